@@ -1,0 +1,106 @@
+/** What crosses the wire between element and backend, as schemas: the server validates by them, the browser imports only their types. */
+import { z } from 'zod';
+import { problems, type ProblemCode } from './problems.js';
+
+/** How a code travels; Twilio Verify's names (https://www.twilio.com/docs/verify/api/verification). */
+export const Channel = z.enum(['sms', 'call', 'whatsapp', 'email']);
+export type Channel = z.infer<typeof Channel>;
+
+/** What a challenge is for. Each purpose has its own Verify service, limits and keys. */
+export const Purpose = z.enum(['contact', 'two-factor']);
+export type Purpose = z.infer<typeof Purpose>;
+
+/** A contact as every part of the program spells it: E.164, or an address with its domain in ASCII. */
+export const Contact = z.strictObject({ type: z.enum(['phone', 'email']), value: z.string().max(254) });
+export type Contact = z.infer<typeof Contact>;
+export type ContactType = Contact['type'];
+
+const token = z.string().min(1).max(4096);
+const locale = z.string().max(35);
+const context = z.string().max(512);
+
+/** `POST /contact`. `to` is the text as typed; `country` (ISO 3166-1 alpha-2) counts only where it has no international prefix. */
+export const ContactRequest = z.strictObject({
+  to: z.string().min(1).max(254),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  channel: Channel.optional(),
+  locale: locale.optional(),
+  context: context.optional(),
+  extra: z.record(z.string(), z.unknown()).optional(),
+});
+export type ContactRequest = z.infer<typeof ContactRequest>;
+
+/** `POST /two-factor`. There is no destination in it, and no unknown field passes. */
+export const TwoFactorRequest = z.strictObject({
+  channel: Channel.optional(),
+  locale: locale.optional(),
+  context: context.optional(),
+  extra: z.record(z.string(), z.unknown()).optional(),
+});
+export type TwoFactorRequest = z.infer<typeof TwoFactorRequest>;
+
+/** `POST /resend`. Another channel answers another challenge. */
+export const ResendRequest = z.strictObject({
+  challenge: token,
+  channel: Channel.optional(),
+  extra: z.record(z.string(), z.unknown()).optional(),
+});
+export type ResendRequest = z.infer<typeof ResendRequest>;
+
+/** `POST /check`, sent with the header `Idempotency-Key`. */
+export const CheckRequest = z.strictObject({ challenge: token, code: z.string().min(1).max(32) });
+export type CheckRequest = z.infer<typeof CheckRequest>;
+
+/** The header `Idempotency-Key` of a check (draft-ietf-httpapi-idempotency-key-header). */
+export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
+
+/** One way in which the person may have the code sent; `to` is masked for two-factor. */
+export const Method = z.strictObject({ channel: Channel, to: z.string() });
+export type Method = z.infer<typeof Method>;
+
+/**
+ * A code is on its way. `expiresIn` and `resendIn` are whole seconds from now and never wall-clock times,
+ * since a phone's clock may be wrong; `expiresIn` counts from the first send of this code.
+ */
+export const Challenge = z.strictObject({
+  challenge: token,
+  purpose: Purpose,
+  to: z.string(),
+  channel: Channel,
+  methods: z.array(Method),
+  codeLength: z.int().min(4).max(10),
+  expiresIn: z.int().min(0),
+  resendIn: z.int().min(0),
+});
+export type Challenge = z.infer<typeof Challenge>;
+
+/** The whole answer of `POST /two-factor` where no second factor is asked of this user. */
+export const NotRequired = z.strictObject({ required: z.literal(false) });
+export type NotRequired = z.infer<typeof NotRequired>;
+
+/** A right code: the proof is a JWT for the page's own server; `expiresIn` is its life in seconds. `contact` is there for purpose `contact` only. */
+export const CheckResult = z.strictObject({
+  proof: token,
+  expiresIn: z.int().min(0),
+  purpose: Purpose,
+  contact: Contact.optional(),
+});
+export type CheckResult = z.infer<typeof CheckResult>;
+
+/** `GET /health`: 200 when ready, 503 when not. */
+export const Health = z.strictObject({ live: z.literal(true), ready: z.boolean() });
+export type Health = z.infer<typeof Health>;
+
+/** RFC 9457 problem details. `retryIn` is in seconds and equals the header `Retry-After`. */
+export const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+  attemptsLeft: z.int().min(0).optional(),
+  retryIn: z.int().min(0).optional(),
+});
+export type Problem = z.infer<typeof Problem>;

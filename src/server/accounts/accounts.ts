@@ -1,0 +1,35 @@
+/** What the backend asks of the host's users table. An interface and its error, no code. */
+import type { Contact } from '../../protocol/bodies.js';
+
+/** What the host knows of one user. A contact is listed only once it has been proven. */
+export interface VerifiedContacts {
+  /** E.164 */
+  phone?: string;
+  email?: string;
+  /** Whether this account asks for two-factor, where the policy is `by-account`. */
+  twoFactorRequired: boolean;
+}
+
+/** The two questions that an application with its own users table answers. */
+export interface Accounts {
+  contacts(userId: string): Promise<VerifiedContacts>;
+  /**
+   * Called when a user has proven a contact; may come twice for the same proof, so it is idempotent.
+   * Rejects with {@link ContactInUseError} where the host wants one person per contact and another has it.
+   */
+  verified(userId: string, contact: Contact): Promise<void>;
+}
+
+/** What the shipped accounts can do besides. */
+export interface AccountStore extends Accounts {
+  requireTwoFactor(userId: string, on: boolean): Promise<void>;
+  remove(userId: string, contact: Contact): Promise<void>;
+  delete(userId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Another account has verified this contact. */
+export class ContactInUseError extends Error {
+  override readonly name = 'ContactInUseError';
+  readonly code = 'contact-in-use';
+}

@@ -1,0 +1,63 @@
+/** What the limits ask of a store: counters that are taken together, and short records. An interface and its error, no code. */
+
+/**
+ * One dimension of a request: at most `limit` events under `key` in any `window` seconds.
+ * After the n-th event inside the window the next may come only `waits[n - 1]` seconds later (the last wait repeats).
+ * With `member`, distinct members are counted, and a member that is in already is free.
+ */
+export interface Counter {
+  key: string;
+  limit: number;
+  /** seconds */
+  window: number;
+  /** seconds after the first, second, … event */
+  waits?: readonly number[];
+  member?: string;
+}
+
+/** How a counter stands after `take` or `peek`: events inside the window, and whole seconds (rounded up) until it would admit one more; 0 is now. */
+export interface Standing {
+  count: number;
+  retryIn: number;
+}
+
+/** `taken` is false when any counter refused, and then none was touched; `standings` are in the order of the counters, after the taking. */
+export interface Taken {
+  taken: boolean;
+  standings: Standing[];
+  /** Names this taking, so that it can be given back. */
+  receipt: string;
+}
+
+/**
+ * Counters and short records under keys that are HMACs already: a store never sees a contact, an address or a code.
+ * `now` is in milliseconds. Every method rejects with {@link StoreError} if the store is out of reach, slow or corrupt:
+ * callers refuse then, and never go on without it.
+ */
+export interface Store {
+  /** Takes one event from every counter or from none, in one step that no other caller can come between. */
+  take(counters: readonly Counter[], now: number): Promise<Taken>;
+  /** As `take`, touching nothing. */
+  peek(counters: readonly Counter[], now: number): Promise<Standing[]>;
+  /** Undoes one taking, where the thing counted certainly did not happen. Unknown receipts are ignored. */
+  giveBack(counters: readonly Counter[], receipt: string, now: number): Promise<void>;
+  /** Forgets all events under these keys. */
+  clear(keys: readonly string[]): Promise<void>;
+  /** The record under `key`, or null if there is none or its time is over. */
+  get(key: string, now: number): Promise<string | null>;
+  /** Writes a record that lives `ttl` seconds. */
+  put(key: string, value: string, ttl: number, now: number): Promise<void>;
+  /** Writes a record unless one lives under `key`; answers the one that was there, or null if this one was written. */
+  claim(key: string, value: string, ttl: number, now: number): Promise<string | null>;
+  /** Replaces a record only while it still reads `expected`; answers whether it did. `value` null removes it. */
+  swap(key: string, expected: string, value: string | null, ttl: number, now: number): Promise<boolean>;
+  /** Resolves when the store answers. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The store cannot be asked, or answered what cannot be understood. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code = 'store-unavailable';
+}
