@@ -1,0 +1,120 @@
+/** Everything that one emulated account remembers, in memory and bounded. No routes, no rules. */
+import { randomCode, seededSid } from './identifiers.js';
+import { Faults } from './faults.js';
+import { assumed } from './options.js';
+import { Outbox } from './outbox.js';
+import { RateLimits } from './rate-limits.js';
+import { openService } from './services.js';
+import { Verifications } from './verifications.js';
+import type { Assumptions, EmulatorOptions, ServiceOptions } from './options.js';
+import type { Service } from './services.js';
+import type { Attempt } from './verification.js';
+
+/** What a client signs in with: the auth token, or an API key and its secret. */
+export interface Credentials {
+  accountSid: string;
+  authToken: string;
+  apiKey: string;
+  apiSecret: string;
+}
+
+/** A call that reached the emulator. `status` is 0 if no answer went out; `at` is the emulator's clock, in ms. */
+export interface Call {
+  method: string;
+  path: string;
+  to?: string;
+  status: number;
+  at: number;
+}
+
+/** One account and what stands in it. */
+export interface Account {
+  readonly options: EmulatorOptions;
+  readonly assume: Assumptions;
+  readonly credentials: Credentials;
+  readonly apiKeys: { sid: string; secret: string }[];
+  readonly seeded: { contact: string; twoFactor: string };
+  readonly random: (length: number) => string;
+  readonly keep: { messages: number; calls: number; attempts: number };
+  readonly clock: { advance(seconds: number): void; now(): number; reset(): void };
+  readonly outbox: Outbox;
+  readonly faults: Faults;
+  readonly calls: Call[];
+  readonly services: Map<string, Service>;
+  readonly verifications: Verifications;
+  readonly attempts: Attempt[];
+  readonly rateLimits: RateLimits;
+  readonly safeList: Map<string, { sid: string; phoneNumber: string }>;
+  /** Contacts with a send in flight. */
+  readonly sending: Set<string>;
+}
+
+/** Opens the account as the options say. */
+export function createAccount(options: EmulatorOptions): Account {
+  const apiKeys = options.apiKeys ?? [{ sid: seededSid('SK', 1), secret: 'emulator-api-secret' }];
+  const [apiKey] = apiKeys;
+  const keep = { messages: 1000, calls: 10_000, attempts: 10_000, ...options.keep };
+  const assume = { ...assumed, ...options.assume };
+  const account: Account = {
+    options,
+    assume,
+    keep,
+    apiKeys,
+    credentials: {
+      accountSid: options.accountSid ?? seededSid('AC', 1),
+      authToken: options.authToken ?? 'emulator-auth-token',
+      apiKey: apiKey?.sid ?? '',
+      apiSecret: apiKey?.secret ?? '',
+    },
+    seeded: {
+      contact: options.services?.[0]?.sid ?? seededSid('VA', 1),
+      twoFactor: options.services?.[1]?.sid ?? seededSid('VA', 2),
+    },
+    random: options.random ?? randomCode,
+    clock: adjustable(options.now ?? Date.now),
+    outbox: new Outbox(keep.messages),
+    faults: new Faults(),
+    calls: [],
+    services: new Map(),
+    verifications: new Verifications(assume.emailCaseSensitive),
+    attempts: [],
+    rateLimits: new RateLimits(),
+    safeList: new Map(),
+    sending: new Set(),
+  };
+  seedAccount(account);
+  return account;
+}
+
+/** Empties the account and opens its services anew. */
+export function seedAccount(account: Account): void {
+  account.clock.reset();
+  account.outbox.clear();
+  account.faults.clear();
+  account.verifications.clear();
+  account.rateLimits.clear();
+  account.safeList.clear();
+  account.services.clear();
+  account.sending.clear();
+  account.calls.length = 0;
+  account.attempts.length = 0;
+  const { services = [] } = account.options;
+  const seeded: ServiceOptions[] = [{ sid: account.seeded.contact }, { sid: account.seeded.twoFactor }];
+  for (const service of [...seeded, ...services])
+    account.services.set(service.sid, openService(service, account.clock.now()));
+}
+
+/** Adds to a list that forgets its oldest tenth when it is full. */
+export function remember<T>(list: T[], item: T, limit: number): void {
+  list.push(item);
+  if (list.length > limit) list.splice(0, Math.ceil(limit / 10));
+}
+
+function adjustable(now: () => number): Account['clock'] {
+  let ahead = 0;
+  return {
+    advance: (seconds) => void (ahead += seconds * 1000),
+    now: () => now() + ahead,
+    reset: () => void (ahead = 0),
+  };
+}

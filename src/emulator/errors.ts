@@ -1,0 +1,99 @@
+/** Twilio's error dictionary as far as Verify and Lookup use it, and the body it is told in. */
+
+/** Code → HTTP status and the message as Twilio writes it. Source: twilio.com/docs/api/errors and observed answers. */
+const dictionary: Record<number, [status: number, message: string]> = {
+  20001: [400, 'Missing required parameter'],
+  20003: [401, 'Authenticate'],
+  20004: [405, 'Method not allowed'],
+  20404: [404, 'The requested resource was not found'],
+  20429: [429, 'Too many requests'],
+  20500: [500, 'Internal Server Error'],
+  20501: [501, 'The emulator does not play this resource'],
+  20503: [503, 'Service is unavailable. Please try again'],
+  21608: [
+    403,
+    'The phone number is unverified. Trial accounts cannot send messages to unverified numbers; ' +
+      'verify it at twilio.com/user/account/phone-numbers/verified',
+  ],
+  60001: [400, 'Downstream Authentication Failed'],
+  60200: [400, 'Invalid parameter'],
+  60202: [429, 'Max check attempts reached'],
+  60203: [429, 'Max send attempts reached'],
+  60204: [403, 'Service does not support this feature'],
+  60205: [403, 'SMS is not supported by landline phone number'],
+  60206: [400, "'Amount' & 'Payee' params are required"],
+  60207: [400, 'Max rate limits per service reached'],
+  60208: [400, 'Rate limit with that UniqueName already exists'],
+  60209: [400, 'UniqueName format is invalid'],
+  60210: [400, 'Max Buckets per Rate limit reached'],
+  60211: [400, 'Bucket with the given Interval already exists'],
+  60212: [429, 'Too many concurrent requests for phone number'],
+  60214: [400, 'Call channel is not supported when using PSD2'],
+  60217: [400, 'A Mailer must be associated with the service'],
+  60220: [400, 'Messages to China require use case vetting'],
+  60221: [400, 'No target verification specified'],
+  60223: [400, 'Delivery channel disabled'],
+  60228: [400, 'Template was not found'],
+  60238: [403, 'Verification creation attempt is blocked by Twilio'],
+  60242: [400, 'WhatsApp template not found'],
+  60245: [429, 'You have exceeded your messaging limits'],
+  60251: [400, 'Invalid Templates parameter'],
+  60408: [400, 'TemplateSid is not supported by the email channel'],
+  60410: [403, 'The destination phone number has been temporarily blocked by Twilio due to fraudulent activities.'],
+  60411: [400, 'Phone number is already in the SafeList'],
+  60412: [403, 'Blocked by Fraudulent Signup Prevention'],
+  60413: [403, 'Blocked by Device Intelligence'],
+  60602: [400, 'App hash can only be used with SMS channel'],
+  60605: [403, 'The destination phone number has been blocked by Verify Geo-Permissions.'],
+};
+
+/** The body of every 4xx and 5xx, keys in Twilio's own order. */
+export interface ErrorBody {
+  code: number;
+  message: string;
+  more_info: string;
+  status: number;
+}
+
+/** Thrown by the rules' wording; turned into an answer in one place. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly code: number;
+  readonly headers: Record<string, string>;
+
+  constructor(code: number, message?: string, headers: Record<string, string> = {}) {
+    super(message ?? dictionary[code]?.[1] ?? 'Unknown error');
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** Refuses with a parameter's name, in the spelling of everything but `To`. */
+export function invalidParameter(name: string): Refusal {
+  return new Refusal(60200, `Invalid parameter: ${name}`);
+}
+
+/** `To` alone is told with backticks and its value: two spellings live side by side in Verify. */
+export function invalidTo(value: string): Refusal {
+  return new Refusal(60200, `Invalid parameter \`To\`: ${value}`);
+}
+
+/** The path is the request's own, with `/v2` and without the query. */
+export function notFound(path: string): Refusal {
+  return new Refusal(20404, `The requested resource ${path} was not found`);
+}
+
+/** The status of a code: the caller's, else the dictionary's, else 400. */
+export function statusOf(code: number, statuses: Record<number, number> = {}): number {
+  return statuses[code] ?? dictionary[code]?.[0] ?? 400;
+}
+
+/** The message of a code where nothing more exact is known. */
+export function messageOf(code: number): string {
+  return dictionary[code]?.[1] ?? 'Unknown error';
+}
+
+/** Writes the body; the key order is Twilio's. */
+export function errorBody(code: number, message: string, status: number): ErrorBody {
+  return { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
+}

@@ -1,0 +1,53 @@
+/** The verifications that Twilio still knows, found by sid or by contact; what expired or was approved is dropped. */
+import { isKnown } from './verification.js';
+import type { Verification } from './verification.js';
+
+/** Bounded by what lives: a sweep runs each time the number doubles. */
+export class Verifications {
+  readonly #bySid = new Map<string, Verification>();
+  readonly #byContact = new Map<string, Verification>();
+  readonly #key: (serviceSid: string, to: string) => string;
+  #sweepAt = 1000;
+
+  constructor(emailCaseSensitive: boolean) {
+    this.#key = (serviceSid, to) => `${serviceSid} ${emailCaseSensitive ? to : to.toLowerCase()}`;
+  }
+
+  add(verification: Verification, now: number): void {
+    if (this.#bySid.size >= this.#sweepAt) this.#sweep(now);
+    this.#bySid.set(verification.sid, verification);
+    this.#byContact.set(this.#key(verification.serviceSid, verification.to), verification);
+  }
+
+  /** By sid or, as Twilio allows everywhere, by the destination itself. */
+  find(serviceSid: string, sidOrTo: string, now: number): Verification | undefined {
+    const found = this.#bySid.get(sidOrTo) ?? this.#byContact.get(this.#key(serviceSid, sidOrTo));
+    return found?.serviceSid === serviceSid && isKnown(found, now) ? found : undefined;
+  }
+
+  /** Whom a verification is about, if it is remembered at all. */
+  destination(sid: string): string | undefined {
+    return this.#bySid.get(sid)?.to;
+  }
+
+  /** Forgets an approved one at once. */
+  drop(verification: Verification): void {
+    this.#bySid.delete(verification.sid);
+    const key = this.#key(verification.serviceSid, verification.to);
+    if (this.#byContact.get(key) === verification) this.#byContact.delete(key);
+  }
+
+  clear(): void {
+    this.#bySid.clear();
+    this.#byContact.clear();
+  }
+
+  get size(): number {
+    return this.#bySid.size;
+  }
+
+  #sweep(now: number): void {
+    for (const verification of this.#bySid.values()) if (!isKnown(verification, now)) this.drop(verification);
+    this.#sweepAt = Math.max(1000, this.#bySid.size * 2);
+  }
+}
