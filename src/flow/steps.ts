@@ -13,10 +13,20 @@ export interface Entry {
 /** A challenge that a code went out for. The deadlines are `Date.now()` of this page; `entry` is missing in two-factor. */
 export interface Sent {
   readonly challenge: Challenge;
-  readonly entry?: Entry;
+  readonly entry?: Entry | undefined;
   /** 0 once the backend has said that the code is over. */
   readonly expiresAt: number;
   readonly resendAt: number;
+}
+
+/** A challenge as it arrives at `now`. */
+export function sentAt(now: number, challenge: Challenge, entry?: Entry): Sent {
+  return { challenge, entry, expiresAt: now + challenge.expiresIn * 1000, resendAt: now + challenge.resendIn * 1000 };
+}
+
+/** Where a code by this channel would go: to the same destination, unless a method says otherwise. */
+export function destination({ methods, to }: Challenge, channel: Channel | undefined): string {
+  return methods.find((method) => method.channel === channel)?.to ?? to;
 }
 
 /** What went wrong, in codes that the backend answers with and five that only the page can know. */
@@ -75,15 +85,7 @@ export interface Unavailable {
 
 /** Where a person is. The name is also the CSS `:state()`, the `step-change` value and the heading in the docs. */
 export type Step =
-  | Starting
-  | ContactStep
-  | Sending
-  | CodeStep
-  | Checking
-  | Resending
-  | Verified
-  | NotRequiredStep
-  | Unavailable;
+  Starting | ContactStep | Sending | CodeStep | Checking | Resending | Verified | NotRequiredStep | Unavailable;
 export type StepName = Step['name'];
 
 /** What happened. A move that means nothing in a step leaves it as it is, so a double click is harmless. */
@@ -95,6 +97,8 @@ export type Move =
   | { readonly type: 'sent'; readonly sent: Sent }
   | { readonly type: 'not-required' }
   | { readonly type: 'refused'; readonly problem: Trouble }
+  /** The element left the page while it waited: nobody knows the answer. */
+  | { readonly type: 'aborted' }
   | { readonly type: 'submit-pressed' }
   | { readonly type: 'verified'; readonly result: CheckResult; readonly expiresAt: number }
   | { readonly type: 'resend-pressed'; readonly channel: Channel }
@@ -121,9 +125,10 @@ const moves = {
     sent: ({ before }, { sent }) => code(sent, before.name === 'code' ? keep(before, sent) : []),
     'not-required': () => ({ name: 'not-required' }),
     refused: ({ before }, { problem }) => {
-      if (before.name === 'contact' || before.name === 'code') return { ...before, problem };
-      return { name: 'unavailable', problem };
+      if (before.name === 'contact') return { ...before, problem };
+      return before.name === 'code' ? failed(before, problem) : { name: 'unavailable', problem };
     },
+    aborted: ({ before }) => before,
   },
   code: {
     'submit-pressed': (before) => ({ name: 'checking', before: { ...before, problem: null } }),
@@ -137,10 +142,12 @@ const moves = {
   checking: {
     verified: ({ before }, { result, expiresAt }) => ({ name: 'verified', result, expiresAt, sent: before.sent }),
     refused: ({ before }, { problem }) => failed(before, problem),
+    aborted: ({ before }) => before,
   },
   resending: {
     sent: ({ before }, { sent }) => code(sent, keep(before, sent)),
-    refused: ({ before }, { problem }) => failed(before, problem),
+    refused: ({ before, channel }, { problem }) => failed(before, problem, channel),
+    aborted: ({ before }) => before,
   },
   verified: {
     'proof-expired': ({ sent }) => spent(sent, { code: 'proof-expired' }),
@@ -180,7 +187,8 @@ function spent({ entry }: Sent, problem: Trouble): Step {
   return entry ? contact(entry, null, problem) : { name: 'unavailable', problem };
 }
 
-function failed(step: CodeStep, problem: Trouble): Step {
+function failed(step: CodeStep, problem: Trouble, asked?: Channel): Step {
+  const { sent } = step;
   switch (problem.code) {
     case 'code-expired':
       return over(step, problem);
@@ -188,7 +196,12 @@ function failed(step: CodeStep, problem: Trouble): Step {
     case 'contact-in-use':
     case 'unauthenticated':
     case 'two-factor-needed':
-      return spent(step.sent, problem);
+      return spent(sent, problem);
+    case 'resend-too-soon':
+    case 'too-many-sends':
+      // A wait belongs to its destination: the e-mail's is not the phone's.
+      if (destination(sent.challenge, asked) !== sent.challenge.to) return { ...step, problem };
+      return { ...step, sent: { ...sent, resendAt: problem.retryAt ?? sent.resendAt }, problem };
     default:
       return { ...step, problem };
   }

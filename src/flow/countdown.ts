@@ -1,0 +1,43 @@
+/** Waking at deadlines, and each second on the way to those that are shown. No timers of its own: time is handed in. */
+import type { Clock } from './options.js';
+
+/** Timers stand still while a machine sleeps, so a far deadline is looked at this often. It also keeps `setTimeout` from overflowing. */
+const LOOK_AGAIN = 30_000;
+
+export class Countdown {
+  readonly #clock: () => Clock;
+  readonly #wake: () => void;
+  #timer: unknown;
+  #latest = 0;
+  #setBack = 0;
+
+  constructor(clock: () => Clock, wake: () => void) {
+    this.#clock = clock;
+    this.#wake = wake;
+  }
+
+  /** `Date.now()` that never goes back: by a machine's clock set back an hour, thirty seconds would become an hour. */
+  now(): number {
+    const now = this.#clock().now() + this.#setBack;
+    this.#setBack += Math.max(0, this.#latest - now);
+    return (this.#latest = Math.max(now, this.#latest));
+  }
+
+  /** Whole seconds until then, never negative. */
+  left(at = 0): number {
+    return Math.max(0, Math.ceil((at - this.now()) / 1000));
+  }
+
+  /** Wakes once: at the next whole second before any of `shown`, or at `deadline`; never, where all of them are past. */
+  arm(shown: readonly (number | undefined)[], deadline = 0): void {
+    this.stop();
+    const now = this.now();
+    const waits = shown.map((at = 0) => (at > now ? (at - now) % 1000 || 1000 : Infinity));
+    const wait = Math.min(...waits, deadline > now ? Math.min(deadline - now, LOOK_AGAIN) : Infinity);
+    if (wait < Infinity) this.#timer = this.#clock().setTimeout(this.#wake, wait);
+  }
+
+  stop(): void {
+    this.#clock().clearTimeout(this.#timer);
+  }
+}

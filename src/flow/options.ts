@@ -1,0 +1,40 @@
+/** What the controller is given: its host, its options and its time. Types only. */
+import type { Channel, Purpose } from '../protocol/bodies.js';
+import type { Client } from './client.js';
+import type { Entry, Step } from './steps.js';
+
+/** Whom the controller works for; a Lit element is one, and so is any object of this shape. */
+export interface FlowHost {
+  /** Something shown may have changed: the step, or a second of a countdown. */
+  requestUpdate(): void;
+  /** A host without it counts as connected from the start. */
+  addController?(controller: { hostConnected(): void; hostDisconnected(): void }): void;
+  /** The step is another object: another step, or the same one with another problem. */
+  stepChanged?(step: Step, before: Step): void;
+}
+
+/** Time, as tests hand it in; `now` is `Date.now()`. */
+export interface Clock {
+  now(): number;
+  setTimeout(run: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** Asked for at each use, so that attributes may change at any time. */
+export interface FlowOptions {
+  readonly purpose: Purpose;
+  readonly client: Client;
+  /** Names the element in storage: tag, endpoint, name or id, and context. Without it nothing survives a reload. */
+  readonly savedKey?: string | undefined;
+  /** `sessionStorage` unless handed in; it may throw. */
+  readonly storage?: (() => Storage) | undefined;
+  /** What the contact step opens with. */
+  readonly entry?: Entry | undefined;
+  /** The channels that the page prefers, the best first; the first that fits what was typed is asked for. */
+  readonly channels?: readonly Channel[] | undefined;
+  readonly context?: string | undefined;
+  readonly locale?: string | undefined;
+  /** Travels along to the host's `beforeSend`: a captcha's answer, for one. */
+  readonly extra?: Record<string, unknown> | undefined;
+  readonly clock?: Clock | undefined;
+}
