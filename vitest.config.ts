@@ -2,5 +2,12 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/*.test.ts'], testTimeout: 20_000, hookTimeout: 30_000 },
+  test: {
+    include: ['test/*.test.ts', 'test/attacks/*.test.ts'],
+    globalSetup: 'test/attacks/report.ts',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // The second report is for `.ci/run`, which counts.
+    reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/node-tests.json' }]] : ['default'],
+  },
 });

@@ -33,3 +33,12 @@ export class ContactInUseError extends Error {
   override readonly name = 'ContactInUseError';
   readonly code = 'contact-in-use';
 }
+
+/** The accounts cannot be asked. The message holds the driver's code and nothing of its words, which may quote a contact. */
+export class AccountsError extends Error {
+  override readonly name = 'AccountsError';
+  readonly code = 'accounts-unavailable';
+  constructor(reason: string) {
+    super(`The accounts cannot be used (${reason}).`);
+  }
+}

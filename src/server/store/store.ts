@@ -4,6 +4,7 @@
  * One dimension of a request: at most `limit` events under `key` in any `window` seconds.
  * After the n-th event inside the window the next may come only `waits[n - 1]` seconds later (the last wait repeats).
  * With `member`, distinct members are counted, and a member that is in already is free.
+ * `by` marks whose event it is: `clear` with the same mark then forgets only these, and nobody wipes out the failures of another.
  */
 export interface Counter {
   key: string;
@@ -13,6 +14,7 @@ export interface Counter {
   /** seconds after the first, second, … event */
   waits?: readonly number[];
   member?: string;
+  by?: string;
 }
 
 /** How a counter stands after `take` or `peek`: events inside the window, and whole seconds (rounded up) until it would admit one more; 0 is now. */
@@ -30,8 +32,8 @@ export interface Taken {
 }
 
 /**
- * Counters and short records under keys that are HMACs already: a store never sees a contact, an address or a code.
- * `now` is in milliseconds. Every method rejects with {@link StoreError} if the store is out of reach, slow or corrupt:
+ * Counters and short records under keys that are a use and an HMAC: a store never sees a contact, an address or a code.
+ * `now` is in whole milliseconds. Every method rejects with {@link StoreError} if the store is out of reach, slow or corrupt:
  * callers refuse then, and never go on without it.
  */
 export interface Store {
@@ -39,13 +41,16 @@ export interface Store {
   take(counters: readonly Counter[], now: number): Promise<Taken>;
   /** As `take`, touching nothing. */
   peek(counters: readonly Counter[], now: number): Promise<Standing[]>;
-  /** Undoes one taking, where the thing counted certainly did not happen. Unknown receipts are ignored. */
+  /**
+   * Undoes one taking, where the thing counted certainly did not happen: the same counters, once, within five minutes.
+   * Any other receipt is ignored.
+   */
   giveBack(counters: readonly Counter[], receipt: string, now: number): Promise<void>;
-  /** Forgets all events under these keys. */
-  clear(keys: readonly string[]): Promise<void>;
+  /** Forgets the events of these counters; where a counter has `by`, only those with the same mark. */
+  clear(counters: readonly Counter[], now: number): Promise<void>;
   /** The record under `key`, or null if there is none or its time is over. */
   get(key: string, now: number): Promise<string | null>;
-  /** Writes a record that lives `ttl` seconds. */
+  /** Writes a record that lives `ttl` seconds: any text without NUL. */
   put(key: string, value: string, ttl: number, now: number): Promise<void>;
   /** Writes a record unless one lives under `key`; answers the one that was there, or null if this one was written. */
   claim(key: string, value: string, ttl: number, now: number): Promise<string | null>;

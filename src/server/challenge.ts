@@ -1,0 +1,82 @@
+/** The challenge token: sealed by AES-256-GCM, so that the browser can neither read nor make one. Pure but for its random nonce: no clock, no store. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { Channel, Contact, Purpose } from '../protocol/bodies.js';
+import type { KeyRing } from './keys.js';
+
+const Data = z.strictObject({
+  id: z.string().min(1),
+  purpose: Purpose,
+  subject: z.string().nullable(),
+  contact: Contact,
+  channel: Channel,
+  verification: z.string(),
+  firstSentAt: z.number(),
+  expiresAt: z.number(),
+  codeLength: z.int(),
+  locale: z.string().optional(),
+  context: z.string().optional(),
+  country: z.string().optional(),
+});
+
+/** What a challenge holds. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is that of the number. */
+export type ChallengeData = z.infer<typeof Data>;
+
+/** What the wire admits; `token` in the request schema says the same. */
+const MAX_LENGTH = 4096;
+const NONCE = 12;
+const TAG = 16;
+const shape = /^([A-Za-z0-9_-]{8})\.(contact|two-factor)\.([A-Za-z0-9_-]{38,})$/;
+
+/** Seals a challenge by the current key. Throws a `RangeError` if it gets longer than 4,096 characters, which only a subject of several hundred does. */
+export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
+  const current = ring.sealing[0];
+  if (!current) throw new TypeError('There is no key to seal a challenge with.');
+  const head = `${current.id}.${data.purpose}`;
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', current.key, nonce, { authTagLength: TAG }).setAAD(associated(head));
+  const sealed = Buffer.concat([nonce, cipher.update(write(data), 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const token = `${head}.${sealed.toString('base64url')}`;
+  if (token.length > MAX_LENGTH)
+    throw new RangeError('The challenge is longer than 4096 characters: its subject is too long.');
+  return token;
+}
+
+/**
+ * Opens a challenge that this backend sealed, by the current key or its predecessor; null for anything else, whatever
+ * is wrong with it, and it never throws. Whether it has expired is the caller's question.
+ */
+export function openChallenge(ring: KeyRing, token: string): ChallengeData | null {
+  if (typeof token !== 'string' || token.length > MAX_LENGTH) return null;
+  const [, id, purpose, text] = shape.exec(token) ?? [];
+  const key = ring.sealing.find((one) => one.id === id)?.key;
+  if (!key || !text) return null;
+  const sealed = Buffer.from(text, 'base64url');
+  // Node ignores stray bits in the last character: without this, one challenge would have several spellings.
+  if (sealed.toString('base64url') !== text) return null;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
+    decipher.setAAD(associated(`${id}.${purpose}`)).setAuthTag(sealed.subarray(-TAG));
+    const data = read(
+      Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString('utf8'),
+    );
+    return data?.purpose === purpose ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
+
+/** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
+function write({ context, ...rest }: ChallengeData): string {
+  return JSON.stringify(rest) + (context === undefined ? '' : `\n${context}`);
+}
+
+function read(text: string): ChallengeData | null {
+  const end = text.indexOf('\n');
+  const rest: unknown = JSON.parse(end < 0 ? text : text.slice(0, end));
+  const data = Data.safeParse(rest);
+  if (!data.success) return null;
+  return end < 0 ? data.data : { ...data.data, context: text.slice(end + 1) };
+}

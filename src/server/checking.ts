@@ -1,0 +1,158 @@
+/**
+ * The route `check`: is this the code? Its order is the whole point: claim, count, hold, ask Twilio, write the approval
+ * down, tell the accounts, answer. Whatever breaks, a proven contact is not lost and a code proves nothing twice.
+ */
+import type { CheckRequest, CheckResult } from '../protocol/bodies.js';
+import { admitToContact, admitToTwoFactor, owesNothing, subjectOf, type Asker } from './asker.js';
+import { openChallenge } from './challenge.js';
+import { answer, approve, fresh, lose, Lost, refused, release, spentFor, tell, type Check } from './check-ends.js';
+import { approved, claimCheck, hold, type Held, type Wanted } from './claims.js';
+import type { Asked, CheckGrant } from './limits.js';
+import { factors, knownContacts, type Parts } from './parts.js';
+import { readCode } from './plain-text.js';
+import { ProblemError } from './problem.js';
+import { problemOf, proofOf } from './proving.js';
+import type { Claim, Found } from './records.js';
+import { refusalOf } from './refusal.js';
+import type { TwilioFailure } from './twilio-errors.js';
+
+/** `POST /check`. `key` is the idempotency key: with the same challenge and code it gets the same answer for two minutes. */
+export async function checkCode(parts: Parts, asker: Asker, body: CheckRequest, key: string): Promise<CheckResult> {
+  const data = openChallenge(parts.ring, body.challenge);
+  if (!data) throw new ProblemError('invalid-challenge');
+  if (data.purpose === 'contact') admitToContact(parts, asker);
+  else admitToTwoFactor(asker);
+  const subject = subjectOf(data, asker);
+  const code = readCode(body.code, data.codeLength);
+  // Not a guess at all: it costs neither an attempt nor a call.
+  if (code === null) throw new ProblemError('wrong-code');
+  const check: Check = { parts, asker, data, subject, code, slot: parts.records.claim(data.id, key), asked: false };
+  const print = { code: parts.ring.hash(`code\n${data.id}\n${code}`), subject: parts.ring.hash(`subject\n${subject}`) };
+  for (let turn = 0; turn < 3; turn += 1) {
+    const { found, resumed } = await claimCheck(parts, check.slot, print);
+    const answered = found.value.answer ? found : await run(check, found, resumed);
+    const result = answered && (await conclude(check, answered));
+    if (result) return result;
+  }
+  throw new ProblemError('unavailable');
+}
+
+/** Brings an unanswered claim to its answer; null if another request took it over meanwhile. What was refused before Twilio leaves no claim. */
+async function run(check: Check, claim: Found<Claim>, resumed: boolean): Promise<Found<Claim> | null> {
+  try {
+    const spent = (await check.parts.records.used(check.data.verification).get(check.parts.now()))?.value;
+    if (resumed && spent?.claim === check.slot.key) return await answer(check, claim, fresh(check));
+    if (spent) throw new ProblemError(spent.challenge === check.data.id ? 'invalid-challenge' : 'code-expired');
+    await mayCheck(check);
+    return await ask(check, claim, resumed);
+  } catch (error) {
+    if (error instanceof Lost) throw error.problem;
+    if (error instanceof ProblemError || !check.asked) await check.slot.swap(claim, null, 0, check.parts.now());
+    throw error;
+  }
+}
+
+async function mayCheck({ parts, asker, data }: Check): Promise<void> {
+  if (data.purpose === 'contact') return owesNothing(parts, asker);
+  // A phone that was taken off the account since is no factor any more.
+  const usable = factors(parts, await knownContacts(parts, admitToTwoFactor(asker)));
+  if (!usable.some(({ contact }) => contact.value === data.contact.value)) throw new ProblemError('invalid-challenge');
+}
+
+async function ask(check: Check, claim: Found<Claim>, resumed: boolean): Promise<Found<Claim> | null> {
+  const { parts, data, slot } = check;
+  const { verification, purpose } = data;
+  const wanted = { verification, purpose, seconds: spentFor(check), claim: slot.key, challenge: data.id };
+  // Before the count, since it costs no guess: did the check go through whose answer was lost?
+  const earlier = resumed ? await hold(parts, wanted) : null;
+  if (earlier?.before && (await approved(parts, data).catch((error: unknown) => lose(check, claim, earlier, error)))) {
+    return approve(check, claim, earlier);
+  }
+  try {
+    if (data.expiresAt <= parts.now()) throw new ProblemError('code-expired');
+    const grant = await parts.limits.check(askedOf(check), verification, parts.now());
+    if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
+    return await askTwilio(check, claim, grant, earlier ?? (await holdOrGiveBack(check, wanted, grant)));
+  } catch (error) {
+    if (earlier && !check.asked) await release(check, earlier);
+    throw error;
+  }
+}
+
+/** The check as the limits count it. */
+function askedOf({ data, subject, asker }: Check): Asked {
+  const country = data.country === undefined ? {} : { country: data.country };
+  return { purpose: data.purpose, subject, address: asker.address, contact: data.contact, ...country };
+}
+
+/** Whoever waited for the hold and found the code spent by another has not guessed. */
+async function holdOrGiveBack({ parts }: Check, wanted: Wanted, grant: CheckGrant): Promise<Held> {
+  try {
+    return await hold(parts, wanted);
+  } catch (error) {
+    await grant.giveBack();
+    throw error;
+  }
+}
+
+async function askTwilio(
+  check: Check,
+  claim: Found<Claim>,
+  grant: CheckGrant,
+  held: Held,
+): Promise<Found<Claim> | null> {
+  const { parts, data, code } = check;
+  const { purpose, verification, contact } = data;
+  let status: string;
+  check.asked = true;
+  try {
+    status = await parts.verify.check(purpose, verification, contact.value, code);
+  } catch (error) {
+    return afterFailure(check, claim, grant, held, error);
+  }
+  if (status === 'approved') {
+    const answered = await approve(check, claim, held);
+    // Earlier failures are forgiven; if the store cannot forgive now, the person is still right.
+    await grant
+      .succeeded()
+      .catch(() => parts.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
+    return answered;
+  }
+  tell(check, false);
+  await release(check, held);
+  return answer(check, claim, refused(check, status, grant));
+}
+
+async function afterFailure(
+  check: Check,
+  claim: Found<Claim>,
+  grant: CheckGrant,
+  held: Held,
+  error: unknown,
+): Promise<Found<Claim> | null> {
+  const { parts, data } = check;
+  const problem = refusalOf(parts, error, 'check', data.expiresAt - parts.now());
+  const { kind, nothingHappened } = error as TwilioFailure;
+  if (kind === 'unanswered') {
+    const sole = held.found.value.sole;
+    if (sole && (await parts.verify.converted(data.purpose, data.verification).catch(() => false)))
+      return approve(check, claim, held);
+    return lose(check, claim, held, problem);
+  }
+  if (nothingHappened) await grant.giveBack();
+  await release(check, held);
+  const { code, details } = problem;
+  if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
+  return answer(check, claim, {
+    problem: code,
+    ...(details.retryIn === undefined ? {} : { until: parts.now() + details.retryIn * 1000 }),
+  });
+}
+
+/** Tells the accounts if they have not been told, and answers; null if another request did it meanwhile. */
+async function conclude({ parts, data, subject, slot }: Check, claim: Found<Claim>): Promise<CheckResult | null> {
+  const said = claim.value.answer;
+  if (!said) return null;
+  if (!('jti' in said)) throw problemOf(said, parts.now());
+  return proofOf(parts, { data, subject, slot, claim, said });
+}

@@ -1,0 +1,176 @@
+/** The backend: `(Request) => Promise<Response>`. Routes, and what holds for all of them; what each does stands in a file of its own. */
+import type { z } from 'zod';
+import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorRequest } from '../protocol/bodies.js';
+import { jsonAnswer, responseOf, type Answer } from './answer.js';
+import { askerOf, type Asker } from './asker.js';
+import { readBody } from './body.js';
+import { checkCode } from './checking.js';
+import type { Connection } from './client-address.js';
+import { addCors, preflight, sourceOf } from './cross-site.js';
+import { reasonOf } from './events.js';
+import { openApiText } from './openapi.js';
+import type { HandlerOptions } from './options.js';
+import { assemble, type Parts } from './parts.js';
+import { problemAnswer, ProblemError } from './problem.js';
+import { resend, startContact, startTwoFactor } from './starting.js';
+import { StoreError } from './store/store.js';
+
+/** What `createHandler` makes. `connection` is what the server knows of the peer; `close` lets go of the connections to Twilio. */
+export interface Handler {
+  (request: Request, connection?: Connection): Promise<Response>;
+  /** The same before it is a `Response`, for a server that has a cheaper way to write it. */
+  answer(request: Request, connection?: Connection): Promise<Answer>;
+  /**
+   * Resolves once the keys are known to be good and the store has been asked whether it is there, so that the first person
+   * does not wait for a driver and a connection. Rejects with a `TypeError` of one sentence for bad keys; a store that is out
+   * of reach rejects nothing: it may come back, and `health` says so.
+   */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long keys and documents may be kept, in seconds: also how early a rotated key must be published. */
+const PUBLIC = 'public, max-age=300';
+
+const READ_BEFORE =
+  'The body of the request was read before verify-contact got it: mount it before express.json() and other parsers, or leave what they parsed in `body` of Node’s request.';
+
+/** What every answer says, unless it says otherwise. */
+const everywhere: Answer['headers'] = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // A JSON document that a browser is made to open shows nothing, runs nothing and is framed nowhere.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
+interface Route {
+  /** Those it answers, and OPTIONS. */
+  methods: string;
+  answer(request: Request, connection: Connection): Promise<Answer>;
+}
+
+/**
+ * Makes the backend of both elements. It finds a route by the last segment of the path, so it mounts under any path.
+ * Throws a `TypeError` of one sentence for options that are missing or wrong.
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  const { parts: promised, verify } = assemble(options);
+  // Each request meets the rejection again; this one only keeps it from ending the process before the first.
+  promised.catch(() => undefined);
+  const origins = options.origins ?? [];
+  const reading = (answer: Route['answer']): Route => ({ methods: 'GET, HEAD, OPTIONS', answer });
+  const routes = new Map<string, Route>([
+    ['contact', post(ContactRequest, 201, startContact)],
+    ['two-factor', post(TwoFactorRequest, 201, startTwoFactor)],
+    ['resend', post(ResendRequest, 200, resend)],
+    [
+      'check',
+      post(CheckRequest, 200, (parts, asker, body, request) => {
+        const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
+        if (!key.success) throw new ProblemError('invalid-request');
+        return checkCode(parts, asker, body, key.data);
+      }),
+    ],
+    [
+      'jwks.json',
+      reading(async () => published(JSON.stringify((await promised).ring.jwks), 'application/jwk-set+json')),
+    ],
+    ['openapi.json', reading(async () => published(openApiText(), 'application/json'))],
+    [
+      'health',
+      reading(async (request) => {
+        const ready = await promised
+          .then((parts) => parts.store.ready())
+          .then(
+            () => true,
+            () => false,
+          );
+        // A process that cannot reach its store is not to be killed: a new one would not reach it either.
+        const live = new URL(request.url).searchParams.has('live');
+        return jsonAnswer({ live: true, ready }, ready || live ? 200 : 503);
+      }),
+    ],
+  ]);
+
+  /** The route's answer, or what it means that there is none. */
+  async function routed(request: Request, connection: Connection): Promise<Answer> {
+    const name = lastSegment(request);
+    const route = routes.get(name);
+    if (!route) return problemAnswer(new ProblemError('not-found'));
+    const { methods, answer } = route;
+    try {
+      if (request.method === 'OPTIONS') return preflight(request, methods, origins);
+      if (methods.split(', ').includes(request.method)) return await answer(request, connection);
+    } catch (error) {
+      const problem = await problemOf(error, promised, options);
+      const parts = await promised.catch(() => null);
+      parts?.emit({ type: 'refused', route: name, problem: problem.code });
+      return problemAnswer(problem);
+    }
+    const { headers, ...refused } = problemAnswer(new ProblemError('invalid-request'), 405);
+    return { ...refused, headers: { ...headers, allow: methods } };
+  }
+
+  async function answer(request: Request, connection: Connection = {}): Promise<Answer> {
+    const { status, headers: own, body } = await routed(request, connection);
+    const headers = { ...everywhere, ...own };
+    addCors(headers, request, origins);
+    return { status, headers, body };
+  }
+
+  const handler = async (request: Request, connection?: Connection): Promise<Response> =>
+    responseOf(await answer(request, connection), request.method);
+  return Object.assign(handler, {
+    answer,
+    ready: async () => (await promised).store.ready().catch(() => undefined),
+    close: () => verify.close(),
+  });
+
+  /** What every route does that changes something: where from, what, who, and then its own business. */
+  function post<T>(
+    schema: z.ZodType<T>,
+    status: 200 | 201,
+    act: (parts: Parts, asker: Asker, body: T, request: Request) => Promise<object>,
+  ): Route {
+    return {
+      methods: 'POST, OPTIONS',
+      async answer(request, connection) {
+        const parts = await promised;
+        const source = sourceOf(request, origins);
+        if (request.bodyUsed) {
+          parts.emit({ type: 'misconfigured', hint: READ_BEFORE });
+          throw new ProblemError('misconfigured');
+        }
+        const body = await readBody(request, schema);
+        const asker = await askerOf(parts, request, connection, source);
+        const said = await act(parts, asker, body, request);
+        return jsonAnswer(said, 'required' in said ? 200 : status);
+      },
+    };
+  }
+}
+
+/** `/any/mount/contact` → `contact`. */
+function lastSegment({ url }: Request): string {
+  const { pathname } = new URL(url);
+  return pathname.slice(pathname.lastIndexOf('/') + 1);
+}
+
+function published(body: string, type: string): Answer {
+  return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC }, body };
+}
+
+/** What a thrown thing means to the person. Only our own problems say more than "not available"; the owner gets an event. */
+async function problemOf(error: unknown, promised: Promise<Parts>, options: HandlerOptions): Promise<ProblemError> {
+  if (error instanceof ProblemError) return error;
+  const parts = await promised.catch(() => null);
+  if (!parts) {
+    // The key ring's message names the bad key and never contains it.
+    options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
+    return new ProblemError('misconfigured');
+  }
+  const part = error instanceof StoreError ? 'store' : 'backend';
+  parts.emit({ type: 'unavailable', part, reason: reasonOf(error) });
+  return new ProblemError('unavailable');
+}

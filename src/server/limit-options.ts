@@ -1,0 +1,124 @@
+/** How much is allowed: every number of the limits, with its default and its reason. No code but the check of the numbers. */
+
+/** How many of one thing in an hour, in a day, or both. */
+export interface Allowance {
+  perHour?: number;
+  perDay?: number;
+}
+
+/**
+ * Every number has a default that is safe for a site with a few thousand sign-ups a day. All of them hold for each purpose
+ * separately: what happens on a public sign-up page neither locks anybody out of signing in nor uses up the codes for it.
+ */
+export interface LimitOptions {
+  sends?: {
+    /** Codes to one number or address in a day. Default 10: more is a person being pestered, or a number that earns by receiving. */
+    destination?: number;
+    /**
+     * Seconds between one code and the next to the same destination; the last one repeats. Default 30, 40, 60, 90, 120, 260
+     * (https://www.twilio.com/en-us/blog/best-practices-retry-logic-sms-2fa). SMS and call to one number share them.
+     */
+    waits?: readonly number[];
+    /** Codes that one signed-in user may ask for in a day. Default 20. False: only the other dimensions count. */
+    subject?: number | false;
+    /** Different destinations that one signed-in user may try in a day. Default 5: a mistyped number and a second phone, not a list. */
+    subjectDestinations?: number | false;
+    /**
+     * One client address (IPv6: its /64). Default 20 an hour, 60 a day: an office behind one address can sign up, a single
+     * machine costs three dollars a day. Where nobody is signed in this stands for the subject, too. All whose address is
+     * unknown share one such allowance. False where something in front of this server limits by address.
+     */
+    address?: Allowance | false;
+    /** Different destinations in a day from one address where nobody is signed in. Default 40. */
+    addressDestinations?: number | false;
+    /**
+     * One block of numbers: the first seven digits after the plus, 1,000 to 1,000,000 neighbours by country. Default 20 an hour,
+     * 50 a day: pumped traffic comes from consecutive numbers of one range, real people are spread over thousands of ranges.
+     */
+    prefix?: Allowance | false;
+    /** One country's numbers. Default 400 an hour, 4,000 a day. Raise it for a large home market, and name `countries`. */
+    country?: Allowance | false;
+    /** All codes together: the owner's last line, at 0.05 USD 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
+    total?: Allowance;
+  };
+  checks?: {
+    /** Wrong codes in one verification; Twilio allows five, and more makes no sense. Default 5. */
+    verification?: number;
+    /** Seconds that a verification lives at Twilio. Default 600. */
+    verificationLife?: number;
+    /**
+     * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and most 10: a code of
+     * six digits is then guessed with p ≤ 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2).
+     */
+    destination?: number;
+    /** Wrong codes of one signed-in user in 24 hours. Default and most 10. */
+    subject?: number;
+    /** Wrong codes from one address in 24 hours where nobody is signed in. Default 10; a school behind one address may need more. */
+    address?: number;
+    /**
+     * Seconds before the next try after the first, second, … wrong code; the last one repeats. Default none for the first two,
+     * then 30, 60, 120, 300, 900: nobody who mistypes notices, and no lock lasts long before the day's last one.
+     */
+    waits?: readonly number[];
+  };
+}
+
+const defaults = {
+  sends: {
+    destination: 10,
+    waits: [30, 40, 60, 90, 120, 260] as readonly number[],
+    subject: 20 as number | false,
+    subjectDestinations: 5 as number | false,
+    address: { perHour: 20, perDay: 60 } as Allowance | false,
+    addressDestinations: 40 as number | false,
+    prefix: { perHour: 20, perDay: 50 } as Allowance | false,
+    country: { perHour: 400, perDay: 4000 } as Allowance | false,
+    total: { perHour: 600, perDay: 5000 } as Allowance,
+  },
+  checks: {
+    verification: 5,
+    verificationLife: 600,
+    destination: 10,
+    subject: 10,
+    address: 10,
+    waits: [0, 0, 30, 60, 120, 300, 900] as readonly number[],
+  },
+};
+
+/** The options with every number filled in. */
+export type LimitNumbers = typeof defaults;
+
+/** The most that a host may raise these to; what they bound is a guess, not a cost. */
+const most = { verification: 5, destination: 10, subject: 10 };
+
+/** Fills in the defaults; a RangeError names a number that is no whole number or opens a door. */
+export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
+  const numbers: LimitNumbers = {
+    sends: { ...defaults.sends, ...given(options.sends) },
+    checks: { ...defaults.checks, ...given(options.checks) },
+  };
+  for (const [part, group] of Object.entries(numbers)) {
+    for (const [name, value] of Object.entries(group)) refuseUnlessCounts(`limits.${part}.${name}`, value);
+  }
+  for (const [name, top] of Object.entries(most)) {
+    const chosen = numbers.checks[name as keyof typeof most];
+    if (chosen > top) throw new RangeError(`limits.checks.${name} is ${top} at most.`);
+  }
+  if (!numbers.sends.total.perDay && !numbers.sends.total.perHour)
+    throw new RangeError('limits.sends.total needs a number.');
+  return numbers;
+}
+
+/** An option that is there but undefined means its default. */
+function given<T extends object>(options: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function refuseUnlessCounts(name: string, value: number | false | readonly number[] | Allowance): void {
+  if (value === false) return;
+  const whole = typeof value === 'number' ? [value] : Object.values(value).filter((one) => one !== undefined);
+  if (!whole.every((one) => Number.isSafeInteger(one) && one >= 0))
+    throw new RangeError(`${name} takes whole numbers only.`);
+}

@@ -1,0 +1,161 @@
+/** The policy of sends and checks: which counters a request meets, and what a refusal is called. It counts nothing itself: the store does. */
+import type { Contact, Purpose } from '../protocol/bodies.js';
+import { counterForm } from './contact.js';
+import { limitNumbers, type Allowance, type LimitOptions } from './limit-options.js';
+import type { Counter, Standing, Store, Taken } from './store/store.js';
+
+export type { LimitOptions } from './limit-options.js';
+
+/** Who asks for what; the counters' keys are made of it. */
+export interface Asked {
+  purpose: Purpose;
+  /** The signed-in user; null falls to the address. */
+  subject: string | null;
+  /** The client address in canonical form, IPv6 as its /64; null falls to one bucket that all such requests share. */
+  address: string | null;
+  contact: Contact;
+  /** ISO 3166-1 alpha-2; for phones. */
+  country?: string;
+}
+
+/** What was not granted; nothing was counted. `retryIn`, in seconds, is the longest of the counters that refused. */
+export interface Refusal {
+  granted: false;
+  code: 'too-many-sends' | 'resend-too-soon' | 'too-many-attempts';
+  retryIn: number;
+}
+
+/** A code may be sent, and is counted as sent. */
+export interface SendGrant {
+  granted: true;
+  /** Seconds until the same person may have another code sent to this destination. */
+  resendIn: number;
+  /** Where Twilio certainly sent nothing. */
+  giveBack(): Promise<void>;
+  /** Names this send for `giveBackSend`. */
+  receipt: string;
+}
+
+/** A code may be checked, and is counted as wrong until one of the two methods says otherwise. */
+export interface CheckGrant {
+  granted: true;
+  /** If this one is wrong: the fewest that any counter leaves. */
+  attemptsLeft: number;
+  /** If this one is wrong: seconds until the next may be tried. */
+  retryIn: number;
+  /** Where Twilio certainly did not look at the code. */
+  giveBack(): Promise<void>;
+  /**
+   * The code was right: forgets this attempt, the verification's, and the failures that the same subject had with this destination
+   * from this address (as NIST SP 800-63B §5.2.2 has it). What others failed at remains, or a success would hand them ten more guesses.
+   */
+  succeeded(): Promise<void>;
+}
+
+/** Each method is one question to the store and rejects with its StoreError; `now` is in milliseconds. */
+export interface Limits {
+  send(asked: Asked, now: number): Promise<SendGrant | Refusal>;
+  /** As a grant's `giveBack`, for the request that finds out later, perhaps in another process, that nothing was sent. */
+  giveBackSend(asked: Asked, receipt: string, now: number): Promise<void>;
+  /** Seconds until a send would be granted; counts nothing. */
+  resendIn(asked: Asked, now: number): Promise<number>;
+  /** `verification` is Twilio's SID of the verification that the code is for. */
+  check(asked: Asked, verification: string, now: number): Promise<CheckGrant | Refusal>;
+}
+
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** `hash` makes keys of texts: an HMAC under a secret, since numbers have too little entropy for a bare hash. */
+export function createLimits(store: Store, hash: (text: string) => string, options?: LimitOptions): Limits {
+  const { sends, checks } = limitNumbers(options);
+  /** Only the name is hashed, and the same name is hashed alike for all its counters. */
+  const key = (use: string, ...name: (string | null)[]): string => `${use}.${hash(JSON.stringify(name))}`;
+  const named = (contact: Contact): string[] => ['contact', contact.type, counterForm(contact)];
+
+  function sendCounters({ purpose, subject, address, contact, country }: Asked): Counter[] {
+    const use = `send.${purpose}`;
+    const within = (allowed: Allowance | false, ...name: (string | null)[]): Counter[] => [
+      ...one(allowed && allowed.perHour, HOUR, () => key(`${use}.hour`, ...name)),
+      ...one(allowed && allowed.perDay, DAY, () => key(`${use}.day`, ...name)),
+    ];
+    const destination = key(`${use}.destination`, ...named(contact));
+    const asker = subject === null ? ['address', address] : ['subject', subject];
+    const phone = contact.type === 'phone';
+    return [
+      { key: destination, limit: sends.destination, window: DAY, waits: sends.waits },
+      ...one(subject !== null && sends.subject, DAY, () => key(`${use}.subject`, 'subject', subject)),
+      ...one(subject === null ? sends.addressDestinations : sends.subjectDestinations, DAY, () =>
+        key(`${use}.destinations`, ...asker),
+      ).map((counter) => ({ ...counter, member: hash(JSON.stringify(named(contact))) })),
+      ...within(sends.address, 'address', address),
+      ...within(phone && sends.prefix, 'prefix', contact.value.slice(1, 8)),
+      ...within(phone && country !== undefined && sends.country, 'country', country ?? null),
+      ...within(sends.total, 'total'),
+    ];
+  }
+
+  function checkCounters({ purpose, subject, address, contact }: Asked, verification: string): Counter[] {
+    const use = `check.${purpose}`;
+    const by = hash(JSON.stringify(['by', subject, address, ...named(contact)]));
+    const { waits } = checks;
+    return [
+      {
+        key: key(`${use}.verification`, 'verification', verification),
+        limit: checks.verification,
+        window: checks.verificationLife,
+      },
+      { key: key(`${use}.destination`, ...named(contact)), limit: checks.destination, window: DAY, waits, by },
+      // No waits for an address: three people of one office who mistype must not stop the fourth.
+      subject === null
+        ? { key: key(`${use}.address`, 'address', address), limit: checks.address, window: DAY, by }
+        : { key: key(`${use}.subject`, 'subject', subject), limit: checks.subject, window: DAY, waits, by },
+    ];
+  }
+
+  return {
+    async send(asked, now) {
+      const counters = sendCounters(asked);
+      const { taken, standings, receipt } = await store.take(counters, now);
+      if (taken)
+        return {
+          granted: true,
+          resendIn: longest(standings),
+          receipt,
+          giveBack: () => store.giveBack(counters, receipt, now),
+        };
+      const refused = refusing(counters, standings);
+      const waiting = refused.length === 1 && refused[0] === 0 && (standings[0]?.count ?? 0) < sends.destination;
+      return { granted: false, code: waiting ? 'resend-too-soon' : 'too-many-sends', retryIn: longest(standings) };
+    },
+    giveBackSend: (asked, receipt, now) => store.giveBack(sendCounters(asked), receipt, now),
+    async resendIn(asked, now) {
+      return longest(await store.peek(sendCounters(asked), now));
+    },
+    async check(asked, verification, now) {
+      const counters = checkCounters(asked, verification);
+      const { taken, standings, receipt }: Taken = await store.take(counters, now);
+      if (!taken) return { granted: false, code: 'too-many-attempts', retryIn: longest(standings) };
+      return {
+        granted: true,
+        attemptsLeft: Math.min(...counters.map(({ limit }, i) => limit - (standings[i]?.count ?? limit))),
+        retryIn: longest(standings),
+        giveBack: () => store.giveBack(counters, receipt, now),
+        succeeded: () => store.clear(counters, now),
+      };
+    },
+  };
+}
+
+/** A counter, or none where the dimension is switched off. */
+function one(limit: number | false | undefined, window: number, key: () => string): Counter[] {
+  return limit === false || limit === undefined ? [] : [{ key: key(), limit, window }];
+}
+
+function refusing(counters: readonly Counter[], standings: readonly Standing[]): number[] {
+  return counters.flatMap((_, i) => ((standings[i]?.retryIn ?? 0) > 0 ? [i] : []));
+}
+
+function longest(standings: readonly Standing[]): number {
+  return Math.max(0, ...standings.map(({ retryIn }) => retryIn));
+}

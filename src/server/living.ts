@@ -1,0 +1,94 @@
+/** The verification that lives at a destination: what is known of it, and what an order for another code makes of that. It sends nothing. */
+import type { Channel, Purpose } from '../protocol/bodies.js';
+import type { Asker } from './asker.js';
+import type { ReadContact } from './contact.js';
+import type { Asked } from './limits.js';
+import type { Parts } from './parts.js';
+import type { Living } from './records.js';
+import type { Verification } from './twilio-answers.js';
+
+/** What is to be sent. `known` is the verification that the challenge at hand speaks of, in case the store has forgotten it. */
+export interface Order {
+  /** `start` and `switch` are content with a code that is on its way; `resend` wants another message. */
+  act: 'start' | 'switch' | 'resend';
+  purpose: Purpose;
+  to: ReadContact;
+  channel: Channel;
+  locale: string | undefined;
+  asker: Asker;
+  extra: Record<string, unknown> | undefined;
+  known?: Living;
+}
+
+/** The verification that now lives at the destination, and the seconds until another send is admitted. */
+export interface Sent {
+  living: Living;
+  resendIn: number;
+}
+
+/** Twilio's limit for one verification; the sixth is refused (error 60203). */
+export const TWILIO_SENDS = 5;
+/** Milliseconds. A message takes its time, and so do people: a code with no more left is replaced, not sent again. */
+const TOO_SHORT = 120_000;
+
+/** The verification that lives at the destination, as far as we know. */
+export async function livingNow(parts: Parts, { purpose, to }: Order): Promise<Living | null> {
+  const living = (await parts.records.living(purpose, to.contact).get(parts.now()))?.value;
+  return living && left(parts, living) > 0 ? living : null;
+}
+
+/** That verification as an answer to this order. */
+export async function standing(parts: Parts, order: Order, living: Living): Promise<Sent> {
+  return { living, resendIn: resendIn(parts, living, await parts.limits.resendIn(asked(order), parts.now())) };
+}
+
+/**
+ * Seconds until another message can be had, where the limits alone would say `limit`. After Twilio's fifth send the code goes
+ * out no more; but two minutes before it expires it is replaced by another, so that is when the wait ends.
+ */
+export function resendIn(parts: Parts, living: Living, limit: number): number {
+  return living.sends < TWILIO_SENDS ? limit : Math.max(limit, untilReplaced(parts, living));
+}
+
+/** Seconds until a code has so little time left that the next send makes another one. */
+export function untilReplaced(parts: Parts, living: Living): number {
+  return Math.max(0, Math.ceil((left(parts, living) - TOO_SHORT) / 1000));
+}
+
+/** Whether the next send makes another code instead of sending this one again. */
+export const dueForReplacement = (parts: Parts, living: Living): boolean => left(parts, living) <= TOO_SHORT;
+
+/** Milliseconds that its code still lives. */
+export const left = (parts: Parts, living: Living): number => living.expiresAt - parts.now();
+
+/** The order as the limits count it. */
+export function asked({ purpose, to, asker }: Order): Asked {
+  const country = to.country === undefined ? {} : { country: to.country };
+  return { purpose, subject: asker.subject, address: asker.address, contact: to.contact, ...country };
+}
+
+/** Writes down what lives at the destination, after `before`. Its time counts from the first send of its code, which Twilio does not prolong. */
+export async function record(
+  parts: Parts,
+  order: Order,
+  sent: Verification,
+  channel: Channel,
+  id: string,
+  before: Living | null,
+): Promise<Living> {
+  const now = parts.now();
+  const same = before?.verification === sent.sid ? before : undefined;
+  const firstSentAt = same?.firstSentAt ?? now - Math.min(sent.age, parts.lifetime);
+  const sends = Math.max(sent.sends, same ? same.sends : 0);
+  const living: Living = {
+    verification: sent.sid,
+    firstSentAt,
+    expiresAt: firstSentAt + parts.lifetime,
+    channel,
+    sends,
+    by: id,
+  };
+  const seconds = Math.max(1, Math.ceil((living.expiresAt - now) / 1000));
+  await parts.records.living(order.purpose, order.to.contact).put(living, seconds, now);
+  return living;
+}

@@ -1,0 +1,145 @@
+/**
+ * The short records of the backend, typed, over a store of strings. Keys are a kind and an HMAC; no value holds a contact, a code or a proof.
+ * Times to live: a living verification, and a send or a check whose end is unknown, as long as Twilio's verification; a
+ * send in flight as long as two calls to Twilio may take, and how it ended 30 s; a used verification until its challenges have expired; the claim of a check
+ * two minutes once it is answered, a day while an approval waits to be told to the accounts.
+ */
+import { z } from 'zod';
+import { Channel, type Contact, type Purpose } from '../protocol/bodies.js';
+import { problems, type ProblemCode } from '../protocol/problems.js';
+import { StoreError, type Store } from './store/store.js';
+
+const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
+
+/** The verification that lives at a destination; times in milliseconds. `by` names the send that wrote it. */
+const Living = z.strictObject({
+  verification: z.string(),
+  firstSentAt: z.number(),
+  expiresAt: z.number(),
+  channel: Channel,
+  sends: z.int(),
+  by: z.string(),
+});
+export type Living = z.infer<typeof Living>;
+
+/** A send that got no answer. `sends` is how many Twilio had made before it, and `receipt` names what the limits counted. */
+const Unsure = z.strictObject({ sends: z.int(), receipt: z.string(), channel: Channel });
+export type Unsure = z.infer<typeof Unsure>;
+
+/** A problem as others get to see it who waited for the same send. */
+const Ended = z.strictObject({ problem: code, retryIn: z.int().optional() });
+export type Ended = z.infer<typeof Ended>;
+
+/** What a check was answered: a proof is signed again from `iat` and `jti`, a problem told again. `until` (ms) is where its `retryIn` ends. */
+const CheckAnswer = z.union([
+  z.strictObject({ iat: z.number(), jti: z.string(), told: z.boolean() }),
+  z.strictObject({ problem: code, attemptsLeft: z.int().optional(), until: z.number().optional() }),
+]);
+export type CheckAnswer = z.infer<typeof CheckAnswer>;
+
+/**
+ * The claim of a check by its idempotency key. `code` and `subject` are HMACs of what came with it; `at` (ms) is when it
+ * last went to Twilio; `lost` says that Twilio gave no answer then.
+ */
+const Claim = z.strictObject({
+  code: z.string(),
+  subject: z.string(),
+  at: z.number(),
+  lost: z.boolean(),
+  answer: CheckAnswer.optional(),
+});
+export type Claim = z.infer<typeof Claim>;
+
+/**
+ * Who spent a verification, or whose check of it is under way: the claim's key and the challenge's id. `lost`: that check
+ * got no answer. `sole`: no other check before it got none either, so that an approval found out later can be this one's.
+ */
+const Holder = z.strictObject({
+  claim: z.string(),
+  challenge: z.string(),
+  at: z.number(),
+  lost: z.boolean(),
+  sole: z.boolean(),
+});
+export type Holder = z.infer<typeof Holder>;
+
+/** One record: its parsed value, with the text that `swap` compares. */
+export interface Found<T> {
+  value: T;
+  text: string;
+}
+
+/** One kind of record under one key. */
+export interface Slot<T> {
+  readonly key: string;
+  get(now: number): Promise<Found<T> | null>;
+  put(value: T, ttl: number, now: number): Promise<void>;
+  /** Null if it was free and is ours now; else what is there. */
+  claim(value: T, ttl: number, now: number): Promise<Found<T> | null>;
+  /** Writes or (null) removes it, while it still reads as it was found. */
+  swap(found: Found<T>, value: T | null, ttl: number, now: number): Promise<boolean>;
+}
+
+/** All kinds of records, each by what names it. */
+export interface Records {
+  living(purpose: Purpose, contact: Contact): Slot<Living>;
+  sending(purpose: Purpose, contact: Contact): Slot<{ id: string }>;
+  ended(send: string): Slot<Ended>;
+  unsure(purpose: Purpose, contact: Contact): Slot<Unsure>;
+  claim(challenge: string, key: string): Slot<Claim>;
+  checking(verification: string): Slot<Holder>;
+  used(verification: string): Slot<Holder>;
+}
+
+/** Seconds. */
+export const ttl = { ended: 30, answer: 120, claim: 86_400 };
+
+/** Makes the records of a store; `hash` is the key ring's. A value that cannot be read rejects with {@link StoreError}, as a store out of reach does. */
+export function recordsOver(store: Store, hash: (text: string) => string): Records {
+  const slot =
+    <T>(kind: string, schema: z.ZodType<T>) =>
+    (...name: string[]): Slot<T> => {
+      // Only the name is hashed, as the limits do: one contact then costs one HMAC in all its keys.
+      const key = `${kind}.${hash(JSON.stringify(name))}`;
+      const read = (text: string): Found<T> => ({ value: parse(schema, text), text });
+      return {
+        key,
+        async get(now) {
+          const text = await store.get(key, now);
+          return text === null ? null : read(text);
+        },
+        put: (value, seconds, now) => store.put(key, JSON.stringify(value), seconds, now),
+        async claim(value, seconds, now) {
+          const there = await store.claim(key, JSON.stringify(value), seconds, now);
+          return there === null ? null : read(there);
+        },
+        swap: (found, value, seconds, now) =>
+          store.swap(key, found.text, value === null ? null : JSON.stringify(value), seconds, now),
+      };
+    };
+  const byPurpose = <T>(kind: string, schema: z.ZodType<T>) => {
+    const of = { contact: slot(`${kind}.contact`, schema), 'two-factor': slot(`${kind}.two-factor`, schema) };
+    return (purpose: Purpose, { type, value }: Contact) => of[purpose]('contact', type, value);
+  };
+  const ended = slot('ended', Ended);
+  const claim = slot('claim', Claim);
+  const checking = slot('checking', Holder);
+  const used = slot('used', Holder);
+  return {
+    living: byPurpose('living', Living),
+    sending: byPurpose('sending', z.strictObject({ id: z.string() })),
+    ended: (send) => ended('send', send),
+    unsure: byPurpose('unsure', Unsure),
+    claim: (challenge, key) => claim('claim', challenge, key),
+    checking: (verification) => checking('verification', verification),
+    used: (verification) => used('verification', verification),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new StoreError('A record cannot be read.');
+  }
+}

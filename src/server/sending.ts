@@ -1,0 +1,201 @@
+/** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
+import { mask } from './contact.js';
+import { reasonOf } from './events.js';
+import type { SendGrant } from './limits.js';
+import {
+  asked,
+  dueForReplacement,
+  left,
+  livingNow,
+  record,
+  resendIn,
+  standing,
+  TWILIO_SENDS,
+  untilReplaced,
+  type Order,
+  type Sent,
+} from './living.js';
+import type { Parts } from './parts.js';
+import { ProblemError } from './problem.js';
+import { ttl, type Living } from './records.js';
+import { refusalOf } from './refusal.js';
+import type { TwilioFailure } from './twilio-errors.js';
+import type { Verification } from './twilio-answers.js';
+
+/** A bounded wait for another request's send: longer than Twilio may take, shorter than a person stays. */
+const TURN = 50;
+const TURNS = 300;
+
+/** Sends, or finds that a code is on its way already. However many ask at once for one contact, Twilio is asked once. */
+export async function sendCode(parts: Parts, order: Order): Promise<Sent> {
+  const { sending, ended } = parts.records;
+  const slot = sending(order.purpose, order.to.contact);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const there = await reusable(parts, order, await livingNow(parts, order));
+    if (there) return there;
+    const id = crypto.randomUUID();
+    const other = await slot.claim({ id }, (2 * parts.callTime) / 1000, parts.now());
+    if (other === null) return sendAlone(parts, order, id);
+    for (; turn < TURNS && (await slot.get(parts.now()))?.text === other.text; turn += 1) await parts.wait(TURN);
+    const problem = (await ended(other.value.id).get(parts.now()))?.value;
+    if (problem)
+      throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
+    const living = await livingNow(parts, order);
+    if (living?.by === other.value.id) return standing(parts, order, living);
+  }
+  throw new ProblemError('unavailable');
+}
+
+/** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
+async function sendAlone(parts: Parts, order: Order, id: string): Promise<Sent> {
+  const slot = parts.records.sending(order.purpose, order.to.contact);
+  try {
+    // Another may have finished between the look and the claim; from here on nobody else writes down what lives.
+    const living = await livingNow(parts, order);
+    const known = living ?? order.known ?? null;
+    return (
+      (await reusable(parts, order, living)) ??
+      (await recovered(parts, order, id, known)) ??
+      (await countAndSend(parts, order, id, known))
+    );
+  } catch (error) {
+    if (error instanceof ProblemError) tellRefusal(parts, order, error);
+    throw error;
+  } finally {
+    await slot.swap({ value: { id }, text: JSON.stringify({ id }) }, null, 0, parts.now());
+  }
+}
+
+/** The code that is on its way already, unless another message is wanted and can be had. */
+async function reusable(parts: Parts, order: Order, living: Living | null): Promise<Sent | null> {
+  if (order.act === 'resend' || !living || dueForReplacement(parts, living)) return null;
+  if (await parts.records.used(living.verification).get(parts.now())) return null;
+  const sent = await standing(parts, order, living);
+  return order.act === 'switch' || sent.resendIn > 0 ? sent : null;
+}
+
+/** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
+async function recovered(parts: Parts, order: Order, id: string, known: Living | null): Promise<Sent | null> {
+  const slot = parts.records.unsure(order.purpose, order.to.contact);
+  const unsure = await slot.get(parts.now());
+  if (!unsure) return null;
+  let found: Verification | null;
+  try {
+    found = await parts.verify.find(order.purpose, order.to.contact.value);
+  } catch (error) {
+    throw refusalOf(parts, error, 'send', parts.lifetime);
+  }
+  await slot.swap(unsure, null, 0, parts.now());
+  if (!found || found.sends <= unsure.value.sends) {
+    await parts.limits.giveBackSend(asked(order), unsure.value.receipt, parts.now());
+    return null;
+  }
+  return standing(parts, order, await record(parts, order, found, unsure.value.channel, id, known));
+}
+
+async function countAndSend(parts: Parts, order: Order, id: string, known: Living | null): Promise<Sent> {
+  const replaces = known !== null && dueForReplacement(parts, known);
+  if (known && known.sends >= TWILIO_SENDS && !replaces) {
+    throw new ProblemError('resend-too-soon', { retryIn: untilReplaced(parts, known) });
+  }
+  const grant = await parts.limits.send(asked(order), parts.now());
+  if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
+  await askHost(parts, order, grant);
+  let sent: Verification;
+  try {
+    if (replaces && left(parts, known) > 0) await cancel(parts, order, known, grant);
+    sent = await parts.verify.send(order.purpose, order.to.contact.value, order.channel, order.locale);
+  } catch (error) {
+    sent = await afterFailure(parts, order, { error, id, grant, known });
+  }
+  const living = await record(parts, order, sent, order.channel, id, known);
+  tell(parts, order, living);
+  return { living, resendIn: resendIn(parts, living, grant.resendIn) };
+}
+
+async function askHost(parts: Parts, { asker, to, channel, purpose, extra }: Order, grant: SendGrant): Promise<void> {
+  const { beforeSend } = parts.options;
+  if (!beforeSend) return;
+  const { subject, address, request } = asker;
+  let admitted: boolean | void;
+  try {
+    admitted = await beforeSend({
+      contact: to.contact,
+      channel,
+      purpose,
+      subject,
+      address,
+      request: request(),
+      ...(extra ? { extra } : {}),
+    });
+  } catch (error) {
+    parts.emit({ type: 'unavailable', part: 'beforeSend', reason: reasonOf(error) });
+    await grant.giveBack();
+    throw new ProblemError('unavailable');
+  }
+  if (admitted !== false) return;
+  await grant.giveBack();
+  throw new ProblemError('blocked');
+}
+
+/** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
+async function cancel(parts: Parts, { purpose }: Order, known: Living, grant: SendGrant): Promise<void> {
+  try {
+    await parts.verify.cancel(purpose, known.verification);
+  } catch (error) {
+    // Nothing was sent, whatever became of the cancelling.
+    await grant.giveBack();
+    throw new Cancelled(refusalOf(parts, error, 'send', left(parts, known)));
+  }
+}
+
+/** Carries the problem of a failed cancelling past the handling of a failed send. */
+class Cancelled extends Error {
+  readonly problem: ProblemError;
+  constructor(problem: ProblemError) {
+    super('The old verification could not be ended.');
+    this.problem = problem;
+  }
+}
+
+interface Failed {
+  error: unknown;
+  id: string;
+  grant: SendGrant;
+  known: Living | null;
+}
+
+/** Gives back what certainly did not happen; asks by destination where nobody knows; else answers the problem, to those who wait as well. */
+async function afterFailure(parts: Parts, order: Order, { error, id, grant, known }: Failed): Promise<Verification> {
+  if (error instanceof Cancelled) throw error.problem;
+  const problem = refusalOf(parts, error, 'send', known ? left(parts, known) : parts.lifetime);
+  const { nothingHappened, kind } = error as TwilioFailure;
+  if (kind === 'unanswered') {
+    const before = known && !dueForReplacement(parts, known) ? known.sends : 0;
+    const found = await parts.verify.find(order.purpose, order.to.contact.value).catch(() => undefined);
+    if (found && found.sends > before) return found;
+    if (found === undefined) {
+      const unsure = { sends: before, receipt: grant.receipt, channel: order.channel };
+      await parts.records.unsure(order.purpose, order.to.contact).put(unsure, parts.lifetime / 1000, parts.now());
+    } else {
+      await grant.giveBack();
+    }
+  } else if (nothingHappened) {
+    await grant.giveBack();
+  }
+  const { retryIn } = problem.details;
+  await parts.records
+    .ended(id)
+    .put({ problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) }, ttl.ended, parts.now());
+  throw problem;
+}
+
+function tellRefusal(parts: Parts, { purpose, channel, to }: Order, { code }: ProblemError): void {
+  const country = to.country === undefined ? {} : { country: to.country };
+  parts.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
+}
+
+function tell(parts: Parts, { purpose, to }: Order, { channel, sends }: Living): void {
+  const country = to.country === undefined ? {} : { country: to.country };
+  parts.emit({ type: 'code-sent', purpose, channel, to: mask(to.contact), ...country, resent: sends > 1 });
+}

@@ -1,0 +1,98 @@
+/** The rules of a store over any shelf that reads and writes texts by key. No storage of its own: memory and SQLite are such shelves. */
+import { randomUUID } from 'node:crypto';
+import { StoreError, type Counter, type Store, type Taken } from './store.js';
+import { add, expires, forget, parseLog, remove, standing, type Log } from './window.js';
+
+/** One text to write, or to remove where `value` is null; it may be thrown away from `expires` (milliseconds) on. */
+export interface Change {
+  key: string;
+  value: string | null;
+  expires: number;
+}
+
+/** What the rules need of a storage: both calls are synchronous, so that nothing comes between reading and writing. */
+export interface Shelf {
+  /** The text under `key`, unless its time is over. */
+  read(key: string, now: number): string | null;
+  /** Writes all or throws having written nothing that stays. */
+  write(changes: readonly Change[], now: number): void;
+}
+
+/** Seconds in which a taking can be given back: far more than the longest call to Twilio. */
+export const RECEIPT_LIFE = 300;
+
+/** The part of {@link Store} that is the same on every shelf; `run` carries out one step that nothing else may come between. */
+export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): Omit<Store, 'ready' | 'close'> {
+  const load = (key: string, now: number): Log => {
+    const text = shelf.read(`c:${key}`, now);
+    return text === null ? [] : parseLog(text);
+  };
+  const changed = (counter: Counter, log: Log): Change => ({
+    key: `c:${counter.key}`,
+    value: log.length > 0 ? JSON.stringify(log) : null,
+    expires: expires(log, counter),
+  });
+  const rewrite = (counters: readonly Counter[], now: number, edit: (log: Log, counter: Counter) => Log): Change[] => {
+    const logs = new Map<string, Log>();
+    return counters.map((counter) => {
+      const log = edit(logs.get(counter.key) ?? load(counter.key, now), counter);
+      logs.set(counter.key, log);
+      return changed(counter, log);
+    });
+  };
+  const record = (key: string, value: string | null, ttl: number, now: number): Change[] => [
+    { key: `r:${key}`, value, expires: now + ttl * 1000 },
+  ];
+
+  function take(counters: readonly Counter[], now: number): Taken {
+    const before = new Map(counters.map(({ key }) => [key, load(key, now)]));
+    const after = new Map(before);
+    // One after another, so that a key which is named twice counts twice.
+    const taken = counters.every((counter) => {
+      const log = after.get(counter.key) ?? [];
+      if (standing(log, counter, now).retryIn > 0) return false;
+      after.set(counter.key, add(log, counter, now));
+      return true;
+    });
+    const logs = taken ? after : before;
+    const receipt = taken ? randomUUID() : '';
+    if (taken) {
+      const changes = counters.map((counter) => changed(counter, logs.get(counter.key) ?? []));
+      shelf.write([...changes, { key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 }], now);
+    }
+    return {
+      taken,
+      receipt,
+      standings: counters.map((counter) => standing(logs.get(counter.key) ?? [], counter, now)),
+    };
+  }
+
+  function giveBack(counters: readonly Counter[], receipt: string, now: number): void {
+    const takenAt = shelf.read(`t:${receipt}`, now);
+    if (takenAt === null) return;
+    if (!/^\d+$/.test(takenAt)) throw new StoreError('A receipt in the store is corrupt.');
+    const changes = rewrite(counters, now, (log, counter) => remove(log, counter, Number(takenAt)));
+    shelf.write([...changes, { key: `t:${receipt}`, value: null, expires: 0 }], now);
+  }
+
+  return {
+    take: (counters, now) => run(() => take(counters, now)),
+    peek: (counters, now) => run(() => counters.map((counter) => standing(load(counter.key, now), counter, now))),
+    giveBack: (counters, receipt, now) => run(() => giveBack(counters, receipt, now)),
+    clear: (counters, now) => run(() => shelf.write(rewrite(counters, now, forget), now)),
+    get: (key, now) => run(() => shelf.read(`r:${key}`, now)),
+    put: (key, value, ttl, now) => run(() => shelf.write(record(key, value, ttl, now), now)),
+    claim: (key, value, ttl, now) =>
+      run(() => {
+        const there = shelf.read(`r:${key}`, now);
+        if (there === null) shelf.write(record(key, value, ttl, now), now);
+        return there;
+      }),
+    swap: (key, expected, value, ttl, now) =>
+      run(() => {
+        if (shelf.read(`r:${key}`, now) !== expected) return false;
+        shelf.write(record(key, value, ttl, now), now);
+        return true;
+      }),
+  };
+}

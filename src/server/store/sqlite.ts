@@ -1,0 +1,178 @@
+/** A store in one SQLite file: counters and records outlive a restart. For one machine; several share a Redis. */
+import type Database from 'libsql';
+import { overShelf, type Change, type Shelf } from './shelf.js';
+import { StoreError, type Store } from './store.js';
+
+/** Where {@link sqliteStore} keeps its file. */
+export interface SqliteStoreOptions {
+  /** A path, made if it is not there, or ':memory:'. */
+  file: string;
+}
+
+/** Milliseconds that a write waits for another process's lock; the event loop stands still meanwhile, so it is short. */
+const LOCK_WAIT = 100;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS kept_expires ON kept (expires);
+`;
+
+interface Step {
+  act: () => unknown;
+  done: (value: unknown) => void;
+  failed: (error: unknown) => void;
+}
+
+/** The driver is loaded, and the file opened, at the first question; whatever is wrong with it is a {@link StoreError} then. */
+export function sqliteStore({ file }: SqliteStoreOptions): Store {
+  let opening: Promise<Opened> | null = null;
+  let shelf: Opened | null = null;
+  let waiting: Step[] = [];
+  let closed = false;
+
+  async function flush(): Promise<void> {
+    // What is asked while the file is being opened joins the same transaction.
+    const opened = await (opening ??= open(file)).catch((error: unknown) => broken(error));
+    const steps = waiting;
+    waiting = [];
+    if (opened instanceof StoreError) {
+      opening = null;
+      return steps.forEach((step) => step.failed(opened));
+    }
+    shelf = opened;
+    transact(opened, steps);
+  }
+
+  function run<T>(act: () => T): Promise<T> {
+    if (closed) return Promise.reject(new StoreError('The SQLite store is closed.'));
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ act, done: (value) => resolve(value as T), failed: reject });
+      if (waiting.length === 1) setImmediate(() => void flush());
+    });
+  }
+
+  const asked: Shelf = {
+    read: (key, now) => current(shelf).read(key, now),
+    write: (changes, now) => current(shelf).write(changes, now),
+  };
+
+  return {
+    ...overShelf(asked, run),
+    ready: () => run(() => undefined),
+    async close() {
+      if (closed) return;
+      const last = opening ? run(() => undefined) : Promise.resolve();
+      closed = true;
+      await last.catch(() => undefined);
+      shelf?.db.close();
+      shelf = null;
+    },
+  };
+}
+
+function current(shelf: Opened | null): Opened {
+  if (!shelf) throw new StoreError('The SQLite store is not open.');
+  return shelf;
+}
+
+interface Opened extends Shelf {
+  db: Database.Database;
+  sweep(): void;
+}
+
+async function open(file: string): Promise<Opened> {
+  const { default: Driver } = await import('libsql');
+  const db = new Driver(file, { timeout: LOCK_WAIT });
+  try {
+    db.pragma('journal_mode = WAL');
+    // A crash of the process loses nothing; a power cut may lose the last commits, and never corrupts (sqlite.org/pragma.html#pragma_synchronous).
+    db.pragma('synchronous = NORMAL');
+    db.exec(schema);
+    return prepared(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepared(db: Database.Database): Opened {
+  const select = db.prepare('SELECT value, expires FROM kept WHERE key = ?');
+  const upsert = db.prepare(
+    'INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires',
+  );
+  const remove = db.prepare('DELETE FROM kept WHERE key = ?');
+  const expired = db.prepare('DELETE FROM kept WHERE key IN (SELECT key FROM kept WHERE expires <= ? LIMIT ?)');
+  let written = 0;
+  let latest = 0;
+
+  function writeOne({ key, value, expires }: Change): void {
+    // The driver reads a text only up to its first NUL: what cannot come back whole is not written.
+    if (value?.includes('\0')) throw new StoreError('The SQLite store keeps no text with NUL.');
+    if (value === null) remove.run(key);
+    else upsert.run(key, value, expires);
+  }
+
+  return {
+    db,
+    read(key, now) {
+      const row: unknown = select.get(key);
+      if (row === undefined) return null;
+      if (!isRow(row)) throw new StoreError('The SQLite store holds what it never wrote.');
+      return row.expires > now ? row.value : null;
+    },
+    write(changes, now) {
+      changes.forEach(writeOne);
+      written += changes.length;
+      latest = now;
+    },
+    sweep() {
+      // Twice what was written, so that the garbage shrinks and no transaction pays for all of it.
+      if (written > 0) expired.run(latest, 2 * written);
+      written = 0;
+    },
+  };
+}
+
+/**
+ * One transaction for all that was asked in this turn of the event loop (one commit each would cost thirty times as much),
+ * and nobody is answered before the commit. A step that finds a corrupt counter fails alone, since it has written nothing yet;
+ * whatever SQLite itself complains of fails them all.
+ */
+function transact(shelf: Opened, steps: readonly Step[]): void {
+  const answers: (() => void)[] = [];
+  try {
+    shelf.db.exec('BEGIN IMMEDIATE');
+    for (const { act, done, failed } of steps) {
+      try {
+        const value = act();
+        answers.push(() => done(value));
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        answers.push(() => failed(error));
+      }
+    }
+    shelf.sweep();
+    shelf.db.exec('COMMIT');
+  } catch (error) {
+    if (shelf.db.inTransaction) rollBack(shelf.db);
+    return steps.forEach((step) => step.failed(broken(error)));
+  }
+  answers.forEach((answer) => answer());
+}
+
+function rollBack(db: Database.Database): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself already (disk full, I/O error).
+  }
+}
+
+function broken(cause: unknown): StoreError {
+  return cause instanceof StoreError ? cause : new StoreError('The SQLite store cannot be used.', { cause });
+}
+
+function isRow(row: unknown): row is { value: string; expires: number } {
+  if (typeof row !== 'object' || row === null || !('value' in row) || !('expires' in row)) return false;
+  return typeof row.value === 'string' && typeof row.expires === 'number';
+}

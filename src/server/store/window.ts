@@ -1,0 +1,119 @@
+/** One counter as a sliding window over a log of events. Pure: no clock, no store. The Redis script says the same in Lua. */
+import { StoreError, type Counter, type Standing } from './store.js';
+
+/** When, how many, and whose: the member or the mark, '' for nobody's. */
+export type Entry = [at: number, events: number, who: string];
+
+/** The events of one counter, oldest first; times in milliseconds. */
+export type Log = readonly Entry[];
+
+/** Counters with a higher limit round times up to this many slots a window, so that no log grows much longer than this. */
+export const SLOTS = 24;
+
+const span = (counter: Counter): number => Math.ceil(counter.window * 1000);
+const who = (counter: Counter): string => counter.member ?? counter.by ?? '';
+const hasWaits = ({ waits }: Counter): boolean => waits !== undefined && waits.length > 0;
+
+/**
+ * The time under which an event at `now` is written. Small counters and those with waits are exact; in the others events share
+ * slots and count until the slot's end has left the window: longer by 1/24 of it at most (an hour of a day), and never shorter.
+ */
+function written(counter: Counter, now: number): number {
+  if (hasWaits(counter) || (counter.limit <= SLOTS && counter.member === undefined)) return now;
+  const slot = Math.ceil(span(counter) / SLOTS);
+  return Math.ceil(now / slot) * slot;
+}
+
+/** What still counts. An event further ahead than a whole window comes from a broken clock, and must not lock a door for years. */
+function live(log: Log, counter: Counter, now: number): Log {
+  const alive = (at = now): boolean => Math.abs(now - at) < span(counter);
+  // Sorted, so that mostly two looks are enough.
+  return alive(log[0]?.[0]) && alive(log.at(-1)?.[0]) ? log : log.filter(([at]) => alive(at));
+}
+
+/** Of several events of one member only the last counts. */
+function distinct(log: Log): Entry[] {
+  const last = new Map(log.map(([at, , member], i) => [member, { at, i }]));
+  return [...last].sort(([, one], [, other]) => one.i - other.i).map(([member, { at }]) => [at, 1, member]);
+}
+
+/** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
+export function standing(log: Log, counter: Counter, now: number): Standing {
+  const alive = live(log, counter, now);
+  const entries = counter.member === undefined ? alive : distinct(alive);
+  const count = entries.reduce((sum, entry) => sum + entry[1], 0);
+  if (counter.member !== undefined && entries.some((entry) => entry[2] === counter.member))
+    return { count, retryIn: 0 };
+  return { count, retryIn: Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
+}
+
+/** The first moment that admits one more, while the oldest entries leave one after another and the waits shrink with them. */
+function opensAt(entries: Log, count: number, counter: Counter, now: number): number {
+  const newest = entries.at(-1)?.[0] ?? now;
+  let left = count;
+  let from = now;
+  for (let i = 0; i <= entries.length; i++) {
+    const [at, events] = entries[i] ?? [Infinity, 0];
+    const leaves = at + span(counter);
+    if (left < counter.limit) {
+      const wait = left > 0 ? (counter.waits?.[Math.min(left, counter.waits.length) - 1] ?? 0) : 0;
+      const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
+      if (opens < leaves) return opens;
+    }
+    left -= events;
+    from = Math.max(from, leaves);
+  }
+  return now + span(counter);
+}
+
+/** The log with one more event. */
+export function add(log: Log, counter: Counter, now: number): Log {
+  const at = written(counter, now);
+  const rest = live(log, counter, now);
+  const same = rest.findIndex((entry) => entry[0] === at && entry[2] === who(counter));
+  if (same >= 0) return rest.with(same, [at, (rest[same]?.[1] ?? 0) + 1, who(counter)]);
+  return [...rest, [at, 1, who(counter)] satisfies Entry].sort((one, other) => one[0] - other[0]);
+}
+
+/** The log without one event that was taken at `takenAt`; unchanged if it is not there. */
+export function remove(log: Log, counter: Counter, takenAt: number): Log {
+  const at = written(counter, takenAt);
+  return log.flatMap((entry): Log => {
+    if (entry[0] !== at || entry[2] !== who(counter)) return [entry];
+    return entry[1] > 1 ? [[at, entry[1] - 1, entry[2]]] : [];
+  });
+}
+
+/** The log without the events that `clear` forgets. */
+export function forget(log: Log, counter: Counter): Log {
+  return counter.by === undefined ? [] : log.filter((entry) => entry[2] !== counter.by);
+}
+
+/** When the last event leaves the window, in milliseconds: the log may be thrown away then. */
+export function expires(log: Log, counter: Counter): number {
+  return (log.at(-1)?.[0] ?? 0) + span(counter);
+}
+
+/** Reads a log as it was written by `JSON.stringify`; anything else is a {@link StoreError}, never an empty log. */
+export function parseLog(text: string): Log {
+  let log: unknown;
+  try {
+    log = JSON.parse(text);
+  } catch (cause) {
+    throw new StoreError('A counter in the store cannot be read.', { cause });
+  }
+  if (!Array.isArray(log) || log.length === 0 || !log.every(isEntry))
+    throw new StoreError('A counter in the store is corrupt.');
+  return log;
+}
+
+function isEntry(value: unknown): value is Entry {
+  return (
+    Array.isArray(value) &&
+    value.length === 3 &&
+    Number.isSafeInteger(value[0]) &&
+    Number.isSafeInteger(value[1]) &&
+    value[1] > 0 &&
+    typeof value[2] === 'string'
+  );
+}

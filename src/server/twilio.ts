@@ -1,0 +1,209 @@
+/** Twilio Verify as four questions and one act; the only file that imports `twilio`. It decides nothing, counts nothing and never sends by itself again. */
+import type { Twilio } from 'twilio';
+import type { Channel, Purpose } from '../protocol/bodies.js';
+import { defaults } from './defaults.js';
+import { functionWire, poolWire, TransportError, type Wire } from './transport.js';
+import { failureOf, form, readVerification, type Verification } from './twilio-answers.js';
+import { TwilioFailure } from './twilio-errors.js';
+
+/** The account, its Verify services and how to reach them. */
+export interface TwilioOptions {
+  /** AC… */
+  accountSid: string;
+  /** SK… with its secret, which can be revoked alone; else the auth token. */
+  apiKey?: string;
+  apiSecret?: string;
+  authToken?: string;
+  /** VA…, the Verify service for contacts. */
+  contactService: string;
+  /**
+   * VA…, another Verify service for two-factor. Twilio's code and five tries belong to (service, number): with one service
+   * a code phished on a sign-up page opens the sign-in. Left out, `contactService` serves both, and an event warns.
+   */
+  twoFactorService?: string;
+  /** Digits in a code, as both services have it. Default 6, Twilio's. */
+  codeLength?: number;
+  /** Seconds that a verification lives, as both services have it. Default 600, Twilio's; NIST SP 800-63B-4 section 3.1.3.2 admits no more. */
+  lifetime?: number;
+  /** In place of the network; of the shape of `fetch`. */
+  transport?: (request: Request) => Promise<Response>;
+  /** Another host, such as an emulator's; default `https://verify.twilio.com`. */
+  baseUrl?: string;
+  /** Milliseconds for one call. Default 10,000; looking something up after a call without an answer gets 3,000 at most. */
+  timeout?: number;
+}
+
+/** The calls of the backend. Each rejects with {@link TwilioFailure} only. */
+export interface Verify {
+  /** Sends a code: the same one, while a verification of this destination lives. */
+  send(purpose: Purpose, to: string, channel: Channel, locale?: string): Promise<Verification>;
+  /** The living verification of a destination, or null. */
+  find(purpose: Purpose, to: string): Promise<Verification | null>;
+  /** Ends a verification; one that is gone already is as good. */
+  cancel(purpose: Purpose, sid: string): Promise<void>;
+  /** Twilio's word for how the check went. Only `approved` is a success; a wrong code is `pending`. */
+  check(purpose: Purpose, sid: string, to: string, code: string): Promise<string>;
+  /** Whether a verification that may be gone was approved. */
+  converted(purpose: Purpose, sid: string): Promise<boolean>;
+  /** How the Verify service for a purpose is set up, as far as the API tells. */
+  settings(purpose: Purpose): Promise<ServiceSettings>;
+  close(): Promise<void>;
+}
+
+/** What Twilio's API tells of a Verify service: neither its channels, nor its mailer, nor its geo permissions are among it. */
+export interface ServiceSettings {
+  friendlyName: string;
+  codeLength: number;
+  psd2: boolean;
+  customCodes: boolean;
+  /** Whether a WhatsApp sender is set. */
+  whatsapp: boolean;
+}
+
+const LOOKUP_TIMEOUT = 3_000;
+
+/** Connects to Twilio when the first call is made. Throws a `TypeError` that names what the options lack. */
+export function twilioVerify(options: TwilioOptions): Verify {
+  const services = readServices(options);
+  const wire = options.transport ? functionWire(options.transport) : poolWire();
+  const timeout = options.timeout ?? defaults.timeout;
+  let clients: Promise<{ act: Twilio; lookUp: Twilio }> | undefined;
+  const ready = () =>
+    (clients ??= connect(options, wire, timeout).catch(() => {
+      clients = undefined;
+      throw new TwilioFailure('unreached', 'the twilio package cannot be loaded');
+    }));
+  const service = async (purpose: Purpose, kind: 'act' | 'lookUp' = 'act') =>
+    (await ready())[kind].verify.v2.services(services[purpose]);
+
+  return {
+    send: (purpose, to, channel, locale) =>
+      asked(async () => {
+        const params = { to, channel, ...(locale === undefined ? {} : { locale }) };
+        const answer = await (await service(purpose)).verifications.create(params);
+        if (answer.status !== 'pending') throw new TwilioFailure('strange', 'a status that no new verification has');
+        return readVerification(answer, services[purpose], to);
+      }),
+    async find(purpose, to) {
+      try {
+        return await asked(async () => {
+          const answer = await (await service(purpose, 'lookUp')).verifications(encodeURIComponent(to)).fetch();
+          return answer.status === 'pending' ? readVerification(answer, services[purpose], to) : null;
+        });
+      } catch (error) {
+        if (error instanceof TwilioFailure && error.status === 404) return null;
+        throw error;
+      }
+    },
+    async cancel(purpose, sid) {
+      try {
+        await asked(async () => (await service(purpose)).verifications(sid).update({ status: 'canceled' }));
+      } catch (error) {
+        if (!(error instanceof TwilioFailure && error.status === 404)) throw error;
+      }
+    },
+    check: (purpose, sid, to, code) =>
+      asked(async () => {
+        const answer = await (await service(purpose)).verificationChecks.create({ verificationSid: sid, code });
+        // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
+        const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
+        if (!ours) throw new TwilioFailure('strange', 'a check of another verification');
+        // A list with the one right word in it would read as that word.
+        return typeof answer.status === 'string' ? answer.status : '';
+      }),
+    converted: (purpose, sid) =>
+      asked(async () => {
+        const attempts = (await ready()).lookUp.verify.v2.verificationAttempts;
+        const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
+        return list.some(
+          (one) => one.verificationSid === sid && String(one.conversionStatus).toLowerCase() === 'converted',
+        );
+      }),
+    settings: (purpose) =>
+      asked(async () => {
+        const answer = await (await service(purpose, 'lookUp')).fetch();
+        if (answer.sid !== services[purpose]) throw new TwilioFailure('strange', 'another service');
+        const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
+        // The SDK leaves nested objects as Twilio spells them.
+        const { from, msg_service_sid: sender } = (answer.whatsapp ?? {}) as Record<string, unknown>;
+        const whatsapp = Boolean(from) || Boolean(sender);
+        return { friendlyName, codeLength, psd2: psd2Enabled, customCodes: customCodeEnabled, whatsapp };
+      }),
+    close: () => wire.close(),
+  };
+}
+
+/** All failures as ours: the SDK's own hold credentials and the number, and must never reach a log. */
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof TwilioFailure) throw error;
+    // The SDK parses successful answers itself, and throws what JSON.parse does: the call may well have succeeded.
+    throw new TwilioFailure('unanswered', 'an answer that cannot be read');
+  }
+}
+
+async function connect(options: TwilioOptions, wire: Wire, timeout: number): Promise<{ act: Twilio; lookUp: Twilio }> {
+  // CommonJS of 21 MB, 0.1 s: loaded when the first code is sent.
+  const { default: twilio } = await import('twilio');
+
+  class Client extends twilio.RequestClient {
+    readonly #timeout: number;
+    constructor(limit: number) {
+      super();
+      this.#timeout = limit;
+    }
+
+    override async request<T>(call: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
+      const url = new URL(call.uri);
+      for (const [name, value] of Object.entries(call.params ?? {})) url.searchParams.append(name, String(value));
+      const basic = Buffer.from(`${call.username}:${call.password}`).toString('base64');
+      const body = call.data === undefined ? undefined : form(call.data as Record<string, unknown>);
+      const headers = { ...(call.headers as Record<string, string>), Authorization: `Basic ${basic}` };
+      try {
+        const answer = await wire.send({
+          method: call.method.toUpperCase(),
+          url: url.href,
+          headers,
+          body,
+          timeout: this.#timeout,
+        });
+        if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
+        return {
+          statusCode: answer.status,
+          body: answer.body as T,
+          headers: {},
+          toString: () => `HTTP ${answer.status}`,
+        };
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        throw new TwilioFailure(error.neverLeft ? 'unreached' : 'unanswered', error.reason);
+      }
+    }
+  }
+
+  const make = (limit: number): Twilio => {
+    const [user, password] = options.apiKey
+      ? [options.apiKey, options.apiSecret]
+      : [options.accountSid, options.authToken];
+    // With another host, region and edge from the environment would rewrite its name.
+    const host = options.baseUrl === undefined ? {} : { region: '', edge: '' };
+    const client = twilio(user, password, { accountSid: options.accountSid, httpClient: new Client(limit), ...host });
+    if (options.baseUrl !== undefined) client.verify.baseUrl = options.baseUrl;
+    return client;
+  };
+  return { act: make(timeout), lookUp: make(Math.min(timeout, LOOKUP_TIMEOUT)) };
+}
+
+function readServices(options: TwilioOptions): Record<Purpose, string> {
+  const { accountSid, apiKey, apiSecret, authToken, contactService, twoFactorService = contactService } = options;
+  if (!/^AC[0-9a-f]{32}$/i.test(accountSid))
+    throw new TypeError('twilio.accountSid must be AC and 32 hexadecimal digits.');
+  if (apiKey !== undefined ? !apiSecret : !authToken)
+    throw new TypeError('twilio needs apiKey with apiSecret, or authToken.');
+  for (const [name, sid] of Object.entries({ contactService, twoFactorService })) {
+    if (!/^VA[0-9a-f]{32}$/i.test(sid)) throw new TypeError(`twilio.${name} must be VA and 32 hexadecimal digits.`);
+  }
+  return { contact: contactService, 'two-factor': twoFactorService };
+}

@@ -1,0 +1,68 @@
+/** The keys that proofs are checked with, where a host names their address. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateKeys, keyRing, type KeyRing } from '../src/server/keys.js';
+import { ProofError, signProof, verifyProof } from '../src/server/proof.js';
+
+const content = {
+  issuer: 'us',
+  audience: 'shop',
+  subject: 'ann',
+  purpose: 'two-factor',
+  channel: 'sms',
+  lifetime: 300,
+} as const;
+
+let ring: KeyRing;
+beforeAll(async () => {
+  ring = await keyRing(await generateKeys());
+});
+
+const proofOf = (keys: KeyRing): Promise<string> => signProof(keys, { ...content, now: Date.now() });
+
+const refusal = async (token: string, jwks: string): Promise<string> =>
+  verifyProof(token, { jwks, audience: 'shop', purpose: 'two-factor', subject: 'ann' }).then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
+  );
+
+describe('keys at an address', () => {
+  let server: Server;
+  let answer: { status: number; body: string } = { status: 200, body: '' };
+  let asked = 0;
+  let origin = '';
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test('are fetched once, and a proof of another key is then still refused', async () => {
+    answer = { status: 200, body: JSON.stringify(ring.jwks) };
+    const jwks = `${origin}/good`;
+    const token = await proofOf(ring);
+    asked = 0;
+    expect(await refusal(token, jwks)).toBe('accepted');
+    expect(await refusal(token, jwks)).toBe('accepted');
+    expect(await refusal(await proofOf(await keyRing(await generateKeys())), jwks)).toBe('invalid-proof');
+    expect(asked).toBe(1);
+  });
+
+  test('a host learns when they are out of reach, so that it does not blame the person', async () => {
+    const token = await proofOf(ring);
+    for (const [index, bad] of [
+      { status: 500, body: '' },
+      { status: 200, body: '<html>' },
+      { status: 200, body: '{"keys":7}' },
+    ].entries()) {
+      answer = bad;
+      expect(await refusal(token, `${origin}/bad-${index}`)).toBe('keys-unavailable');
+    }
+    expect(await refusal(token, 'http://127.0.0.1:1/jwks.json')).toBe('keys-unavailable');
+  });
+});
