@@ -107,14 +107,16 @@ describe('other processes', () => {
   /** The SQLite accounts as plain JavaScript, for processes that know no TypeScript. */
   async function plainScripts(): Promise<string> {
     const target = await mkdtemp(join(folder, 'scripts-'));
-    for (const name of ['accounts', 'connection', 'schema', 'sqlite', 'postgres']) {
-      const source = await readFile(resolve('src/server/accounts', `${name}.ts`), 'utf8');
+    await mkdir(join(target, 'accounts'));
+    const names = ['accounts', 'connection', 'schema', 'sqlite', 'postgres'].map((name) => `accounts/${name}`);
+    for (const name of [...names, 'missing-package']) {
+      const source = await readFile(resolve('src/server', `${name}.ts`), 'utf8');
       const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
       await writeFile(join(target, `${name}.js`), ts.transpileModule(source, { compilerOptions: options }).outputText);
     }
     await writeFile(join(target, 'package.json'), '{"type":"module"}');
     await symlink(resolve('node_modules'), join(target, 'node_modules'));
-    return target;
+    return join(target, 'accounts');
   }
 
   test('four processes that open one new SQLite file at once all write to it', async () => {

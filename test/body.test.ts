@@ -52,6 +52,17 @@ describe('a body', () => {
     expect(cancelled).toBe(true);
   });
 
+  it('that says how long it is and never comes whole is given up', async () => {
+    const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
+    const reading = readBody(request(stream, { 'content-length': '20' }), anything, 5);
+    await expect(reading).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('that is larger than it says is refused all the same', async () => {
+    const large = request('x'.repeat(MAX_BODY + 1), { 'content-length': '20' });
+    await expect(readBody(large, anything)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
   it('whose sender breaks off is no request', async () => {
     const stream = new ReadableStream({ start: (controller) => controller.error(new Error('gone')) });
     await expect(readBody(request(stream), anything)).rejects.toMatchObject({ code: 'invalid-request' });

@@ -1,6 +1,13 @@
 /** The backend as a whole: its routes under any path, its headers, and what it never says. */
 import { describe, expect, it } from 'vitest';
-import { createHandler, generateKeys, memoryAccounts, type HandlerOptions } from '../src/server/index.js';
+import {
+  createHandler,
+  generateKeys,
+  memoryAccounts,
+  memoryStore,
+  StoreError,
+  type HandlerOptions,
+} from '../src/server/index.js';
 import { nodeListener, serve } from '../src/server/node.js';
 import { createStack, EMAIL, ENDPOINT, OTHER_PHONE, PHONE } from './stack.js';
 import { createServer } from 'node:http';
@@ -219,6 +226,25 @@ it('no code, secret, proof or contact leaves the backend where it should not', a
   ])
     expect(words + events).not.toContain(secret);
   for (const contact of [PHONE, EMAIL, OTHER_PHONE]) expect(events).not.toContain(contact);
+});
+
+describe('before the first person', () => {
+  it('the store has been asked, so that nobody waits for its driver', async () => {
+    const store = memoryStore();
+    let asked = 0;
+    await createStack({ store: { ...store, ready: async () => void (asked += 1) } });
+    expect(asked).toBe(1);
+  });
+
+  it('a store that is away keeps nobody from starting: it is told, and it may come back', async () => {
+    const store = memoryStore();
+    const away = () => Promise.reject(new StoreError('It is away.'));
+    const stack = await createStack({ store: { ...store, ready: away } });
+    expect(stack.events).toEqual([
+      { type: 'unavailable', part: 'store', reason: expect.stringMatching(/^StoreError/) as string },
+    ]);
+    expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
+  });
 });
 
 describe('in Node’s server', () => {

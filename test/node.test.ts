@@ -59,7 +59,9 @@ describe('a body that was read before', () => {
     const response = await post(start);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, 'misconfigured']);
     const told = stack.events.filter(({ type }) => type === 'misconfigured');
-    expect(told).toEqual([{ type: 'misconfigured', hint: expect.stringMatching(/^The body .* express\.json\(\)/) }]);
+    expect(told).toEqual([
+      { type: 'misconfigured', hint: expect.stringMatching(/^The body .* express\.json\(\)/) as string },
+    ]);
   });
 
   it('of a Request is told in the same sentence', async () => {
@@ -71,7 +73,10 @@ describe('a body that was read before', () => {
     });
     await request.json();
     expect((await stack.handler(request)).status).toBe(503);
-    expect(stack.events).toContainEqual({ type: 'misconfigured', hint: expect.stringContaining('express.json()') });
+    expect(stack.events).toContainEqual({
+      type: 'misconfigured',
+      hint: expect.stringContaining('express.json()') as string,
+    });
   });
 });
 

@@ -25,7 +25,7 @@ export interface Client {
 
 /** Every option is read again at each call, so getters keep it true to attributes that change. */
 export interface HttpClientOptions {
-  /** Where the backend is mounted, absolute or relative to the page. */
+  /** Where the backend is mounted, absolute or relative to the page; `/verify` where it is empty. */
   readonly endpoint: string;
   /** A bearer token of the page's own backend; nothing is sent without one. */
   readonly token?: string | null | undefined;
@@ -57,7 +57,7 @@ export function httpClient(options: HttpClientOptions): Client {
     isDocumented: (value: unknown) => value is T,
     more?: HeadersInit,
   ): Promise<Answer<T>> {
-    const url = `${options.endpoint.replace(/\/$/, '')}/${path}`;
+    const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
     const post = () => {
       const bearer = token();
       return (options.fetch ?? fetch)(url, {

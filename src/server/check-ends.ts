@@ -3,7 +3,7 @@ import type { Asker } from './asker.js';
 import type { ChallengeData } from './challenge.js';
 import { written, type Held } from './claims.js';
 import { mask } from './contact.js';
-import type { CheckGrant } from './limits.js';
+import type { Asked, CheckGrant } from './limits.js';
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
 import { ttl, type CheckAnswer, type Claim, type Found, type Slot } from './records.js';
@@ -15,9 +15,17 @@ export interface Check {
   data: ChallengeData;
   subject: string | null;
   code: string;
+  /** HMACs of code and subject, by which a claim knows its own again. */
+  print: Pick<Claim, 'code' | 'subject'>;
   slot: Slot<Claim>;
   /** Whether Twilio has been asked: from then on a claim is dropped only for an answer. */
   asked: boolean;
+}
+
+/** The check as the limits count it. */
+export function askedOf({ data, subject, asker }: Check): Asked {
+  const country = data.country === undefined ? {} : { country: data.country };
+  return { purpose: data.purpose, subject, address: asker.address, contact: data.contact, ...country };
 }
 
 /** What any word but `approved` means; a word that we do not know is no success. */

@@ -5,9 +5,22 @@
 import type { CheckRequest, CheckResult } from '../protocol/bodies.js';
 import { admitToContact, admitToTwoFactor, owesNothing, subjectOf, type Asker } from './asker.js';
 import { openChallenge } from './challenge.js';
-import { answer, approve, fresh, lose, Lost, refused, release, spentFor, tell, type Check } from './check-ends.js';
+import {
+  answer,
+  approve,
+  askedOf,
+  fresh,
+  lose,
+  Lost,
+  refused,
+  release,
+  spentFor,
+  tell,
+  type Check,
+} from './check-ends.js';
 import { approved, claimCheck, hold, type Held, type Wanted } from './claims.js';
-import type { Asked, CheckGrant } from './limits.js';
+import { leftBehind } from './left-behind.js';
+import type { CheckGrant } from './limits.js';
 import { factors, knownContacts, type Parts } from './parts.js';
 import { readCode } from './plain-text.js';
 import { ProblemError } from './problem.js';
@@ -26,18 +39,25 @@ export async function checkCode(parts: Parts, asker: Asker, body: CheckRequest, 
   const code = readCode(body.code, data.codeLength);
   // Not a guess at all: it costs neither an attempt nor a call.
   if (code === null) throw new ProblemError('wrong-code');
-  const check: Check = { parts, asker, data, subject, code, slot: parts.records.claim(data.id, key), asked: false };
   const print = { code: parts.ring.hash(`code\n${data.id}\n${code}`), subject: parts.ring.hash(`subject\n${subject}`) };
+  const own = parts.records.claim(data.id, key);
+  const check: Check = { parts, asker, data, subject, code, print, slot: own, asked: false };
   for (let turn = 0; turn < 3; turn += 1) {
-    const { found, resumed } = await claimCheck(parts, check.slot, print);
+    const { slot } = check;
+    const { found, resumed } = await claimCheck(parts, slot, print);
     const answered = found.value.answer ? found : await run(check, found, resumed);
     const result = answered && (await conclude(check, answered));
     if (result) return result;
+    // Another request has brought the claim to its end that was left behind: there is one proof, and that request has it.
+    if (slot !== own) check.slot = own;
   }
   throw new ProblemError('unavailable');
 }
 
-/** Brings an unanswered claim to its answer; null if another request took it over meanwhile. What was refused before Twilio leaves no claim. */
+/**
+ * Brings an unanswered claim to its answer; null if another request took it over meanwhile, or if this one goes on with a
+ * claim that was left behind. What was refused before Twilio leaves no claim.
+ */
 async function run(check: Check, claim: Found<Claim>, resumed: boolean): Promise<Found<Claim> | null> {
   try {
     const spent = (await check.parts.records.used(check.data.verification).get(check.parts.now()))?.value;
@@ -48,7 +68,12 @@ async function run(check: Check, claim: Found<Claim>, resumed: boolean): Promise
   } catch (error) {
     if (error instanceof Lost) throw error.problem;
     if (error instanceof ProblemError || !check.asked) await check.slot.swap(claim, null, 0, check.parts.now());
-    throw error;
+    const spent =
+      error instanceof ProblemError && (error.code === 'invalid-challenge' || error.code === 'code-expired');
+    const earlier = spent && !check.asked ? await leftBehind(check) : null;
+    if (!earlier) throw error;
+    check.slot = earlier;
+    return null;
   }
 }
 
@@ -77,12 +102,6 @@ async function ask(check: Check, claim: Found<Claim>, resumed: boolean): Promise
     if (earlier && !check.asked) await release(check, earlier);
     throw error;
   }
-}
-
-/** The check as the limits count it. */
-function askedOf({ data, subject, asker }: Check): Asked {
-  const country = data.country === undefined ? {} : { country: data.country };
-  return { purpose: data.purpose, subject, address: asker.address, contact: data.contact, ...country };
 }
 
 /** Whoever waited for the hold and found the code spent by another has not guessed. */

@@ -39,7 +39,8 @@ const numberTypes = new Map<string | undefined, NumberType>([
   ['VOIP', 'voip'],
   ['PERSONAL_NUMBER', 'personal'],
 ]);
-const usualTypes: readonly NumberType[] = ['mobile', 'fixed-line-or-mobile', 'landline'];
+/** What is sent to unless the host says otherwise. */
+export const usualTypes: readonly NumberType[] = ['mobile', 'fixed-line-or-mobile', 'landline'];
 
 /**
  * Reads a number or an address as typed. `country` (ISO 3166-1 alpha-2) counts only where the number has no international

@@ -1,6 +1,7 @@
 /** What the backend tells its host, for logs and metrics. No event holds a code, a token or an unmasked contact. Types, and a writer of JSON lines. */
 import type { Channel, Purpose } from '../protocol/bodies.js';
 import type { ProblemCode } from '../protocol/problems.js';
+import { MissingPackageError } from './missing-package.js';
 import type { TwilioFailure } from './twilio-errors.js';
 
 /** The part that gave no answer. `backend` is a fault of ours. */
@@ -40,6 +41,9 @@ export function faultsOnly(event: BackendEvent): void {
 /** A host's thrown thing in a word: its class and the place it came from, never its message, which may quote a contact or a credential. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  // This message is our own, and says what to install.
+  const absent = [error, error.cause].find((one) => one instanceof MissingPackageError);
+  if (absent) return absent.message;
   const { message, stack = '' } = error;
   // The stack repeats the message, which may have lines that look like frames: they are left out first.
   const frame = /\n +at ([^\n]{1,200})/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1];

@@ -9,6 +9,7 @@ import type { Connection } from './client-address.js';
 import { addCors, preflight, sourceOf } from './cross-site.js';
 import { reasonOf } from './events.js';
 import { openApiText } from './openapi.js';
+import { MissingPackageError } from './missing-package.js';
 import type { HandlerOptions } from './options.js';
 import { assemble, type Parts } from './parts.js';
 import { problemAnswer, ProblemError } from './problem.js';
@@ -22,8 +23,8 @@ export interface Handler {
   answer(request: Request, connection?: Connection): Promise<Answer>;
   /**
    * Resolves once the keys are known to be good and the store has been asked whether it is there, so that the first person
-   * does not wait for a driver and a connection. Rejects with a `TypeError` of one sentence for bad keys; a store that is out
-   * of reach rejects nothing: it may come back, and `health` says so.
+   * does not wait for a driver and a connection. Rejects with one sentence for bad keys and for a driver that is not installed.
+   * A store that is out of reach rejects nothing: it may come back, an event tells of it, and `health` says so.
    */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -123,7 +124,7 @@ export function createHandler(options: HandlerOptions): Handler {
     responseOf(await answer(request, connection), request.method);
   return Object.assign(handler, {
     answer,
-    ready: async () => (await promised).store.ready().catch(() => undefined),
+    ready: async () => warmUp(await promised),
     close: () => verify.close(),
   });
 
@@ -159,6 +160,16 @@ function lastSegment({ url }: Request): string {
 
 function published(body: string, type: string): Answer {
   return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC }, body };
+}
+
+/** Asks the store, so that its driver is loaded and it is connected. */
+async function warmUp({ store, emit }: Parts): Promise<void> {
+  try {
+    await store.ready();
+  } catch (error) {
+    if (error instanceof Error && error.cause instanceof MissingPackageError) throw error.cause;
+    emit({ type: 'unavailable', part: 'store', reason: reasonOf(error) });
+  }
 }
 
 /** What a thrown thing means to the person. Only our own problems say more than "not available"; the owner gets an event. */

@@ -69,8 +69,8 @@ const DAY = 86_400;
 /** `hash` makes keys of texts: an HMAC under a secret, since numbers have too little entropy for a bare hash. */
 export function createLimits(store: Store, hash: (text: string) => string, options?: LimitOptions): Limits {
   const { sends, checks } = limitNumbers(options);
-  /** Only the name is hashed, and the same name is hashed alike for all its counters. */
-  const key = (use: string, ...name: (string | null)[]): string => `${use}.${hash(JSON.stringify(name))}`;
+  /** The use is hashed with the name, so that a leaked store does not show which counters belong to one person. */
+  const key = (use: string, ...name: (string | null)[]): string => hash(JSON.stringify([use, ...name]));
   const named = (contact: Contact): string[] => ['contact', contact.type, counterForm(contact)];
 
   function sendCounters({ purpose, subject, address, contact, country }: Asked): Counter[] {
@@ -87,7 +87,7 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
       ...one(subject !== null && sends.subject, DAY, () => key(`${use}.subject`, 'subject', subject)),
       ...one(subject === null ? sends.addressDestinations : sends.subjectDestinations, DAY, () =>
         key(`${use}.destinations`, ...asker),
-      ).map((counter) => ({ ...counter, member: hash(JSON.stringify(named(contact))) })),
+      ).map((counter) => ({ ...counter, member: key(`${use}.member`, ...asker, ...named(contact)) })),
       ...within(sends.address, 'address', address),
       ...within(phone && sends.prefix, 'prefix', contact.value.slice(1, 8)),
       ...within(phone && country !== undefined && sends.country, 'country', country ?? null),
@@ -97,7 +97,7 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
 
   function checkCounters({ purpose, subject, address, contact }: Asked, verification: string): Counter[] {
     const use = `check.${purpose}`;
-    const by = hash(JSON.stringify(['by', subject, address, ...named(contact)]));
+    const by = key(`${use}.by`, subject, address, ...named(contact));
     const { waits } = checks;
     return [
       {

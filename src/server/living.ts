@@ -17,6 +17,8 @@ export interface Order {
   locale: string | undefined;
   asker: Asker;
   extra: Record<string, unknown> | undefined;
+  /** The channel that the person asked for; left out, any that reaches the contact will do. */
+  wanted?: Channel | undefined;
   known?: Living;
 }
 
@@ -24,6 +26,8 @@ export interface Order {
 export interface Sent {
   living: Living;
   resendIn: number;
+  /** The destination, with what a look-up has told of it. */
+  to: ReadContact;
 }
 
 /** Twilio's limit for one verification; the sixth is refused (error 60203). */
@@ -39,7 +43,8 @@ export async function livingNow(parts: Parts, { purpose, to }: Order): Promise<L
 
 /** That verification as an answer to this order. */
 export async function standing(parts: Parts, order: Order, living: Living): Promise<Sent> {
-  return { living, resendIn: resendIn(parts, living, await parts.limits.resendIn(asked(order), parts.now())) };
+  const limit = await parts.limits.resendIn(asked(order), parts.now());
+  return { living, resendIn: resendIn(parts, living, limit), to: order.to };
 }
 
 /**

@@ -95,7 +95,12 @@ function openApi(): object {
         get: {
           summary: 'Whether the backend runs, and can do its work',
           parameters: [
-            { name: 'live', in: 'query', description: 'If present, 200 also when not ready.', schema: { type: 'string' } },
+            {
+              name: 'live',
+              in: 'query',
+              description: 'If present, 200 also when not ready.',
+              schema: { type: 'string' },
+            },
           ],
           responses: { 200: answer('Ready', 'Health'), 503: answer('Not ready', 'Health') },
         },

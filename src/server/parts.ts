@@ -7,12 +7,12 @@ import { readContact, type ReadContact } from './contact.js';
 import { defaults } from './defaults.js';
 import { faultsOnly, reasonOf, type BackendEvent, type Part } from './events.js';
 import { keyRing, type KeyRing } from './keys.js';
-import { createLimits, type Limits } from './limits.js';
+import { createLimits, type Asked, type Limits } from './limits.js';
 import type { HandlerOptions } from './options.js';
 import { ProblemError } from './problem.js';
 import { recordsOver, type Records } from './records.js';
-import { remembered } from './remembered.js';
 import { memoryStore } from './store/memory.js';
+import { sendParameters } from './send-parameters.js';
 import type { Store } from './store/store.js';
 import { timed } from './timed.js';
 import { twilioVerify, type Verify } from './twilio.js';
@@ -36,6 +36,8 @@ export interface Parts {
   records: Records;
   limits: Limits;
   verify: Verify;
+  /** What a send says beside destination, channel and language. */
+  sendParameters(asked: Asked, channel: Channel): Record<string, unknown>;
   address(request: Request, connection: Connection): string | null;
   emit(event: BackendEvent): void;
   now(): number;
@@ -56,6 +58,7 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
     }
   }
   const verify = twilioVerify(options.twilio);
+  const more = sendParameters(options.twilio);
   const store = options.store ?? memoryStore();
   const address = clientAddressReader(options.clientAddress);
   const emit = quietly(options.onEvent ?? faultsOnly);
@@ -67,7 +70,7 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
     });
   }
   const parts = keyRing(options.keys).then((ring): Parts => {
-    const hash = remembered((text) => ring.hash(text));
+    const { hash } = ring;
     return {
       options,
       channels: options.channels ?? defaults.channels,
@@ -85,6 +88,7 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
       records: recordsOver(store, hash),
       limits: createLimits(store, hash, options.limits),
       verify: timed(verify, emit, now),
+      sendParameters: (asked, channel) => more(asked, channel, hash),
       address,
       emit,
       now,

@@ -39,7 +39,13 @@ export async function proofOf(
   const { purpose, contact, channel, context } = data;
   let { iat } = said;
   if (!said.told) {
-    const taken = purpose === 'contact' && subject !== null && (await tell(parts, subject, data));
+    const taken =
+      purpose === 'contact' &&
+      subject !== null &&
+      (await tell(parts, subject, data).catch(async (error: unknown) => {
+        await slot.swap(claim, { ...claim.value, lost: true }, ttl.claim, parts.now());
+        throw error;
+      }));
     iat = parts.now();
     const answer: CheckAnswer = taken ? { problem: 'contact-in-use' } : { iat, jti: said.jti, told: true };
     if (!(await slot.swap(claim, { ...claim.value, answer }, ttl.answer, iat))) return null;

@@ -1,8 +1,9 @@
 /**
  * The short records of the backend, typed, over a store of strings. Keys are a kind and an HMAC; no value holds a contact, a code or a proof.
  * Times to live: a living verification, and a send or a check whose end is unknown, as long as Twilio's verification; a
- * send in flight as long as two calls to Twilio may take, and how it ended 30 s; a used verification until its challenges have expired; the claim of a check
- * two minutes once it is answered, a day while an approval waits to be told to the accounts.
+ * send in flight as long as two calls to Twilio may take, and how it ended 30 s; a used verification until its challenges have
+ * expired; the claim of a check two minutes once it is answered, a day while an approval waits to be told to the accounts; the
+ * line type of a number a day. docs/records.md says the same to those who run it.
  */
 import { z } from 'zod';
 import { Channel, type Contact, type Purpose } from '../protocol/bodies.js';
@@ -30,6 +31,10 @@ export type Unsure = z.infer<typeof Unsure>;
 const Ended = z.strictObject({ problem: code, retryIn: z.int().optional() });
 export type Ended = z.infer<typeof Ended>;
 
+/** What a look-up said of a number, in Lookup's word; `invalid` for a number that does not exist. */
+const Line = z.strictObject({ type: z.string() });
+export type Line = z.infer<typeof Line>;
+
 /** What a check was answered: a proof is signed again from `iat` and `jti`, a problem told again. `until` (ms) is where its `retryIn` ends. */
 const CheckAnswer = z.union([
   z.strictObject({ iat: z.number(), jti: z.string(), told: z.boolean() }),
@@ -39,7 +44,7 @@ export type CheckAnswer = z.infer<typeof CheckAnswer>;
 
 /**
  * The claim of a check by its idempotency key. `code` and `subject` are HMACs of what came with it; `at` (ms) is when it
- * last went to Twilio; `lost` says that Twilio gave no answer then.
+ * last went to Twilio; `lost` says that Twilio, or the accounts, gave no answer then.
  */
 const Claim = z.strictObject({
   code: z.string(),
@@ -86,21 +91,22 @@ export interface Records {
   sending(purpose: Purpose, contact: Contact): Slot<{ id: string }>;
   ended(send: string): Slot<Ended>;
   unsure(purpose: Purpose, contact: Contact): Slot<Unsure>;
+  line(contact: Contact): Slot<Line>;
   claim(challenge: string, key: string): Slot<Claim>;
+  /** The claim that a holder names. */
+  claimOf(holder: Holder): Slot<Claim>;
   checking(verification: string): Slot<Holder>;
   used(verification: string): Slot<Holder>;
 }
 
 /** Seconds. */
-export const ttl = { ended: 30, answer: 120, claim: 86_400 };
+export const ttl = { ended: 30, answer: 120, claim: 86_400, line: 86_400 };
 
 /** Makes the records of a store; `hash` is the key ring's. A value that cannot be read rejects with {@link StoreError}, as a store out of reach does. */
 export function recordsOver(store: Store, hash: (text: string) => string): Records {
-  const slot =
-    <T>(kind: string, schema: z.ZodType<T>) =>
-    (...name: string[]): Slot<T> => {
-      // Only the name is hashed, as the limits do: one contact then costs one HMAC in all its keys.
-      const key = `${kind}.${hash(JSON.stringify(name))}`;
+  const under =
+    <T>(schema: z.ZodType<T>) =>
+    (key: string): Slot<T> => {
       const read = (text: string): Found<T> => ({ value: parse(schema, text), text });
       return {
         key,
@@ -117,11 +123,16 @@ export function recordsOver(store: Store, hash: (text: string) => string): Recor
           store.swap(key, found.text, value === null ? null : JSON.stringify(value), seconds, now),
       };
     };
+  const slot =
+    <T>(kind: string, schema: z.ZodType<T>) =>
+    (...name: string[]): Slot<T> =>
+      under(schema)(`${kind}.${hash(JSON.stringify([kind, ...name]))}`);
   const byPurpose = <T>(kind: string, schema: z.ZodType<T>) => {
     const of = { contact: slot(`${kind}.contact`, schema), 'two-factor': slot(`${kind}.two-factor`, schema) };
     return (purpose: Purpose, { type, value }: Contact) => of[purpose]('contact', type, value);
   };
   const ended = slot('ended', Ended);
+  const line = slot('line', Line);
   const claim = slot('claim', Claim);
   const checking = slot('checking', Holder);
   const used = slot('used', Holder);
@@ -130,7 +141,9 @@ export function recordsOver(store: Store, hash: (text: string) => string): Recor
     sending: byPurpose('sending', z.strictObject({ id: z.string() })),
     ended: (send) => ended('send', send),
     unsure: byPurpose('unsure', Unsure),
+    line: ({ type, value }) => line('contact', type, value),
     claim: (challenge, key) => claim('claim', challenge, key),
+    claimOf: (holder) => under(Claim)(holder.claim),
     checking: (verification) => checking('verification', verification),
     used: (verification) => used('verification', verification),
   };

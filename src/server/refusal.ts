@@ -16,8 +16,11 @@ export function refusalOf(parts: Parts, error: unknown, act: 'send' | 'check', r
   if (problem === 'unavailable') parts.emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
   switch (problem) {
     case 'too-many-sends':
-    case 'too-many-attempts':
-      return new ProblemError(problem, { retryIn: Math.max(1, Math.ceil(remaining / 1000)) });
+    case 'too-many-attempts': {
+      // A rate limit of the owner's knows when it opens; Twilio's own limits last as long as the verification.
+      const opens = error.limit === undefined ? undefined : error.retryAfter;
+      return new ProblemError(problem, { retryIn: opens ?? Math.max(1, Math.ceil(remaining / 1000)) });
+    }
     case 'resend-too-soon':
       return new ProblemError(problem, { retryIn: error.retryAfter ?? IN_FLIGHT_RETRY });
     case 'unavailable':

@@ -1,7 +1,8 @@
 /** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
+import { askHost } from './before-send.js';
 import { mask } from './contact.js';
-import { reasonOf } from './events.js';
 import type { SendGrant } from './limits.js';
+import { afterLookUp } from './line-type.js';
 import {
   asked,
   dueForReplacement,
@@ -93,49 +94,27 @@ async function recovered(parts: Parts, order: Order, id: string, known: Living |
   return standing(parts, order, await record(parts, order, found, unsure.value.channel, id, known));
 }
 
-async function countAndSend(parts: Parts, order: Order, id: string, known: Living | null): Promise<Sent> {
+async function countAndSend(parts: Parts, wanted: Order, id: string, known: Living | null): Promise<Sent> {
   const replaces = known !== null && dueForReplacement(parts, known);
   if (known && known.sends >= TWILIO_SENDS && !replaces) {
     throw new ProblemError('resend-too-soon', { retryIn: untilReplaced(parts, known) });
   }
-  const grant = await parts.limits.send(asked(order), parts.now());
+  const grant = await parts.limits.send(asked(wanted), parts.now());
   if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
-  await askHost(parts, order, grant);
+  await askHost(parts, wanted, grant);
+  const order = await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, id, error));
+  const { purpose, to, channel, locale } = order;
   let sent: Verification;
   try {
     if (replaces && left(parts, known) > 0) await cancel(parts, order, known, grant);
-    sent = await parts.verify.send(order.purpose, order.to.contact.value, order.channel, order.locale);
+    const more = parts.sendParameters(asked(order), channel);
+    sent = await parts.verify.send(purpose, to.contact.value, channel, locale, more);
   } catch (error) {
     sent = await afterFailure(parts, order, { error, id, grant, known });
   }
-  const living = await record(parts, order, sent, order.channel, id, known);
+  const living = await record(parts, order, sent, channel, id, known);
   tell(parts, order, living);
-  return { living, resendIn: resendIn(parts, living, grant.resendIn) };
-}
-
-async function askHost(parts: Parts, { asker, to, channel, purpose, extra }: Order, grant: SendGrant): Promise<void> {
-  const { beforeSend } = parts.options;
-  if (!beforeSend) return;
-  const { subject, address, request } = asker;
-  let admitted: boolean | void;
-  try {
-    admitted = await beforeSend({
-      contact: to.contact,
-      channel,
-      purpose,
-      subject,
-      address,
-      request: request(),
-      ...(extra ? { extra } : {}),
-    });
-  } catch (error) {
-    parts.emit({ type: 'unavailable', part: 'beforeSend', reason: reasonOf(error) });
-    await grant.giveBack();
-    throw new ProblemError('unavailable');
-  }
-  if (admitted !== false) return;
-  await grant.giveBack();
-  throw new ProblemError('blocked');
+  return { living, resendIn: resendIn(parts, living, grant.resendIn), to };
 }
 
 /** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
@@ -183,10 +162,16 @@ async function afterFailure(parts: Parts, order: Order, { error, id, grant, know
   } else if (nothingHappened) {
     await grant.giveBack();
   }
-  const { retryIn } = problem.details;
-  await parts.records
-    .ended(id)
-    .put({ problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) }, ttl.ended, parts.now());
+  return endWith(parts, id, problem);
+}
+
+/** Throws the problem, and leaves it for those who wait for the same send. */
+async function endWith(parts: Parts, id: string, problem: unknown): Promise<never> {
+  if (problem instanceof ProblemError) {
+    const { retryIn } = problem.details;
+    const ended = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
+    await parts.records.ended(id).put(ended, ttl.ended, parts.now());
+  }
   throw problem;
 }
 

@@ -3,6 +3,7 @@ import type { Challenge, ContactRequest, NotRequired, ResendRequest, TwoFactorRe
 import { admitToContact, admitToTwoFactor, owesNothing, subjectOf, type Asker } from './asker.js';
 import { openChallenge, sealChallenge, type ChallengeData } from './challenge.js';
 import { readContact, type ReadContact } from './contact.js';
+import { knownLine } from './line-type.js';
 import type { Order, Sent } from './living.js';
 import { chooseChannel, methods, shown } from './methods.js';
 import { factors, knownContacts, type Parts } from './parts.js';
@@ -16,7 +17,7 @@ import { twoFactorRequired } from './two-factor.js';
 export async function startContact(parts: Parts, asker: Asker, body: ContactRequest): Promise<Challenge> {
   admitToContact(parts, asker);
   await owesNothing(parts, asker);
-  const to = readTyped(parts, body.to, body.country);
+  const to = await knownLine(parts, readTyped(parts, body.to, body.country));
   const channel = chooseChannel(to, body.channel, parts.channels);
   return start(parts, { purpose: 'contact', asker, to, channel, others: [], body });
 }
@@ -60,6 +61,7 @@ export async function resend(parts: Parts, asker: Asker, body: ResendRequest): P
     locale: twilioLocale(data.locale, channel),
     asker,
     extra: body.extra,
+    wanted: asked,
   };
   const sent = await sendCode(
     parts,
@@ -69,7 +71,6 @@ export async function resend(parts: Parts, asker: Asker, body: ResendRequest): P
   const id = sent.living.verification === data.verification ? data.id : crypto.randomUUID();
   return challengeOf(parts, {
     sent,
-    to,
     others,
     data: { id, purpose: data.purpose, subject, locale: data.locale, context: data.context },
   });
@@ -94,10 +95,10 @@ async function start(parts: Parts, { purpose, asker, to, channel, others, body }
     locale: twilioLocale(locale, channel),
     asker,
     extra,
+    wanted: body.channel,
   });
   return challengeOf(parts, {
     sent,
-    to,
     others,
     data: { id: crypto.randomUUID(), purpose, subject: asker.subject, locale, context },
   });
@@ -108,7 +109,7 @@ async function destinations(parts: Parts, asker: Asker, data: ChallengeData): Pr
   if (data.purpose === 'two-factor') return factors(parts, await knownContacts(parts, admitToTwoFactor(asker)));
   admitToContact(parts, asker);
   await owesNothing(parts, asker);
-  return [readTyped(parts, data.contact.value, undefined)];
+  return [await knownLine(parts, readTyped(parts, data.contact.value, undefined))];
 }
 
 function readTyped(parts: Parts, to: string, country: string | undefined): ReadContact {
@@ -140,12 +141,11 @@ function knownFrom({ verification, firstSentAt, expiresAt, channel }: ChallengeD
 
 interface Shown {
   sent: Sent;
-  to: ReadContact;
   others: ReadContact[];
   data: Pick<ChallengeData, 'id' | 'purpose' | 'subject'> & { locale: string | undefined; context: string | undefined };
 }
 
-function challengeOf(parts: Parts, { sent: { living, resendIn }, to, others, data }: Shown): Challenge {
+function challengeOf(parts: Parts, { sent: { living, resendIn, to }, others, data }: Shown): Challenge {
   const { purpose, locale, context, ...rest } = data;
   const { verification, channel, firstSentAt, expiresAt, sends } = living;
   const sealed = sealChallenge(parts.ring, {

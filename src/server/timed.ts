@@ -26,6 +26,7 @@ export function timed(verify: Verify, emit: (event: BackendEvent) => void, now: 
     find: (...order) => watch('look-up', () => verify.find(...order)),
     cancel: (...order) => watch('cancel', () => verify.cancel(...order)),
     check: (...order) => watch('check', () => verify.check(...order)),
+    lineType: (...order) => watch('look-up', () => verify.lineType(...order)),
     converted: (...order) => watch('look-up', () => verify.converted(...order)),
   };
 }

@@ -15,6 +15,8 @@ export interface Answer {
   status: number;
   /** The header `Retry-After` as it came. */
   retryAfter: string | null;
+  /** The header `Twilio-Reached-Rate-Limit` as it came: the name of a programmable rate limit. */
+  rateLimit: string | null;
   body: string;
 }
 
@@ -61,10 +63,14 @@ export function poolWire(): Wire {
       const timer = setTimeout(() => signal.emit('abort'), timeout);
       try {
         const response = await request(url, { dispatcher: agent, method: method as 'POST', headers, body, signal });
-        const retryAfter = response.headers['retry-after'];
+        const one = (name: string) => {
+          const value = response.headers[name];
+          return typeof value === 'string' ? value : null;
+        };
         return {
           status: response.statusCode,
-          retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+          retryAfter: one('retry-after'),
+          rateLimit: one('twilio-reached-rate-limit'),
           body: await response.body.text(),
         };
       } catch (error) {
@@ -102,6 +108,7 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
         return {
           status: response.status,
           retryAfter: response.headers.get('retry-after'),
+          rateLimit: response.headers.get('twilio-reached-rate-limit'),
           body: await response.text(),
         };
       };

@@ -39,13 +39,15 @@ export function form(data: Record<string, unknown>): string {
 }
 
 /** Reads an error ourselves, since the SDK's exception loses `Retry-After` and keeps a message that quotes the number. */
-export function failureOf({ status, retryAfter, body }: Answer): TwilioFailure {
+export function failureOf({ status, retryAfter, rateLimit, body }: Answer): TwilioFailure {
   const error = parsed(body);
   const code = Number.isInteger(error?.code) ? (error?.code as number) : undefined;
   const [, parameter] = /^Invalid parameter:? `?([A-Za-z]{1,40})\b/.exec(String(error?.message)) ?? [];
   const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  // A name that the owner gave, but on its way into a log.
+  const limit = rateLimit !== null && /^[\w.-]{1,64}$/.test(rateLimit) ? rateLimit : undefined;
   const kind = status >= 400 && status < 500 ? 'refused' : 'unanswered';
-  return new TwilioFailure(kind, `HTTP ${status}`, { status, code, retryAfter: seconds, parameter });
+  return new TwilioFailure(kind, `HTTP ${status}`, { status, code, retryAfter: seconds, parameter, limit });
 }
 
 function parsed(body: string): { code?: unknown; message?: unknown } | null {

@@ -15,13 +15,15 @@ export class TwilioFailure extends Error {
   readonly retryAfter: number | undefined;
   /** Which parameter Twilio objected to (error 60200). */
   readonly parameter: string | undefined;
+  /** Which programmable rate limit was reached, by the unique name that the owner gave it. */
+  readonly limit: string | undefined;
   /** For the log: a status, a system's code. */
   readonly reason: string;
 
   constructor(
     kind: TwilioFailure['kind'],
     reason: string,
-    answer: Partial<Pick<TwilioFailure, 'status' | 'code' | 'retryAfter' | 'parameter'>> = {},
+    answer: Partial<Pick<TwilioFailure, 'status' | 'code' | 'retryAfter' | 'parameter' | 'limit'>> = {},
   ) {
     super(`Twilio: ${kind} (${reason}).`);
     this.kind = kind;
@@ -30,6 +32,7 @@ export class TwilioFailure extends Error {
     this.code = answer.code;
     this.retryAfter = answer.retryAfter;
     this.parameter = answer.parameter;
+    this.limit = answer.limit;
   }
 
   /** Whether Twilio certainly did nothing, so that what was counted can be given back: not for 429, which says that somebody did too much. */
@@ -94,10 +97,19 @@ const meanings: Record<number, Meaning> = {
     problem: 'unsupported-channel',
     hint: 'The channel is off in the Verify service. Under Verify › Services › (service) › its channel, switch it on, or leave it out of `channels`.',
   },
-  60224: misconfigured('The message template needs substitutions that were not given.'),
-  60227: { problem: 'unsupported-channel', hint: 'The message template does not support the channel.' },
-  60228: misconfigured('There is no such message template. Under Verify › Templates, check its SID (HJ…).'),
-  60229: misconfigured('The message template has no translation for the language.'),
+  60224: misconfigured(
+    'The message template needs substitutions that are not given. Under Verify › Templates, choose one without variables for twilio.templateSid.',
+  ),
+  60227: {
+    problem: 'unsupported-channel',
+    hint: 'The message template does not support the channel. Under Verify › Templates, look at its channels, or leave twilio.templateSid out.',
+  },
+  60228: misconfigured(
+    'There is no such message template. Under Verify › Templates, copy its SID (HJ…) to twilio.templateSid.',
+  ),
+  60229: misconfigured(
+    'The message template has no translation for the language. Under Verify › Templates, add one, or leave twilio.templateSid out.',
+  ),
   60238: {
     problem: 'blocked',
     hint: 'Twilio blocks the sending of codes: the account is under review, or the country is embargoed.',
@@ -124,6 +136,12 @@ const meanings: Record<number, Meaning> = {
 export function meaningOf(failure: TwilioFailure, act: 'send' | 'check'): Meaning {
   if (failure.kind !== 'refused') return { problem: 'unavailable' };
   if (act === 'check' && failure.status === 404) return { problem: 'code-expired' };
+  if (failure.limit !== undefined && failure.status === 429) {
+    return {
+      problem: 'too-many-sends',
+      hint: `The rate limit ${failure.limit} of the Verify service is reached. It lets through what its buckets say: https://www.twilio.com/docs/verify/api/service-rate-limits`,
+    };
+  }
   if (failure.code === 60200) return invalidParameter(failure, act);
   const known = failure.code === undefined ? undefined : meanings[failure.code];
   if (known) return known;

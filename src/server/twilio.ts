@@ -1,13 +1,15 @@
-/** Twilio Verify as four questions and one act; the only file that imports `twilio`. It decides nothing, counts nothing and never sends by itself again. */
+/** Twilio Verify and Lookup as the six calls that we make; the only file that imports `twilio`. It decides nothing, counts nothing and never sends by itself again. */
 import type { Twilio } from 'twilio';
 import type { Channel, Purpose } from '../protocol/bodies.js';
 import { defaults } from './defaults.js';
+import { missing, MissingPackageError } from './missing-package.js';
+import type { SendOptions } from './send-parameters.js';
 import { functionWire, poolWire, TransportError, type Wire } from './transport.js';
 import { failureOf, form, readVerification, type Verification } from './twilio-answers.js';
 import { TwilioFailure } from './twilio-errors.js';
 
 /** The account, its Verify services and how to reach them. */
-export interface TwilioOptions {
+export interface TwilioOptions extends SendOptions {
   /** AC… */
   accountSid: string;
   /** SK… with its secret, which can be revoked alone; else the auth token. */
@@ -25,9 +27,14 @@ export interface TwilioOptions {
   codeLength?: number;
   /** Seconds that a verification lives, as both services have it. Default 600, Twilio's; NIST SP 800-63B-4 section 3.1.3.2 admits no more. */
   lifetime?: number;
+  /**
+   * Has Twilio Lookup tell the line type of a number before the first code goes there, remembered for a day; about 0.008 USD
+   * each. Landlines are called, and the others held to `numberTypes`. Without an answer nothing is sent. Default false.
+   */
+  lookup?: boolean;
   /** In place of the network; of the shape of `fetch`. */
   transport?: (request: Request) => Promise<Response>;
-  /** Another host, such as an emulator's; default `https://verify.twilio.com`. */
+  /** Another host for Verify and Lookup, such as an emulator's; default `https://verify.twilio.com` and `https://lookups.twilio.com`. */
   baseUrl?: string;
   /** Milliseconds for one call. Default 10,000; looking something up after a call without an answer gets 3,000 at most. */
   timeout?: number;
@@ -35,18 +42,22 @@ export interface TwilioOptions {
 
 /** The calls of the backend. Each rejects with {@link TwilioFailure} only. */
 export interface Verify {
-  /** Sends a code: the same one, while a verification of this destination lives. */
-  send(purpose: Purpose, to: string, channel: Channel, locale?: string): Promise<Verification>;
+  /** Sends a code: the same one, while a verification of this destination lives. `more` goes along as the SDK names it. */
+  send(purpose: Purpose, to: string, channel: Channel, locale?: string, more?: object): Promise<Verification>;
   /** The living verification of a destination, or null. */
   find(purpose: Purpose, to: string): Promise<Verification | null>;
   /** Ends a verification; one that is gone already is as good. */
   cancel(purpose: Purpose, sid: string): Promise<void>;
   /** Twilio's word for how the check went. Only `approved` is a success; a wrong code is `pending`. */
   check(purpose: Purpose, sid: string, to: string, code: string): Promise<string>;
+  /** The line type of a number in Lookup's word; `unknown` where it has none, `invalid` for a number that does not exist. */
+  lineType(to: string): Promise<string>;
   /** Whether a verification that may be gone was approved. */
   converted(purpose: Purpose, sid: string): Promise<boolean>;
   /** How the Verify service for a purpose is set up, as far as the API tells. */
   settings(purpose: Purpose): Promise<ServiceSettings>;
+  /** Loads the SDK now instead of with the first call. Asks nobody. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,17 +80,18 @@ export function twilioVerify(options: TwilioOptions): Verify {
   const timeout = options.timeout ?? defaults.timeout;
   let clients: Promise<{ act: Twilio; lookUp: Twilio }> | undefined;
   const ready = () =>
-    (clients ??= connect(options, wire, timeout).catch(() => {
+    (clients ??= connect(options, wire, timeout).catch((error: unknown) => {
       clients = undefined;
-      throw new TwilioFailure('unreached', 'the twilio package cannot be loaded');
+      const absent = error instanceof MissingPackageError;
+      throw new TwilioFailure('unreached', absent ? error.message : 'the twilio package cannot be loaded');
     }));
   const service = async (purpose: Purpose, kind: 'act' | 'lookUp' = 'act') =>
     (await ready())[kind].verify.v2.services(services[purpose]);
 
   return {
-    send: (purpose, to, channel, locale) =>
+    send: (purpose, to, channel, locale, more) =>
       asked(async () => {
-        const params = { to, channel, ...(locale === undefined ? {} : { locale }) };
+        const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
         const answer = await (await service(purpose)).verifications.create(params);
         if (answer.status !== 'pending') throw new TwilioFailure('strange', 'a status that no new verification has');
         return readVerification(answer, services[purpose], to);
@@ -111,6 +123,17 @@ export function twilioVerify(options: TwilioOptions): Verify {
         // A list with the one right word in it would read as that word.
         return typeof answer.status === 'string' ? answer.status : '';
       }),
+    lineType: (to) =>
+      asked(async () => {
+        const numbers = (await ready()).lookUp.lookups.v2.phoneNumbers;
+        const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
+          fields: 'line_type_intelligence',
+        });
+        if (phoneNumber !== to) throw new TwilioFailure('strange', 'a look-up of another number');
+        if (valid === false) return 'invalid';
+        const { type } = (lineTypeIntelligence ?? {}) as { type?: unknown };
+        return typeof type === 'string' ? type : 'unknown';
+      }),
     converted: (purpose, sid) =>
       asked(async () => {
         const attempts = (await ready()).lookUp.verify.v2.verificationAttempts;
@@ -129,6 +152,7 @@ export function twilioVerify(options: TwilioOptions): Verify {
         const whatsapp = Boolean(from) || Boolean(sender);
         return { friendlyName, codeLength, psd2: psd2Enabled, customCodes: customCodeEnabled, whatsapp };
       }),
+    prepare: async () => void (await ready()),
     close: () => wire.close(),
   };
 }
@@ -144,9 +168,17 @@ async function asked<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** CommonJS of 21 MB, 0.1 s: loaded when the first code is sent. */
+async function load() {
+  try {
+    return (await import('twilio')).default;
+  } catch (failure) {
+    throw missing('twilio', 'Sending codes', failure);
+  }
+}
+
 async function connect(options: TwilioOptions, wire: Wire, timeout: number): Promise<{ act: Twilio; lookUp: Twilio }> {
-  // CommonJS of 21 MB, 0.1 s: loaded when the first code is sent.
-  const { default: twilio } = await import('twilio');
+  const twilio = await load();
 
   class Client extends twilio.RequestClient {
     readonly #timeout: number;
@@ -190,7 +222,7 @@ async function connect(options: TwilioOptions, wire: Wire, timeout: number): Pro
     // With another host, region and edge from the environment would rewrite its name.
     const host = options.baseUrl === undefined ? {} : { region: '', edge: '' };
     const client = twilio(user, password, { accountSid: options.accountSid, httpClient: new Client(limit), ...host });
-    if (options.baseUrl !== undefined) client.verify.baseUrl = options.baseUrl;
+    if (options.baseUrl !== undefined) client.verify.baseUrl = client.lookups.baseUrl = options.baseUrl;
     return client;
   };
   return { act: make(timeout), lookUp: make(Math.min(timeout, LOOKUP_TIMEOUT)) };

@@ -1,5 +1,6 @@
 /** Accounts in PostgreSQL, for several instances. The driver loads with the first question, never with this file. */
 import type { Pool, PoolClient, QueryResult } from 'pg';
+import { missing, MissingPackageError } from '../missing-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { connection } from './connection.js';
 import {
@@ -65,8 +66,16 @@ export function postgresAccounts(options: PostgresAccountOptions): AccountStore 
   };
 }
 
+async function load() {
+  try {
+    return (await import('pg')).default;
+  } catch (failure) {
+    throw missing('pg', 'postgresAccounts', failure);
+  }
+}
+
 async function open(options: PostgresAccountOptions): Promise<Pool> {
-  const { default: pg } = await import('pg');
+  const pg = await load();
   const timeout = options.timeout ?? 3000;
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -116,7 +125,7 @@ async function transaction(pool: Pool, work: (client: PoolClient) => Promise<voi
 
 /** PostgreSQL's own error quotes the contact in `detail`, so none of it is passed on but its code. */
 function translated(error: unknown): Error {
-  if (error instanceof AccountsError) return error;
+  if (error instanceof AccountsError || error instanceof MissingPackageError) return error;
   const { code = 'unknown' } = error as { code?: string };
   return isDuplicate(error) ? new ContactInUseError() : new AccountsError(code);
 }

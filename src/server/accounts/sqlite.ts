@@ -1,5 +1,6 @@
 /** Accounts in a SQLite file: the embedded default. The driver loads with the first question, never with this file. */
 import type Libsql from 'libsql';
+import { missing, MissingPackageError } from '../missing-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { connection } from './connection.js';
 import { fromRows, migrations, ownerForm, sharedContact, statements, type AccountOptions } from './schema.js';
@@ -52,8 +53,16 @@ export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
   };
 }
 
+async function load() {
+  try {
+    return (await import('libsql')).default;
+  } catch (failure) {
+    throw missing('libsql', 'sqliteAccounts', failure);
+  }
+}
+
 async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
-  const { default: Database } = await import('libsql');
+  const Database = await load();
   const db = new Database(options.file, { timeout: options.timeout ?? 1000 });
   try {
     db.pragma('journal_mode = WAL');
@@ -76,7 +85,7 @@ async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
 
 /** SQLite's own message may quote the contact, so none of it is passed on but its code. */
 function translated(error: unknown): Error {
-  if (error instanceof AccountsError) return error;
+  if (error instanceof AccountsError || error instanceof MissingPackageError) return error;
   const { code = 'unknown' } = error as { code?: string };
   return isDuplicate(error) ? new ContactInUseError() : new AccountsError(code);
 }

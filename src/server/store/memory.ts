@@ -4,7 +4,7 @@ import { StoreError, type Store } from './store.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {
-  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 500,000 (at most some 150 MB). */
+  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 500,000 (some 200 MB). */
   keys?: number;
 }
 

@@ -1,5 +1,6 @@
 /** One connection to Redis that answers within a deadline or fails, and comes back by itself. It knows no counters. */
 import type { createClient } from '@redis/client';
+import { missing } from '../missing-package.js';
 import type { Script } from './redis-scripts.js';
 import { StoreError } from './store.js';
 
@@ -12,6 +13,8 @@ const USELESS = /^(READONLY|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN)/;
 interface Line {
   client: Client | null;
   ready: Promise<Client>;
+  /** Whether its socket has come about. */
+  opened: boolean;
   dropped: boolean;
 }
 
@@ -21,7 +24,8 @@ let driver: typeof import('@redis/client') | undefined;
 async function load(): Promise<typeof import('@redis/client')> {
   try {
     return (driver ??= await import('@redis/client'));
-  } catch (cause) {
+  } catch (failure) {
+    const cause = missing('@redis/client', 'redisStore', failure);
     throw new StoreError('The driver of Redis cannot be loaded.', { cause });
   }
 }
@@ -65,7 +69,8 @@ export class RedisConnection {
   }
 
   #open(): Line {
-    const line: Line = { client: null, ready: Promise.resolve().then(() => this.#connect(line)), dropped: false };
+    const ready = Promise.resolve().then(() => this.#connect(line));
+    const line: Line = { client: null, ready, opened: false, dropped: false };
     return line;
   }
 
@@ -82,6 +87,10 @@ export class RedisConnection {
     if (line.dropped) throw new StoreError('The connection to Redis was given up.');
     line.client = client;
     client.on('error', () => this.#drop(line));
+    client.on('connect', () => {
+      line.opened = true;
+      if (line.dropped) client.destroy();
+    });
     await client.connect();
     return client;
   }
@@ -90,7 +99,8 @@ export class RedisConnection {
     if (this.#line === line) this.#line = null;
     if (line.dropped) return;
     line.dropped = true;
-    line.client?.destroy();
+    // Destroyed while its socket is being opened, the client forgets the socket and leaves it open (seen with 6.3.1).
+    if (line.opened) line.client?.destroy();
   }
 }
 

@@ -23,21 +23,23 @@ export const RECEIPT_LIFE = 300;
 
 /** The part of {@link Store} that is the same on every shelf; `run` carries out one step that nothing else may come between. */
 export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): Omit<Store, 'ready' | 'close'> {
-  const load = (key: string, now: number): Log => {
-    const text = shelf.read(`c:${key}`, now);
+  const nameOf = ({ key }: Counter): string => `c:${key}`;
+  const load = (name: string, now: number): Log => {
+    const text = shelf.read(name, now);
     return text === null ? [] : parseLog(text);
   };
-  const changed = (counter: Counter, log: Log): Change => ({
-    key: `c:${counter.key}`,
+  const changed = (name: string, counter: Counter, log: Log): Change => ({
+    key: name,
     value: log.length > 0 ? JSON.stringify(log) : null,
     expires: expires(log, counter),
   });
   const rewrite = (counters: readonly Counter[], now: number, edit: (log: Log, counter: Counter) => Log): Change[] => {
     const logs = new Map<string, Log>();
     return counters.map((counter) => {
-      const log = edit(logs.get(counter.key) ?? load(counter.key, now), counter);
-      logs.set(counter.key, log);
-      return changed(counter, log);
+      const name = nameOf(counter);
+      const log = edit(logs.get(name) ?? load(name, now), counter);
+      logs.set(name, log);
+      return changed(name, counter, log);
     });
   };
   const record = (key: string, value: string | null, ttl: number, now: number): Change[] => [
@@ -45,25 +47,28 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
   ];
 
   function take(counters: readonly Counter[], now: number): Taken {
-    const before = new Map(counters.map(({ key }) => [key, load(key, now)]));
+    // Made once: a name that is put together anew is hashed anew by every look into a map.
+    const names = counters.map(nameOf);
+    const before = new Map(names.map((name) => [name, load(name, now)]));
     const after = new Map(before);
+    const logOf = (logs: Map<string, Log>, i: number): Log => logs.get(names[i] ?? '') ?? [];
     // One after another, so that a key which is named twice counts twice.
-    const taken = counters.every((counter) => {
-      const log = after.get(counter.key) ?? [];
+    const taken = counters.every((counter, i) => {
+      const log = logOf(after, i);
       if (standing(log, counter, now).retryIn > 0) return false;
-      after.set(counter.key, add(log, counter, now));
+      after.set(names[i] ?? '', add(log, counter, now));
       return true;
     });
     const logs = taken ? after : before;
     const receipt = taken ? randomUUID() : '';
     if (taken) {
-      const changes = counters.map((counter) => changed(counter, logs.get(counter.key) ?? []));
+      const changes = counters.map((counter, i) => changed(names[i] ?? '', counter, logOf(logs, i)));
       shelf.write([...changes, { key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 }], now);
     }
     return {
       taken,
       receipt,
-      standings: counters.map((counter) => standing(logs.get(counter.key) ?? [], counter, now)),
+      standings: counters.map((counter, i) => standing(logOf(logs, i), counter, now)),
     };
   }
 
@@ -77,7 +82,7 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
 
   return {
     take: (counters, now) => run(() => take(counters, now)),
-    peek: (counters, now) => run(() => counters.map((counter) => standing(load(counter.key, now), counter, now))),
+    peek: (counters, now) => run(() => counters.map((counter) => standing(load(nameOf(counter), now), counter, now))),
     giveBack: (counters, receipt, now) => run(() => giveBack(counters, receipt, now)),
     clear: (counters, now) => run(() => shelf.write(rewrite(counters, now, forget), now)),
     get: (key, now) => run(() => shelf.read(`r:${key}`, now)),

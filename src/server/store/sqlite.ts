@@ -1,5 +1,6 @@
 /** A store in one SQLite file: counters and records outlive a restart. For one machine; several share a Redis. */
 import type Database from 'libsql';
+import { missing } from '../missing-package.js';
 import { overShelf, type Change, type Shelf } from './shelf.js';
 import { StoreError, type Store } from './store.js';
 
@@ -80,8 +81,16 @@ interface Opened extends Shelf {
   sweep(): void;
 }
 
+async function load() {
+  try {
+    return (await import('libsql')).default;
+  } catch (failure) {
+    throw missing('libsql', 'sqliteStore', failure);
+  }
+}
+
 async function open(file: string): Promise<Opened> {
-  const { default: Driver } = await import('libsql');
+  const Driver = await load();
   const db = new Driver(file, { timeout: LOCK_WAIT });
   try {
     db.pragma('journal_mode = WAL');
