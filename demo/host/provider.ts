@@ -1,0 +1,44 @@
+/** Where the demo's codes come from: the real Twilio if the environment names an account, else the emulator. */
+import { readTwilio, type Environment } from '../../src/cli/environment.js';
+import { createEmulator, type Emulator } from '../../src/emulator/index.js';
+import type { TwilioOptions } from '../../src/server/index.js';
+
+/** One of the two, and how to say it in a sentence. */
+export interface Provider {
+  name: 'emulator' | 'twilio';
+  twilio: TwilioOptions;
+  /** What the terminal and the page say. */
+  sentence: string;
+  warning?: string;
+  /** Only where it serves. */
+  emulator?: Emulator;
+}
+
+/** Throws `SettingsError`, with one sentence, where the environment names half an account. */
+export function chooseProvider(env: Environment): Provider {
+  const twilio = readTwilio(env);
+  if (twilio) {
+    const warning = twilio.twoFactorService
+      ? {}
+      : {
+          warning:
+            'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is not set: sign-up and sign-in share one Verify service, so a code phished from one would open the other.',
+        };
+    return { name: 'twilio', twilio, sentence: 'Messages are sent by the real Twilio, and cost money.', ...warning };
+  }
+  const emulator = createEmulator({ control: true, magicNumbers: true });
+  const { credentials, services } = emulator;
+  return {
+    name: 'emulator',
+    twilio: {
+      accountSid: credentials.accountSid,
+      apiKey: credentials.apiKey,
+      apiSecret: credentials.apiSecret,
+      contactService: services.contact,
+      twoFactorService: services.twoFactor,
+      transport: (request) => emulator.fetch(request),
+    },
+    sentence: 'Messages go to the emulator of Twilio and arrive on the page; nothing is sent to anybody.',
+    emulator,
+  };
+}

@@ -1,0 +1,60 @@
+/** Who has an account at the demo, with passwords as scrypt hashes; in memory, and gone with the process. No contacts: those are in `accounts`. */
+import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** One account of the demo. */
+export interface User {
+  id: string;
+  name: string;
+}
+
+interface Stored extends User {
+  salt: Buffer;
+  hash: Buffer;
+}
+
+/** The demo's users table. Names are compared without case. */
+export class Users {
+  readonly #byName = new Map<string, Stored>();
+  readonly #byId = new Map<string, Stored>();
+
+  /** The new user, or null if the name is taken. */
+  async add(name: string, password: string): Promise<User | null> {
+    const salt = randomBytes(16);
+    const hash = await hashed(password, salt);
+    // Looked up after the await, or two sign-ups at once would both find the name free.
+    if (this.#byName.has(key(name))) return null;
+    const user = { id: randomUUID(), name: name.trim(), salt, hash };
+    this.#byName.set(key(name), user);
+    this.#byId.set(user.id, user);
+    return user;
+  }
+
+  get(id: string): User | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(key(name));
+  }
+
+  /** The user whose password this is, or null. It takes as long for a name that nobody has. */
+  async signIn(name: string, password: string): Promise<User | null> {
+    const user = this.#byName.get(key(name));
+    const hash = await hashed(password, user?.salt ?? nobody.salt);
+    return user && timingSafeEqual(hash, user.hash) ? user : null;
+  }
+}
+
+const nobody = { salt: randomBytes(16) };
+
+function key(name: string): string {
+  return name.trim().normalize('NFKC').toLowerCase();
+}
+
+/** OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1; Node's default memory limit is below that. */
+function hashed(password: string, salt: Buffer): Promise<Buffer> {
+  const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, 32, cost, (error, hash) => (error ? reject(error) : resolve(hash)));
+  });
+}

@@ -1,0 +1,29 @@
+/**
+ * Lit's `css-tag.js` for the script tag, without its ways around browsers that cannot share a stylesheet: those know no `:state()` either.
+ * Not for the rest of the package, where a page's own Lit has the word.
+ */
+
+export class CSSResult {
+  readonly cssText: string;
+  #sheet: CSSStyleSheet | undefined;
+
+  constructor(cssText: string) {
+    this.cssText = cssText;
+  }
+
+  get styleSheet(): CSSStyleSheet {
+    if (!this.#sheet) (this.#sheet = new CSSStyleSheet()).replaceSync(this.cssText);
+    return this.#sheet;
+  }
+}
+
+/** A stylesheet without values in it. */
+export const css = ([text]: TemplateStringsArray): CSSResult => new CSSResult(text!);
+
+export function adoptStyles(root: ShadowRoot, styles: readonly CSSResult[]): void {
+  root.adoptedStyleSheets = styles.map((style) => style.styleSheet);
+}
+
+export const supportsAdoptingStyleSheets = true;
+export const unsafeCSS = (text: string): CSSResult => new CSSResult(text);
+export const getCompatibleStyle = (style: CSSResult): CSSResult => style;

@@ -1,0 +1,73 @@
+/** The field for a phone number: a country's calling code beside a plain input that spells the number as one types. */
+import { html, isServer, nothing, type TemplateResult } from 'lit';
+import type { Entry } from '../flow/steps.js';
+import type * as Countries from './countries.js';
+import type { Spelling } from './phone-input.js';
+import type { Words } from './words.js';
+
+export interface PhoneFieldView {
+  readonly entry: Entry;
+  /** Those that the page lists, ISO 3166-1 alpha-2; empty for all. */
+  readonly countries: readonly string[];
+  readonly words: Words;
+  readonly invalid: boolean;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  readonly edit: (entry: Entry) => void;
+  /** The list of countries has come. */
+  readonly changed: () => void;
+}
+
+let known: typeof Countries | undefined;
+/** Only somebody who is about to type a number needs it; without it a number is taken as typed. */
+let spelling: Spelling | undefined;
+
+export function phoneField(view: PhoneFieldView): TemplateResult {
+  const { entry, countries, words, invalid, busy, disabled, edit } = view;
+  const country = entry.country ?? '';
+  // A server's names of countries, and their order, may be others than the browser's.
+  if (!known && !isServer) void list(view.changed);
+  const code = (of: string) => (known ? `+${known.callingCodes.get(of)}` : '');
+
+  const read = (field: Element) => {
+    const { value: text } = field.querySelector('input')!;
+    edit({ type: 'phone', text, country: field.querySelector('select')!.value });
+  };
+  const load = async ({ currentTarget }: Event) => {
+    spelling ??= await import('./phone-input.js').then((module) => module.spelling()).catch(() => undefined);
+    if (spelling?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
+  };
+  const input = (event: InputEvent) => {
+    // It would leave the shadow root, as if this element had a value of that kind.
+    event.stopPropagation();
+    spelling?.(event.currentTarget as Element, countries, country, event);
+    read(event.currentTarget as Element);
+  };
+
+  return html`<div part="field" class="phone" dir="ltr" @focusin=${load} @input=${input}>
+    <span class="country">
+      <span aria-hidden="true">${country} ${code(country)} ▾</span>
+      <select aria-label=${words.text('country-label')} ?disabled=${disabled || busy}>
+        ${(known?.countryNames(countries, words.lang) ?? [[country, country]]).map(
+          ([one, name]) => html`<option value=${one} .selected=${one === country}>${name} ${code(one)}</option>`,
+        )}
+      </select>
+    </span>
+    <input
+      id="input"
+      type="tel"
+      name="tel"
+      autocomplete="tel"
+      aria-describedby="message hint"
+      aria-invalid=${invalid || nothing}
+      .value=${entry.text}
+      ?readonly=${busy}
+      ?disabled=${disabled}
+    />
+  </div>`;
+}
+
+async function list(changed: () => void): Promise<void> {
+  known = await import('./countries.js').catch(() => undefined);
+  if (known) changed();
+}

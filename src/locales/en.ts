@@ -1,0 +1,92 @@
+/**
+ * English: every sentence that the elements show or announce, and the type that each other language fills in. Only words: no code.
+ *
+ * A value is a sentence, or an object of plural forms named as in `Intl.PluralRules` (`zero one two few many other`);
+ * a language gives exactly the forms that `new Intl.PluralRules(lang).resolvedOptions().pluralCategories` lists.
+ * Placeholders, each of which must occur exactly as in English:
+ * - `{to}`    a phone number or address, always written left to right ("+1 415 555 2671", "•••• 71", "a•••@e•••")
+ * - `{when}`  a whole phrase of time made by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): no "in" before it
+ * - `{n}`     a number in the language's digits; it chooses the plural form
+ * Sentences may be joined by a space ("This code is not right. 4 tries left."), so each ends as its language ends a sentence;
+ * labels and buttons have no full stop. Buttons stay short: they share a line at 320 px.
+ * A resend delivers the *same* code: no sentence may say "new code" or "the old code no longer works".
+ */
+
+/** One sentence in its plural forms. `other` is the fallback for any that is missing. */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+const en = {
+  // Contact step
+  'phone-label': 'Phone number',
+  'email-label': 'E-mail address',
+  'country-label': 'Country or region',
+  'phone-hint': 'We send a code to this number to make sure it is yours.',
+  'email-hint': 'We send a code to this address to make sure it is yours.',
+  'send-code': 'Send code',
+  'go-back': 'Go back',
+  'use-phone': 'Use a phone number instead',
+  'use-email': 'Use an e-mail address instead',
+
+  // Code step: one hint and one switch for each channel
+  'code-label': 'Code',
+  'code-hint-sms': 'Enter the code that we sent by text message to {to}.',
+  'code-hint-call': 'Enter the code that we say in a call to {to}.',
+  'code-hint-whatsapp': 'Enter the code that we sent by WhatsApp to {to}.',
+  'code-hint-email': 'Enter the code that we sent to {to}.',
+  'submit-code': 'Submit code',
+  'resend-code': 'Resend code',
+  'resend-wait': 'You can resend the code {when}.',
+  'change-phone': 'Change number',
+  'change-email': 'Change address',
+  'switch-sms': 'Send a text message instead',
+  'switch-call': 'Call me instead',
+  'switch-whatsapp': 'Send by WhatsApp instead',
+  'switch-email': 'Send to my e-mail instead',
+  'code-expires': 'The code expires {when}.',
+
+  // What happens, shown or announced
+  starting: 'One moment …',
+  sending: 'Sending the code …',
+  checking: 'Checking the code …',
+  'code-sent': 'Code sent to {to}.',
+  'code-sent-again': 'Code sent to {to} again.',
+  'resend-ready': 'You can resend the code now.',
+  verified: '{to} is verified.', // <verify-contact>
+  confirmed: 'The code is right.', // <two-factor>
+  required: 'Please finish the verification first.', // the browser's message beside a required element
+
+  // Problems. The first five depend on what was asked for; `tries-left` and `retry-wait` follow another sentence.
+  'missing-contact-phone': 'Enter your phone number.',
+  'missing-contact-email': 'Enter your e-mail address.',
+  'invalid-contact-phone': 'This is not a valid phone number. Check the country and the digits.',
+  'invalid-contact-email': 'This is not a valid e-mail address. It looks like name@example.com.',
+  'missing-code': 'Enter the code.',
+  'malformed-code': { one: 'The code has {n} digit.', other: 'The code has {n} digits.' },
+  'wrong-code': 'This code is not right.',
+  'tries-left': { one: '{n} try left.', other: '{n} tries left.' },
+  'retry-wait': 'You can try again {when}.',
+  'try-again': 'Try again', // a button
+  'code-expired': 'This code has expired.',
+  'too-many-attempts': 'Too many wrong codes.',
+  'too-many-sends': 'Too many codes were sent.',
+  'resend-too-soon': 'A code was sent a moment ago.',
+  'unsupported-contact': 'We cannot send codes there. Please use another number or address.',
+  'unsupported-channel': 'We cannot send a code in this way. Please choose another.',
+  blocked: 'We cannot send codes there.',
+  'contact-in-use': 'Another account already uses this.',
+  'invalid-challenge': 'This verification is over. Please start again.',
+  'proof-expired': 'Too much time has passed. Please verify again.',
+  unauthenticated: 'Please sign in again.',
+  'two-factor-needed': 'Please confirm your sign-in with a code first.',
+  'not-available': 'You have no verified number or address that a code could be sent to.',
+  unavailable: 'This does not work at the moment. Please try again later.', // also for every code without a sentence
+  unreachable: 'There is no connection. Check your network and try again.',
+} as const;
+
+/** The name of a sentence. Problems are named by their code. */
+export type MessageKey = keyof typeof en;
+
+/** All sentences of one language. */
+export type Messages = { readonly [Key in MessageKey]: (typeof en)[Key] extends string ? string : Plural };
+
+export default en as Messages;

@@ -1,0 +1,137 @@
+/** The code field under real keys: what comes in by paste, drop, autofill, dictation and typing. */
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { paste, PHONE, undo, verifyContact, type Person } from './person.js';
+import { openStack } from './stack.js';
+
+const pastes = [
+  '123456',
+  '123-456',
+  '123 456',
+  'G-123456',
+  'Your code is 123456',
+  'Acme 24: your code is 123-456, valid 10 min',
+  'Your code for example.com\n\n@example.com #123456',
+  '١٢٣٤٥٦',
+  '۱۲۳۴۵۶',
+  '१२३४५६',
+  '১২৩৪৫৬',
+  '１２３４５６',
+];
+
+let person: Person;
+let field: HTMLInputElement;
+
+async function open(attributes: object = {}): Promise<void> {
+  const { endpoint } = await openStack();
+  person = await verifyContact({ endpoint, ...attributes });
+  await person.sends(PHONE.typed);
+  field = person.field('Code');
+}
+
+describe('the code field', () => {
+  beforeEach(() => open());
+
+  for (const text of pastes) {
+    it(`takes the code out of a paste of ${JSON.stringify(text)}`, async () => {
+      await paste(field, text);
+      expect(field.value).to.equal('123456');
+    });
+
+    it(`takes the code out of an autofill of ${JSON.stringify(text)}`, () => {
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+      expect(field.value).to.equal('123456');
+    });
+  }
+
+  it('puts a pasted code in the place of what is there', async () => {
+    await sendKeys({ type: '98' });
+    await paste(field, 'Your code is 123456');
+    expect(field.value).to.equal('123456');
+  });
+
+  it('takes digits as they are typed, of any script, and nothing else', async () => {
+    await sendKeys({ type: '1a2 ٣-４x' });
+    expect(field.value).to.equal('1234');
+  });
+
+  it('does not take a seventh digit by typing, and lets one be replaced', async () => {
+    await sendKeys({ type: '1234567' });
+    expect(field.value).to.equal('123456');
+    field.setSelectionRange(2, 3);
+    await sendKeys({ type: '9' });
+    expect(field.value).to.equal('129456');
+    expect(field.selectionStart).to.equal(3);
+  });
+
+  it('undoes a paste like any field', async () => {
+    await sendKeys({ type: '98' });
+    await paste(field, 'Your code is 123-456');
+    await undo();
+    expect(field.value).to.equal('98');
+  });
+
+  it('deletes and moves like any field', async () => {
+    await sendKeys({ type: '123456' });
+    await sendKeys({ press: 'Backspace' });
+    await sendKeys({ press: 'Home' });
+    await sendKeys({ press: 'Delete' });
+    expect(field.value).to.equal('2345');
+  });
+
+  it('is one input that browsers and password managers know, without a length that cuts', () => {
+    expect(field.getAttribute('autocomplete')).to.equal('one-time-code');
+    expect(field.inputMode).to.equal('numeric');
+    expect(field.maxLength).to.equal(-1);
+    expect(person.root.querySelectorAll('input')).to.have.length(1);
+    expect(person.root.querySelectorAll('[part=digit]')).to.have.length(6);
+  });
+
+  it('does not scroll when it is full, with room beside the last digit', async () => {
+    await sendKeys({ type: '123456' });
+    expect(field.scrollLeft).to.equal(0);
+    const last = [...person.root.querySelectorAll('[part=digit]')].at(-1)!.getBoundingClientRect();
+    expect(field.getBoundingClientRect().right - last.right).to.be.greaterThan(24);
+  });
+});
+
+describe('auto-submit', () => {
+  it('is the page’s choice', async () => {
+    await open();
+    await sendKeys({ type: '000000' });
+    expect(person.element.step).to.equal('code');
+  });
+
+  it('submits a code that is complete', async () => {
+    await open({ 'auto-submit': '' });
+    await sendKeys({ type: '00000' });
+    expect(person.element.step).to.equal('code');
+    await sendKeys({ type: '0' });
+    await person.told('This code is not right.');
+  });
+
+  it('submits a pasted code', async () => {
+    await open({ 'auto-submit': '' });
+    await paste(field, 'Your code is 000-000');
+    await person.told('This code is not right.');
+  });
+
+  it('submits nothing that was corrected by hand', async () => {
+    await open({ 'auto-submit': '' });
+    await sendKeys({ type: '00001' });
+    await sendKeys({ press: 'Backspace' });
+    await sendKeys({ type: '00' });
+    expect(field.value).to.equal('000000');
+    expect(person.element.step).to.equal('code');
+  });
+
+  it('submits nothing by itself after a wrong code', async () => {
+    await open({ 'auto-submit': '' });
+    await sendKeys({ type: '000000' });
+    await person.told('This code is not right.');
+    await sendKeys({ type: '000001' });
+    expect(field.value).to.equal('000001');
+    expect(person.element.step).to.equal('code');
+  });
+});

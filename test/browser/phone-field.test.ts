@@ -1,0 +1,128 @@
+/** The phone field under real keys: spelling, the caret, the country, and a number that is what the person sees. */
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { paste, PHONE, settled, verifyContact, type Person } from './person.js';
+import { openStack } from './stack.js';
+
+let person: Person;
+let field: HTMLInputElement;
+
+async function open(attributes: object = {}): Promise<void> {
+  person = await verifyContact(attributes);
+  field = person.field('Phone number');
+  field.focus();
+  await settled();
+}
+
+const country = () => person.root.querySelector('select')!.value;
+
+async function choose(code: string): Promise<void> {
+  const select = person.root.querySelector('select')!;
+  select.value = code;
+  select.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await person.element.updateComplete;
+}
+
+describe('the phone field', () => {
+  it('spells a number as it is typed', async () => {
+    await open();
+    const seen: string[] = [];
+    for (const key of PHONE.typed) {
+      await sendKeys({ press: key });
+      seen.push(field.value);
+    }
+    expect(seen.at(3)).to.equal('(415) 5');
+    expect(seen.at(-1)).to.equal(PHONE.spelled);
+    expect(field.selectionStart).to.equal(field.value.length);
+  });
+
+  it('leaves the caret where the person works', async () => {
+    await open({ contact: '(415) 555-2671' });
+    field.setSelectionRange(7, 7);
+    await sendKeys({ press: 'Backspace' });
+    expect([field.value, field.selectionStart]).to.deep.equal(['(415) 552-671', 4]);
+    await sendKeys({ press: '9' });
+    expect([field.value, field.selectionStart]).to.deep.equal(['(415) 955-2671', 7]);
+  });
+
+  it('can be emptied with Backspace alone', async () => {
+    await open({ contact: PHONE.spelled });
+    field.setSelectionRange(20, 20);
+    for (let n = 0; n < 14 && field.value; n++) await sendKeys({ press: 'Backspace' });
+    expect(field.value).to.equal('');
+  });
+
+  for (const [text, chosen, spelled] of [
+    ['+44 7400 123456', 'GB', '+44 7400 123456'],
+    ['0044 7400 123456', 'GB', '+44 7400 123456'],
+    ['447400123456', 'GB', '+44 7400 123456'],
+    ['＋44 7400 123456', 'GB', '+44 7400 123456'],
+    ['+٤٤ ٧٤٠٠ ١٢٣٤٥٦', 'GB', '+44 7400 123456'],
+    ['\u202a+49 1512 3456789\u202c', 'DE', '+49 1512 3456789'],
+    ['+1 416 555 2671', 'CA', '+1 416 555 2671'],
+    ['415-555-2671', 'US', '(415) 555-2671'],
+    ['1 (415) 555 2671', 'US', '1 (415) 555-2671'],
+  ]) {
+    it(`takes ${JSON.stringify(text)} from the clipboard as a number of ${chosen}`, async () => {
+      await open();
+      await paste(field, text!);
+      await person.element.updateComplete;
+      expect([country(), field.value]).to.deep.equal([chosen, spelled]);
+    });
+  }
+
+  it('chooses no country that the page does not offer', async () => {
+    await open({ countries: 'US CA' });
+    await paste(field, '+44 7400 123456');
+    expect([country(), field.value]).to.deep.equal(['US', '+44 7400 123456']);
+  });
+
+  it('offers the countries of the page alone, by name and calling code', async () => {
+    await open({ countries: 'de at', country: '' });
+    const options = [...person.root.querySelectorAll('option')].map(({ text }) => text.trim());
+    expect(options).to.deep.equal(['Austria +43', 'Germany +49']);
+    expect(country()).to.equal('DE');
+  });
+
+  it('spells the number anew for another country, and changes the calling code in it', async () => {
+    await open();
+    await paste(field, '+1 415 555 2671');
+    await choose('GB');
+    expect(country()).to.equal('GB');
+    expect(field.value).to.match(/^\+44 ?/);
+    expect(person.element.shadowRoot?.textContent).to.include('GB +44');
+  });
+
+  it('keeps what cannot be a number as it is typed, and keeps the sentence about it until something changes', async () => {
+    const { endpoint } = await openStack();
+    await open({ endpoint });
+    await sendKeys({ type: 'my phone 415' });
+    expect(field.value).to.equal('my phone 415');
+    await person.press('Send code');
+    await person.told('not a valid phone number');
+    field.blur();
+    field.focus();
+    await settled();
+    expect(person.message).to.include('not a valid phone number');
+    await sendKeys({ type: '4' });
+    expect(person.message).to.equal('');
+  });
+
+  it('sends what the person sees', async () => {
+    const { endpoint, latestCode } = await openStack();
+    await open({ endpoint });
+    await paste(field, '447400123456');
+    await person.press('Send code');
+    await person.at('code');
+    expect(await latestCode('+447400123456')).to.match(/^\d{6}$/);
+  });
+
+  it('is a field that browsers fill in', async () => {
+    await open();
+    expect([field.type, field.autocomplete]).to.deep.equal(['tel', 'tel']);
+    field.value = '+447400123456';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    await person.element.updateComplete;
+    expect([country(), field.value]).to.deep.equal(['GB', '+44 7400 123456']);
+  });
+});

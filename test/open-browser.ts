@@ -1,0 +1,23 @@
+/** Opens a real browser for the tests that drive a whole page. The elements' own tests run in the test runner's browser instead. */
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromiumFlags, findChromium } from './find-chromium.js';
+
+/** The browser that the machine has, or the packaged one. */
+export async function openBrowser(): Promise<Browser> {
+  const { executablePath, env } = await findChromium();
+  return chromium.launch({
+    executablePath,
+    args: chromiumFlags,
+    env: { ...process.env, ...env },
+  });
+}
+
+/** Collects what a page complains of: errors of its scripts, and errors on its console (violations of its policy among them). */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+}

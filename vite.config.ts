@@ -1,0 +1,112 @@
+/** Vite's two tasks here: it serves the demo, and it builds the file for the script tag. The rest of the package is built by `tsc`. */
+import { fileURLToPath } from 'node:url';
+import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+import { minify } from 'terser';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { demoHost } from './demo/host/plugin.js';
+import { pageSafety } from './scripts/page-safety.js';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+const demo: UserConfig = {
+  root: path('demo'),
+  cacheDir: path('.cache/vite'),
+  plugins: [demoHost()],
+  server: {
+    // This machine alone: the emulator's outbox holds codes.
+    host: '127.0.0.1',
+    port: Number(process.env.PORT || 5173),
+    strictPort: true,
+    cors: false,
+    fs: { allow: [path('.')] },
+  },
+  // Found now rather than when a field gets the focus: a late find reloads the page under somebody's fingers.
+  optimizeDeps: { include: ['lit', 'libphonenumber-js/min'] },
+};
+
+const bundle: UserConfig = {
+  // Chunks are found beside the entry, wherever that is served from.
+  base: './',
+  publicDir: false,
+  // Said here, since a test runner's environment would ask for the development build of Lit.
+  resolve: { conditions: ['module', 'browser', 'production'] },
+  plugins: [
+    compactStyles(),
+    slimLit(),
+    minifyTemplateLiterals({ exclude: ['**/node_modules/**', '**/styles.ts', '**/css-tag.ts'], failOnError: true }),
+    lastSqueeze(),
+    pageSafety(),
+  ],
+  build: {
+    target: 'es2022',
+    emptyOutDir: false,
+    lib: { entry: path('src/define.ts'), formats: ['es'], fileName: () => 'verify-contact.min.js' },
+    rolldownOptions: {
+      // What the entry shares with a chunk stays in the entry: one request until somebody types.
+      preserveEntrySignatures: 'allow-extension',
+      output: { minify: true, chunkFileNames: 'chunks/[name]-[hash:6].js' },
+    },
+    reportCompressedSize: false,
+  },
+};
+
+export default defineConfig(({ command }) => (command === 'serve' ? demo : bundle));
+
+/**
+ * Terser after Rolldown's own minifier: together they come out 200 bytes below either. No property is renamed.
+ * The entry alone: a chunk's name has been made from its content by now.
+ */
+function lastSqueeze(): Plugin {
+  // Brotli likes `if` better where it is alike than a shorter expression that is not.
+  const compress = { passes: 3, conditionals: false };
+  return {
+    name: 'last-squeeze',
+    async generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'chunk' || !file.isEntry) continue;
+        file.code = (await minify(file.code, { module: true, ecma: 2020, compress })).code!;
+      }
+    },
+  };
+}
+
+/**
+ * Leaves out what Lit holds ready for browsers that these elements cannot run in anyway, and its lists of versions: 350 bytes.
+ * `null` and not `undefined`, of which Rolldown's minifier makes `0(…)` where it is called by `?.()`.
+ * Where another Lit no longer reads like this, the entry only grows, and the size budget says so.
+ */
+function slimLit(): Plugin {
+  return {
+    name: 'slim-lit',
+    enforce: 'pre',
+    resolveId: (asked) => (/\bcss-tag\.js$/.test(asked) ? path('scripts/css-tag.ts') : null),
+    transform: (code, id) =>
+      /node_modules\/(@?lit)\b/.test(id)
+        ? code
+            .replace(/\w+\.\w+(Polyfill|Hydrate)Support\b/g, 'null')
+            .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0')
+        : null,
+  };
+}
+
+/**
+ * Takes comments and needless space out of the one stylesheet. It knows no CSS, only that space means nothing around these
+ * characters, with `:` before a value and not before a pseudo-class.
+ */
+function compactStyles(): Plugin {
+  const compact = (css: string) =>
+    css
+      .replace(/\/\*[^]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,>]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replaceAll(';}', '}')
+      .replace(/'([a-z]+)'\]/g, '$1]')
+      .replace(/([ (,:-])0\./g, '$1.')
+      .trim();
+  return {
+    name: 'compact-styles',
+    enforce: 'pre',
+    transform: (code, id) => (id.endsWith('/elements/styles.ts') ? code.replace(/(?<=css`)[^`]+/, compact) : null),
+  };
+}
