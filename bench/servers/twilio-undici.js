@@ -1,0 +1,29 @@
+/** The bare path that our own cost is counted above: `node:http`, and the `twilio` package over undici's pool. */
+import twilio from 'twilio';
+import { Agent, request as ask } from 'undici';
+import { listenerOf as withOptions } from './twilio-default.js';
+
+class PooledClient extends twilio.RequestClient {
+  #dispatcher = new Agent({ connections: 256 });
+
+  /** @param {any} call */
+  async request({ method, uri, username, password, headers, data }) {
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const body = data && new URLSearchParams(data).toString();
+    const answer = await ask(uri, {
+      dispatcher: this.#dispatcher,
+      method: method.toUpperCase(),
+      headers: { ...headers, authorization },
+      body,
+    });
+    return {
+      statusCode: answer.statusCode,
+      body: /** @type {any} */ (await answer.body.text()),
+      headers: {},
+      toString: () => '',
+    };
+  }
+}
+
+/** @param {{ upstream: string }} config */
+export const listenerOf = (config) => withOptions(config, { httpClient: new PooledClient() });

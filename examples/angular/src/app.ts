@@ -1,0 +1,43 @@
+/** Both elements in Angular, which listens to their events by the event's name in parentheses. */
+import { Component, CUSTOM_ELEMENTS_SCHEMA, signal } from '@angular/core';
+import type { ContactVerifiedEvent, TwoFactorVerifiedEvent } from 'verify-contact';
+import { TwoFactorElementDirective, VerifyContactElementDirective } from 'verify-contact/angular';
+import { post, session, type Session } from './shop';
+
+@Component({
+  selector: 'shop-app',
+  templateUrl: './app.html',
+  imports: [TwoFactorElementDirective, VerifyContactElementDirective],
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+})
+export class App {
+  readonly state = signal<Session | null>(null);
+  readonly contact = signal('');
+  readonly problem = signal('');
+
+  constructor() {
+    void session().then((answer) => this.state.set(answer));
+  }
+
+  async send(path: string, fields: FormData | Record<string, string> = {}) {
+    try {
+      this.state.set(await post(path, fields));
+    } catch (error) {
+      this.problem.set((error as Error).message);
+    }
+  }
+
+  submit(path: string, event: Event) {
+    event.preventDefault();
+    void this.send(path, new FormData(event.currentTarget as HTMLFormElement));
+  }
+
+  contactVerified(event: ContactVerifiedEvent) {
+    this.contact.set(event.contact?.value ?? '');
+  }
+
+  /** The event only says when to ask: the proof goes to the server, which decides what is shown next. */
+  twoFactorVerified(event: TwoFactorVerifiedEvent) {
+    void this.send('/second-factor', { proof: event.proof });
+  }
+}

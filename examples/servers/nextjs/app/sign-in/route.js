@@ -1,0 +1,11 @@
+/** Where the sign-in form posts to: a session that may owe the second factor. */
+import * as shop from 'shop';
+import { twoFactorRequired } from 'verify-contact/server';
+import { formRoute, twoFactor, verification } from '../../lib/verify.js';
+
+export const POST = formRoute(async ({ name, password }, cookies) => {
+  const { accounts } = await verification();
+  const user = await shop.checkPassword(name, password);
+  const enough = !twoFactorRequired(twoFactor, await accounts.contacts(user.id));
+  return shop.openSession(user, enough, cookies);
+});

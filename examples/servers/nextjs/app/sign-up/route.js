@@ -1,0 +1,13 @@
+/** Where the sign-up form posts to: an account for whoever has proven a contact. */
+import * as shop from 'shop';
+import { formRoute, verification } from '../../lib/verify.js';
+
+export const POST = formRoute(async ({ name, password, proof }, cookies) => {
+  shop.checkNewUser(name, password);
+  const { accounts, proven } = await verification();
+  const { contact } = await proven(proof, 'contact', null);
+  const user = await shop.addUser(name, password);
+  await accounts.verified(user.id, contact);
+  // The code that was just given is the second factor of this first session.
+  return shop.openSession(user, true, cookies);
+});

@@ -1,0 +1,14 @@
+/** Builds the page, and while it is being written passes the server's routes on to the server. */
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const isCustomElement = (tag: string) => tag === 'verify-contact' || tag === 'two-factor';
+
+// The backend, and the routes of the application itself: examples/servers/express answers them.
+const routes = ['/verify', '/session', '/sign-up', '/sign-in', '/second-factor', '/sign-out'];
+const proxy = Object.fromEntries(routes.map((route) => [route, 'http://localhost:8080']));
+
+export default defineConfig({
+  plugins: [vue({ template: { compilerOptions: { isCustomElement } } })],
+  server: { proxy },
+});

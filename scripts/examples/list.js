@@ -1,0 +1,38 @@
+/** The examples and how each is installed, built and started. Data only. */
+
+/**
+ * @typedef {object} Example
+ * @property {string} name
+ * @property {string} folder under examples/
+ * @property {string[]} [build] npm script and its arguments
+ * @property {string} server the folder whose `npm start` serves it
+ * @property {string[]} [python] Python packages that must be installed, by the names of their modules
+ * @property {string} [page] the folder of files that the server is told to serve, under examples/
+ */
+
+/** The server beside every page that needs one. */
+const beside = 'servers/express';
+
+/** @param {string} name @param {string} output @returns {Example} */
+const page = (name, output) => ({ name, folder: name, build: ['build'], server: beside, page: `${name}/${output}` });
+
+/** @param {string} name @param {string[]} [build] @returns {Example} */
+const server = (name, build) => ({ name, folder: `servers/${name}`, build, server: `servers/${name}` });
+
+/** @type {Example[]} */
+export const examples = [
+  { name: 'html', folder: 'html', server: beside, page: 'html' },
+  page('react', 'dist'),
+  page('vue', 'dist'),
+  page('svelte', 'dist'),
+  page('solid', 'dist'),
+  page('preact', 'dist'),
+  page('angular', 'dist/browser'),
+  server('node-http'),
+  server('express'),
+  server('fastify'),
+  server('hono'),
+  server('nextjs', ['build']),
+  server('workerd', ['build']),
+  { ...server('flask'), python: ['flask', 'jwt', 'cryptography'] },
+];

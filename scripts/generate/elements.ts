@@ -1,0 +1,83 @@
+/** The two elements as data, read from the docstrings of their classes and the types of their members. The one source of all that is generated about them. */
+import ts from 'typescript';
+import { exportsOf, membersOf, textOf, theProgram, type Member } from './program.js';
+
+/** A name with its sentence. */
+export interface Named {
+  name: string;
+  text: string;
+}
+
+export interface Attribute extends Named {
+  boolean: boolean;
+  /** The property of the same meaning that is ours, if there is one. */
+  property: string | undefined;
+}
+
+export interface ElementModel {
+  tag: string;
+  className: string;
+  /** From the root of the repository. */
+  file: string;
+  text: string;
+  attributes: Attribute[];
+  /** Fields that can be written; those that an attribute sets, too. */
+  properties: Member[];
+  /** Fields that can only be read. */
+  readings: Member[];
+  methods: Member[];
+  events: (Named & { type: string })[];
+  slots: Named[];
+  parts: Named[];
+  cssProperties: (Named & { byDefault: string | undefined })[];
+  states: Named[];
+}
+
+/** Both, in the order of the tags in the documents. */
+export function readElements(): ElementModel[] {
+  return ['VerifyContactElement', 'TwoFactorElement'].map((name) => {
+    const symbol = exportsOf('src/index.ts').find((one) => one.name === name);
+    if (!symbol) throw new Error(`src/index.ts exports no ${name}.`);
+    return readElement(symbol);
+  });
+}
+
+function readElement(symbol: ts.Symbol): ElementModel {
+  const tags = symbol.getJsDocTags(theProgram().getTypeChecker()).map(({ name, text }) => ({
+    kind: name,
+    ...split(ts.displayPartsToString(text)),
+  }));
+  const of = (kind: string) => tags.filter((one) => one.kind === kind).map(({ name, text }) => ({ name, text }));
+  // What the platform calls is of no use to a page.
+  const members = membersOf(symbol).filter(({ name }) => !name.endsWith('Callback'));
+  const fields = members.filter((one) => !one.method);
+  const tag = tags.find((one) => one.kind === 'tag')?.name ?? '';
+  return {
+    tag,
+    className: symbol.name,
+    file: `src/elements/${tag}.ts`,
+    text: textOf(symbol),
+    attributes: tags
+      .filter((one) => one.kind === 'attr')
+      .map(({ name, text, type }) => {
+        const property = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+        return { name, text, boolean: type === 'boolean', property: find(fields, property) };
+      }),
+    properties: fields.filter((one) => !one.readonly),
+    readings: fields.filter((one) => one.readonly),
+    methods: members.filter((one) => one.method),
+    events: of('event').map((one) => ({ ...one, type: /^`(\w+) /.exec(one.text)?.[1] ?? 'Event' })),
+    slots: of('slot'),
+    parts: of('csspart'),
+    cssProperties: of('cssproperty').map((one) => ({ ...one, byDefault: /Default `([^`]+)`/.exec(one.text)?.[1] })),
+    states: of('cssstate'),
+  };
+}
+
+const find = (fields: Member[], name: string) => fields.find((one) => one.name === name)?.name;
+
+/** `{boolean} auto-submit - Submits a code.` in its parts. */
+function split(tag: string): Named & { type: string | undefined } {
+  const [, type, name = '', text = ''] = /^(?:\{(\w+)\} )?(\S+)(?: - ([^]*))?$/.exec(tag.trim()) ?? [];
+  return { type, name, text: text.replace(/\s+/g, ' ') };
+}

@@ -1,0 +1,24 @@
+/** Both elements in Preact as they are meant. */
+import 'verify-contact/define';
+import type {} from 'verify-contact/preact';
+
+export const page = (
+  <form>
+    <h1 class="title">Sign up</h1>
+    <verify-contact
+      name="proof"
+      type="phone email"
+      country="DE"
+      required
+      auto-submit
+      class="wide"
+      messages={{ 'send-code': 'Text me' }}
+      oncontact-verified={(event) => event.contact?.value.toUpperCase()}
+      onproblem={({ problem }) => problem.code.length}
+      ref={(element) => void element?.start()}
+    >
+      <p slot="consent">Rates may apply.</p>
+    </verify-contact>
+    <two-factor endpoint="/verify" token={null} ontwo-factor-verified={(event) => event.proof.length} />
+  </form>
+);
