@@ -24,11 +24,11 @@ const remedies = {
 
 /**
  * The launchers of the engines asked for, and a sentence for each that is left out.
- * @param {string} [asked] names such as `chromium firefox`; all that there are by default
+ * @param {string} asked names such as `chromium firefox`, or `all`
  * @returns {Promise<{ launchers: Launcher[], missing: string[] }>} rejects with one sentence where a name is none, or where there is no Chromium
  */
-export async function findEngines(asked = '') {
-  const names = asked.match(/\w+/g) ?? Object.keys(finders);
+export async function findEngines(asked) {
+  const names = asked === 'all' ? Object.keys(finders) : (asked.match(/\w+/g) ?? []);
   const unknown = names.find((name) => !(name in finders));
   if (unknown) throw new Error(`ENGINES names ${unknown}; there are ${Object.keys(finders).join(', ')}.`);
   const launchers = [];
@@ -36,7 +36,8 @@ export async function findEngines(asked = '') {
   for (const [name, find] of Object.entries(finders)) {
     const launcher = names.includes(name) ? await find() : null;
     if (launcher) launchers.push(launcher);
-    else if (!names.includes(name)) missing.push(`${name}: not asked for (ENGINES)`);
+    else if (!names.includes(name))
+      missing.push(`${name}: not asked for; npm run test:engines takes all that are there`);
     else missing.push(`${name}: not found; ${remedies[/** @type {keyof typeof remedies} */ (name)]}`);
   }
   return { launchers, missing };

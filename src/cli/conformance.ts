@@ -43,7 +43,7 @@ export async function conformance(
 function address(text: string): string {
   if (!URL.canParse(text) || !/^https?:/.test(text))
     throw new SettingsError(`${JSON.stringify(text)} is no address such as https://shop.example/verify.`);
-  return text.replace(/\/+$/, '');
+  return text.replace(/(?<!\/)\/+$/, '');
 }
 
 async function outboxOf(emulator: string): Promise<Message[]> {

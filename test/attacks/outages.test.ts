@@ -62,7 +62,7 @@ describe(onRedis('Redis'), () => {
   });
 
   it('that falls silent is given up in bounded time', async () => {
-    const store = redisStore({ url: proxy.url, timeout: 150 });
+    const store = redisStore({ url: proxy.url, timeout: 1000 });
     await store.ready();
     proxy.silent = true;
     const { stack, challenge } = await on(store);

@@ -1,4 +1,4 @@
-/** Prints the attack tests' figures as a table when a run ends, and keeps it in `.cache/attacks.md`. Part of the test runner's set-up, no test. */
+/** Prints the attack tests' figures as a table when a run ends, and keeps it in `.cache/attacks-<project>.md`. Part of the test runner's set-up, no test. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export default async function report(project: TestProject): Promise<() => Promis
     const table = tableOf(rows.sort((one, other) => one.test.localeCompare(other.test)));
     console.log(`\nWhat the attacks achieved\n\n${table}`);
     await mkdir('.cache', { recursive: true });
-    await writeFile('.cache/attacks.md', table);
+    await writeFile(`.cache/attacks-${project.name}.md`, table);
   };
 }
 
