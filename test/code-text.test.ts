@@ -44,7 +44,7 @@ describe('the code is found in what was pasted', () => {
   });
 });
 
-/** How well-known senders word their messages; the codes are made up. */
+/** In the manner of well-known senders, from memory; the codes are made up. */
 const wordings: readonly (readonly [sender: string, text: string, code: string])[] = [
   ['Google', 'G-482913 is your Google verification code.', '482913'],
   [
