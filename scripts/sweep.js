@@ -1,5 +1,5 @@
-/** Removes from `dist` what no source stands behind any more: the last step of the build, so that nothing is missing while it runs. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** The last step of the build: removes from `dist` what no source stands behind any more, and makes the command executable. */
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -19,3 +19,6 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   const source = join(root, 'src', name.replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts'));
   if (!bundled.has(name) && !existsSync(source)) rmSync(path);
 }
+
+// npm does this when it installs a package; in a clone, a rebuilt command would be refused by `npx --no verify-contact`.
+chmodSync(join(dist, 'cli.js'), 0o755);
