@@ -1,6 +1,7 @@
 /** The backend's keys: one secret, from which separate keys are derived, and a signing key pair, each with a predecessor and a successor. No requests, no clock. */
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
+import { hmac } from './hmac.js';
 
 /** What the host configures, once for all instances. `generateKeys` makes one. */
 export interface Keys {
@@ -59,7 +60,7 @@ export async function keyRing(keys: Keys): Promise<KeyRing> {
       id: Buffer.from(hkdfSync('sha256', secret, '', 'verify-contact 1 key id', 6)).toString('base64url'),
       key: derive(secret, 'sealing'),
     })),
-    hash: (text) => createHmac('sha256', hashKey).update(text, 'utf8').digest('base64url'),
+    hash: hmac(hashKey.export()),
     signing: { kid: signing.kid, alg: signing.alg, key: signing.key },
     jwks: { keys: [signing, ...before, ...after].map((key) => key.public) },
   };

@@ -1,46 +1,41 @@
 /** A store in this process: fast, exact, bounded, and gone when the process ends. It shares nothing with other instances. */
 import { overShelf, type Change, type Shelf } from './shelf.js';
 import { StoreError, type Store } from './store.js';
+import { Table } from './table.js';
+import type { Log } from './window.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {
-  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 500,000 (some 200 MB). */
+  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 120 MB), of which a pending verification takes six. */
   keys?: number;
 }
 
-/** The embedded default: nothing to install, nothing loaded, counters lost on a restart. */
-export function memoryStore({ keys = 500_000 }: MemoryStoreOptions = {}): Store {
-  const kept = new Map<string, { value: string; expires: number }>();
-  let sweep = kept.entries();
+/** Places of the table that are looked at for each thing written; up to two in three are free. */
+const SWEEP = 8;
+const SWEEP_IF_FULL = 2048;
 
-  /** A few steps a write: what expired goes without a timer, and no single request pays for all. */
-  function sweepOn(steps: number, now: number): void {
-    for (let i = 0; i < steps; i++) {
-      const next = sweep.next();
-      if (next.done) {
-        sweep = kept.entries();
-        return;
-      }
-      if (next.value[1].expires <= now) kept.delete(next.value[0]);
-    }
-  }
+/** The embedded default: nothing to install, nothing loaded, counters lost on a restart. */
+export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Store {
+  let kept = new Table<Log>();
 
   const freshIn = (changes: readonly Change[]) =>
     changes.filter(({ key, value }) => value !== null && !kept.has(key)).length;
 
   const shelf: Shelf = {
-    read(key, now) {
-      const entry = kept.get(key);
-      return entry && entry.expires > now ? entry.value : null;
+    log: (key, now) => logOf(kept.get(key, now)),
+    text(key, now) {
+      const value = kept.get(key, now);
+      return typeof value === 'string' ? value : null;
     },
     write(changes, now) {
-      sweepOn(2 * changes.length, now);
+      kept.sweep(SWEEP * changes.length, now);
+      if (kept.size + changes.length > keys) kept.sweep(SWEEP_IF_FULL, now);
       // Forgetting a living counter to make room would be failing open. They are counted only where it is nearly full.
       if (kept.size + changes.length > keys && kept.size + freshIn(changes) > keys)
         throw new StoreError('The store in memory is full.');
       for (const { key, value, expires } of changes) {
         if (value === null) kept.delete(key);
-        else kept.set(key, { value, expires });
+        else kept.set(key, typeof value === 'string' ? value : compact(value), expires);
       }
     },
   };
@@ -48,6 +43,20 @@ export function memoryStore({ keys = 500_000 }: MemoryStoreOptions = {}): Store 
   return {
     ...overShelf(shelf, async (step) => step()),
     ready: async () => undefined,
-    close: async () => kept.clear(),
+    close: async () => void (kept = new Table()),
   };
+}
+
+/** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
+function compact(log: Log): number | string | Log {
+  const [[at, events, who] = [-1, 0, '']] = log;
+  if (log.length > 1 || events !== 1 || at < 0) return log;
+  return who === '' ? at : `${at}:${who}`;
+}
+
+function logOf(value: number | string | Log | undefined): Log {
+  if (typeof value === 'number') return [[value, 1, '']];
+  if (typeof value !== 'string') return value ?? [];
+  const end = value.indexOf(':');
+  return [[Number(value.slice(0, end)), 1, value.slice(end + 1)]];
 }

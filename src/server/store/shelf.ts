@@ -1,19 +1,21 @@
-/** The rules of a store over any shelf that reads and writes texts by key. No storage of its own: memory and SQLite are such shelves. */
+/** The rules of a store over any shelf that reads and writes logs and texts by key. No storage of its own: memory and SQLite are such shelves. */
 import { randomUUID } from 'node:crypto';
 import { StoreError, type Counter, type Store, type Taken } from './store.js';
-import { add, expires, forget, parseLog, remove, standing, type Log } from './window.js';
+import { add, expires, forget, remove, standing, type Log } from './window.js';
 
-/** One text to write, or to remove where `value` is null; it may be thrown away from `expires` (milliseconds) on. */
+/** One log or text to write, or to remove where `value` is null; it may be thrown away from `expires` (milliseconds) on. */
 export interface Change {
   key: string;
-  value: string | null;
+  value: Log | string | null;
   expires: number;
 }
 
-/** What the rules need of a storage: both calls are synchronous, so that nothing comes between reading and writing. */
+/** What the rules need of a storage: all calls are synchronous, so that nothing comes between reading and writing. A key is always a log's, or always a text's. */
 export interface Shelf {
+  /** The log under `key`, which nobody may change; empty if there is none or its time is over. */
+  log(key: string, now: number): Log;
   /** The text under `key`, unless its time is over. */
-  read(key: string, now: number): string | null;
+  text(key: string, now: number): string | null;
   /** Writes all or throws having written nothing that stays. */
   write(changes: readonly Change[], now: number): void;
 }
@@ -24,20 +26,16 @@ export const RECEIPT_LIFE = 300;
 /** The part of {@link Store} that is the same on every shelf; `run` carries out one step that nothing else may come between. */
 export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): Omit<Store, 'ready' | 'close'> {
   const nameOf = ({ key }: Counter): string => `c:${key}`;
-  const load = (name: string, now: number): Log => {
-    const text = shelf.read(name, now);
-    return text === null ? [] : parseLog(text);
-  };
   const changed = (name: string, counter: Counter, log: Log): Change => ({
     key: name,
-    value: log.length > 0 ? JSON.stringify(log) : null,
+    value: log.length > 0 ? log : null,
     expires: expires(log, counter),
   });
   const rewrite = (counters: readonly Counter[], now: number, edit: (log: Log, counter: Counter) => Log): Change[] => {
     const logs = new Map<string, Log>();
     return counters.map((counter) => {
       const name = nameOf(counter);
-      const log = edit(logs.get(name) ?? load(name, now), counter);
+      const log = edit(logs.get(name) ?? shelf.log(name, now), counter);
       logs.set(name, log);
       return changed(name, counter, log);
     });
@@ -49,7 +47,7 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
   function take(counters: readonly Counter[], now: number): Taken {
     // Made once: a name that is put together anew is hashed anew by every look into a map.
     const names = counters.map(nameOf);
-    const before = new Map(names.map((name) => [name, load(name, now)]));
+    const before = new Map(names.map((name) => [name, shelf.log(name, now)]));
     const after = new Map(before);
     const logOf = (logs: Map<string, Log>, i: number): Log => logs.get(names[i] ?? '') ?? [];
     // One after another, so that a key which is named twice counts twice.
@@ -73,7 +71,7 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
   }
 
   function giveBack(counters: readonly Counter[], receipt: string, now: number): void {
-    const takenAt = shelf.read(`t:${receipt}`, now);
+    const takenAt = shelf.text(`t:${receipt}`, now);
     if (takenAt === null) return;
     if (!/^\d+$/.test(takenAt)) throw new StoreError('A receipt in the store is corrupt.');
     const changes = rewrite(counters, now, (log, counter) => remove(log, counter, Number(takenAt)));
@@ -82,20 +80,21 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
 
   return {
     take: (counters, now) => run(() => take(counters, now)),
-    peek: (counters, now) => run(() => counters.map((counter) => standing(load(nameOf(counter), now), counter, now))),
+    peek: (counters, now) =>
+      run(() => counters.map((counter) => standing(shelf.log(nameOf(counter), now), counter, now))),
     giveBack: (counters, receipt, now) => run(() => giveBack(counters, receipt, now)),
     clear: (counters, now) => run(() => shelf.write(rewrite(counters, now, forget), now)),
-    get: (key, now) => run(() => shelf.read(`r:${key}`, now)),
+    get: (key, now) => run(() => shelf.text(`r:${key}`, now)),
     put: (key, value, ttl, now) => run(() => shelf.write(record(key, value, ttl, now), now)),
     claim: (key, value, ttl, now) =>
       run(() => {
-        const there = shelf.read(`r:${key}`, now);
+        const there = shelf.text(`r:${key}`, now);
         if (there === null) shelf.write(record(key, value, ttl, now), now);
         return there;
       }),
     swap: (key, expected, value, ttl, now) =>
       run(() => {
-        if (shelf.read(`r:${key}`, now) !== expected) return false;
+        if (shelf.text(`r:${key}`, now) !== expected) return false;
         shelf.write(record(key, value, ttl, now), now);
         return true;
       }),

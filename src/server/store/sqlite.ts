@@ -3,6 +3,7 @@ import type Database from 'libsql';
 import { missing } from '../missing-package.js';
 import { overShelf, type Change, type Shelf } from './shelf.js';
 import { StoreError, type Store } from './store.js';
+import { parseLog } from './window.js';
 
 /** Where {@link sqliteStore} keeps its file. */
 export interface SqliteStoreOptions {
@@ -53,7 +54,8 @@ export function sqliteStore({ file }: SqliteStoreOptions): Store {
   }
 
   const asked: Shelf = {
-    read: (key, now) => current(shelf).read(key, now),
+    log: (key, now) => current(shelf).log(key, now),
+    text: (key, now) => current(shelf).text(key, now),
     write: (changes, now) => current(shelf).write(changes, now),
   };
 
@@ -114,21 +116,28 @@ function prepared(db: Database.Database): Opened {
   let written = 0;
   let latest = 0;
 
+  function read(key: string, now: number): string | null {
+    const row: unknown = select.get(key);
+    if (row === undefined) return null;
+    if (!isRow(row)) throw new StoreError('The SQLite store holds what it never wrote.');
+    return row.expires > now ? row.value : null;
+  }
+
   function writeOne({ key, value, expires }: Change): void {
     // The driver reads a text only up to its first NUL: what cannot come back whole is not written.
-    if (value?.includes('\0')) throw new StoreError('The SQLite store keeps no text with NUL.');
+    if (typeof value === 'string' && value.includes('\0'))
+      throw new StoreError('The SQLite store keeps no text with NUL.');
     if (value === null) remove.run(key);
-    else upsert.run(key, value, expires);
+    else upsert.run(key, typeof value === 'string' ? value : JSON.stringify(value), expires);
   }
 
   return {
     db,
-    read(key, now) {
-      const row: unknown = select.get(key);
-      if (row === undefined) return null;
-      if (!isRow(row)) throw new StoreError('The SQLite store holds what it never wrote.');
-      return row.expires > now ? row.value : null;
+    log(key, now) {
+      const text = read(key, now);
+      return text === null ? [] : parseLog(text);
     },
+    text: read,
     write(changes, now) {
       changes.forEach(writeOne);
       written += changes.length;

@@ -1,0 +1,29 @@
+/** HMAC-SHA-256 (RFC 2104) for the keys of counters and records, by Node's one-shot hash. Pure. */
+import { hash } from 'node:crypto';
+
+/** Bytes that SHA-256 works on at once. */
+const BLOCK = 64;
+const DIGEST = 32;
+/** Bytes of text that need no buffer of their own. */
+const USUAL = 1024;
+
+/**
+ * Makes the function from text to base64url under a key of 64 bytes at most. `createHmac` makes an object outside of the heap for
+ * each text, twice as dear (measured on Node 20) and again as much to collect; a start needs a dozen.
+ */
+export function hmac(key: Buffer): (text: string) => string {
+  if (key.length > BLOCK) throw new RangeError('The key of an HMAC has 64 bytes at most.');
+  const padded = (mask: number) =>
+    Buffer.alloc(BLOCK, key.toString('hex') + '0'.repeat(2 * (BLOCK - key.length)), 'hex').map((byte) => byte ^ mask);
+  const inside = Buffer.concat([padded(0x36), Buffer.alloc(USUAL)]);
+  const outside = Buffer.concat([padded(0x5c), Buffer.alloc(DIGEST)]);
+  return (text) => {
+    // Three bytes are the most that UTF-8 needs for one unit of a string.
+    const whole = text.length * 3 <= USUAL;
+    const message = whole
+      ? inside.subarray(0, BLOCK + inside.write(text, BLOCK, 'utf8'))
+      : Buffer.concat([inside.subarray(0, BLOCK), Buffer.from(text, 'utf8')]);
+    outside.write(hash('sha256', message, 'hex'), BLOCK, 'hex');
+    return hash('sha256', outside, 'base64url');
+  };
+}
