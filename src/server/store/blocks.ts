@@ -59,7 +59,7 @@ export class Blocks {
   }
 
   #find(block: number): [chunk: Buffer, at: number] {
-    return [this.#chunks[Math.floor((block - 1) / CHUNK)] as Buffer, ((block - 1) % CHUNK) * BLOCK];
+    return [this.#chunks[Math.floor((block - 1) / CHUNK)]!, ((block - 1) % CHUNK) * BLOCK];
   }
 
   #take(): number {

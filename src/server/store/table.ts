@@ -147,7 +147,7 @@ export class Table<T extends object> {
   /** Looks at the next places in turn and frees those whose time is over: without a timer, and no single caller pays for all. */
   sweep(looks: number, now: number): void {
     for (let i = 0; i < looks; i += 1) {
-      const part = this.#parts[this.#swept.part] as Part;
+      const part = this.#parts[this.#swept.part]!;
       const at = this.#swept.at;
       // Another may have moved up into a place that was freed: it is looked at again.
       if (part.has(at) && part.expires(at) <= now) this.#drop(part, at);
@@ -201,6 +201,6 @@ export class Table<T extends object> {
     this.#print[1] = b ^ a;
     this.#print[2] = c ^ a;
     this.#print[3] = d ^ a;
-    return this.#parts[(this.#print[3] ?? 0) % PARTS] as Part;
+    return this.#parts[(this.#print[3] ?? 0) % PARTS]!;
   }
 }
