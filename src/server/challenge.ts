@@ -35,8 +35,10 @@ export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
   const head = `${current.id}.${data.purpose}`;
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', current.key, nonce, { authTagLength: TAG }).setAAD(associated(head));
-  const sealed = Buffer.concat([nonce, cipher.update(write(data), 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  const token = `${head}.${sealed.toString('base64url')}`;
+  // In this mode the last step adds nothing to the text but makes the tag.
+  const text = cipher.update(write(data), 'utf8');
+  cipher.final();
+  const token = `${head}.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`;
   if (token.length > MAX_LENGTH)
     throw new RangeError('The challenge is longer than 4096 characters: its subject is too long.');
   return token;
@@ -76,7 +78,7 @@ function nextNonce(): Buffer {
   return nonces.subarray(unused, unused + NONCE);
 }
 
-const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
+const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`, 'latin1');
 
 /** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
 function write({ context, ...rest }: ChallengeData): string {

@@ -71,13 +71,21 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
   const { sends, checks } = limitNumbers(options);
   /** The use is hashed with the name, so that a leaked store does not show which counters belong to one person. */
   const key = (use: string, ...name: (string | null)[]): string => hash(JSON.stringify([use, ...name]));
+  const everybodys = new Map<string, string>();
+  /** The same for names that belong to nobody, of which there are a few hundred: they are hashed once. */
+  const shared = (use: string, ...name: (string | null)[]): string => {
+    const text = [use, ...name].join(' ');
+    const there = everybodys.get(text) ?? key(use, ...name);
+    everybodys.set(text, there);
+    return there;
+  };
   const named = (contact: Contact): string[] => ['contact', contact.type, counterForm(contact)];
 
   function sendCounters({ purpose, subject, address, contact, country }: Asked): Counter[] {
     const use = `send.${purpose}`;
-    const within = (allowed: Allowance | false, ...name: (string | null)[]): Counter[] => [
-      ...one(allowed && allowed.perHour, HOUR, () => key(`${use}.hour`, ...name)),
-      ...one(allowed && allowed.perDay, DAY, () => key(`${use}.day`, ...name)),
+    const within = (allowed: Allowance | false, named: typeof key, ...name: (string | null)[]): Counter[] => [
+      ...one(allowed && allowed.perHour, HOUR, () => named(`${use}.hour`, ...name)),
+      ...one(allowed && allowed.perDay, DAY, () => named(`${use}.day`, ...name)),
     ];
     const destination = key(`${use}.destination`, ...named(contact));
     const asker = subject === null ? ['address', address] : ['subject', subject];
@@ -88,10 +96,10 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
       ...one(subject === null ? sends.addressDestinations : sends.subjectDestinations, DAY, () =>
         key(`${use}.destinations`, ...asker),
       ).map((counter) => ({ ...counter, member: key(`${use}.member`, ...asker, ...named(contact)) })),
-      ...within(sends.address, 'address', address),
-      ...within(phone && sends.prefix, 'prefix', contact.value.slice(1, 8)),
-      ...within(phone && country !== undefined && sends.country, 'country', country ?? null),
-      ...within(sends.total, 'total'),
+      ...within(sends.address, key, 'address', address),
+      ...within(phone && sends.prefix, key, 'prefix', contact.value.slice(1, 8)),
+      ...within(phone && country !== undefined && sends.country, shared, 'country', country ?? null),
+      ...within(sends.total, shared, 'total'),
     ];
   }
 

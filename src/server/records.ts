@@ -129,7 +129,15 @@ export function recordsOver(store: Store, hash: (text: string) => string): Recor
       under(schema)(`${kind}.${hash(JSON.stringify([kind, ...name]))}`);
   const byPurpose = <T>(kind: string, schema: z.ZodType<T>) => {
     const of = { contact: slot(`${kind}.contact`, schema), 'two-factor': slot(`${kind}.two-factor`, schema) };
-    return (purpose: Purpose, { type, value }: Contact) => of[purpose]('contact', type, value);
+    // A request asks several times about its one contact, and each name costs an HMAC.
+    const known = { contact: new WeakMap<Contact, Slot<T>>(), 'two-factor': new WeakMap<Contact, Slot<T>>() };
+    return (purpose: Purpose, contact: Contact): Slot<T> => {
+      const there = known[purpose].get(contact);
+      if (there) return there;
+      const made = of[purpose]('contact', contact.type, contact.value);
+      known[purpose].set(contact, made);
+      return made;
+    };
   };
   const ended = slot('ended', Ended);
   const line = slot('line', Line);
