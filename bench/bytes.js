@@ -69,7 +69,7 @@ export async function run({ dist }) {
       'Web Awesome, its OTP input alone': webAwesome(),
       'Hanko elements': "import { register } from '@teamhanko/hanko-elements'; register('https://example.com');",
       'Stytch, vanilla-js':
-        "import { StytchUIClient, createStytchUIClient } from '@stytch/vanilla-js'; globalThis.all = [StytchUIClient, createStytchUIClient];",
+        "import { createStytchClient, Products, StytchUI } from '@stytch/vanilla-js'; customElements.define('stytch-ui', StytchUI); globalThis.all = [createStytchClient, Products.otp];",
       'input-otp with React, the field alone':
         "import { OTPInput } from 'input-otp'; import { createElement } from 'react'; import { createRoot } from 'react-dom/client'; createRoot(document.body).render(createElement(OTPInput, { maxLength: 6, render: () => null }));",
     };

@@ -2,17 +2,18 @@
  * What happens as it fills up: memory and latency at 1,000, 10,000 and 100,000 pending verifications, and the cost of asking the
  * accounts as they grow to a million rows.
  *
- * Method: pending verifications are begun through the handler itself, each by a person of their own (number, address), with every
- * counter that comes with it; the upstream is a function in the same process, so that what is timed is ours alone. Memory is the
- * resident set after a collection, for Redis what it says of its data. The latency is of single starts, one after another.
+ * Method: pending verifications are begun on a server as it is in production, each by a person of their own (number, address), with
+ * every counter that comes with it; load and upstream are processes of their own, as in throughput.js. Memory is the server's
+ * resident set after a collection, for Redis what it says of its data. The latency is of single starts, one after another,
+ * with the upstream's answer at 0 ms in it.
  * The accounts are filled by SQL and then asked and told through their own methods, at random places.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progress, short, spread, table } from './measure.js';
-import { start } from './processes.js';
-import { startPostgres, startRedis } from './stores.js';
+import { openRig } from './rig.js';
+import { startPostgres } from './stores.js';
 
 export const title = 'Growth';
 const MB = 1024 * 1024;
@@ -25,62 +26,52 @@ export async function run(bench) {
 }
 
 /** @param {import('./run.js').Bench} bench */
-async function pendingVerifications({ dist, quick, most }) {
-  const folder = mkdtempSync(join(tmpdir(), 'verify-contact-bench-'));
-  const redis = await startRedis();
+async function pendingVerifications(bench) {
+  const rig = await openRig(bench);
+  const { redis } = rig;
   const rows = [];
+  /** @type {import('./measure.js').Verdict[]} */
   const verdicts = [];
+  const megabytes = { unit: 'MB', bound: /** @type {const} */ ('most') };
   /** @type {Record<string, object>} */
   const stores = {
     memory: {},
-    SQLite: { store: 'sqlite', file: join(folder, 'store.db') },
+    SQLite: { store: 'sqlite', file: join(rig.folder, 'store.db') },
     ...(redis ? { Redis: { store: 'redis', redis: redis.url } } : {}),
   };
-  for (const [name, config] of Object.entries(stores)) {
-    const env = { BENCH: JSON.stringify({ dist, ...config }) };
-    const child = await start('growth-child.js', { core: 0, flags: ['--expose-gc'], env });
-    const idle = await child.ask({});
-    const empty = (await redis?.bytes()) ?? 0;
-    if (name === 'memory') {
-      const server = await start('servers/serve.js', {
-        flags: ['--expose-gc'],
-        args: ['ours'],
-        env: { BENCH: JSON.stringify({ dist, upstream: 'http://127.0.0.1:9' }) },
-      });
-      const { rss } = await server.ask({});
+  try {
+    for (const [name, more] of Object.entries(stores)) {
+      const server = await rig.begin('ours', { more, flags: ['--expose-gc'] });
+      const send = (/** @type {object} */ order) => rig.send({ ports: [server.ready.port], ...order });
+      const idle = await server.ask({});
+      const empty = (await redis?.bytes()) ?? 0;
+      if (name === 'memory')
+        verdicts.push({ what: 'memory, idle server', value: idle.rss / MB, ...megabytes, target: 90, aim: 80 });
+      let full = 0;
+      for (const count of bench.quick ? [1000, 2000] : [1000, 10_000, 100_000].filter((one) => one <= bench.most)) {
+        progress(`growth: ${count} pending in ${name}`);
+        const alone = Math.min(300, count >> 1);
+        await send({ requests: count - full - alone });
+        const { p50, p99 } = await send({ requests: alone, connections: 1 });
+        full = count;
+        const { rss } = await server.ask({});
+        const data = name === 'Redis' ? short(((await redis?.bytes()) ?? 0) / MB - empty / MB) : '–';
+        rows.push([
+          `${name}, ${count.toLocaleString('en')}`,
+          short(rss / MB),
+          short((rss - idle.rss) / MB),
+          data,
+          short(p50 * 1000),
+          short(p99 * 1000),
+        ]);
+        if (name === 'memory' && count === 100_000)
+          verdicts.push({ what: 'memory, 100,000 pending', value: rss / MB, ...megabytes, target: 165, aim: 120 });
+      }
       await server.stop();
-      verdicts.push({ what: 'memory, idle server', value: rss / MB, unit: 'MB', bound: 'most', target: 90, aim: 80 });
     }
-    await child.ask({ probe: quick ? 100 : 1500 });
-    let full = 0;
-    for (const count of quick ? [1000, 2000] : [1000, 10_000, 100_000].filter((one) => one <= most)) {
-      progress(`growth: ${count} pending in ${name}`);
-      await child.ask({ fill: count - full });
-      full = count;
-      const { rss, median, p99 } = await child.ask({ probe: 300 });
-      const data = name === 'Redis' ? short(((await redis?.bytes()) ?? 0) / MB - empty / MB) : '–';
-      rows.push([
-        `${name}, ${count.toLocaleString('en')}`,
-        short(rss / MB),
-        short((rss - idle.rss) / MB),
-        data,
-        short(median),
-        short(p99),
-      ]);
-      if (name === 'memory' && count === 100_000)
-        verdicts.push({
-          what: 'memory, 100,000 pending',
-          value: rss / MB,
-          unit: 'MB',
-          bound: 'most',
-          target: 165,
-          aim: 120,
-        });
-    }
-    await child.stop();
+  } finally {
+    await rig.close();
   }
-  await redis?.stop();
-  rmSync(folder, { recursive: true, force: true });
   return {
     table: {
       title: 'Pending verifications, each with its counters',

@@ -69,17 +69,33 @@ export function short(value) {
   return Number(value.toPrecision(3)).toString();
 }
 
+/** @param {Verdict} verdict @param {number} limit */
+const holds = ({ bound, value }, limit) => (bound === 'least' ? value >= limit : value <= limit);
+
+/** What misses its target, or was not measured, in one sentence each. @param {Verdict[]} verdicts */
+export function losses(verdicts) {
+  const lost = verdicts.filter((one) => !holds(one, one.target));
+  if (lost.length === 0) return 'Nowhere, in the last run: every target was met.';
+  return lost
+    .map(({ what, value, unit, bound, target, note }) => {
+      const wanted = `${bound === 'least' ? 'at least' : 'at most'} ${short(target)} ${unit}`;
+      const measured = Number.isNaN(value) ? 'not measured' : `${short(value)} ${unit}`;
+      return `- ${what}: ${measured}, where ${wanted} is the target${note ? `; ${note}` : ''}.`;
+    })
+    .join('\n');
+}
+
 /** The targets as a table that says plainly where they are missed. @param {Verdict[]} verdicts */
 export function verdictTable(verdicts) {
   return table(
     ['target', 'measured', 'at least / most', 'aim', ''],
-    verdicts.map(({ what, value, unit, bound, target, aim, note }) => {
-      const holds = (/** @type {number} */ limit) => (bound === 'least' ? value >= limit : value <= limit);
+    verdicts.map((verdict) => {
+      const { what, value, unit, bound, target, aim, note } = verdict;
       const word = Number.isNaN(value)
         ? 'not measured'
-        : holds(aim)
+        : holds(verdict, aim)
           ? 'aim reached'
-          : holds(target)
+          : holds(verdict, target)
             ? 'holds'
             : '**missed**';
       const sign = bound === 'least' ? '≥' : '≤';

@@ -22,11 +22,11 @@ export async function openRig({ dist }) {
     stub,
     load,
     secure: tls !== null,
-    /** Begins a server of `servers/`. @param {string} kind @param {{ more?: object, secure?: boolean, core?: number }} [how] */
-    async begin(kind, { more = {}, secure = false, core = 0 } = {}) {
+    /** Begins a server of `servers/`. @param {string} kind @param {{ more?: object, secure?: boolean, core?: number, flags?: string[] }} [how] */
+    async begin(kind, { more = {}, secure = false, core = 0, flags } = {}) {
       const upstream = secure ? `https://localhost:${stub.ready.tls}` : `http://127.0.0.1:${stub.ready.plain}`;
       const config = JSON.stringify({ upstream, dist, ...more });
-      const server = await start('servers/serve.js', { core, args: [kind], env: { ...env, BENCH: config } });
+      const server = await start('servers/serve.js', { core, args: [kind], flags, env: { ...env, BENCH: config } });
       servers.add(server);
       return server;
     },

@@ -8,7 +8,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { verdictTable } from './measure.js';
+import { losses, verdictTable } from './measure.js';
 
 /** @typedef {{ dist: string, rounds: number, requests: number, most: number, quick: boolean }} Bench what each question is handed; `dist` is the built package, `requests` those of one round, `most` how many are pending in the end */
 
@@ -68,35 +68,52 @@ const machine = {
 const file = join(here, 'results/latest.json');
 mkdirSync(join(here, 'results'), { recursive: true });
 /** @type {Record<string, any>} */
-let kept = {};
-const read = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+let kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 for (const question of asked) {
   const load = loadavg()[0].toFixed(1);
-  const { run } = await import(`./${question}.js`);
-  const result = { ...(await run(bench)), ...machine, load: `${load} before, ${loadavg()[0].toFixed(1)} after` };
-  kept = { ...read(), [question]: result };
+  const from = performance.now();
+  /** @type {any} */
+  let result;
+  try {
+    const { run } = await import(`./${question}.js`);
+    result = await run(bench);
+  } catch (error) {
+    // One question that cannot be asked here must not cost the answers to the others.
+    console.error(error);
+    process.exitCode = 1;
+    const text = String(error).split('\n')[0]?.slice(0, 200) ?? '';
+    result = { title: question, tables: [{ title: 'Not measured: it failed', text }], verdicts: [] };
+  }
+  const minutes = ((performance.now() - from) / 60_000).toFixed(1);
+  result = { ...result, ...machine, minutes, load: `${load} before, ${loadavg()[0].toFixed(1)} after` };
+  kept = { ...kept, [question]: result };
   writeFileSync(file, `${JSON.stringify(kept, null, 1)}\n`);
+  if (values.readme) writeReadme();
   process.stderr.write('\n');
   console.log(`${text(result)}\n`);
 }
-const verdicts = Object.values(kept).flatMap(({ verdicts }) => verdicts ?? []);
-console.log(verdictTable(verdicts));
-if (values.readme) {
-  const readme = join(here, 'README.md');
-  const before = readFileSync(readme, 'utf8');
-  const [start, end] = ['<!-- results -->', '<!-- end of results -->'];
-  const body = [verdictTable(verdicts), ...questions.filter((one) => kept[one]).map((one) => text(kept[one]))].join(
-    '\n\n',
-  );
-  writeFileSync(
-    readme,
-    `${before.slice(0, before.indexOf(start) + start.length)}\n\n${body}\n\n${before.slice(before.indexOf(end))}`,
-  );
-}
+console.log(verdictTable(verdicts()));
 process.exit();
 
+/** All that the questions of this run and the last say about the targets. */
+function verdicts() {
+  return questions.flatMap((one) => kept[one]?.verdicts ?? []);
+}
+
+/** Puts what is known so far between the marks of README.md, so that a run that is cut short leaves no less. */
+function writeReadme() {
+  const readme = join(here, 'README.md');
+  const results = [verdictTable(verdicts()), ...questions.filter((one) => kept[one]).map((one) => text(kept[one]))];
+  let page = readFileSync(readme, 'utf8');
+  for (const [name, body] of Object.entries({ losses: losses(verdicts()), results: results.join('\n\n') })) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+    page = `${page.slice(0, page.indexOf(start) + start.length)}\n\n${body}\n\n${page.slice(page.indexOf(end))}`;
+  }
+  writeFileSync(readme, page);
+}
+
 /** @param {any} result */
-function text({ title, tables, date, node, processor, command, rounds, load }) {
-  const head = `## ${title}\n\n${date}, Node ${node}, ${processor}, load ${load}; medians of ${rounds} rounds; \`${command}\``;
+function text({ title, tables, date, node, processor, command, rounds, load, minutes }) {
+  const head = `## ${title}\n\n${date}, Node ${node}, ${processor}, load ${load}, ${minutes} minutes; medians of ${rounds} rounds; \`${command}\``;
   return [head, ...tables.map((/** @type {any} */ one) => `### ${one.title}\n\n${one.text}`)].join('\n\n');
 }
