@@ -18,7 +18,7 @@ import {
 } from './living.js';
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
-import { ttl, type Living } from './records.js';
+import { ttl, type Found, type Living, type Unsure } from './records.js';
 import { refusalOf } from './refusal.js';
 import type { TwilioFailure } from './twilio-errors.js';
 import type { Verification } from './twilio-answers.js';
@@ -52,11 +52,14 @@ async function sendAlone(parts: Parts, order: Order, id: string): Promise<Sent> 
   const slot = parts.records.sending(order.purpose, order.to.contact);
   try {
     // Another may have finished between the look and the claim; from here on nobody else writes down what lives.
-    const living = await livingNow(parts, order);
+    const [living, unsure] = await Promise.all([
+      livingNow(parts, order),
+      parts.records.unsure(order.purpose, order.to.contact).get(parts.now()),
+    ]);
     const known = living ?? order.known ?? null;
     return (
       (await reusable(parts, order, living)) ??
-      (await recovered(parts, order, id, known)) ??
+      (await recovered(parts, order, { unsure, id, known })) ??
       (await countAndSend(parts, order, id, known))
     );
   } catch (error) {
@@ -75,11 +78,17 @@ async function reusable(parts: Parts, order: Order, living: Living | null): Prom
   return order.act === 'switch' || sent.resendIn > 0 ? sent : null;
 }
 
+/** What the records knew when the turn came. */
+interface Before {
+  unsure: Found<Unsure> | null;
+  id: string;
+  known: Living | null;
+}
+
 /** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
-async function recovered(parts: Parts, order: Order, id: string, known: Living | null): Promise<Sent | null> {
-  const slot = parts.records.unsure(order.purpose, order.to.contact);
-  const unsure = await slot.get(parts.now());
+async function recovered(parts: Parts, order: Order, { unsure, id, known }: Before): Promise<Sent | null> {
   if (!unsure) return null;
+  const slot = parts.records.unsure(order.purpose, order.to.contact);
   let found: Verification | null;
   try {
     found = await parts.verify.find(order.purpose, order.to.contact.value);
