@@ -67,6 +67,8 @@ const machine = {
 };
 const file = join(here, 'results/latest.json');
 mkdirSync(join(here, 'results'), { recursive: true });
+// What was begun is ended when this process exits, also where it is told to.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 /** @type {Record<string, any>} */
 let kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 for (const question of asked) {
