@@ -4,7 +4,7 @@ import { invalidParameter, Refusal } from './errors.js';
 import { isLocale } from './locales.js';
 import { checkTemplates } from './templates.js';
 import type { Account } from './account.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 
 const channels = ['sms', 'call', 'email', 'whatsapp', 'sna', 'auto', 'rcs'];
 

@@ -11,7 +11,7 @@ import { decideSend, recordSend } from './verification.js';
 import { verificationBody } from './bodies.js';
 import type { Account } from './account.js';
 import type { Answer, Asked } from './answer.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 import type { Attempt, Verification } from './verification.js';
 
 /** Begins a verification, or sends the living one's code again. */
