@@ -11,7 +11,7 @@ import type { EmulatorOptions } from './options.js';
 export type { Emulator };
 export type { Call, Credentials } from './account.js';
 export type { Fault, FaultKind } from './faults.js';
-export type { Assumptions, EmulatorOptions, LineType, ServiceOptions } from './options.js';
+export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './options.js';
 export type { OutboxMessage } from './outbox.js';
 export { controlPlane };
 
