@@ -241,7 +241,7 @@ describe('the options', () => {
     [{ checks: { prefix: 3 } }, 'limits.checks.prefix is no limit.'],
     [{ sends: { country: { perWeek: 3 } } }, 'limits.sends.country.perWeek is no limit.'],
   ])('that are misspelt are refused by name, for the default would not be what was meant: %j', (wrong, sentence) => {
-    expect(() => fresh(wrong)).toThrow(new RangeError(sentence));
+    expect(() => fresh(wrong as LimitOptions)).toThrow(new RangeError(sentence));
   });
 
   it('that are undefined mean the default', async () => {

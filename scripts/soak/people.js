@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 /**
  * What one person saw in the end. `proofs` are all that were handed out, in the order of the answers.
  * @typedef {{ to: string, end: string, wrongApproved: boolean, differing: boolean, proofs: string[] }} Seen
- * @typedef {{ url(): string, code(to: string): string | undefined, count(outcome: string): void }} World
+ * @typedef {{ url(): string, code(to: string): string | undefined, count(outcome: string): void, patience(): number }} World
  */
 
 const agent = new Agent({ connections: 256, keepAliveTimeout: 5_000 });
@@ -41,8 +41,8 @@ async function insist(/** @type {World} */ world, /** @type {string} */ path, /*
   for (const until = Date.now() + 90_000; ;) {
     const answer = await post(world, path, body, key || undefined);
     const again = answer.status === 0 || answer.status === 503 || answer.body.code === 'resend-too-soon';
-    if (!again || Date.now() > until) return answer;
-    await pause(Math.min(5_000, 1000 * (answer.body.retryIn ?? 0.3 + Math.random() / 2)));
+    if (!again || Date.now() > world.patience()) return answer;
+    await pause(1000 * Math.min(5, answer.body.retryIn ?? wait * (1 + Math.random())));
   }
 }
 

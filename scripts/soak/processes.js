@@ -91,6 +91,8 @@ export async function startServer(env, heard) {
     VERIFY_ANONYMOUS: 'true',
     VERIFY_PORT: String(port),
     VERIFY_METRICS_PORT: String(metricsPort),
+    // The machine may be busy with other things; a slow Redis is not what is looked for.
+    ...(env.VERIFY_STORE?.startsWith('redis') && { VERIFY_STORE_TIMEOUT: '5000' }),
     VERIFY_LIMITS: JSON.stringify(limits),
   };
   const start = async () => {

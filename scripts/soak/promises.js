@@ -51,7 +51,9 @@ export async function broken({ seen, messages, approved, jwks, sent, metered, ex
     'two messages to one number within the wait',
   );
   const all = [...messages.values()].reduce((sum, { at }) => sum + at.length, 0);
-  if (sent !== all) found.push(`The owner was told of ${sent} messages, and ${all} went out.`);
+  // Never fewer. One too many is told where the store forgot a message and Twilio lost the answer to the next.
+  if (sent < all || sent > 1.001 * all + 1) found.push(`The owner was told of ${sent} messages, and ${all} went out.`);
+  console.log(`\n${all} messages went out, the owner was told of ${sent}; ${approved.size} numbers were approved.`);
   if (metered > all || metered === 0) found.push(`The metrics of the last server count ${metered} of ${all} messages.`);
   if (exit !== 0) found.push(`The server ended with ${exit} when it was told to stop.`);
   if (seen.filter(({ end }) => end === 'proof').length < 0.9 * seen.length)
