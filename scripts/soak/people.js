@@ -38,7 +38,7 @@ async function post(world, path, body, key) {
 
 /** Repeats what may be repeated until there is an answer of substance, as the element and a patient person do. */
 async function insist(/** @type {World} */ world, /** @type {string} */ path, /** @type {object} */ body, key = '') {
-  for (const until = Date.now() + 90_000; ;) {
+  for (let wait = 0.3; ; wait = Math.min(5, wait * 1.5)) {
     const answer = await post(world, path, body, key || undefined);
     const again = answer.status === 0 || answer.status === 503 || answer.body.code === 'resend-too-soon';
     if (!again || Date.now() > world.patience()) return answer;
