@@ -1,20 +1,18 @@
 /** Stores that stop, fail over and fill up, and instances that are killed or told to stop, all of them real processes. The rows stand in docs/faults.md. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@redis/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEmulator } from '../src/emulator/index.js';
 import { serveEmulator } from '../src/emulator/node.js';
 import { generateKeys, postgresAccounts, redisStore } from '../src/server/index.js';
 import { run } from './command.js';
 import { countingStore, guide, told, type Row } from './faults-guide.js';
+import { changingProxy, client } from './faults-redis.js';
 import { startPostgres } from './postgres.js';
-import { onRedis, redisIsHere, startRedis, type RedisServer } from './redis.js';
+import { onRedis, redisIsHere, startRedis } from './redis.js';
 import { createStack, PHONE, type Stack } from './stack.js';
 
 const rows = guide('Stores and processes');
@@ -84,13 +82,13 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
   it('failing over to a replica', async () => {
     const first = await keeping();
     const second = await keeping('--replicaof', '127.0.0.1', String(first.port));
-    const proxy = await changingProxy(first);
+    const proxy = await changingProxy(first, closing);
     const { stack, counted, begin } = await onStore(proxy.url);
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
     expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
-    const admin = await client(second);
-    const before = await client(first);
+    const admin = await client(second, closing);
+    const before = await client(first, closing);
     // What the first was told the second has: only then may it fail.
     expect(await before.sendCommand(['WAIT', '1', '30000'])).toBe(1);
     await admin.sendCommand(['REPLICAOF', 'NO', 'ONE']);
@@ -118,7 +116,7 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     const { stack, counted, begin } = await onStore(redis.url);
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
-    const admin = await client(redis);
+    const admin = await client(redis, closing);
     await admin.configSet('maxmemory', '1');
     begin();
     const sees = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
@@ -135,31 +133,6 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     expect(seen).toEqual(row('Redis is full'));
   });
 });
-
-/** A connection of the test's own, which may end with its server. */
-async function client({ url }: RedisServer) {
-  const opened = createClient({ url, socket: { reconnectStrategy: false } });
-  opened.on('error', () => undefined);
-  await opened.connect();
-  closing.push(() => opened.isOpen && opened.destroy());
-  return opened;
-}
-
-/** What leads to the one that serves at the moment, as a cluster's own address does. */
-async function changingProxy(first: RedisServer): Promise<{ url: string; to: number }> {
-  const sockets = new Set<Socket>();
-  const proxy = { url: '', to: first.port };
-  const server = createServer((near) => {
-    const far = connect(proxy.to, '127.0.0.1');
-    for (const one of [near, far]) sockets.add(one.on('error', () => undefined));
-    near.pipe(far).on('close', () => near.destroy());
-    far.pipe(near).on('close', () => far.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(() => (sockets.forEach((socket) => socket.destroy()), server.close()));
-  proxy.url = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return proxy;
-}
 
 const postgres = await startPostgres();
 afterAll(() => postgres?.stop());
