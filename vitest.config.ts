@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const outside = [
   'conformance',
   'deployment',
+  'faults-processes',
+  'faults-twilio',
   'install',
   'package',
   'release',

@@ -120,11 +120,15 @@ describe('strict JSON', () => {
   it('takes a time that grows with the text alone', () => {
     const time = (length: number) => {
       const text = JSON.stringify({ a: '\\"'.repeat(length), b: new Array(length).fill({}) }) + ' '.repeat(length);
-      const start = performance.now();
-      for (let i = 0; i < 20; i += 1) parseStrictJson(text);
-      return performance.now() - start;
+      const rounds = Array.from({ length: 20 }, () => {
+        const start = performance.now();
+        parseStrictJson(text);
+        return performance.now() - start;
+      });
+      // The best of them: in the others the machine did something else as well.
+      return Math.min(...rounds);
     };
     time(1000);
-    expect(time(16_000)).toBeLessThan(80 * Math.max(1, time(1000)));
+    expect(time(16_000)).toBeLessThan(80 * Math.max(0.05, time(1000)));
   });
 });

@@ -235,6 +235,15 @@ describe('the options', () => {
     expect(() => fresh({ sends: { waits: [Infinity] } })).toThrow(RangeError);
   });
 
+  it.each([
+    [{ send: {} }, 'limits.send is no limit.'],
+    [{ sends: { destinations: 3 } }, 'limits.sends.destinations is no limit.'],
+    [{ checks: { prefix: 3 } }, 'limits.checks.prefix is no limit.'],
+    [{ sends: { country: { perWeek: 3 } } }, 'limits.sends.country.perWeek is no limit.'],
+  ])('that are misspelt are refused by name, for the default would not be what was meant: %j', (wrong, sentence) => {
+    expect(() => fresh(wrong as LimitOptions)).toThrow(new RangeError(sentence));
+  });
+
   it('that are undefined mean the default', async () => {
     fresh({ sends: { destination: undefined }, checks: undefined });
     expect(await limits.send(asked(), now)).toMatchObject({ granted: true, resendIn: 30 });

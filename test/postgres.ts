@@ -13,6 +13,9 @@ export interface Postgres {
   folder: string;
   /** The address of a new, empty database. */
   empty(): Promise<string>;
+  /** Cuts every connection; `up` starts it again with all that it kept. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,13 +47,18 @@ export async function startPostgres(): Promise<Postgres | null> {
   const init = ['-D', data, '-U', 'verify', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
   await run(...as('initdb', init), { cwd: folder });
   // Without a log file the server would keep this process's pipe, and the call would never end.
-  await run(...as('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']), { cwd: folder });
+  const starting = as('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']);
+  const up = async () => void (await run(...starting, { cwd: folder }));
+  const down = async () => void (await run(...stopping, { cwd: tmpdir() }));
+  await up();
   const address = (database: string) => `postgres://verify@/${database}?host=${encodeURIComponent(folder)}`;
   let databases = 0;
   const emergency = () => execFileSync(...stopping, { cwd: tmpdir(), stdio: 'ignore' });
   process.once('exit', emergency);
   return {
     folder,
+    up,
+    down,
     async empty() {
       const name = `test_${(databases += 1)}`;
       await sql(address('postgres'), `create database ${name}`);
@@ -58,7 +66,7 @@ export async function startPostgres(): Promise<Postgres | null> {
     },
     async stop() {
       process.off('exit', emergency);
-      await run(...stopping, { cwd: tmpdir() });
+      await down();
       await rm(folder, { recursive: true, force: true });
     },
   };

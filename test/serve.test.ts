@@ -84,6 +84,9 @@ describe('a start that cannot be', () => {
     [{ TWILIO_API_SECRET: '' }, /^Twilio is only half set up: TWILIO_API_SECRET is missing\.$/],
     [{ VERIFY_TWO_FACTOR: 'always' }, /^VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: .+\.$/],
     [{ VERIFY_METRICS_PORT: '8787', VERIFY_PORT: '8787' }, /^VERIFY_METRICS_PORT must be another port than .+\.$/],
+    [{ VERIFY_LIMITS: '{"sends":' }, /^VERIFY_LIMITS must be an object of limits as JSON\.$/],
+    [{ VERIFY_LIMITS: '{"sends":{"totals":{}}}' }, /^VERIFY_LIMITS: sends\.totals is no limit\.$/],
+    [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination is 10 at most\.$/],
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES means nothing without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
@@ -122,6 +125,16 @@ describe('the log', () => {
     expect(running.printed()).not.toMatch(/14155552671|eyJ/);
     expect(running.printed()).not.toContain(emulator.outbox.latest(PHONE)?.code);
     expectNoSecret(running);
+  });
+});
+
+describe('the limits', () => {
+  it('are what VERIFY_LIMITS says, and the default where it says nothing', async () => {
+    const running = await serve({ VERIFY_LIMITS: '{"sends":{"address":{"perHour":2}}}' });
+    const numbers = ['+14155552671', '+447400123456', '+4915112345678'];
+    const statuses = [];
+    for (const to of numbers) statuses.push((await post(`${running.url}/contact`, { to })).status);
+    expect(statuses).toEqual([201, 201, 429]);
   });
 });
 

@@ -31,16 +31,17 @@ export async function freePort() {
 
 /**
  * Counters and records: every write in a log on the disk, and never an eviction, since a counter that is gone is an open door.
- * @param {string} folder @returns {Promise<Service>}
+ * On the port of an earlier one it goes on with what that one kept.
+ * @param {string} folder @param {number} [again] @returns {Promise<Service & { port: number }>}
  */
-export async function startRedis(folder) {
-  const port = await freePort();
+export async function startRedis(folder, again) {
+  const port = again ?? (await freePort());
   const settings = ['--appendonly', 'yes', '--maxmemory', '256mb', '--maxmemory-policy', 'noeviction', '--save', ''];
   const child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await says(child, 'Ready to accept connections');
-  return { url: `redis://127.0.0.1:${port}`, stop: () => end(child, 'SIGTERM') };
+  return { url: `redis://127.0.0.1:${port}`, port, stop: () => end(child, 'SIGTERM') };
 }
 
 /** Accounts. PostgreSQL refuses to run as root; then it runs as the user that its package made. @param {string} folder @returns {Promise<Service>} */

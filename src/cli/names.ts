@@ -28,6 +28,8 @@ export const settings = {
   VERIFY_ACCOUNTS: 'memory, sqlite:FILE or postgres://…; default what the bearer JWT says',
   VERIFY_COUNTRIES: 'countries whose numbers can be verified, such as DE,AT,CH; default all',
   VERIFY_CHANNELS: 'sms, email, call, whatsapp; default sms,email',
+  VERIFY_LIMITS:
+    'limits as JSON, such as {"sends":{"country":{"perHour":2000,"perDay":9000}}}; docs/reference/server.md',
   VERIFY_CODE_LENGTH: 'digits of a code, as the Verify services have it; default 6',
   VERIFY_LOG_LEVEL: 'debug (each call to Twilio, too), info, warn, error or silent; default info',
   VERIFY_METRICS_PORT: 'a port of its own for /metrics, /live and /ready; default none',

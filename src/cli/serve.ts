@@ -109,8 +109,13 @@ async function checked({ handler }: ServeSettings): Promise<void> {
     await createHandler({ ...handler, onEvent: () => undefined }).close();
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new SettingsError(error.message.replace(/^[\w.]+/, (option) => names[option] ?? option));
+    throw new SettingsError(inNamesOfTheEnvironment(error.message));
   }
+}
+
+function inNamesOfTheEnvironment(sentence: string): string {
+  if (sentence.startsWith('limits.')) return `VERIFY_LIMITS: ${sentence.slice('limits.'.length)}`;
+  return sentence.replace(/^[\w.]+/, (option) => names[option] ?? option);
 }
 
 /** Options as the environment calls them. */

@@ -88,6 +88,7 @@ export function readSettings(env: Environment): ServeSettings {
       ...(proxies ? { clientAddress: { proxies } } : {}),
       countries,
       channels,
+      ...readLimits(env),
     },
     operation: readOperation(env),
   };
@@ -146,6 +147,18 @@ function readKey(name: Name, text: string): Keys['signing'] {
     // The parser's own message would quote the key.
   }
   throw new SettingsError(`${name} must be a private JWK as JSON.`);
+}
+
+/** The numbers themselves are judged by the backend, which knows what each is for. */
+function readLimits(env: Environment): Pick<HandlerOptions, 'limits'> {
+  if (!env.VERIFY_LIMITS) return {};
+  try {
+    const limits: unknown = JSON.parse(env.VERIFY_LIMITS);
+    if (typeof limits === 'object' && limits !== null && !Array.isArray(limits)) return { limits };
+  } catch {
+    // Told below, with what is no object.
+  }
+  throw new SettingsError('VERIFY_LIMITS must be an object of limits as JSON.');
 }
 
 function readStore(env: Environment): Store {

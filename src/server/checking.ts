@@ -129,17 +129,24 @@ async function askTwilio(
   } catch (error) {
     return afterFailure(check, claim, grant, held, error);
   }
-  if (status === 'approved') {
-    const answered = await approve(check, claim, held);
-    // Earlier failures are forgiven; if the store cannot forgive now, the person is still right.
-    await grant
-      .succeeded()
-      .catch(() => parts.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
-    return answered;
-  }
+  if (status === 'approved') return approveAndForgive(check, claim, grant, held);
   tell(check, false);
   await release(check, held);
   return answer(check, claim, refused(check, status, grant));
+}
+
+/** Earlier failures are forgiven; if the store cannot forgive now, the person is still right. */
+async function approveAndForgive(
+  check: Check,
+  claim: Found<Claim>,
+  grant: CheckGrant,
+  held: Held,
+): Promise<Found<Claim> | null> {
+  const answered = await approve(check, claim, held);
+  await grant
+    .succeeded()
+    .catch(() => check.parts.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
+  return answered;
 }
 
 async function afterFailure(
@@ -155,7 +162,7 @@ async function afterFailure(
   if (kind === 'unanswered') {
     const sole = held.found.value.sole;
     if (sole && (await parts.verify.converted(data.purpose, data.verification).catch(() => false)))
-      return approve(check, claim, held);
+      return approveAndForgive(check, claim, grant, held);
     return lose(check, claim, held, problem);
   }
   if (nothingHappened) await grant.giveBack();

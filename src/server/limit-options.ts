@@ -91,8 +91,11 @@ export type LimitNumbers = typeof defaults;
 /** The most that a host may raise these to; what they bound is a guess, not a cost. */
 const most = { verification: 5, destination: 10, subject: 10 };
 
-/** Fills in the defaults; a RangeError names a number that is no whole number or opens a door. */
+/** Fills in the defaults; a RangeError names a limit that there is not, a number that is no whole number, or one that opens a door. */
 export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
+  refuseUnknown('limits', options, defaults);
+  refuseUnknown('limits.sends', options.sends, defaults.sends);
+  refuseUnknown('limits.checks', options.checks, defaults.checks);
   const numbers: LimitNumbers = {
     sends: { ...defaults.sends, ...given(options.sends) },
     checks: { ...defaults.checks, ...given(options.checks) },
@@ -116,8 +119,20 @@ function given<T extends object>(options: T | undefined): { [K in keyof T]: Excl
   };
 }
 
+/** A misspelt limit would otherwise be a default that is not what was meant. */
+function refuseUnknown(where: string, options: object | undefined, known: object): void {
+  const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new RangeError(`${where}.${unknown} is no limit.`);
+}
+
+const allowances = new Set(['perHour', 'perDay']);
+
 function refuseUnlessCounts(name: string, value: number | false | readonly number[] | Allowance): void {
   if (value === false) return;
+  if (typeof value === 'object' && !Array.isArray(value)) {
+    const unknown = Object.keys(value).find((one) => !allowances.has(one));
+    if (unknown !== undefined) throw new RangeError(`${name}.${unknown} is no limit.`);
+  }
   const whole = typeof value === 'number' ? [value] : Object.values(value).filter((one) => one !== undefined);
   if (!whole.every((one) => Number.isSafeInteger(one) && one >= 0))
     throw new RangeError(`${name} takes whole numbers only.`);

@@ -2,6 +2,7 @@
 import type { Channel, Contact, Purpose } from '../protocol/bodies.js';
 import type { VerifiedContacts } from './accounts/accounts.js';
 import type { Identity } from './bearer.js';
+import { guarded } from './breaker.js';
 import { clientAddressReader, type Connection } from './client-address.js';
 import { readContact, type ReadContact } from './contact.js';
 import { defaults } from './defaults.js';
@@ -87,7 +88,7 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
       store,
       records: recordsOver(store, hash),
       limits: createLimits(store, hash, options.limits),
-      verify: timed(verify, emit, now),
+      verify: guarded(timed(verify, emit, now), now),
       sendParameters: (asked, channel) => more(asked, channel, hash),
       address,
       emit,

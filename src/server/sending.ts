@@ -1,4 +1,5 @@
 /** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
+import type { Channel } from '../protocol/bodies.js';
 import { askHost } from './before-send.js';
 import { mask } from './contact.js';
 import type { SendGrant } from './limits.js';
@@ -100,7 +101,9 @@ async function recovered(parts: Parts, order: Order, { unsure, id, known }: Befo
     await parts.limits.giveBackSend(asked(order), unsure.value.receipt, parts.now());
     return null;
   }
-  return standing(parts, order, await record(parts, order, found, unsure.value.channel, id, known));
+  const { channel } = unsure.value;
+  tell(parts, order, channel, found.sends);
+  return standing(parts, order, await record(parts, order, found, channel, id, known));
 }
 
 async function countAndSend(parts: Parts, wanted: Order, id: string, known: Living | null): Promise<Sent> {
@@ -121,8 +124,9 @@ async function countAndSend(parts: Parts, wanted: Order, id: string, known: Livi
   } catch (error) {
     sent = await afterFailure(parts, order, { error, id, grant, known });
   }
+  // Before anything else that can fail: a message that went out costs money, whatever becomes of the rest.
+  tell(parts, order, channel, sent.sends);
   const living = await record(parts, order, sent, channel, id, known);
-  tell(parts, order, living);
   return { living, resendIn: resendIn(parts, living, grant.resendIn), to };
 }
 
@@ -189,7 +193,7 @@ function tellRefusal(parts: Parts, { purpose, channel, to }: Order, { code }: Pr
   parts.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
 }
 
-function tell(parts: Parts, { purpose, to }: Order, { channel, sends }: Living): void {
+function tell(parts: Parts, { purpose, to }: Order, channel: Channel, sends: number): void {
   const country = to.country === undefined ? {} : { country: to.country };
   parts.emit({ type: 'code-sent', purpose, channel, to: mask(to.contact), ...country, resent: sends > 1 });
 }

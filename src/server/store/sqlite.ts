@@ -61,7 +61,8 @@ export function sqliteStore({ file }: SqliteStoreOptions): Store {
 
   return {
     ...overShelf(asked, run),
-    ready: () => run(() => undefined),
+    // A write, since a full disk answers reads as if nothing were wrong.
+    ready: () => run(() => current(shelf).write([{ key: 'ready', value: '', expires: 1 }], 0)),
     async close() {
       if (closed) return;
       const last = opening ? run(() => undefined) : Promise.resolve();

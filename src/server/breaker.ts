@@ -1,0 +1,68 @@
+/** Keeps people from queueing for a Twilio that gives no answer: only so many calls are under way at once, and after several in a row without an answer nearly none. Pure but for its count: no timer, no network. */
+import { TwilioFailure } from './twilio-errors.js';
+import type { Verify } from './twilio.js';
+
+/** Twice the connections: a burst waits for the answers before it, and not longer. */
+const AT_ONCE = 512;
+/** With a tenth of the calls failing by chance, so many in a row come once in a hundred thousand. */
+const IN_A_ROW = 5;
+/** Milliseconds between two calls that find out whether Twilio is back. */
+const PAUSE = 5_000;
+
+/**
+ * The same calls. One that is not made rejects as one that never left, so that what was counted for it is given back;
+ * `Retry-After` says when the next is made.
+ */
+export function guarded(verify: Verify, now: () => number): Verify {
+  let underWay = 0;
+  let unanswered = 0;
+  let next = 0;
+
+  function admit(): void {
+    if (underWay >= AT_ONCE) throw new TwilioFailure('unreached', 'too many calls under way', { retryAfter: 1 });
+    if (unanswered < IN_A_ROW) return;
+    const left = next - now();
+    // A pause is never longer than itself: a clock that was set back must not keep the door shut.
+    if (left > 0 && left <= PAUSE) {
+      const retryAfter = Math.ceil(left / 1000);
+      throw new TwilioFailure('unreached', `not asked: ${IN_A_ROW} calls or more without an answer`, { retryAfter });
+    }
+    next = now() + PAUSE;
+  }
+
+  async function call<T>(ask: () => Promise<T>): Promise<T> {
+    admit();
+    underWay += 1;
+    try {
+      const answer = await ask();
+      unanswered = 0;
+      return answer;
+    } catch (error) {
+      if (isSilence(error)) {
+        unanswered += 1;
+        next = now() + PAUSE;
+      } else {
+        unanswered = 0;
+      }
+      throw error;
+    } finally {
+      underWay -= 1;
+    }
+  }
+
+  return {
+    ...verify,
+    send: (...order) => call(() => verify.send(...order)),
+    find: (...order) => call(() => verify.find(...order)),
+    cancel: (...order) => call(() => verify.cancel(...order)),
+    check: (...order) => call(() => verify.check(...order)),
+    lineType: (...order) => call(() => verify.lineType(...order)),
+    converted: (...order) => call(() => verify.converted(...order)),
+  };
+}
+
+/** Whether nobody answered. A plain 500 is an answer: a number that makes Twilio stumble must not shut the door for everybody. */
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof TwilioFailure)) return false;
+  return error.kind === 'unreached' || (error.kind === 'unanswered' && error.status !== 500);
+}
