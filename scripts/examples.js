@@ -1,8 +1,9 @@
 /**
  * Builds every example from the packed tarball in a folder of its own, and drives it in a real browser: `npm run examples [name…]`.
- * `--tarball FILE` takes one that is packed already. Exits non-zero if one example fails; the others are driven all the same.
+ * `--tarball FILE` takes one that is packed already. Exits non-zero if one example fails; the others are driven all the same. One whose
+ * Python packages the machine lacks is left out, and named. `--report FILE` writes the count, for `.ci/run` to add up.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +20,10 @@ import { freePort, run, startServer } from './examples/processes.js';
 /** Debian's own, which finds Debian's packages; another one that comes before it in the path may not. */
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values, positionals } = parseArgs({ options: { tarball: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { tarball: { type: 'string' }, report: { type: 'string' } },
+  allowPositionals: true,
+});
 const unknown = positionals.filter((name) => !examples.some((one) => one.name === name));
 if (unknown.length > 0) {
   console.error(`There is no example ${unknown.join(', ')}: there are ${examples.map((one) => one.name).join(', ')}.`);
@@ -32,6 +36,8 @@ const home = mkdtempSync(join(tmpdir(), 'verify-contact-examples-'));
 /** @type {Set<string>} */
 const installed = new Set();
 let failed = 0;
+/** @type {string[]} */
+const missing = [];
 const { executablePath, env } = await findChromium();
 const browser = await chromium.launch({
   executablePath,
@@ -43,6 +49,11 @@ try {
   for (const example of chosen) {
     const began = Date.now();
     const seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
+    const lacks = await lackOf(example);
+    if (lacks) {
+      missing.push(`${example.name}: ${lacks}`);
+      continue;
+    }
     try {
       await prepare(example);
       const built = seconds();
@@ -59,7 +70,10 @@ try {
   await browser.close();
   rmSync(home, { recursive: true, force: true });
 }
-console.log(`${chosen.length - failed} passed, ${failed} failed`);
+const passed = chosen.length - failed - missing.length;
+for (const sentence of missing) console.log(`left out ${sentence}`);
+console.log(`${passed} passed, ${failed} failed`);
+if (values.report) writeFileSync(values.report, JSON.stringify({ passed, failed, missing }));
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Packs the package and lays the examples beside it, as they lie in the repository. */
@@ -67,7 +81,7 @@ async function pack() {
   const packed = join(root, '.cache/verify-contact.tgz');
   if (values.tarball === undefined) {
     mkdirSync(dirname(packed), { recursive: true });
-    const said = await run(['npm', 'pack', '--json', '--pack-destination', dirname(packed)], root, 180);
+    const said = await run(['npm', 'pack', '--json', '--pack-destination', dirname(packed)], root, 600);
     renameSync(join(dirname(packed), /"filename": "([^"]+)"/.exec(said)?.[1] ?? ''), packed);
   }
   cpSync(values.tarball ?? packed, join(home, '.cache/verify-contact.tgz'));
@@ -79,23 +93,27 @@ async function pack() {
   });
 }
 
+/** What the machine lacks for an example in another language, and how to get it. @param {Example} example */
+async function lackOf({ python: modules = [] }) {
+  if (modules.length === 0) return null;
+  const packages = modules.map((name) => `python3-${name}`).join(' ');
+  return run([python, '-c', `import ${modules.join(', ')}`], root, 60).then(
+    () => null,
+    () => `${python} lacks a package; install ${packages}`,
+  );
+}
+
 /** Installs what the example and its server need, and builds. @param {Example} example */
-async function prepare({ folder, server, build, python: modules }) {
-  if (modules) {
-    await run([python, '-c', `import ${modules.join(', ')}`], root, 60).catch((error) => {
-      const packages = modules.map((name) => `python3-${name}`).join(' ');
-      throw new Error(`${python} lacks a package: apt-get install ${packages}`, { cause: error });
-    });
-  }
+async function prepare({ folder, server, build }) {
   for (const needed of new Set([server, folder])) {
     const cwd = join(home, 'examples', needed);
     if (installed.has(needed)) continue;
     // Install scripts would fetch binaries that the packages carry already.
     const quietly = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--prefer-offline'];
-    await run(['npm', 'install', ...quietly], cwd, 400);
+    await run(['npm', 'install', ...quietly], cwd, 600);
     installed.add(needed);
   }
-  if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 240);
+  if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 600);
 }
 
 /** Starts an emulator and the example's server, and goes both ways. @param {Example} example @param {Browser} browser */
@@ -117,7 +135,7 @@ async function drive({ server, page: files }, browser) {
     throw error;
   });
   const context = await browser.newContext();
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   /** @type {string[]} */
   const complaints = [];
   try {
@@ -142,7 +160,7 @@ async function drive({ server, page: files }, browser) {
  * @param {string} emulator @param {string} to @param {number} count @returns {Promise<string>}
  */
 async function readCode(emulator, to, count) {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const response = await fetch(`${emulator}/__emulator/outbox?to=${encodeURIComponent(to)}`);
     const messages = /** @type {{ code: string }[]} */ (await response.json());
