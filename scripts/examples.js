@@ -76,7 +76,7 @@ async function pack() {
   const packed = join(root, '.cache/verify-contact.tgz');
   if (values.tarball === undefined) {
     mkdirSync(dirname(packed), { recursive: true });
-    const said = await run(['npm', 'pack', '--json', '--pack-destination', dirname(packed)], root, 180);
+    const said = await run(['npm', 'pack', '--json', '--pack-destination', dirname(packed)], root, 600);
     renameSync(join(dirname(packed), /"filename": "([^"]+)"/.exec(said)?.[1] ?? ''), packed);
   }
   cpSync(values.tarball ?? packed, join(home, '.cache/verify-contact.tgz'));
@@ -106,10 +106,10 @@ async function prepare({ folder, server, build }) {
     if (installed.has(needed)) continue;
     // Install scripts would fetch binaries that the packages carry already.
     const quietly = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--prefer-offline'];
-    await run(['npm', 'install', ...quietly], cwd, 400);
+    await run(['npm', 'install', ...quietly], cwd, 600);
     installed.add(needed);
   }
-  if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 240);
+  if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 600);
 }
 
 /** Starts an emulator and the example's server, and goes both ways. @param {Example} example @param {Browser} browser */
@@ -131,7 +131,7 @@ async function drive({ server, page: files }, browser) {
     throw error;
   });
   const context = await browser.newContext();
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   /** @type {string[]} */
   const complaints = [];
   try {
@@ -156,7 +156,7 @@ async function drive({ server, page: files }, browser) {
  * @param {string} emulator @param {string} to @param {number} count @returns {Promise<string>}
  */
 async function readCode(emulator, to, count) {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const response = await fetch(`${emulator}/__emulator/outbox?to=${encodeURIComponent(to)}`);
     const messages = /** @type {{ code: string }[]} */ (await response.json());

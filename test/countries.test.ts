@@ -2,7 +2,7 @@
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import metadata from 'libphonenumber-js/min/metadata';
 import { expect, test } from 'vitest';
-import { allowed, callingCodes, countryNames } from '../src/elements/countries.js';
+import { allowed, callingCode, callingCodes, countryLabel, sorted } from '../src/elements/countries.js';
 import { countryCodes, ownCountry } from '../src/elements/own-country.js';
 
 test('every country has the calling code that libphonenumber knows, and no other country is there', () => {
@@ -37,7 +37,11 @@ test('a language that names a continent, or is none, says nothing about the coun
 });
 
 test('countries are named and sorted in the language of the page', () => {
-  const names = (lang: string) => countryNames(['AT', 'DE', 'SE'], lang).map(([, name]) => name);
-  expect(names('de')).toEqual(['Deutschland', 'Österreich', 'Schweden']);
-  expect(names('sv')).toEqual(['Sverige', 'Tyskland', 'Österrike']);
+  const labels = (lang: string) => sorted(['AT', 'DE', 'SE'], lang).map((country) => countryLabel(country, lang));
+  expect(labels('de')).toEqual(['Deutschland +49', 'Österreich +43', 'Schweden +46']);
+  expect(labels('sv')).toEqual(['Sverige +46', 'Tyskland +49', 'Österrike +43']);
+});
+
+test('what is no country has neither a name nor a calling code', () => {
+  expect([callingCode('ZZ'), countryLabel('ZZ', 'en'), countryLabel('', 'en')]).toEqual(['', 'ZZ ', ' ']);
 });

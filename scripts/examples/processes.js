@@ -11,6 +11,16 @@ const inherited = Object.entries(process.env).filter(([key]) => !/^(TWILIO_|VERI
 /** @param {Record<string, string>} [env] @returns {NodeJS.ProcessEnv} */
 const environment = (env) => ({ ...Object.fromEntries(inherited), ...quiet, ...env });
 
+/** Groups that run. Whoever stops this script stops them as well. @type {Set<number | undefined>} */
+const running = new Set();
+process.once('exit', () => running.forEach(killGroup));
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])) {
+  process.once(signal, () => process.exit(code));
+}
+
 /** The last of what a command said: the rest of its output seldom helps. @param {string} said */
 const tail = (said) => said.trim().split('\n').slice(-25).join('\n');
 
@@ -22,6 +32,7 @@ const tail = (said) => said.trim().split('\n').slice(-25).join('\n');
 export function run([file = '', ...args], cwd, seconds) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    running.add(child.pid);
     let said = '';
     child.stdout.on('data', (chunk) => (said += String(chunk)));
     child.stderr.on('data', (chunk) => (said += String(chunk)));
@@ -32,6 +43,7 @@ export function run([file = '', ...args], cwd, seconds) {
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);
+      running.delete(child.pid);
       if (code === 0) resolve(said);
       else reject(new Error(`${[file, ...args].join(' ')} failed:\n${tail(said)}`));
     });
@@ -47,6 +59,7 @@ export function run([file = '', ...args], cwd, seconds) {
  */
 export async function startServer([file = '', ...args], cwd, env, ready) {
   const child = spawn(file, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  running.add(child.pid);
   let said = '';
   let ended = false;
   child.stdout.on('data', (chunk) => (said += String(chunk)));
@@ -56,8 +69,9 @@ export async function startServer([file = '', ...args], cwd, env, ready) {
   const stop = async () => {
     killGroup(child.pid);
     await end;
+    running.delete(child.pid);
   };
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   while (!ended && Date.now() < deadline) {
     const value = await ready(said);
     if (value !== null) return { value, said: () => tail(said), stop };

@@ -1,7 +1,7 @@
 /** Reduces what comes into the code field, by any way, to the code. Loaded when the field is shown; without it digits are typed as into any field. */
 import { codeText } from './code-text.js';
 
-/** Fields in which something was deleted since they were last empty. */
+/** Fields in which something was deleted, typed over or put in between since they were last empty. */
 const corrected = new WeakSet<HTMLInputElement>();
 
 /** For every `beforeinput` and `input` event of the field: true when the code is complete, and was not corrected by hand. */
@@ -21,6 +21,7 @@ function reduce(input: HTMLInputElement, event: InputEvent): false {
   const code = codeText(text, input.size);
   const selected = input.selectionEnd! - input.selectionStart!;
   const whole = code.length === input.size && text.length > 1;
+  if (!whole && input.selectionStart! < input.value.length) corrected.add(input);
   // One digit too many, typed into a full field, does nothing; of pasted ones some may be deleted afterwards.
   const fits = whole || code.length > 1 || input.value.length - selected < input.size;
   if (fits && code === text && (!whole || selected === input.value.length)) return false;

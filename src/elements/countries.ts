@@ -21,14 +21,37 @@ function readTable(): Map<string, string> {
   return codes;
 }
 
-const sorted = new Map<string, readonly (readonly [string, string])[]>();
+/** `+44`, or nothing for what is no country. */
+export function callingCode(country: string): string {
+  return callingCodes.has(country) ? `+${callingCodes.get(country)}` : '';
+}
 
-/** `[country, name]` in the language's own order: of those that a page lists, or of all where it lists none. */
-export function countryNames(listed: readonly string[], lang: string): readonly (readonly [string, string])[] {
+/** A country as it stands in the list, in the language's own words. */
+export function countryLabel(country: string, lang: string): string {
+  return `${callingCodes.has(country) ? namesIn(lang).of(country) : country} ${callingCode(country)}`;
+}
+
+const lists = new Map<string, DocumentFragment>();
+/** What is in a list already. */
+const filled = new WeakMap<HTMLSelectElement, string>();
+
+/** Puts the countries that a page lists, or all of them, into a list that held the chosen one alone. The choice stays. */
+export function fillCountries(select: HTMLSelectElement, listed: readonly string[], lang: string): void {
   const key = `${lang} ${listed.join()}`;
-  // Sorting 245 names takes longer than drawing all the rest, so it is done once a language.
-  if (!sorted.has(key)) sorted.set(key, sort(allowed(listed), lang));
-  return sorted.get(key)!;
+  if (filled.get(select) === key) return;
+  filled.set(select, key);
+  if (!lists.has(key)) lists.set(key, draw(listed, lang));
+  const { value } = select;
+  // Sorting and drawing 245 countries is done once a language, for all elements: a copy costs a twentieth of it.
+  select.replaceChildren(lists.get(key)!.cloneNode(true));
+  select.value = value;
+  if (!select.value) select.selectedIndex = 0;
+}
+
+function draw(listed: readonly string[], lang: string): DocumentFragment {
+  const list = new DocumentFragment();
+  list.append(...sorted(allowed(listed), lang).map((country) => new Option(countryLabel(country, lang), country)));
+  return list;
 }
 
 /** The countries that exist of those that a page lists; all where it lists none. */
@@ -37,8 +60,16 @@ export function allowed(listed: readonly string[]): readonly string[] {
   return asked.length ? asked : [...callingCodes.keys()];
 }
 
-function sort(countries: readonly string[], lang: string): readonly (readonly [string, string])[] {
-  const names = new Intl.DisplayNames(lang, { type: 'region' });
+/** In the language's own order. */
+export function sorted(countries: readonly string[], lang: string): readonly string[] {
   const { compare } = new Intl.Collator(lang);
-  return countries.map((country) => [country, names.of(country)!] as const).sort(([, a], [, b]) => compare(a, b));
+  const names = namesIn(lang);
+  return [...countries].sort((a, b) => compare(names.of(a)!, names.of(b)!));
+}
+
+const spoken = new Map<string, Intl.DisplayNames>();
+
+function namesIn(lang: string): Intl.DisplayNames {
+  if (!spoken.has(lang)) spoken.set(lang, new Intl.DisplayNames(lang, { type: 'region' }));
+  return spoken.get(lang)!;
 }

@@ -11,8 +11,16 @@ export function ownCountry(asked: string, listed: readonly string[], languages: 
   return likely.find((country) => !listed.length || listed.includes(country)) ?? listed[0] ?? 'US';
 }
 
-/** WebKitGTK under the POSIX locale says that its user speaks `c`, and `Intl` throws on what is no language. */
+const regions = new Map<string, string>();
+
 function regionOf(language: string): string {
+  // Asked by each element that begins, and ICU takes as long for it as all else does until the first drawing.
+  if (!regions.has(language)) regions.set(language, likelyRegion(language));
+  return regions.get(language)!;
+}
+
+/** WebKitGTK under the POSIX locale says that its user speaks `c`, and `Intl` throws on what is no language. */
+function likelyRegion(language: string): string {
   try {
     return new Intl.Locale(language).maximize().region ?? '';
   } catch {

@@ -26,14 +26,14 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   const { entry, countries, words, invalid, busy, disabled, edit } = view;
   const country = entry.country ?? '';
   // A server's names of countries, and their order, may be others than the browser's.
-  if (!known && !isServer) void list(view.changed);
-  const code = (of: string) => (known ? `+${known.callingCodes.get(of)}` : '');
+  if (!known && !isServer) void know(view.changed);
 
   const read = (field: Element) => {
     const { value: text } = field.querySelector('input')!;
     edit({ type: 'phone', text, country: field.querySelector('select')!.value });
   };
   const load = async ({ currentTarget }: Event) => {
+    list(currentTarget as Element, countries, words.lang);
     spelling ??= await import('./phone-input.js').then((module) => module.spelling()).catch(() => undefined);
     if (spelling?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
   };
@@ -46,11 +46,9 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 
   return html`<div part="field" class="phone" dir="ltr" @focusin=${load} @input=${input}>
     <span class="country">
-      <span aria-hidden="true">${country} ${code(country)} ▾</span>
-      <select aria-label=${words.text('country-label')} ?disabled=${disabled || busy}>
-        ${(known?.countryNames(countries, words.lang) ?? [[country, country]]).map(
-          ([one, name]) => html`<option value=${one} .selected=${one === country}>${name} ${code(one)}</option>`,
-        )}
+      <span aria-hidden="true">${country} ${known?.callingCode(country)}</span>
+      <select aria-label=${words.text('country-label')} .value=${country} ?disabled=${disabled || busy}>
+        <option value=${country} .selected=${country}>${known?.countryLabel(country, words.lang) ?? country}</option>
       </select>
     </span>
     <input
@@ -67,7 +65,13 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   </div>`;
 }
 
-async function list(changed: () => void): Promise<void> {
+/** Puts all countries into the list, once they have come. Not by the template: 245 of its options take longer than all the rest. */
+export function list(field: ParentNode, countries: readonly string[], lang: string): void {
+  const select = field.querySelector('select');
+  if (select) known?.fillCountries(select, countries, lang);
+}
+
+async function know(changed: () => void): Promise<void> {
   known = await import('./countries.js').catch(() => undefined);
   if (known) changed();
 }

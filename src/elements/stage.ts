@@ -59,6 +59,10 @@ export class Stage implements ReactiveController {
   #waiting: Sent | null = null;
   #custom = '';
   #receiving: AbortController | undefined;
+  /** What was asked for last: by a press, else by being seen. */
+  #act = () => this.flow.send();
+  /** Where a request got no answer for want of a network, and what the field held by then. */
+  #cut: { readonly step: Step; readonly text: string | undefined } | undefined;
 
   constructor(actor: Actor, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
     this.#actor = actor;
@@ -114,6 +118,7 @@ export class Stage implements ReactiveController {
     if (this.busy || this.disabled) return;
     const { step } = this.flow;
     this.#caused = true;
+    this.#act = act;
     act();
     this.#caused &&= step !== this.flow.step;
   }
@@ -136,6 +141,10 @@ export class Stage implements ReactiveController {
     return problemText(this.words, problem, asked, stillCode(step)?.sent.challenge.codeLength);
   }
 
+  hostConnected(): void {
+    addEventListener('online', this.#online);
+  }
+
   hostUpdate(): void {
     const { step, resendIn, expiresIn } = this.flow;
     if (step.name !== 'code') return;
@@ -156,8 +165,14 @@ export class Stage implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    removeEventListener('online', this.#online);
     this.#receiving?.abort();
   }
+
+  /** Goes on where the network was lost, unless the person has changed anything since. */
+  readonly #online = () => {
+    if (this.#cut?.step === this.flow.step && this.#cut.text === this.#input?.value) this.press(this.#act);
+  };
 
   get #input(): HTMLInputElement | null {
     return this.#actor.shadowRoot!.querySelector('input');
@@ -174,6 +189,7 @@ export class Stage implements ReactiveController {
       this.#caused = false;
       this.#opened = step.name !== 'starting';
     }
+    if (problem?.code === 'unreachable') this.#cut = { step, text: this.#input?.value };
     this.#receive();
     this.internals.states.clear();
     this.internals.states.add(step.name);

@@ -108,6 +108,16 @@ export const styles = css`
     border-inline-end: var(--_border);
     white-space: nowrap;
   }
+  /* Not a character: one that is in no font of the page's costs more than all of the layout (Chromium). */
+  .country span::after {
+    content: '';
+    display: inline-block;
+    padding: 0.15em;
+    margin-inline: 0.4em 0.2em;
+    border: solid;
+    border-width: 0 2px 2px 0;
+    transform: translateY(-40%) rotate(45deg);
+  }
   .country select {
     position: absolute;
     inset: 0;

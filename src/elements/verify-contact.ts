@@ -6,8 +6,9 @@ import type { Messages } from '../locales/en.js';
 import type { ContactType } from '../protocol/bodies.js';
 import { emailField } from './email-field.js';
 import { ContactVerifiedEvent } from './events.js';
+import { FirstSight } from './first-sight.js';
 import { countryCodes, ownCountry } from './own-country.js';
-import { phoneField } from './phone-field.js';
+import { list, phoneField } from './phone-field.js';
 import { codeStep, frame, link, mainButton, message } from './pieces.js';
 import { properties, Stage } from './stage.js';
 import { styles } from './styles.js';
@@ -108,6 +109,8 @@ export class VerifyContactElement extends LitElement {
     (step) => this.#stepChanged(step),
     () => this.#opening(this.#types[0]!, this.#stage.typed || this.contact),
   );
+  /** Until somebody can see the field, its list of countries holds the chosen one alone. */
+  readonly #sight = new FirstSight(this, () => this.requestUpdate());
   /** What was typed for the other type, to be there again after a switch and back. */
   #other: Entry | null = null;
 
@@ -195,6 +198,10 @@ export class VerifyContactElement extends LitElement {
 
   protected override willUpdate(): void {
     this.#stage.flow.start();
+  }
+
+  protected override updated(): void {
+    if (this.#sight.seen) list(this.renderRoot, countryCodes(this.countries), this.#stage.words.lang);
   }
 
   protected override render(): TemplateResult {

@@ -1,8 +1,7 @@
 /** Both elements for people who hear them, use the keyboard alone, or write from right to left: every step. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
-import { EMAIL, PHONE, settled, twoFactor, verifyContact, wrong, type Person } from './person.js';
+import { EMAIL, PHONE, twoFactor, verifyContact, wrong, type Person } from './person.js';
 import { openStack } from './stack.js';
 
 const LONG = 30_000;
@@ -108,7 +107,28 @@ for (const [tag, walk] of Object.entries(walks)) {
       });
     }).timeout(LONG);
 
-    it('fits on a page 320 pixels wide', async () => {
+    it('loses nothing where the reader spaces the text (WCAG 1.4.12)', async () => {
+      await walk(async ({ element, root }) => {
+        element.style.cssText = 'width: 288px; line-height: 1.5; letter-spacing: 0.12em; word-spacing: 0.16em';
+        const { left } = element.getBoundingClientRect();
+        for (const one of root.querySelectorAll('p:not([role]), button, label')) {
+          expect(one.getBoundingClientRect().right - left, one.outerHTML).to.be.at.most(288.5);
+          expect(one.scrollWidth, one.outerHTML).to.be.at.most(Math.max(one.clientWidth, 288));
+          if (one.clientHeight) expect(one.scrollHeight, one.outerHTML).to.be.at.most(one.clientHeight + 1);
+        }
+      });
+    }).timeout(LONG);
+
+    it('moves nothing, so that there is nothing to reduce', async () => {
+      await walk(async ({ root }) => {
+        for (const one of root.querySelectorAll('*')) {
+          const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one);
+          expect([animationName, transitionDuration, scrollBehavior]).to.deep.equal(['none', '0s', 'auto']);
+        }
+      });
+    }).timeout(LONG);
+
+    it('fits on a page 320 pixels wide, which is one of 1,280 at 400 %', async () => {
       await walk(async ({ element, root }) => {
         element.style.width = '288px';
         const { left } = element.getBoundingClientRect();
@@ -120,65 +140,6 @@ for (const [tag, walk] of Object.entries(walks)) {
     }).timeout(LONG);
   });
 }
-
-describe('what is announced', () => {
-  it('is each change, once, in order', async () => {
-    const { endpoint, latestCode } = await openStack();
-    const person = await verifyContact({ endpoint });
-    await person.press('Send code');
-    await person.sends(PHONE.typed);
-    const code = await latestCode(PHONE.value);
-    await person.submits(wrong(code));
-    await person.told('This code is not right.');
-    await person.press('Change number');
-    await person.press('Go back');
-    await person.submits(code);
-    await person.at('verified');
-    await settled();
-    expect(person.heard).to.deep.equal([
-      'Enter your phone number.',
-      `Code sent to ${PHONE.shown}.`,
-      'This code is not right. 4 tries left.',
-      `Enter the code that we sent by text message to ${PHONE.shown}.`,
-      `${PHONE.shown} is verified.`,
-    ]);
-  });
-
-  it('says the same mistake again when it is made again', async () => {
-    const person = await verifyContact({});
-    await person.press('Send code');
-    await person.press('Send code');
-    await settled();
-    expect(person.heard).to.deep.equal(['Enter your phone number.', 'Enter your phone number.']);
-  });
-
-  it('never counts: it says when a code can be sent again, and nothing on the way there', async () => {
-    const { endpoint, advance } = await openStack(ada);
-    const person = await twoFactor({ client: hasty(endpoint) });
-    await person.at('code');
-    await waitUntil(() => person.heard.length === 2, 'Nothing more is said', { timeout: 3_000 });
-    await advance(60);
-    expect(person.heard).to.deep.equal(['Code sent to •••• 71.', 'You can resend the code now.']);
-    expect(person.button('Resend code').getAttribute('aria-disabled')).to.equal(null);
-    await person.press('Resend code');
-    await person.at('code');
-    await settled();
-    expect(person.heard.at(-1)).to.equal('Code sent to •••• 71 again.');
-    expect(person.message).to.equal('Code sent to •••• 71 again.');
-  }).timeout(LONG);
-
-  it('is nothing after a reload, since nothing has happened', async () => {
-    const { endpoint } = await openStack();
-    const before = await verifyContact({ endpoint });
-    await before.sends(PHONE.typed);
-    before.element.remove();
-    const person = await verifyContact({ endpoint });
-    await settled();
-    expect(person.element.step).to.equal('code');
-    expect(person.heard).to.deep.equal([]);
-    expect(person.root.querySelector('[role=status]')?.textContent).to.equal('');
-  });
-});
 
 describe('the focus', () => {
   it('follows the person from step to step', async () => {
@@ -255,15 +216,3 @@ describe('with the keyboard alone', () => {
     await person.at('verified');
   });
 });
-
-/** The backend at this endpoint, but with a wait of one second before a code may be sent again. */
-function hasty(endpoint: string): Client {
-  const real = httpClient({ endpoint });
-  const soon = <T extends object>(answer: Answer<T>): Answer<T> =>
-    answer.ok ? { ok: true, value: { ...answer.value, resendIn: 1 } } : answer;
-  return {
-    ...real,
-    twoFactor: async (body, signal) => soon(await real.twoFactor(body, signal)),
-    resend: async (body, signal) => soon(await real.resend(body, signal)),
-  };
-}

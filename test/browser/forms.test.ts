@@ -35,6 +35,17 @@ const cases: Case[] = [
   },
 ];
 
+customElements.define(
+  'bare-control',
+  class extends HTMLElement {
+    static readonly formAssociated = true;
+    constructor() {
+      super();
+      this.attachInternals().setValidity({ valueMissing: true }, 'Missing.');
+    }
+  },
+);
+
 const page = () => fixture<HTMLFormElement>(html`<form></form>`);
 
 for (const { tag, open } of cases) {
@@ -145,6 +156,22 @@ for (const { tag, open } of cases) {
       expect(person.events.map((event) => JSON.stringify(event)).join()).not.to.include(code);
     });
 
+    it('is :user-invalid when any form-associated element of this engine is, before and after a reset', async () => {
+      const form = await page();
+      // Engines that match it on native controls alone match it here on neither.
+      const bare = form.appendChild(document.createElement('bare-control'));
+      const { person } = await open({ required: true, name: 'proof' }, form);
+      const alike = (when: string) => {
+        const [expected, ours] = [bare, person.element].map((control) => control.matches(':user-invalid'));
+        expect(ours, when).to.equal(expected);
+      };
+      alike('at first');
+      form.requestSubmit();
+      alike('after an attempt to submit');
+      form.reset();
+      alike('after a reset');
+    });
+
     it('is focused by its label, and by focus()', async () => {
       const form = await page();
       const { person } = await open({ id: 'field' }, form);
@@ -155,6 +182,22 @@ for (const { tag, open } of cases) {
     });
   });
 }
+
+it('Enter in the field for the number has the code sent, and the outer form is not submitted', async () => {
+  const form = await page();
+  let submitted = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submitted = true;
+  });
+  form.append(document.createElement('button'));
+  const { endpoint } = await openStack();
+  const person = await verifyContact({ endpoint }, form);
+  await person.type('Phone number', PHONE.typed);
+  await sendKeys({ press: 'Enter' });
+  await person.at('code');
+  expect(submitted).to.equal(false);
+});
 
 it('a contact proof that ran out makes the form invalid again, with a sentence, and keeps the contact', async () => {
   const { endpoint, latestCode } = await openStack({ contactProofLifetime: 1 });

@@ -1,0 +1,103 @@
+/** What both elements say to those who hear them: as text, in order, each thing once. */
+import { expect, waitUntil } from '@open-wc/testing';
+import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
+import { PHONE, settled, twoFactor, verifyContact, wrong } from './person.js';
+import { openStack } from './stack.js';
+
+const LONG = 30_000;
+const ada = { user: 'ada', verified: { phone: PHONE.value }, twoFactorRequired: true };
+
+describe('what is announced', () => {
+  it('is each change, once, in order', async () => {
+    const { endpoint, latestCode } = await openStack();
+    const person = await verifyContact({ endpoint });
+    await person.press('Send code');
+    await person.sends(PHONE.typed);
+    const code = await latestCode(PHONE.value);
+    await person.submits(wrong(code));
+    await person.told('This code is not right.');
+    await person.press('Change number');
+    await person.press('Go back');
+    await person.submits(code);
+    await person.at('verified');
+    await settled();
+    expect(person.heard).to.deep.equal([
+      'Enter your phone number.',
+      `Code sent to ${PHONE.shown}.`,
+      'This code is not right. 4 tries left.',
+      `Enter the code that we sent by text message to ${PHONE.shown}.`,
+      `${PHONE.shown} is verified.`,
+    ]);
+  });
+
+  it('runs from the code sent to the number verified, past a wrong code and a resend', async () => {
+    const { endpoint, latestCode, advance } = await openStack();
+    const person = await verifyContact({ client: hasty(endpoint) });
+    await person.sends(PHONE.typed);
+    await person.submits(wrong(await latestCode(PHONE.value)));
+    await person.told('This code is not right.');
+    const ready = () => person.heard.includes('You can resend the code now.');
+    await waitUntil(ready, 'A resend is never possible', { timeout: 5_000 });
+    await advance(60);
+    await person.press('Resend code');
+    await person.at('code');
+    await person.submits(await latestCode(PHONE.value));
+    await person.at('verified');
+    await settled();
+    expect(person.heard).to.deep.equal([
+      `Code sent to ${PHONE.shown}.`,
+      'This code is not right. 4 tries left.',
+      'You can resend the code now.',
+      `Code sent to ${PHONE.shown} again.`,
+      `${PHONE.shown} is verified.`,
+    ]);
+  }).timeout(LONG);
+
+  it('says the same mistake again when it is made again', async () => {
+    const person = await verifyContact({});
+    await person.press('Send code');
+    await person.press('Send code');
+    await settled();
+    expect(person.heard).to.deep.equal(['Enter your phone number.', 'Enter your phone number.']);
+  });
+
+  it('never counts: it says when a code can be sent again, and nothing on the way there', async () => {
+    const { endpoint, advance } = await openStack(ada);
+    const person = await twoFactor({ client: hasty(endpoint) });
+    await person.at('code');
+    await waitUntil(() => person.heard.length === 2, 'Nothing more is said', { timeout: 3_000 });
+    await advance(60);
+    expect(person.heard).to.deep.equal(['Code sent to •••• 71.', 'You can resend the code now.']);
+    expect(person.button('Resend code').getAttribute('aria-disabled')).to.equal(null);
+    await person.press('Resend code');
+    await person.at('code');
+    await settled();
+    expect(person.heard.at(-1)).to.equal('Code sent to •••• 71 again.');
+    expect(person.message).to.equal('Code sent to •••• 71 again.');
+  }).timeout(LONG);
+
+  it('is nothing after a reload, since nothing has happened', async () => {
+    const { endpoint } = await openStack();
+    const before = await verifyContact({ endpoint });
+    await before.sends(PHONE.typed);
+    before.element.remove();
+    const person = await verifyContact({ endpoint });
+    await settled();
+    expect(person.element.step).to.equal('code');
+    expect(person.heard).to.deep.equal([]);
+    expect(person.root.querySelector('[role=status]')?.textContent).to.equal('');
+  });
+});
+
+/** The backend at this endpoint, but with a wait of one second before a code may be sent again. */
+function hasty(endpoint: string): Client {
+  const real = httpClient({ endpoint });
+  const soon = <T extends object>(answer: Answer<T>): Answer<T> =>
+    answer.ok ? { ok: true, value: { ...answer.value, resendIn: 1 } } : answer;
+  return {
+    ...real,
+    contact: async (body, signal) => soon(await real.contact(body, signal)),
+    twoFactor: async (body, signal) => soon(await real.twoFactor(body, signal)),
+    resend: async (body, signal) => soon(await real.resend(body, signal)),
+  };
+}
