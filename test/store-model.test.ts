@@ -35,13 +35,18 @@ class Model {
 
   take(counters: readonly Counter[], now: number, receipt: number): boolean {
     if (!counters.every((c) => this.admits(c, now))) return false;
-    for (const c of counters)
-      this.events.push({ key: c.key, at: this.#slot(c, now), who: c.member ?? c.by ?? '', receipt });
+    for (const c of counters) this.events.push({ ...this.#event(c, now), receipt });
     return true;
   }
 
-  giveBack(receipt: number): void {
-    this.events = this.events.filter((event) => event.receipt !== receipt);
+  /** One event of each counter: the taking's own, or where that was cleared since another of the same moment and name. */
+  giveBack(counters: readonly Counter[], takenAt: number, receipt: number): void {
+    for (const c of counters) {
+      const { key, at, who } = this.#event(c, takenAt);
+      const alike = this.events.filter((one) => one.key === key && one.at === at && one.who === who);
+      const gone = alike.find((one) => one.receipt === receipt) ?? alike[0];
+      this.events = this.events.filter((one) => one !== gone);
+    }
   }
 
   clear(c: Counter): void {
@@ -52,9 +57,9 @@ class Model {
     return this.events.filter(({ key, at }) => key === c.key && at > now - c.window * 1000);
   }
 
-  #slot(c: Counter, now: number): number {
+  #event(c: Counter, now: number): Omit<Event, 'receipt'> {
     const slot = c.member === undefined && (c.waits || c.limit <= 24) ? 1 : Math.ceil((c.window * 1000) / 24);
-    return Math.ceil(now / slot) * slot;
+    return { key: c.key, at: Math.ceil(now / slot) * slot, who: c.member ?? c.by ?? '' };
   }
 }
 
@@ -94,7 +99,7 @@ async function walk(store: Store, steps: readonly Step[]): Promise<void> {
       const taking = takings[one.which];
       if (!taking || now >= taking.at + 300_000) continue;
       await store.giveBack(taking.counters, taking.receipt, now);
-      model.giveBack(taking.id);
+      model.giveBack(taking.counters, taking.at, taking.id);
       takings.splice(one.which, 1);
     } else if (one.kind === 'take') {
       const { taken, standings, receipt } = await store.take(one.counters, now);

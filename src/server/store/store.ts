@@ -43,7 +43,8 @@ export interface Store {
   peek(counters: readonly Counter[], now: number): Promise<Standing[]>;
   /**
    * Undoes one taking, where the thing counted certainly did not happen: the same counters, once, within five minutes.
-   * Any other receipt is ignored.
+   * Any other receipt is ignored. Events of one counter, name and moment are alike (of a slot, in counters with slots): where the
+   * taking has been cleared meanwhile, another of that very moment goes instead.
    */
   giveBack(counters: readonly Counter[], receipt: string, now: number): Promise<void>;
   /** Forgets the events of these counters; where a counter has `by`, only those with the same mark. */
