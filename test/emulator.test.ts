@@ -57,6 +57,25 @@ describe('a message', () => {
     expect(emulator.outbox.list()).toHaveLength(2);
   });
 
+  it('is worded by the template of the send, else of the service, such as one that binds the code to a domain', async () => {
+    const [bound, short] = [`HJ${'b'.repeat(32)}`, `HJ${'c'.repeat(32)}`];
+    const templates = [
+      { sid: bound, text: '{{code}} is your {{friendly_name}} code.\n\n@shop.example #{{code}}' },
+      { sid: short, text: '{{code}} for {{ttl}} minutes; {{else}} stays' },
+    ];
+    const { emulator, client, send } = open({ friendlyName: 'Acme' }, { templates });
+    await send(mobile, 'sms', { templateSid: bound });
+    const code = emulator.outbox.latest(mobile)?.code ?? '';
+    expect(emulator.outbox.latest(mobile)?.text).toBe(`${code} is your Acme code.\n\n@shop.example #${code}`);
+    await client.verify.v2.services(sid).update({ defaultTemplateSid: short });
+    await send(mobile, 'call');
+    expect(emulator.outbox.latest(mobile)?.text).toBe(`${code} for 10 minutes; {{else}} stays`);
+    await send('ann@example.org', 'email');
+    expect(emulator.outbox.latest('ann@example.org')?.text).toMatch(/^Your Acme verification code is: \d{6}$/);
+    expect((await client.verify.v2.templates.list()).map((one) => one.sid).slice(1)).toEqual([bound, short]);
+    expect(await refusal(send(mobile, 'sms', { templateSid: `HJ${'d'.repeat(32)}` }))).toMatchObject({ code: 60228 });
+  });
+
   it('bears the application’s code only where the service allows that', async () => {
     const custom = { customCode: '246810' };
     const allowed = open({ customCodeEnabled: true });

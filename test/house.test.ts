@@ -57,6 +57,21 @@ describe('imports', () => {
     expect(twilio.filter((one) => !one.lazy && !one.typeOnly)).toEqual([]);
   });
 
+  it('run in no circle, types included', () => {
+    const arrows = source.imports('src').filter((one) => one.own);
+    const circles: string[] = [];
+    const seen = new Set<string>();
+    const walk = (file: string, way: string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { from, to } of arrows) if (from === file) walk(to, [...way, file]);
+    };
+    for (const { from } of arrows) walk(from, []);
+    expect(seen.size).toBeGreaterThan(100);
+    expect(circles).toEqual([]);
+  });
+
   it('stay inside src where the package is made', () => {
     const outside = source.imports('src').filter((one) => one.own && !one.to.startsWith('src/'));
     expect(outside.map(arrow)).toEqual([]);

@@ -4,10 +4,10 @@ import { Faults } from './faults.js';
 import { assumed } from './options.js';
 import { Outbox } from './outbox.js';
 import { RateLimits } from './rate-limits.js';
-import { openService } from './services.js';
+import { openService } from './service.js';
 import { Verifications } from './verifications.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions } from './options.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 import type { Attempt } from './verification.js';
 
 /** What a client signs in with: the auth token, or an API key and its secret. */

@@ -2,7 +2,7 @@
 import { API, date } from './answer.js';
 import { isLandline } from './destination.js';
 import type { Account } from './account.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 import type { Verification } from './verification.js';
 
 /** All fifteen fields, always; what does not apply is null. */

@@ -1,5 +1,5 @@
 /** The emulator's own routes under `/__emulator`: mailbox, clock, faults. Twilio has nothing like it; never serve it to strangers. */
-import type { Emulator } from './index.js';
+import type { Emulator } from './emulator.js';
 import type { Fault } from './faults.js';
 import type { ServiceOptions } from './options.js';
 

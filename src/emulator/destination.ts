@@ -2,7 +2,7 @@
 import { countryOf, covers } from './countries.js';
 import { invalidTo, Refusal } from './errors.js';
 import type { Account } from './account.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 
 /** What a check of the destination looks at. `lenient`: in the SafeList, or sent with `RiskCheck=disable`. */
 export interface Destination {

@@ -8,8 +8,6 @@ import { routes } from './routes.js';
 import { strike } from './strike.js';
 import type { Account, Call } from './account.js';
 
-export type { Call } from './account.js';
-
 /** Answers Twilio's API for one account. Rejects like `fetch` if a fault breaks the connection. */
 export function exchange(account: Account): (request: Request) => Promise<Response> {
   const answer = router(account);

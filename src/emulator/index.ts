@@ -5,44 +5,15 @@
 import { createAccount, seedAccount } from './account.js';
 import { controlPlane } from './control-plane.js';
 import { exchange } from './exchange.js';
-import type { Credentials } from './account.js';
-import type { Call } from './exchange.js';
-import type { Fault } from './faults.js';
-import type { EmulatorOptions, ServiceOptions } from './options.js';
-import type { OutboxMessage } from './outbox.js';
+import type { Emulator } from './emulator.js';
+import type { EmulatorOptions } from './options.js';
 
-export type { Call, Credentials, EmulatorOptions, Fault, OutboxMessage, ServiceOptions };
-export type { Assumptions, LineType } from './options.js';
-export type { FaultKind } from './faults.js';
+export type { Emulator };
+export type { Call, Credentials } from './account.js';
+export type { Fault, FaultKind } from './faults.js';
+export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './options.js';
+export type { OutboxMessage } from './outbox.js';
 export { controlPlane };
-
-/** One emulated account, with handles that the real Twilio has not: a mailbox, a clock, faults. */
-export interface Emulator {
-  /**
-   * Twilio's API, whatever the request's host; the control plane too if the option `control` is set.
-   * Rejects with a `TypeError` as `fetch` does when a fault resets the connection.
-   */
-  fetch(request: Request): Promise<Response>;
-  /** What was "delivered". Codes are found here and nowhere else. */
-  outbox: {
-    /** Newest first. */
-    list(): OutboxMessage[];
-    latest(to: string): OutboxMessage | undefined;
-    clear(): void;
-    /** Calls back on each new message; returns the way out. */
-    subscribe(listener: (message: OutboxMessage) => void): () => void;
-  };
-  clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };
-  faults: { add(fault: Fault): void; clear(): void };
-  /** Every API call so far, oldest first; the array stays the same object. */
-  calls: Call[];
-  /** Changes a service's console switches while it runs. Throws on an unknown sid. */
-  configureService(sid: string, options: Partial<Omit<ServiceOptions, 'sid'>>): void;
-  /** Back to the state after `createEmulator`, clock included; subscribers stay. */
-  reset(): void;
-  credentials: Credentials;
-  services: { contact: string; twoFactor: string };
-}
 
 /** Opens an account of our own, with an empty outbox. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {

@@ -93,6 +93,16 @@ export type LineType =
   | 'pager'
   | 'unknown';
 
+/** A message text that Twilio has approved for the account. */
+export interface Template {
+  /** `HJ` and 32 hexadecimal digits. */
+  sid: string;
+  /** `{{code}}`, `{{friendly_name}}` and `{{ttl}}`, in minutes, are filled in. */
+  text: string;
+  /** Default: the sid. */
+  friendlyName?: string;
+}
+
 /** The account that the emulator plays. Everything is optional: the default is an account with two services. */
 export interface EmulatorOptions {
   accountSid?: string;
@@ -107,6 +117,8 @@ export interface EmulatorOptions {
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** The first is `services.contact`, the second `services.twoFactor`; absent ones are added. */
   services?: ServiceOptions[];
+  /** Templates beside Twilio's default, for text messages and calls; a send or a service names one by its sid. */
+  templates?: Template[];
   /** Decides whether a number in E.164 exists. Default: its shape alone. */
   strictNumbers?: (to: string) => boolean;
   /** What Lookup says of a number, by longest prefix (`+1900` → `premium`). Default: mobile. */

@@ -4,7 +4,7 @@ import { invalidParameter, Refusal } from './errors.js';
 import { isLocale } from './locales.js';
 import { checkTemplates } from './templates.js';
 import type { Account } from './account.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 
 const channels = ['sms', 'call', 'email', 'whatsapp', 'sna', 'auto', 'rcs'];
 
@@ -23,7 +23,12 @@ export function checkChannel(service: Service, channel: string): string {
 }
 
 /** Everything that depends on neither destination nor history. Returns the locale, if one was asked for. */
-export function checkParameters(service: Service, form: URLSearchParams, channel: string): string | undefined {
+export function checkParameters(
+  account: Account,
+  service: Service,
+  form: URLSearchParams,
+  channel: string,
+): string | undefined {
   const locale = field(form, 'Locale');
   if (locale !== undefined && !isLocale(channel, locale)) throw invalidParameter('Locale');
   if (form.has('CustomMessage')) throw new Refusal(60204);
@@ -47,7 +52,7 @@ export function checkParameters(service: Service, form: URLSearchParams, channel
   }
   json(form, 'ChannelConfiguration');
   json(form, 'TemplateCustomSubstitutions');
-  checkTemplates(form, channel);
+  checkTemplates(account, form, channel);
   return locale;
 }
 

@@ -7,11 +7,12 @@ import { sid } from './identifiers.js';
 import { checkChannel, checkParameters, checkRateLimits, required } from './parameters.js';
 import { serviceOf } from './services.js';
 import { localeOf } from './locales.js';
+import { wording } from './templates.js';
 import { decideSend, recordSend } from './verification.js';
 import { verificationBody } from './bodies.js';
 import type { Account } from './account.js';
 import type { Answer, Asked } from './answer.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 import type { Attempt, Verification } from './verification.js';
 
 /** Begins a verification, or sends the living one's code again. */
@@ -25,7 +26,7 @@ export function createVerification(asked: Asked): Answer {
   checkForm(account, to, channel);
   const lenient = account.safeList.has(to) || field(form, 'RiskCheck') === 'disable';
   checkDestination(account, service, { to, channel, lenient });
-  const locale = checkParameters(service, form, channel) ?? localeOf(to);
+  const locale = checkParameters(account, service, form, channel) ?? localeOf(to);
   checkRateLimits(account, service, field(form, 'RateLimits'), now);
 
   const living = account.verifications.find(service.sid, to, now);
@@ -96,8 +97,7 @@ function send(
     converted: false,
   };
   remember(account.attempts, attempt, account.keep.attempts);
-  const name = field(form, 'CustomFriendlyName') ?? service.friendlyName;
-  let text = `Your ${name} verification code is: ${code}`;
+  let text = wording(account, service, form, channel, code);
   if (service.doNotShareWarningEnabled && channel === 'sms') {
     text += '. Don’t share this code with anyone; our employees will never ask for the code';
   }

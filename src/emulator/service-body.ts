@@ -1,7 +1,7 @@
 /** A Verify service in Twilio's spelling, every field always. */
 import { API, date } from './answer.js';
 import type { Asked } from './answer.js';
-import type { Service } from './services.js';
+import type { Service } from './service.js';
 
 /** The parameters that mean nothing here are given back as they were set, or null. */
 export function serviceBody(service: Service, { account }: Asked): unknown {

@@ -1,5 +1,5 @@
 /** Accounts in PostgreSQL, for several instances. The driver loads with the first question, never with this file. */
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { ClientBase, Pool, QueryResult } from 'pg';
 import { missing, MissingPackageError } from '../missing-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { connection } from './connection.js';
@@ -17,7 +17,7 @@ import {
 export interface PostgresAccountOptions extends AccountOptions {
   /** `postgres://…`, as libpq reads it. */
   url: string;
-  /** Milliseconds for connecting and for a statement, each; default 3000. */
+  /** Milliseconds for connecting and for a statement, each; default 3000. A step of a migration may take a minute. */
   timeout?: number;
   /** Connections at most; default 10. */
   connections?: number;
@@ -25,6 +25,9 @@ export interface PostgresAccountOptions extends AccountOptions {
 
 /** One number for all our processes, so that they migrate one after the other. */
 const LOCK = 0x76636163;
+
+/** Milliseconds for a statement of a migration: an index over a full table, or the wait for another process's migration. */
+const MIGRATION_TIMEOUT = 60_000;
 
 /** Accounts in PostgreSQL. Rejects with {@link AccountsError} when it cannot be reached, and tries again at the next question. */
 export function postgresAccounts(options: PostgresAccountOptions): AccountStore {
@@ -54,10 +57,17 @@ export function postgresAccounts(options: PostgresAccountOptions): AccountStore 
     },
     delete: async (userId) => {
       try {
-        await transaction(await pool.get(), async (client) => {
+        const client = await (await pool.get()).connect();
+        const forget = async () => {
           await client.query(statements.deleteContacts, [userId]);
           await client.query(statements.deleteUser, [userId]);
+        };
+        // After a failure the connection may be in any state: it is closed, and the transaction with it.
+        await transaction(client, forget).catch((error: unknown) => {
+          client.release(true);
+          throw error;
         });
+        client.release();
       } catch (error) {
         throw translated(error);
       }
@@ -77,26 +87,36 @@ async function load() {
 async function open(options: PostgresAccountOptions): Promise<Pool> {
   const pg = await load();
   const timeout = options.timeout ?? 3000;
-  const pool = new pg.Pool({
+  const reach = {
     connectionString: options.url,
     connectionTimeoutMillis: timeout,
+    application_name: 'verify-contact',
+  };
+  const migrator = new pg.Client({
+    ...reach,
+    statement_timeout: MIGRATION_TIMEOUT,
+    query_timeout: MIGRATION_TIMEOUT,
+  });
+  await migrator.connect();
+  try {
+    await transaction(migrator, () => migrate(migrator, options));
+  } catch (error) {
+    throw isDuplicate(error) ? new AccountsError(sharedContact) : error;
+  } finally {
+    await migrator.end();
+  }
+  const pool = new pg.Pool({
+    ...reach,
     statement_timeout: timeout,
     query_timeout: timeout,
     max: options.connections ?? 10,
-    application_name: 'verify-contact',
   });
   // A connection that breaks while idle is an event on the pool, and an unheard one would end the process.
   pool.on('error', () => undefined);
-  try {
-    await transaction(pool, async (client) => migrate(client, options));
-    return pool;
-  } catch (error) {
-    await pool.end();
-    throw isDuplicate(error) ? new AccountsError(sharedContact) : error;
-  }
+  return pool;
 }
 
-async function migrate(client: PoolClient, options: PostgresAccountOptions): Promise<void> {
+async function migrate(client: ClientBase, options: PostgresAccountOptions): Promise<void> {
   // Released with the transaction. `create table if not exists` alone fails when two run at once.
   await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
   await client.query(statements.versions);
@@ -109,18 +129,10 @@ async function migrate(client: PoolClient, options: PostgresAccountOptions): Pro
   if (options.onePersonPerContact) await client.query(statements.onePerson);
 }
 
-async function transaction(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    await work(client);
-    await client.query('commit');
-    client.release();
-  } catch (error) {
-    // The connection may be in any state: it is closed, and the transaction with it.
-    client.release(true);
-    throw error;
-  }
+async function transaction(client: ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query('begin');
+  await work();
+  await client.query('commit');
 }
 
 /** PostgreSQL's own error quotes the contact in `detail`, so none of it is passed on but its code. */
