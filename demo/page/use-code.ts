@@ -1,0 +1,27 @@
+/** Puts a code into the element that waits for one, as the suggestion above a phone's keyboard does. */
+import type { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
+
+type VerifyElement = VerifyContactElement | TwoFactorElement;
+
+let asked: VerifyElement | null = null;
+
+/** Remembers which element asked for the last code, and calls back whenever another one may be waiting. */
+export function watchElements(changed: () => void): void {
+  document.addEventListener('code-sent', ({ target }) => (asked = target as VerifyElement));
+  document.addEventListener('step-change', changed);
+}
+
+/** Whether an element on the page asks for a code. */
+export function isCodeAwaited(): boolean {
+  return asked?.isConnected === true && asked.step === 'code';
+}
+
+/** The element hears what it hears from a browser that fills in: the field changed, and an `input` event. */
+export function useCode(code: string): void {
+  if (!asked || !isCodeAwaited()) return;
+  asked.focus();
+  const input = asked.shadowRoot?.querySelector('input');
+  if (!input) return;
+  input.value = code;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertReplacementText' }));
+}
