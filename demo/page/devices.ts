@@ -63,7 +63,7 @@ export function banner(message: OutboxMessage | null, dismiss: () => void): Temp
       <small>${kinds[message.channel] ?? message.channel} to <bdi>${message.to}</bdi></small>
       <p>${marked(message)}</p>
       <div>
-        ${isCodeAwaited() ? html`<button type="button" class="use" @click=${use}>Use this code</button>` : nothing}
+        ${isCodeAwaited(message.channel) ? html`<button type="button" class="use" @click=${use}>Use this code</button>` : nothing}
         <button type="button" class="dismiss" @click=${dismiss}>Dismiss</button>
       </div>
     </div>
@@ -80,7 +80,7 @@ export function isDeviceInSight({ channel }: OutboxMessage): boolean {
 }
 
 function suggestion(message: OutboxMessage | undefined): TemplateResult | typeof nothing {
-  if (!message?.code || !isCodeAwaited()) return nothing;
+  if (!message?.code || !isCodeAwaited(message.channel)) return nothing;
   return html`<button type="button" class="use" @click=${() => useCode(message.code)}>Use this code</button>`;
 }
 

@@ -1,6 +1,7 @@
 /** The story's script: one session, three live parts, the devices and the timeline. What a proof is worth, its host decides. */
 import '../../src/define.js';
 import { html, nothing, render } from 'lit';
+import type { VerifyContactElement } from '../../src/index.js';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
 import { ask, askSession, setTrouble, turnClock, type Answer, type Receipt, type SessionView } from './host.js';
@@ -36,6 +37,7 @@ document.body.addEventListener('contact-verified', () => {
   if (view?.user) void act('sign-in', askSession());
 });
 
+place('again').addEventListener('click', () => document.querySelector<VerifyContactElement>('#try')?.reset());
 render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], place('lines'));
 await act('sign-in', askSession());
 const shown = view as SessionView | null;

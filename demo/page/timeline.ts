@@ -16,8 +16,8 @@ interface Entry {
 
 const lanes: Record<Lane, string> = {
   page: 'Events in the page',
-  backend: 'Page → backend',
-  twilio: 'Backend → Twilio',
+  backend: 'Page to backend',
+  twilio: 'Backend to Twilio',
 };
 /** The host's own routes: sign-up, sign-in and the backend. The demo's knobs and devices are no part of the story. */
 const watched = /^\/((sign-up\/)?verify\/|session|users)/;
@@ -57,7 +57,7 @@ function hearElements(add: (entry: Entry) => void): void {
         isRefusal,
       });
     });
-  hear('step-change', ({ before, step }) => `${before} → ${step}`);
+  hear('step-change', ({ before, step }) => `${before} › ${step}`);
   hear('code-sent', ({ channel, to, resent }) => `${channel} to ${hidden(to)}${resent ? ', again' : ''}`);
   hear('contact-verified', ({ contact }) => (contact ? masked(contact.value) : ''));
   hear('two-factor-verified', ({ channel }) => channel);

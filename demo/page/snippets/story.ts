@@ -16,4 +16,9 @@ const verify = createHandler({ twilio, keys, audience, anonymous: true });
 // app.use('/verify', nodeListener(verify))
 
 const jwks = \`\${audience}/verify/jwks.json\`;
-const { contact } = await verifyProof(proof, { jwks, audience, purpose: 'contact', subject: null });`;
+const { contact } = await verifyProof(proof, {
+  jwks,
+  audience,
+  purpose: 'contact',
+  subject: null,
+});`;
