@@ -1,5 +1,5 @@
 /** The server's view of the proof it received: decoded, verified, and expired once the clock has gone far enough. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { Receipt } from './host.js';
 
 const verdicts: Record<Receipt['verdict'], string> = {
@@ -8,6 +8,17 @@ const verdicts: Record<Receipt['verdict'], string> = {
   'invalid-proof': 'Refused by verifyProof(): invalid-proof',
   'keys-unavailable': 'The keys could not be had: keys-unavailable',
 };
+
+/** Before a proof was received. */
+export function waitingReceipt(): TemplateResult {
+  return html`
+    <section class="card receipt" aria-labelledby="receipt-title">
+      <h3 id="receipt-title">What the server received</h3>
+      <p class="verdict">Nothing yet: the browser keeps the form until the contact is verified.</p>
+      <dl>${lines(null)}</dl>
+    </section>
+  `;
+}
 
 /** `turn` is null where the clock is the real one; then `again` asks the server once more. */
 export function receiptCard(
@@ -24,13 +35,16 @@ export function receiptCard(
       <h3 id="receipt-title">What the server received</h3>
       <p class="verdict ${isGood ? 'good' : 'bad'}" role="status">${verdicts[verdict]}</p>
       <dl>
-        ${line('contact', claims.contact?.value, 'what was verified')}
-        ${line('purpose', claims.purpose, 'it opens nothing else')}
-        ${line('amr', claims.amr.join(', '), 'how the code travelled')}
-        ${line('aud', claims.aud, 'for this application alone')} ${line('iat', clock(iat * 1000), 'when it was signed')}
-        ${line('exp', clock(exp * 1000), 'when it ends')}
-        ${line('jti', `${claims.jti.slice(0, 8)}…`, 'taken once, never again')}
-        ${line('alg', String(header.alg), 'checked against jwks.json')}
+        ${lines({
+          contact: claims.contact?.value ?? '',
+          purpose: claims.purpose,
+          amr: claims.amr.join(', '),
+          aud: claims.aud,
+          iat: clock(iat * 1000),
+          exp: clock(exp * 1000),
+          jti: `${claims.jti.slice(0, 8)}…`,
+          alg: String(header.alg),
+        })}
       </dl>
       <div class="life">
         <progress max="1" .value=${spent} aria-label="How much of the proof’s life is over"></progress>
@@ -52,14 +66,28 @@ function action(isGood: boolean, isTurning: boolean, turn: (() => void) | null, 
   </button>`;
 }
 
-function line(name: string, value: string | undefined, meaning: string): TemplateResult | typeof nothing {
-  if (value === undefined) return nothing;
-  return html`<div>
-    <dt><code>${name}</code></dt>
-    <dd>
-      <code><bdi dir="ltr">${value}</bdi></code> <small>${meaning}</small>
-    </dd>
-  </div>`;
+/** What each line of a proof is for, in the order in which they are shown. */
+const meanings = {
+  contact: 'what was verified',
+  purpose: 'it opens nothing else',
+  amr: 'how the code travelled',
+  aud: 'for this application alone',
+  iat: 'when it was signed',
+  exp: 'when it ends',
+  jti: 'taken once, never again',
+  alg: 'checked against jwks.json',
+} as const;
+
+function lines(values: Record<keyof typeof meanings, string> | null): TemplateResult[] {
+  return (Object.keys(meanings) as (keyof typeof meanings)[]).map(
+    (name) =>
+      html`<div>
+        <dt><code>${name}</code></dt>
+        <dd>
+          <code><bdi dir="ltr">${values ? values[name] : '–'}</bdi></code> <small>${meanings[name]}</small>
+        </dd>
+      </div>`,
+  );
 }
 
 function clock(milliseconds: number): string {

@@ -1,4 +1,4 @@
-/** The form that waits: fields of the page's own with `<verify-contact>` among them; and what the server shows before anything came. */
+/** The form that waits: fields of the page's own with `<verify-contact>` among them. What the server makes of it is elsewhere. */
 import { html, nothing, type TemplateResult } from 'lit';
 
 /** `submit` gets the form's fields, the proof among them. */
@@ -31,16 +31,6 @@ export function signUpCard(
         ${problem ? html`<p class="error" role="alert">${problem}</p>` : nothing}
         <button class="button primary" ?disabled=${isDone}>Create account</button>
       </form>
-    </section>
-  `;
-}
-
-/** Before a proof was received. */
-export function waitingReceipt(): TemplateResult {
-  return html`
-    <section class="card receipt" aria-labelledby="receipt-title">
-      <h3 id="receipt-title">What the server received</h3>
-      <p class="empty">Nothing yet. The browser keeps the form until the contact is verified.</p>
     </section>
   `;
 }

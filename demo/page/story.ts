@@ -7,9 +7,9 @@ import { mailbox, phone } from './devices.js';
 import { ask, askSession, setTrouble, turnClock, type Answer, type Receipt, type SessionView } from './host.js';
 import { place } from './place.js';
 import { deliver } from './post.js';
-import { receiptCard } from './receipt.js';
+import { receiptCard, waitingReceipt } from './receipt.js';
 import { accountCard, passwordCard, secondFactorCard, type SignInActions } from './sign-in.js';
-import { signUpCard, waitingReceipt } from './sign-up.js';
+import { signUpCard } from './sign-up.js';
 import { pageLines, serverLines } from './snippets/story.js';
 import { startTimeline } from './timeline.js';
 
