@@ -38,7 +38,7 @@ const site: UserConfig = {
     outDir: path('site'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    rolldownOptions: { input: [path('demo/index.html')] },
+    rolldownOptions: { input: [path('demo/index.html'), path('demo/playground.html')] },
     reportCompressedSize: false,
   },
 };

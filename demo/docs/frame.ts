@@ -51,7 +51,7 @@ export function frame(page: Framed): string {
       </nav>
     </header>
     <div class="docs">
-      <nav class="pages" aria-label="Docs">
+      <nav class="pages" aria-label="Docs" tabindex="0">
         <details>
           <summary>All pages</summary>
           ${page.navigation.map(groupOf).join('\n')}
@@ -80,7 +80,7 @@ function contents({ headings }: Framed): string {
   const lines = headings
     .filter(({ depth }) => depth < 4)
     .map(({ id, html, depth }) => `<li${depth === 3 ? ' class="deeper"' : ''}><a href="#${id}">${html}</a></li>`);
-  return `<nav class="contents" aria-label="On this page"><p>On this page</p><ul>${lines.join('')}</ul></nav>`;
+  return `<nav class="contents" tabindex="0" aria-label="On this page"><p>On this page</p><ul>${lines.join('')}</ul></nav>`;
 }
 
 function onward({ before, after }: Framed): string {
