@@ -21,7 +21,7 @@ const demo: UserConfig = {
     fs: { allow: [path('.')] },
   },
   // Found now rather than when a field gets the focus: a late find reloads the page under somebody's fingers.
-  optimizeDeps: { include: ['lit', 'libphonenumber-js/min'] },
+  optimizeDeps: { include: ['lit', 'lit/directives/live.js', 'libphonenumber-js/min'] },
 };
 
 const bundle: UserConfig = {
