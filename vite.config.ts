@@ -24,7 +24,7 @@ const demo: UserConfig = {
     fs: { allow: [path('.')] },
   },
   // Found now rather than when a field gets the focus: a late find reloads the page under somebody's fingers.
-  optimizeDeps: { include: ['lit', 'libphonenumber-js/min'] },
+  optimizeDeps: { include: ['lit', 'lit/directives/live.js', 'libphonenumber-js/min'] },
 };
 
 /** What of the demo needs no server of its own, for any static host, under any path. */

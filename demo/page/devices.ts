@@ -10,22 +10,24 @@ export function phone(id: string, messages: readonly OutboxMessage[]): TemplateR
   const texts = messages.filter(({ channel }) => channel !== 'email').slice(0, 6);
   const newest = texts[0];
   return html`
-    <section class="phone" data-device="phone" aria-labelledby=${id}>
+    <div class="phone" role="group" data-device="phone" aria-labelledby=${id}>
       <div class="island" aria-hidden="true"></div>
-      <h3 id=${id}>Messages</h3>
-      <ol class="texts" role="log" aria-labelledby=${id} tabindex="0">
-        ${texts.toReversed().map(
-          (message) => html`
-            <li class=${message.channel} data-at=${message.at}>
-              <small><span>${kinds[message.channel] ?? message.channel}</span> ${when(message)}</small>
-              <p>${marked(message)}</p>
-            </li>
-          `,
-        )}
-      </ol>
+      <p class="title" id=${id}>Messages</p>
+      <div class="texts" role="log" aria-labelledby=${id} tabindex="0">
+        <ol>
+          ${texts.toReversed().map(
+            (message) => html`
+              <li class=${message.channel} data-at=${message.at}>
+                <small><span>${kinds[message.channel] ?? message.channel}</span> ${when(message)}</small>
+                <p>${marked(message)}</p>
+              </li>
+            `,
+          )}
+        </ol>
+      </div>
       ${newest ? nothing : html`<p class="empty">The code will arrive here.</p>`}
       <div class="suggestion">${suggestion(newest)}</div>
-    </section>
+    </div>
   `;
 }
 
@@ -33,21 +35,23 @@ export function phone(id: string, messages: readonly OutboxMessage[]): TemplateR
 export function mailbox(id: string, messages: readonly OutboxMessage[]): TemplateResult {
   const mails = messages.filter(({ channel }) => channel === 'email').slice(0, 5);
   return html`
-    <section class="mailbox" data-device="mailbox" aria-labelledby=${id}>
-      <h3 id=${id}>Inbox</h3>
-      <ol class="mails" role="log" aria-labelledby=${id} tabindex="0">
-        ${mails.map(
-          (message, index) => html`
-            <li data-at=${message.at}>
-              <small><bdi>${message.to}</bdi> ${when(message)}</small>
-              <p>${marked(message)}</p>
-              ${index === 0 ? suggestion(message) : nothing}
-            </li>
-          `,
-        )}
-      </ol>
+    <div class="mailbox" role="group" data-device="mailbox" aria-labelledby=${id}>
+      <p class="title" id=${id}>Inbox</p>
+      <div class="mails" role="log" aria-labelledby=${id} tabindex="0">
+        <ol>
+          ${mails.map(
+            (message, index) => html`
+              <li data-at=${message.at}>
+                <small><bdi>${message.to}</bdi> ${when(message)}</small>
+                <p>${marked(message)}</p>
+                ${index === 0 ? suggestion(message) : nothing}
+              </li>
+            `,
+          )}
+        </ol>
+      </div>
       ${mails.length === 0 ? html`<p class="empty">No mail yet.</p>` : nothing}
-    </section>
+    </div>
   `;
 }
 

@@ -62,6 +62,8 @@ async function follow(before: State | null): Promise<void> {
 
 /** `<two-factor>` needs somebody whose password was right; `<verify-contact>` is for people who are nobody yet. */
 async function openSession({ element, policy, account }: State): Promise<void> {
+  // An element continues where it was after a reload; here somebody else sits down at the page.
+  sessionStorage.clear();
   if (element === 'verify-contact') await ask('DELETE', '/session');
   else await ask('POST', '/session', { name: account, password: view?.seeded?.password, policy });
 }
