@@ -8,7 +8,7 @@ import ts from 'typescript-eslint';
 
 export default defineConfig(
   // What the examples have in TypeScript comes with packages and settings of its own, and is checked when they are built.
-  globalIgnores(['**/dist', '.cache', 'coverage', 'test/typings/*', 'typings', 'examples/**/*.{ts,tsx}']),
+  globalIgnores(['**/dist', 'site', '.cache', 'coverage', 'test/typings/*', 'typings', 'examples/**/*.{ts,tsx}']),
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   ts.configs.stylisticTypeChecked,

@@ -1,8 +1,9 @@
-/** Vite's two tasks here: it serves the demo, and it builds the file for the script tag. The rest of the package is built by `tsc`. */
+/** Vite's three tasks here: it serves the demo, builds it with the docs as a static site, and builds the file for the script tag. The rest of the package is built by `tsc`. */
 import { fileURLToPath } from 'node:url';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { docsPages } from './demo/docs/plugin.js';
 import { demoHost } from './demo/host/plugin.js';
 import { pageSafety } from './scripts/page-safety.js';
 import { slimLit } from './scripts/slim-lit.js';
@@ -12,7 +13,9 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const demo: UserConfig = {
   root: path('demo'),
   cacheDir: path('.cache/vite'),
-  plugins: [demoHost()],
+  // What is no page is not found, and not the story.
+  appType: 'mpa',
+  plugins: [demoHost(), docsPages(path('demo'))],
   server: {
     // This machine alone: the emulator's outbox holds codes.
     host: '127.0.0.1',
@@ -22,7 +25,23 @@ const demo: UserConfig = {
     fs: { allow: [path('.')] },
   },
   // Found now rather than when a field gets the focus: a late find reloads the page under somebody's fingers.
-  optimizeDeps: { include: ['lit', 'libphonenumber-js/min'] },
+  optimizeDeps: { include: ['lit', 'lit/directives/live.js', 'libphonenumber-js/min'] },
+};
+
+/** What of the demo needs no server of its own, for any static host, under any path. */
+const site: UserConfig = {
+  root: path('demo'),
+  base: './',
+  publicDir: false,
+  plugins: [docsPages(path('demo'))],
+  build: {
+    target: 'es2022',
+    outDir: path('site'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: [path('demo/index.html'), path('demo/playground.html')] },
+    reportCompressedSize: false,
+  },
 };
 
 const bundle: UserConfig = {
@@ -51,7 +70,7 @@ const bundle: UserConfig = {
   },
 };
 
-export default defineConfig(({ command }) => (command === 'serve' ? demo : bundle));
+export default defineConfig(({ command, mode }) => (command === 'serve' ? demo : mode === 'site' ? site : bundle));
 
 /**
  * Terser after Rolldown's own minifier: together they come out 200 bytes below either. Only Lit's own

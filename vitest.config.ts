@@ -12,6 +12,8 @@ const outside = [
   'release',
   'serve',
   'server-rendering',
+  'site-quality',
+  'site-visual',
   'typings',
   'visual',
 ].map((name) => `test/${name}.test.ts`);

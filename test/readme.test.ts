@@ -1,5 +1,5 @@
 /** What the documents say: every TypeScript block is checked against the source, and every name in the tables exists. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -62,6 +62,7 @@ describe.each([
   'docs/emulator.md',
   'docs/captcha.md',
   'docs/twilio-options.md',
+  'docs/languages.md',
 ])('%s', (file) => {
   it('has TypeScript that compiles against the source', () => {
     const blocks = [...read(file).matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block = '']) => block);
@@ -79,6 +80,38 @@ it('an example that is wrong would be noticed', () => {
   const wrong = "import { createHandler } from 'verify-contact/server';\ncreateHandler({ audience: 7 });";
   expect(complaints([wrong]).length).toBeGreaterThan(0);
 }, 60_000);
+
+it.each(['README.md', 'docs/captcha.md', 'docs/languages.md', 'docs/page-safety.md'])(
+  '%s gives the elements only attributes that they have, in its HTML',
+  (file) => {
+    const { modules } = JSON.parse(read('custom-elements.json')) as {
+      modules: { declarations: { tagName?: string; attributes?: { name: string }[] }[] }[];
+    };
+    const known = new Map(
+      modules.flatMap(({ declarations }) =>
+        declarations.map(({ tagName, attributes = [] }) => [tagName, attributes.map(({ name }) => name)] as const),
+      ),
+    );
+    const blocks = [...read(file).matchAll(/^```html\n([^]*?)^```/gm)].map(([, block = '']) => block);
+    expect(blocks.length).toBeGreaterThan(0);
+    const unknown = blocks.flatMap((block) =>
+      [...block.matchAll(/<(verify-contact|two-factor)\b([^>]*)>/g)].flatMap(([, tag = '', attributes = '']) =>
+        [...attributes.matchAll(/([\w-]+)(="[^"]*")?/g)]
+          .map(([, name = '']) => name)
+          .filter((name) => !['slot', 'id', 'class', 'dir', ...(known.get(tag) ?? [])].includes(name)),
+      ),
+    );
+    expect(unknown).toEqual([]);
+  },
+);
+
+it('the guide to languages lists every language, and no other', () => {
+  const listed = /English and (\d+) more: ([^.]*)\./.exec(read('docs/languages.md'));
+  const files = readdirSync(`${root}/src/locales`).map((name) => name.replace('.ts', ''));
+  const tags = [...(listed?.[2] ?? '').matchAll(/`([\w-]+)`/g)].map(([, tag = '']) => tag.toLowerCase());
+  expect(tags.sort()).toEqual(files.filter((name) => name !== 'index' && name !== 'en').sort());
+  expect(Number(listed?.[1])).toBe(tags.length);
+});
 
 describe('the tables of the README', () => {
   const tags = ['src/elements/verify-contact.ts', 'src/elements/two-factor.ts'].map(read).join('\n');

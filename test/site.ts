@@ -1,6 +1,6 @@
 /** A static site on a port of this machine, for the tests that show whole pages to a real browser. No backend. */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
@@ -10,6 +10,8 @@ export interface SiteContent {
   readonly pages: Readonly<Record<string, string>>;
   /** Folders by the path that they are served under, as `/assets/`. */
   readonly folders?: Readonly<Record<string, string>>;
+  /** Answers what is neither a page nor a file; without it that is 404. */
+  readonly otherwise?: RequestListener;
   /** The pages' `Content-Security-Policy`. */
   readonly policy?: string;
 }
@@ -21,6 +23,8 @@ export interface Site {
 }
 
 const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.png': 'image/png',
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.woff2': 'font/woff2',
@@ -28,7 +32,7 @@ const types: Record<string, string> = {
 };
 
 /** The content is asked at each request, so a test may change it. */
-export async function openSite({ pages, folders = {}, policy }: SiteContent): Promise<Site> {
+export async function openSite({ pages, folders = {}, otherwise, policy }: SiteContent): Promise<Site> {
   const html = {
     'Content-Type': 'text/html; charset=utf-8',
     ...(policy ? { 'Content-Security-Policy': policy } : {}),
@@ -38,11 +42,12 @@ export async function openSite({ pages, folders = {}, policy }: SiteContent): Pr
     const page = pages[path];
     if (page !== undefined) return void response.writeHead(200, html).end(page);
     const under = Object.keys(folders).find((prefix) => path.startsWith(prefix));
-    const rest = under === undefined ? '' : path.slice(under.length);
-    if (under === undefined || rest.split('/').includes('..')) return void response.writeHead(404).end();
+    const rest = under === undefined ? '' : path.slice(under.length).replace(/(^|\/)$/, '$1index.html');
+    const none = () => (otherwise ? otherwise(request, response) : response.writeHead(404).end());
+    if (under === undefined || rest.split('/').includes('..')) return void none();
     readFile(join(folders[under] ?? '', rest)).then(
       (file) => response.writeHead(200, { 'Content-Type': types[extname(rest)] ?? 'text/plain' }).end(file),
-      () => response.writeHead(404).end(),
+      none,
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 import { SettingsError } from '../../src/cli/environment.js';
 import type * as HostModule from './host.js';
 
-const ours = /^\/(verify\/|session(\/|\?|$)|users(\?|$)|__emulator\/)/;
+const ours = /^\/((sign-up\/)?verify\/|session(\/|\?|$)|users(\?|$)|receipts\/|__emulator\/|__demo\/)/;
 
 /** The plugin. With settings that are only half there it ends the process with one sentence. */
 export function demoHost(): Plugin {

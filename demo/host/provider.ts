@@ -2,6 +2,7 @@
 import { readTwilio, type Environment } from '../../src/cli/environment.js';
 import { createEmulator, type Emulator } from '../../src/emulator/index.js';
 import type { TwilioOptions } from '../../src/server/index.js';
+import { Calls } from './calls.js';
 
 /** One of the two, and how to say it in a sentence. */
 export interface Provider {
@@ -10,8 +11,12 @@ export interface Provider {
   /** What the terminal and the page say. */
   sentence: string;
   warning?: string;
+  /** Milliseconds since 1970: backend, emulator and host live by one clock, so that all of them go forward together. */
+  now: () => number;
   /** Only where it serves. */
   emulator?: Emulator;
+  /** What is asked of it. */
+  calls?: Calls;
 }
 
 /** Throws `SettingsError`, with one sentence, where the environment names half an account. */
@@ -24,10 +29,12 @@ export function chooseProvider(env: Environment): Provider {
           warning:
             'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is not set: sign-up and sign-in share one Verify service, so a code phished from one would open the other.',
         };
-    return { name: 'twilio', twilio, sentence: 'Messages are sent by the real Twilio, and cost money.', ...warning };
+    const sentence = 'Messages are sent by the real Twilio, and cost money.';
+    return { name: 'twilio', twilio, sentence, now: Date.now, ...warning };
   }
   const emulator = createEmulator({ control: true, magicNumbers: true });
   const { credentials, services } = emulator;
+  const calls = new Calls();
   return {
     name: 'emulator',
     twilio: {
@@ -36,9 +43,11 @@ export function chooseProvider(env: Environment): Provider {
       apiSecret: credentials.apiSecret,
       contactService: services.contact,
       twoFactorService: services.twoFactor,
-      transport: (request) => emulator.fetch(request),
+      transport: calls.heard((request) => emulator.fetch(request)),
     },
     sentence: 'Messages go to the emulator of Twilio and arrive on the page; nothing is sent to anybody.',
+    now: () => emulator.clock.now(),
     emulator,
+    calls,
   };
 }

@@ -1,11 +1,15 @@
 /** The demo's cookie sessions: who has given the right password, and whether two-factor was passed since. In memory. */
 import { randomBytes } from 'node:crypto';
 
+import type { TwoFactorPolicy } from '../../src/server/index.js';
+
 /** What one session has come to. */
 export interface Session {
   userId: string;
   /** Whether this session has passed two-factor. */
   secondFactor: boolean;
+  /** By which policy it was opened; an application has one for all, the demo lets its visitor choose. */
+  policy: TwoFactorPolicy['required'];
 }
 
 const cookie = 'demo_session';

@@ -1,103 +1,99 @@
-/** A phone and a mailbox that show each message as the emulator delivers it: for reading a code as a person would. */
-import { html, nothing, render } from 'lit';
-import type { OutboxMessage } from '../../src/emulator/index.js';
+/** A phone and a mailbox, drawn, that show each message as the emulator delivers it and offer its code. Views only. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { OutboxMessage } from './outbox.js';
+import { isCodeAwaited, useCode } from './use-code.js';
 
-const outbox = '/__emulator/outbox';
+const kinds: Record<string, string> = { sms: 'Text message', call: 'Call', whatsapp: 'WhatsApp', email: 'E-mail' };
 
-/** Draws into `root`, and draws again whenever something arrives. */
-export function startDevices(root: HTMLElement): void {
-  let messages: OutboxMessage[] = [];
-  let unseen: OutboxMessage | null = null;
-  const draw = () => render(view(messages, unseen, dismiss), root);
-  const dismiss = () => {
-    unseen = null;
-    draw();
+/** The phone; the newest message is at the bottom, where the thumb is. `id` tells two phones on one page apart. */
+export function phone(id: string, messages: readonly OutboxMessage[]): TemplateResult {
+  const texts = messages.filter(({ channel }) => channel !== 'email').slice(0, 6);
+  const newest = texts[0];
+  return html`
+    <div class="phone" role="group" data-device="phone" aria-labelledby=${id}>
+      <div class="island" aria-hidden="true"></div>
+      <p class="title" id=${id}>Messages</p>
+      <div class="texts" role="log" aria-labelledby=${id} tabindex="0">
+        <ol>
+          ${texts.toReversed().map(
+            (message) => html`
+              <li class=${message.channel} data-at=${message.at}>
+                <small><span>${kinds[message.channel] ?? message.channel}</span> ${when(message)}</small>
+                <p>${marked(message)}</p>
+              </li>
+            `,
+          )}
+        </ol>
+      </div>
+      ${newest ? nothing : html`<p class="empty">The code will arrive here.</p>`}
+      <div class="suggestion">${suggestion(newest)}</div>
+    </div>
+  `;
+}
+
+/** The mailbox; the newest mail is on top. */
+export function mailbox(id: string, messages: readonly OutboxMessage[]): TemplateResult {
+  const mails = messages.filter(({ channel }) => channel === 'email').slice(0, 5);
+  return html`
+    <div class="mailbox" role="group" data-device="mailbox" aria-labelledby=${id}>
+      <p class="title" id=${id}>Inbox</p>
+      <div class="mails" role="log" aria-labelledby=${id} tabindex="0">
+        <ol>
+          ${mails.map(
+            (message, index) => html`
+              <li data-at=${message.at}>
+                <small><bdi>${message.to}</bdi> ${when(message)}</small>
+                <p>${marked(message)}</p>
+                ${index === 0 ? suggestion(message) : nothing}
+              </li>
+            `,
+          )}
+        </ol>
+      </div>
+      ${mails.length === 0 ? html`<p class="empty">No mail yet.</p>` : nothing}
+    </div>
+  `;
+}
+
+/** What slides in from above where no device that would show it is on the screen. */
+export function banner(message: OutboxMessage | null, dismiss: () => void): TemplateResult | typeof nothing {
+  if (!message) return nothing;
+  const use = () => {
+    useCode(message.code);
+    dismiss();
   };
-  const refresh = async () => {
-    const response = await fetch(outbox).catch(() => null);
-    if (!response?.ok) return;
-    messages = (await response.json()) as OutboxMessage[];
-    draw();
-  };
-  draw();
-  const events = new EventSource(`${outbox}/events`);
-  // Fetched anew at each opening as well: what arrived while the stream was cut is in the list.
-  events.addEventListener('open', () => void refresh());
-  events.addEventListener('message', ({ data }) => {
-    unseen = JSON.parse(String(data)) as OutboxMessage;
-    void refresh();
+  return html`
+    <div class="banner">
+      <small>${kinds[message.channel] ?? message.channel} to <bdi>${message.to}</bdi></small>
+      <p>${marked(message)}</p>
+      <div>
+        ${isCodeAwaited(message.channel) ? html`<button type="button" class="use" @click=${use}>Use this code</button>` : nothing}
+        <button type="button" class="dismiss" @click=${dismiss}>Dismiss</button>
+      </div>
+    </div>
+  `;
+}
+
+/** Whether somebody at the page sees where this message arrives. */
+export function isDeviceInSight({ channel }: OutboxMessage): boolean {
+  const devices = document.querySelectorAll(`[data-device=${channel === 'email' ? 'mailbox' : 'phone'}]`);
+  return [...devices].some((device) => {
+    const { top, bottom, height } = device.getBoundingClientRect();
+    return Math.min(bottom, innerHeight) - Math.max(top, 0) > height * 0.6;
   });
 }
 
-/** What stands there where the real Twilio sends. */
-export function showRealDevices(root: HTMLElement): void {
-  render(
-    html`<div class="real">
-      <h2>Your own phone and mailbox</h2>
-      <p>The real Twilio sends in this run: look for the code where you asked for it.</p>
-    </div>`,
-    root,
-  );
+function suggestion(message: OutboxMessage | undefined): TemplateResult | typeof nothing {
+  if (!message?.code || !isCodeAwaited(message.channel)) return nothing;
+  return html`<button type="button" class="use" @click=${() => useCode(message.code)}>Use this code</button>`;
 }
 
-function view(messages: readonly OutboxMessage[], unseen: OutboxMessage | null, dismiss: () => void) {
-  const mail = messages.filter(({ channel }) => channel === 'email');
-  const phone = messages.filter(({ channel }) => channel !== 'email');
-  return html`
-    <section class="phone" aria-labelledby="phone-title">
-      <div class="speaker" aria-hidden="true"></div>
-      <h2 id="phone-title">Messages</h2>
-      <ol class="texts" role="log" aria-labelledby="phone-title">
-        ${phone.length === 0 ? html`<li class="quiet">No messages yet</li>` : phone.map(text)}
-      </ol>
-    </section>
-    <section class="mailbox" aria-labelledby="mail-title">
-      <h2 id="mail-title">Inbox</h2>
-      <ol class="mails" role="log" aria-labelledby="mail-title">
-        ${mail.length === 0 ? html`<li class="quiet">No mail yet</li>` : mail.map(letter)}
-      </ol>
-    </section>
-    ${
-      unseen
-        ? html`<div class="notice">
-            <div><b>${kinds[unseen.channel] ?? unseen.channel}</b> <bdi>${unseen.to}</bdi><br />${marked(unseen)}</div>
-            <button type="button" aria-label="Dismiss" @click=${dismiss}>×</button>
-          </div>`
-        : nothing
-    }
-  `;
-}
-
-const kinds: Record<string, string> = { sms: 'Text', call: 'Call', whatsapp: 'WhatsApp', email: 'E-mail' };
-
-function text(message: OutboxMessage) {
-  return html`
-    <li class=${message.channel}>
-      <small
-        ><span>${kinds[message.channel] ?? message.channel} to <bdi>${message.to}</bdi></span> ${when(message)}</small
-      >
-      <p>${marked(message)}</p>
-    </li>
-  `;
-}
-
-function letter(message: OutboxMessage) {
-  return html`
-    <li>
-      <small
-        ><span>To <bdi>${message.to}</bdi></span> ${when(message)}</small
-      >
-      <p>${marked(message)}</p>
-    </li>
-  `;
-}
-
-function when({ at }: OutboxMessage) {
-  return html`<time datetime=${at}>${new Date(at).toLocaleTimeString('en-GB')}</time>`;
+function when({ at }: OutboxMessage): TemplateResult {
+  return html`<time datetime=${at}>${new Date(at).toLocaleTimeString('en-GB').slice(0, 5)}</time>`;
 }
 
 /** The text with its code made to stand out, as phones do. */
-function marked({ text: words, code }: OutboxMessage) {
+function marked({ text: words, code }: OutboxMessage): TemplateResult | string {
   const [before, ...after] = code === '' ? [words] : words.split(code);
   return after.length === 0 ? words : html`${before}<mark>${code}</mark>${after.join(code)}`;
 }

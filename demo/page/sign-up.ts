@@ -1,11 +1,15 @@
-/** The sign-up card: a form of the page's own with `<verify-contact>` as one of its fields. */
-import { html } from 'lit';
+/** The form that waits: fields of the page's own with `<verify-contact>` among them. What the server makes of it is elsewhere. */
+import { html, nothing, type TemplateResult } from 'lit';
 
 /** `submit` gets the form's fields, the proof among them. */
-export function signUpCard(submit: (fields: FormData) => void, problem: string | null) {
+export function signUpCard(
+  submit: (fields: FormData) => void,
+  problem: string | null,
+  isDone: boolean,
+): TemplateResult {
   return html`
     <section class="card" aria-labelledby="sign-up-title">
-      <h2 id="sign-up-title">Sign up</h2>
+      <h3 id="sign-up-title">Create an account</h3>
       <form
         @submit=${(event: SubmitEvent) => {
           event.preventDefault();
@@ -16,9 +20,16 @@ export function signUpCard(submit: (fields: FormData) => void, problem: string |
         <label
           >Password <input name="password" type="password" autocomplete="new-password" minlength="8" required
         /></label>
-        <verify-contact name="proof" type="phone email" country="US" required></verify-contact>
-        ${problem ? html`<p class="error" role="alert">${problem}</p>` : null}
-        <button class="primary">Create account</button>
+        <verify-contact
+          name="proof"
+          type="phone email"
+          country="US"
+          endpoint="/sign-up/verify"
+          required
+          auto-submit
+        ></verify-contact>
+        ${problem ? html`<p class="error" role="alert">${problem}</p>` : nothing}
+        <button class="button primary" ?disabled=${isDone}>Create account</button>
       </form>
     </section>
   `;

@@ -113,9 +113,9 @@ function signatureOf(symbol: ts.Symbol, declaration: ts.Declaration): string {
     return `${symbol.name}(${parameters.map((one) => oneLine(one.getText())).join(', ')})${type ? `: ${oneLine(type.getText())}` : ''}`;
   }
   if (ts.isTypeAliasDeclaration(declaration)) {
-    // A type that a schema infers is said in full, since the schema is no part of the interface.
+    // A type that is inferred from a schema or a table is said in full, since that is no part of the interface.
     const written = oneLine(declaration.type.getText()).replace(/^\| /, '');
-    return written.startsWith('z.infer')
+    return /^(z\.infer|keyof typeof)/.test(written)
       ? `type ${symbol.name} = ${expanded(declaration)}`
       : `type ${symbol.name} = ${written}`;
   }

@@ -1,0 +1,45 @@
+/** Which pages the docs have, and where each stands on the site. It reads no file. */
+import { dirname, relative } from 'node:path/posix';
+
+/** The documents in the order in which the side navigation lists them. */
+export const groups = [
+  { name: 'Start', sources: ['README.md', 'examples/README.md', 'docs/from-a-twilio-sample.md'] },
+  {
+    name: 'On the page',
+    sources: ['docs/looks.md', 'docs/languages.md', 'docs/page-safety.md', 'docs/captcha.md'],
+  },
+  {
+    name: 'In operation',
+    sources: ['docs/deployment.md', 'docs/twilio-options.md', 'docs/records.md', 'docs/emulator.md'],
+  },
+  {
+    name: 'Reference',
+    sources: [
+      'docs/reference/elements.md',
+      'docs/reference/page.md',
+      'docs/reference/client.md',
+      'docs/reference/server.md',
+      'docs/reference/server-node.md',
+      'docs/reference/problems.md',
+      'docs/reference/serve.md',
+      'docs/reference/emulator.md',
+      'docs/reference/emulator-node.md',
+    ],
+  },
+  { name: 'The project', sources: ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'] },
+] as const;
+
+/** Where a file of the repository stands, below the site's root. What is no document of the list is shown as source. */
+export function addressOf(source: string): string {
+  if (source === 'README.md') return 'docs/index.html';
+  if (source === 'examples/README.md') return 'docs/examples.html';
+  if (/^docs\/.*\.md$/.test(source)) return source.replace(/\.md$/, '.html');
+  if (/^[A-Z]+\.md$/.test(source)) return `docs/${source.toLowerCase().replace(/\.md$/, '.html')}`;
+  return `docs/source/${source}.html`;
+}
+
+/** The way from one page to another, so that the site may stand under any path. */
+export function way(from: string, to: string): string {
+  const path = relative(dirname(from), to).replace(/(^|\/)index\.html$/, '$1');
+  return path.startsWith('.') ? path : `./${path}`;
+}

@@ -1,0 +1,98 @@
+/** The docs as a whole: reads the documents, follows their links to the last page, and draws each. It writes nothing. */
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join, normalize } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import { addressOf, groups, way } from './addresses.js';
+import { frame, type Entry } from './frame.js';
+import { live, type Stage } from './live-samples.js';
+import { write } from './markdown.js';
+
+/** Pages and pictures by their place below the site's root. */
+export interface Docs {
+  readonly pages: ReadonlyMap<string, string>;
+  /** Where on the disk each picture lies. */
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (source: string) => readFileSync(join(root, source), 'utf8');
+const listed: readonly string[] = groups.flatMap(({ sources }) => sources);
+/** What installing and building leaves in an example. */
+const leftovers = /^(node_modules|dist|package-lock\.json|next-env\.d\.ts|\..*)$/;
+
+/** Everything there is. Throws where a link of a document leads to no file. */
+export function readDocs(stage: Stage): Docs {
+  const pages = new Map<string, string>();
+  const pictures = new Map<string, string>();
+  const titles = new Map(listed.map((source) => [source, titleOf(source)]));
+  const sources = new Set<string>(listed);
+  // A set that grows while it is walked is walked to its end.
+  for (const source of sources) {
+    const address = addressOf(source);
+    const styles = new Set<string>();
+    const written = write(textOf(source), {
+      link: (href) => {
+        const [path = '', anchor] = href.split('#');
+        const target = normalize(join(source, '..', path)).replace(/\/$/, '');
+        if (!existsSync(join(root, target))) throw new Error(`${source} links to ${href}, which is not there.`);
+        sources.add(target);
+        return way(address, addressOf(target)) + (anchor ? `#${anchor}` : '');
+      },
+      picture: (src) => {
+        const file = normalize(join(source, '..', src));
+        const place = `docs/pictures/${file.replaceAll('/', '-')}`;
+        pictures.set(place, join(root, file));
+        return way(address, place);
+      },
+      size: (src) => sizeOf(join(root, source, '..', src)),
+      live: (name) => {
+        const sample = live(name, stage, way(address, 'index.html'));
+        styles.add(sample.style);
+        return sample.html;
+      },
+    });
+    const navigation = groups.map(({ name, sources: members }) => ({
+      name,
+      entries: members.map((one) => entry(one, address, titles)),
+    }));
+    const at = listed.indexOf(source);
+    const beside = (step: number) => {
+      const other = at < 0 ? undefined : listed[at + step];
+      return other === undefined ? undefined : entry(other, address, titles);
+    };
+    pages.set(address, frame({ ...written, address, navigation, styles, before: beside(-1), after: beside(1) }));
+  }
+  return { pages, pictures };
+}
+
+/** The document's own words in the navigation; shorter where the place says the rest. */
+function titleOf(source: string): string {
+  if (source === 'README.md') return 'Overview';
+  return /^# (.*)$/m.exec(read(source))?.[1]?.replaceAll('`', '') ?? basename(source);
+}
+
+const entry = (source: string, from: string, titles: ReadonlyMap<string, string>): Entry => ({
+  title: titles.get(source) ?? source,
+  href: way(from, addressOf(source)),
+  current: addressOf(source) === from,
+});
+
+/** A document as it is; any other file, or all files of a folder, as a document that shows it. */
+function textOf(source: string): string {
+  if (source.endsWith('.md')) return read(source);
+  if (statSync(join(root, source)).isFile()) return `# ${source}\n\n${fenced(source)}`;
+  const files = readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
+    .filter((file) => !file.split('/').some((part) => leftovers.test(part)))
+    .filter((file) => statSync(join(root, source, file)).isFile())
+    .sort();
+  const shown = files.map((file) => `## ${file}\n\n${fenced(join(source, file))}`);
+  return [`# ${source}`, ...shown].join('\n\n');
+}
+
+const fenced = (source: string) => `\`\`\`\`\`${extname(source).slice(1)}\n${read(source).trimEnd()}\n\`\`\`\`\``;
+
+/** The size of a PNG in pixels, from its header: a picture whose height is known moves nothing when it arrives. */
+function sizeOf(file: string): { width: number; height: number } {
+  const header = readFileSync(file).subarray(16, 24);
+  return { width: header.readUInt32BE(0), height: header.readUInt32BE(4) };
+}

@@ -1,0 +1,42 @@
+/** The proofs that the demo's server received, to be looked at and verified once more as its clock goes on. In memory, the last hundred. */
+import { randomUUID } from 'node:crypto';
+import { ProofError, verifyProof, type Proof, type ProofExpectation } from '../../src/server/index.js';
+
+/** The server's view of a proof: what it says, and whether it still holds. */
+export interface Receipt {
+  /** The token's first part, decoded. */
+  header: Record<string, unknown>;
+  claims: Proof;
+  /** `verified`, or why `verifyProof()` refused it. */
+  verdict: 'verified' | ProofError['code'];
+  /** The server's clock, in milliseconds since 1970. */
+  now: number;
+}
+
+/** Receipts by an id that only the page that sent the proof knows. */
+export class Receipts {
+  readonly #kept = new Map<string, { proof: string; claims: Proof }>();
+
+  keep(proof: string, claims: Proof): string {
+    const id = randomUUID();
+    this.#kept.set(id, { proof, claims });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > 100 && oldest !== undefined) this.#kept.delete(oldest);
+    return id;
+  }
+
+  /** Verifies it now, or null where there is none. The clock is the expectation's. */
+  async read(id: string, expected: ProofExpectation & { now: () => number }): Promise<Receipt | null> {
+    const kept = this.#kept.get(id);
+    if (!kept) return null;
+    const verdict = await verifyProof(kept.proof, expected).then(
+      () => 'verified' as const,
+      (error: unknown) => {
+        if (error instanceof ProofError) return error.code;
+        throw error;
+      },
+    );
+    const header = JSON.parse(Buffer.from(kept.proof.split('.')[0] ?? '', 'base64url').toString()) as Receipt['header'];
+    return { header, claims: kept.claims, verdict, now: expected.now() };
+  }
+}

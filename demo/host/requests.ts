@@ -1,0 +1,36 @@
+/** What the demo's routes share: reading fields, refusing in a sentence, and turning away other sites. No route. */
+
+/** A body that lacks what the route needs. */
+export class BadFields extends Error {}
+
+/** The named fields of a JSON body. Throws {@link BadFields}. */
+export async function fields<const Name extends string>(request: Request, names: readonly Name[]) {
+  const body: unknown = await request.json().catch(() => null);
+  const values = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = values[name];
+      if (typeof value !== 'string' || value === '' || value.length > 4096) throw new BadFields(`${name} is missing.`);
+      return [name, value];
+    }),
+  ) as Record<Name, string>;
+}
+
+/** Another page can neither send JSON here nor hide where it comes from (OWASP CSRF cheat sheet, Fetch Metadata). */
+export async function fromOurPage(
+  { req }: { req: { raw: Request } },
+  next: () => Promise<void>,
+): Promise<Response | void> {
+  const { headers, method } = req.raw;
+  const site = headers.get('sec-fetch-site') ?? 'same-origin';
+  const isJson = headers.get('content-type') === 'application/json';
+  if (method !== 'GET' && (site !== 'same-origin' || (method !== 'DELETE' && !isJson))) {
+    return refusal(403, 'This request does not come from our page.');
+  }
+  await next();
+}
+
+/** A sentence for the person. */
+export function refusal(status: number, sentence: string): Response {
+  return Response.json({ sentence }, { status });
+}

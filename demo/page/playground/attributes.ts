@@ -1,0 +1,48 @@
+/** The attributes of both elements, read from the generated manifest: what is added to an element is here at once. */
+import manifest from '../../../custom-elements.json' with { type: 'json' };
+import { languages } from '../../../src/locales/index.js';
+
+/** The two tags. */
+export const tags = ['verify-contact', 'two-factor'] as const;
+export type Tag = (typeof tags)[number];
+
+/** One attribute, as the manifest describes it. */
+export interface Attribute {
+  name: string;
+  isFlag: boolean;
+  description: string;
+  /** What to choose from, where that is a list. */
+  choices?: readonly string[];
+}
+
+/** A contact or a token belongs to somebody, and must not travel in an address. */
+export const personal: readonly string[] = ['contact', 'token'];
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  lang: ['en', ...Object.keys(languages)],
+  type: ['phone', 'email', 'phone email', 'email phone'],
+};
+
+/** Attributes by tag. */
+export const attributes: Readonly<Record<Tag, readonly Attribute[]>> = {
+  'verify-contact': read('verify-contact'),
+  'two-factor': read('two-factor'),
+};
+
+/** As much of the manifest's schema as is read here. */
+interface Declaration {
+  kind: string;
+  tagName?: string;
+  attributes?: { name: string; description: string; type: { text: string } }[];
+}
+
+function read(tag: Tag): Attribute[] {
+  const modules: { declarations: Declaration[] }[] = manifest.modules;
+  const found = modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === tag);
+  return (found?.attributes ?? []).map(({ name, description, type }) => ({
+    name,
+    description,
+    isFlag: type.text === 'boolean',
+    ...(choices[name] ? { choices: choices[name] } : {}),
+  }));
+}

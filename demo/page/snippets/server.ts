@@ -1,0 +1,105 @@
+/** The lines for a server, as the playground's choice has them. Pure. */
+import type { State } from '../playground/state.js';
+import type { Snippet } from './page.js';
+
+const files: Record<State['server'], string> = {
+  Node: 'server.ts',
+  Express: 'server.ts',
+  Hono: 'server.ts',
+  Fastify: 'server.ts',
+  'Next.js': 'app/verify/[route]/route.ts',
+};
+
+/** The backend, its mount, and the check of a proof. */
+export function serverSnippet(state: State): Snippet {
+  const usesListener = state.server === 'Node' || state.server === 'Express' || state.server === 'Fastify';
+  const code = [
+    ...imports[state.server],
+    `import { createHandler, memoryAccounts, verifyProof } from 'verify-contact/server';`,
+    ...(usesListener ? [`import { nodeListener } from 'verify-contact/server/node';`] : []),
+    `import { keys, sessionOf, twilio } from './app.js';`,
+    '',
+    `const audience = 'https://shop.example';`,
+    `const verify = createHandler({`,
+    `  twilio,`,
+    `  keys,`,
+    `  audience,`,
+    `  accounts: memoryAccounts(), // sqliteAccounts or postgresAccounts where they have to stay`,
+    `  identify: (request) => sessionOf(request), // { id, secondFactor } or null`,
+    ...(state.element === 'two-factor'
+      ? [`  twoFactor: { required: '${state.policy}', email: true },`]
+      : [`  anonymous: true, // people who sign up are not signed in yet`]),
+    `});`,
+    '',
+    ...mounts[state.server],
+    '',
+    ...check(state),
+  ].join('\n');
+  return { title: files[state.server], code };
+}
+
+const imports: Record<State['server'], string[]> = {
+  Node: [`import { createServer } from 'node:http';`],
+  Express: [`import express from 'express';`],
+  Hono: [`import { serve, type HttpBindings } from '@hono/node-server';`, `import { Hono } from 'hono';`],
+  Fastify: [`import fastify from 'fastify';`],
+  'Next.js': [],
+};
+
+const mounts: Record<State['server'], string[]> = {
+  Node: [
+    `const listener = nodeListener(verify);`,
+    `createServer((request, response) => {`,
+    `  if (request.url?.startsWith('/verify/')) return void listener(request, response);`,
+    `  response.end('the rest of the site');`,
+    `}).listen(8080);`,
+  ],
+  Express: [
+    `const app = express();`,
+    `app.use('/verify', nodeListener(verify)); // before any body parser`,
+    `app.listen(8080);`,
+  ],
+  Hono: [
+    `const app = new Hono<{ Bindings: HttpBindings }>();`,
+    `app.all('/verify/*', (c) => verify(c.req.raw, { address: c.env.incoming.socket.remoteAddress }));`,
+    `serve({ fetch: app.fetch, port: 8080 });`,
+  ],
+  Fastify: [
+    `const app = fastify();`,
+    `const listener = nodeListener(verify);`,
+    `app.register(async (scope) => {`,
+    `  scope.removeAllContentTypeParsers(); // the backend reads its bodies itself`,
+    `  scope.addContentTypeParser('*', (request, payload, done) => done(null));`,
+    `  scope.all('/verify/*', (request, reply) => {`,
+    `    reply.hijack();`,
+    `    return listener(request.raw, reply.raw);`,
+    `  });`,
+    `});`,
+    `await app.listen({ port: 8080 });`,
+  ],
+  'Next.js': [`export { verify as GET, verify as POST };`],
+};
+
+/** What the application's own route asks of the proof. */
+function check({ element, attributes }: State): string[] {
+  const { context } = attributes;
+  const isSecond = element === 'two-factor';
+  const expected = [
+    `jwks: \`\${audience}/verify/jwks.json\``,
+    'audience',
+    `purpose: '${isSecond ? 'two-factor' : 'contact'}'`,
+    isSecond ? 'subject: userId' : 'subject: null',
+    ...(typeof context === 'string' ? [`context: ${JSON.stringify(context)}`] : []),
+  ];
+  const said = isSecond
+    ? '/** Whoever is signed in has passed two-factor, if this does not throw. Keep `jti`: it serves once. */'
+    : '/** The contact that was verified, if this does not throw. Keep `jti`: it serves once. */';
+  return [
+    said,
+    `export async function proven(proof: string${isSecond ? ', userId: string' : ''}) {`,
+    `  return verifyProof(proof, {`,
+    ...expected.map((one) => `    ${one},`),
+    `  });`,
+    `}`,
+  ];
+}

@@ -1,0 +1,140 @@
+/** What happened, in three lanes side by side in time. It only watches, and names field by field what it shows: no code, no token, no whole contact. */
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { masked, type TwilioCall } from '../host/calls.js';
+import { place } from './place.js';
+
+type Lane = 'page' | 'backend' | 'twilio';
+
+interface Entry {
+  /** Milliseconds since 1970. */
+  at: number;
+  lane: Lane;
+  what: string;
+  how: string;
+  isRefusal?: boolean;
+}
+
+const lanes: Record<Lane, string> = {
+  page: 'Events in the page',
+  backend: 'Page to backend',
+  twilio: 'Backend to Twilio',
+};
+/** The host's own routes: sign-up, sign-in and the backend. The demo's knobs and devices are no part of the story. */
+const watched = /^\/((sign-up\/)?verify\/|session|users)/;
+
+/** Starts watching, and draws into `root`. Without the emulator nobody hears what the backend asks of Twilio. */
+export function startTimeline(root: HTMLElement, hasEmulator: boolean): void {
+  const entries: Entry[] = [];
+  const draw = () => render(view(entries, hasEmulator), root);
+  const add = (entry: Entry) => {
+    entries.push(entry);
+    // An answer is told after its events, and belongs before them.
+    entries.sort((one, other) => one.at - other.at);
+    entries.splice(0, entries.length - 120);
+    draw();
+    const list = place('lanes');
+    list.scrollTop = list.scrollHeight;
+  };
+  hearElements(add);
+  hearRequests(add);
+  if (hasEmulator) hearTwilio(add);
+  draw();
+}
+
+function hearElements(add: (entry: Entry) => void): void {
+  const hear = <Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    how: (event: HTMLElementEventMap[Name]) => string,
+  ) =>
+    document.addEventListener(name, (event) => {
+      const tag = event.target instanceof Element ? event.target.localName : '';
+      const isRefusal = name === 'problem';
+      add({
+        at: Date.now(),
+        lane: 'page',
+        what: name,
+        how: `${tag} ${how(event as HTMLElementEventMap[Name])}`,
+        isRefusal,
+      });
+    });
+  hear('step-change', ({ before, step }) => `${before} › ${step}`);
+  hear('code-sent', ({ channel, to, resent }) => `${channel} to ${hidden(to)}${resent ? ', again' : ''}`);
+  hear('contact-verified', ({ contact }) => (contact ? masked(contact.value) : ''));
+  hear('two-factor-verified', ({ channel }) => channel);
+  hear('two-factor-not-required', () => '');
+  hear('problem', ({ problem }) => problem.code);
+}
+
+/** The browser's own record of what it asked: nothing is put between the elements and the network. */
+function hearRequests(add: (entry: Entry) => void): void {
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
+      const { pathname } = new URL(entry.name);
+      if (entry.initiatorType !== 'fetch' || !watched.test(pathname)) continue;
+      const status = entry.responseStatus;
+      const how = `${status || 'no answer'} · ${Math.round(entry.duration)} ms`;
+      const at = performance.timeOrigin + entry.startTime;
+      add({ at, lane: 'backend', what: pathname, how, isRefusal: status >= 400 || status === 0 });
+    }
+  }).observe({ type: 'resource', buffered: true });
+}
+
+function hearTwilio(add: (entry: Entry) => void): void {
+  new EventSource('/__demo/calls').addEventListener('message', ({ data }) => {
+    const { at, ms, method, path, to, channel, status, result } = JSON.parse(String(data)) as TwilioCall;
+    const what = `${method} ${path.split('/').slice(-2).join('/')}`;
+    const asked = [channel, to && `to ${to}`].filter(Boolean).join(' ');
+    const how = [asked, `${status ?? 'broken off'}${result ? ` ${result}` : ''}`, `${ms} ms`]
+      .filter(Boolean)
+      .join(' · ');
+    add({ at, lane: 'twilio', what, how, isRefusal: status === null || status >= 400 });
+  });
+}
+
+/** A contact of two-factor is masked already. */
+function hidden(to: string): string {
+  return to.includes('•') ? to : masked(to);
+}
+
+function view(entries: readonly Entry[], hasEmulator: boolean): TemplateResult {
+  const start = entries[0]?.at ?? 0;
+  return html`
+    <div class="timeline" role="table" aria-label="What happened">
+      <div class="heads" role="row">
+        <span role="columnheader">Time</span>
+        ${Object.values(lanes).map((name) => html`<span role="columnheader">${name}</span>`)}
+      </div>
+      <div id="lanes" role="rowgroup" tabindex="0" aria-label="Entries">
+        ${entries.map((entry) => row(entry, start))}
+        ${
+          entries.length === 0
+            ? html`<div role="row" class="none"><span role="cell">Nothing yet: send a code above.</span></div>`
+            : nothing
+        }
+      </div>
+    </div>
+    ${
+      hasEmulator
+        ? nothing
+        : html`<p class="small quiet">
+            With the real Twilio nobody listens between it and the backend: the third lane stays empty.
+          </p>`
+    }
+  `;
+}
+
+function row({ at, lane, what, how, isRefusal }: Entry, start: number): TemplateResult {
+  const cell = (one: Lane) => html`
+    <span role="cell" class=${one}>
+      ${
+        one === lane
+          ? html`<span class="entry ${isRefusal ? 'refusal' : ''}"><b>${what}</b> <small>${how.trim()}</small></span>`
+          : nothing
+      }
+    </span>
+  `;
+  return html`<div role="row" data-lane=${lane}>
+    <time role="cell">${((at - start) / 1000).toFixed(2)} s</time>
+    ${(['page', 'backend', 'twilio'] as const).map(cell)}
+  </div>`;
+}
