@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** The product seen from outside: packed, installed, started as processes, photographed. Slower than all the others together. */
 const outside = [
   'conformance',
+  'demo-looks',
+  'demo-playground',
   'deployment',
   'faults-processes',
   'faults-twilio',

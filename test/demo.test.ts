@@ -1,7 +1,6 @@
 /** The story as a stranger meets it: the real server on a port, a real browser, and codes taken from the devices on the page. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations } from './axe.js';
 import { freePort, startDemo, type Started } from './demo-process.js';
 import { complaintsOf, openBrowser } from './open-browser.js';
 
@@ -109,21 +108,6 @@ describe('the demo', () => {
 
   it('complains of nothing on the console', () => {
     expect(complaints).toEqual([]);
-  });
-
-  it.each([
-    ['the story', '', 'light'],
-    ['the story', '', 'dark'],
-    ['the playground', 'playground.html', 'light'],
-    ['the playground', 'playground.html?element=two-factor&theme=candy', 'dark'],
-    ['the playground from right to left', 'playground.html?lang=ar&type=phone+email&name=proof&required=', 'light'],
-  ] as const)('%s (%s) has no violation that axe knows, in %s', async (_, path, colorScheme) => {
-    const visitor = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
-    await visitor.goto(`http://localhost:${port}/${path}`);
-    await visitor.locator('verify-contact, two-factor').first().locator('[part=button]').waitFor();
-    await visitor.getByRole('log').first().waitFor();
-    expect(await axeViolations(visitor)).toEqual([]);
-    await visitor.close();
   });
 
   it('does not start a second time on the same port, and says so in one sentence', async () => {

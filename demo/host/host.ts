@@ -162,9 +162,10 @@ export async function createHost(env: Environment): Promise<Host> {
   });
 
   if (provider.emulator && provider.calls) addControls(app, provider.emulator, provider.calls);
-  app.get('/__emulator/outbox', ({ req }) => provider.emulator?.fetch(req.raw) ?? refusal(404, 'No emulator serves.'));
-  app.get(
-    '/__emulator/outbox/*',
+  // To be read and to be emptied; the rest of the emulator's control plane stays closed.
+  app.on(
+    ['GET', 'DELETE'],
+    ['/__emulator/outbox', '/__emulator/outbox/*'],
     ({ req }) => provider.emulator?.fetch(req.raw) ?? refusal(404, 'No emulator serves.'),
   );
   app.onError((error) => (error instanceof BadFields ? refusal(400, error.message) : refusal(500, 'The demo failed.')));
