@@ -59,27 +59,51 @@ export function textOf(symbol: ts.Symbol): string {
 
 /** The members that a page or host may use: no private and no static one, none of the framework's. */
 export function membersOf(symbol: ts.Symbol): Member[] {
-  return [...(symbol.members?.values() ?? [])].flatMap((member) => {
-    const declaration = member.declarations?.[0];
-    if (!declaration || !isOpen(declaration)) return [];
-    const setter = member.declarations?.some(ts.isSetAccessorDeclaration);
-    const modifiers = ts.getCombinedModifierFlags(declaration);
-    const questioned = (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) && declaration;
-    return {
+  return (symbol.flags & ts.SymbolFlags.Interface ? inherited(symbol) : [...(symbol.members?.values() ?? [])]).flatMap(
+    asMembers,
+  );
+}
+
+/** All that an interface has, also by those that it extends. A class is left to itself: it would bring the whole of `HTMLElement`. */
+const inherited = (symbol: ts.Symbol) => theProgram().getTypeChecker().getDeclaredTypeOfSymbol(symbol).getProperties();
+
+function asMembers(member: ts.Symbol): Member[] {
+  const declaration = member.declarations?.[0];
+  if (!declaration || !isOpen(declaration)) return [];
+  const setter = member.declarations?.some(ts.isSetAccessorDeclaration);
+  const modifiers = ts.getCombinedModifierFlags(declaration);
+  const within = partsOf(declaration);
+  const text = textOf(member);
+  const parts = within.map((one) => ({ ...one, name: `${member.name}.${one.name}` }));
+  if (parts.length > 0 && !text) return parts;
+  return [
+    {
       name: member.name,
-      type: typeOf(member, declaration),
-      optional: Boolean(questioned && questioned.questionToken),
+      type: parts.length > 0 ? 'object' : typeOf(member, declaration),
+      optional: Boolean(member.flags & ts.SymbolFlags.Optional),
       readonly: ts.isGetAccessor(declaration) ? !setter : Boolean(modifiers & ts.ModifierFlags.Readonly),
       method: ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration),
-      text: textOf(member),
-    };
-  });
+      text,
+    },
+    ...parts,
+  ];
+}
+
+/** The members of a type that is written out in place, if they have something to say of themselves. */
+function partsOf(declaration: ts.Declaration): Member[] {
+  const written = 'type' in declaration ? (declaration.type as ts.TypeNode | undefined) : undefined;
+  if (!written || !ts.isTypeLiteralNode(written)) return [];
+  const checker = theProgram().getTypeChecker();
+  const parts = checker.getTypeFromTypeNode(written).getProperties().flatMap(asMembers);
+  return parts.some(({ text }) => text) ? parts : [];
 }
 
 function isOpen(declaration: ts.Declaration): boolean {
   const kinds = [
     ts.isPropertyDeclaration,
     ts.isPropertySignature,
+    // Of a schema, whose type is inferred.
+    ts.isPropertyAssignment,
     ts.isMethodDeclaration,
     ts.isMethodSignature,
     ts.isGetAccessor,

@@ -1,6 +1,7 @@
 /** The reference in Markdown, from the same docstrings: elements, problems, and what each front door of the package exports. */
 import ts from 'typescript';
 import { problems } from '../../src/protocol/problems.js';
+import en from '../../src/locales/en.js';
 import { settings } from '../../src/cli/names.js';
 import type { ElementModel, Named } from './elements.js';
 import { doors, exportsOf, membersOf, oneLine, textOf, theProgram, typeOf, type Member } from './program.js';
@@ -19,6 +20,19 @@ const section = (title: string, columns: readonly string[], rows: readonly (read
   rows.length > 0 ? `\n### ${title}\n\n${table(columns, rows)}` : '';
 const names = (list: readonly Named[]) => list.map(({ name, text }) => [code(name), text]);
 
+/** A function's type as a method is written: `(text: string): void`. */
+function called(type: string): string {
+  let depth = 0;
+  const end = [...type].findIndex((one) => (depth += one === '(' ? 1 : one === ')' ? -1 : 0) === 0);
+  return type.slice(0, end + 1) + type.slice(end + 1).replace(' =>', ':');
+}
+
+/** What is there because every form control has it needs no docstring in each element. */
+const ofControls = (name: string) =>
+  /^(form|validity|validationMessage|willValidate|checkValidity|reportValidity)$/.test(name)
+    ? 'As of any form control.'
+    : '';
+
 /** `elements.md` */
 export function elementsPage(elements: readonly ElementModel[]): string {
   const intro = 'Both work with their defaults alone. Events are for showing things: a server acts on a proof only.';
@@ -29,7 +43,7 @@ function elementText(one: ElementModel): string {
   const fields = (list: readonly Member[]) =>
     list.map(({ name, type, text }) => {
       const attribute = one.attributes.find(({ property }) => property === name);
-      return [code(name), code(type), text || (attribute ? `The attribute \`${attribute.name}\`.` : '')];
+      return [code(name), code(type), text || (attribute ? `The attribute \`${attribute.name}\`.` : ofControls(name))];
     });
   return `
 ## \`<${one.tag}>\`
@@ -46,7 +60,7 @@ ${section(
   )}${section(
     'Methods',
     ['method', ''],
-    one.methods.map(({ name, type, text }) => [code(`${name}${type.replace(' =>', ':')}`), text]),
+    one.methods.map(({ name, type, text }) => [code(`${name}${called(type)}`), text || ofControls(name)]),
   )}${section('Events', ['event', ''], names(one.events))}${section(
     'Slots',
     ['slot', ''],
@@ -61,9 +75,31 @@ ${section(
 /** `problems.md` */
 export function problemsPage(): string {
   const intro =
-    'What the backend answers instead of a success: problem details (RFC 9457), `urn:verify-contact:problem:<code>`. `retryIn` is in seconds and equals the header `Retry-After`. An element adds `unreachable`, and five that only a page can know: see `Trouble` in the reference of the client.';
+    'What the backend answers instead of a success: problem details (RFC 9457), `urn:verify-contact:problem:<code>`. `retryIn` is in seconds and equals the header `Retry-After`.';
   const rows = Object.entries(problems).map(([name, { status, title }]) => [code(name), String(status), title]);
-  return `${head('Problems', intro)}\n${table(['code', 'status', ''], rows)}`;
+  const ofPages = pageProblems().map((name) => [code(name), wordsOf(name)]);
+  return `${head('Problems', intro)}
+${table(['code', 'status', ''], rows)}
+## Of the page alone
+
+What an element may say besides, in its event \`problem\` and to the person, without an answer of the backend.
+
+${table(['code', 'what the person reads'], ofPages)}`;
+}
+
+/** The codes of `Trouble` that no backend answers with. */
+function pageProblems(): string[] {
+  const trouble = exportsOf(doors['verify-contact']).find(({ name }) => name === 'Trouble');
+  const member = trouble?.members?.get('code' as ts.__String);
+  const type = member && theProgram().getTypeChecker().getTypeOfSymbol(member);
+  const codes = type?.isUnion() ? type.types.flatMap((one) => (one.isStringLiteral() ? one.value : [])) : [];
+  return codes.filter((name) => !(name in problems));
+}
+
+/** The English sentence of a problem; of those that are worded by the type of contact, the phone's. */
+function wordsOf(problem: string): string {
+  const words = en[(problem in en ? problem : `${problem}-phone`) as keyof typeof en];
+  return typeof words === 'string' ? words : words.other;
 }
 
 /** `serve.md` */
@@ -97,7 +133,7 @@ function entry(symbol: ts.Symbol): string {
   const signature = signatureOf(symbol, declaration);
   const rows = members.map(({ name, type, optional, method, text }) => [
     code(`${name}${optional ? '?' : ''}`),
-    code(method ? type.replace(' =>', ':') : type),
+    code(method ? called(type) : type),
     text,
   ]);
   return `
@@ -113,9 +149,9 @@ function signatureOf(symbol: ts.Symbol, declaration: ts.Declaration): string {
     return `${symbol.name}(${parameters.map((one) => oneLine(one.getText())).join(', ')})${type ? `: ${oneLine(type.getText())}` : ''}`;
   }
   if (ts.isTypeAliasDeclaration(declaration)) {
-    // A type that is inferred from a schema or a table is said in full, since that is no part of the interface.
+    // A type that a schema or a table infers, or that is a part of another, is said in full: the reader has neither at hand.
     const written = oneLine(declaration.type.getText()).replace(/^\| /, '');
-    return /^(z\.infer|keyof typeof)/.test(written)
+    return /^(z\.infer|keyof typeof)|\w\['\w+'\]/.test(written)
       ? `type ${symbol.name} = ${expanded(declaration)}`
       : `type ${symbol.name} = ${written}`;
   }

@@ -22,6 +22,7 @@ export interface ServiceOptions {
   landlines?: string[];
   /** A trial account sends to `verifiedNumbers` only (21608). Default false. */
   trial?: boolean;
+  /** E.164. Default: none. */
   verifiedNumbers?: string[];
   /** Whether `Channel=auto` is understood (a pilot of Twilio's). Default false. */
   autoChannel?: boolean;
@@ -29,11 +30,17 @@ export interface ServiceOptions {
   chinaVetted?: boolean;
   /** Whether an SMS goes out as RCS, which Twilio then names as the channel of the verification. Default false. */
   rcsUpgrade?: boolean;
+  /** Whether texts to landlines are refused, where `lookupEnabled` is on as well. Default false. */
   skipSmsToLandlines?: boolean;
+  /** Whether a verification names the carrier and line type of its number. Default false. */
   lookupEnabled?: boolean;
+  /** Whether text messages end with a warning not to share the code. Default false. */
   doNotShareWarningEnabled?: boolean;
+  /** Whether `CustomCode` of a send is taken. Default false. */
   customCodeEnabled?: boolean;
+  /** Whether `Amount` and `Payee` are taken, and asked for again at the check. Default false. */
   psd2Enabled?: boolean;
+  /** Whether a key must be pressed before a call reads the code out. Default true; shown, and without effect here. */
   dtmfInputRequired?: boolean;
 }
 
@@ -105,7 +112,9 @@ export interface Template {
 
 /** The account that the emulator plays. Everything is optional: the default is an account with two services. */
 export interface EmulatorOptions {
+  /** `AC` and 32 hexadecimal digits. Default: the same in every emulator. */
   accountSid?: string;
+  /** Default `emulator-auth-token`. */
   authToken?: string;
   /** API keys (`SK…`) beside the auth token. Default: one. */
   apiKeys?: { sid: string; secret: string }[];
@@ -127,6 +136,7 @@ export interface EmulatorOptions {
   magicNumbers?: boolean;
   /** Serves the control plane under `/__emulator`. Default false. */
   control?: boolean;
+  /** Turns guesses about what Twilio leaves open. */
   assume?: Partial<Assumptions>;
   /** The oldest are dropped beyond these. Defaults 1,000 messages, 10,000 calls, 10,000 attempts. */
   keep?: { messages?: number; calls?: number; attempts?: number };

@@ -31,6 +31,7 @@ export interface HttpClientOptions {
   readonly token?: string | null | undefined;
   /** Asked for a token where there is none, and once more after a 401. */
   readonly getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | null | undefined;
+  /** The platform's unless handed in. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Milliseconds until a call without an answer is given up; 30,000 by default, longer than the backend waits for Twilio. */
   readonly timeout?: number | undefined;

@@ -22,7 +22,9 @@ export interface Clock {
 
 /** Asked for at each use, so that attributes may change at any time. */
 export interface FlowOptions {
+  /** `contact` begins with a field, `two-factor` with a code that is sent. */
   readonly purpose: Purpose;
+  /** Whom it asks: `httpClient`, or one of your own. */
   readonly client: Client;
   /** Names the element in storage: tag, endpoint, name or id, and context. Without it nothing survives a reload. */
   readonly savedKey?: string | undefined;
@@ -32,9 +34,12 @@ export interface FlowOptions {
   readonly entry?: Entry | undefined;
   /** The channels that the page prefers, the best first; the first that fits what was typed is asked for. */
   readonly channels?: readonly Channel[] | undefined;
+  /** At most 512 characters that are found again in the proof. */
   readonly context?: string | undefined;
+  /** The language of the messages, a BCP 47 tag. */
   readonly locale?: string | undefined;
   /** Travels along to the host's `beforeSend`: a captcha's answer, for one. */
   readonly extra?: Record<string, unknown> | undefined;
+  /** The platform's unless handed in. */
   readonly clock?: Clock | undefined;
 }

@@ -24,7 +24,9 @@ export interface Identity {
 
 /** Which bearer JWTs are trusted. Everything comes from here and nothing from the token (RFC 8725 sections 3.1 and 3.8). */
 export interface BearerOptions {
+  /** Must equal the token's `iss`. */
   issuer: string;
+  /** Must be in the token's `aud`: this backend's own name. */
   audience: string;
   /** JWS algorithms, for example `['RS256']`. `none` is refused, and so is a mixture of HMAC and public-key algorithms. */
   algorithms: readonly string[];

@@ -1,15 +1,16 @@
 /** The front door of the backend, for servers. Importing it does nothing; drivers and the `twilio` package are loaded when they are first needed. */
 export { createHandler, type Handler } from './handler.js';
+export type { Answer } from './answer.js';
 export type { HandlerOptions, SendAttempt } from './options.js';
 export type { TwilioOptions } from './twilio.js';
 export type { ClientAddress, Connection, TrustedProxies } from './client-address.js';
-export { jsonLines, type BackendEvent, type Part } from './events.js';
+export { jsonLines, type BackendEvent, type Part, type TwilioAct, type TwilioOutcome } from './events.js';
 export { generateKeys, type Keys } from './keys.js';
 export { ProofError, verifyProof, type Proof, type ProofErrorCode, type ProofExpectation } from './proof.js';
 export { twoFactorRequired, type TwoFactorPolicy } from './two-factor.js';
 export { bearerIdentity, type BearerOptions, type Identity } from './bearer.js';
 export type { NumberType } from './contact.js';
-export type { LimitOptions } from './limits.js';
+export type { Allowance, LimitOptions } from './limit-options.js';
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js';
 export { sqliteStore, type SqliteStoreOptions } from './store/sqlite.js';
 export { redisStore, type RedisStoreOptions } from './store/redis.js';

@@ -26,6 +26,7 @@ export interface SendAttempt {
 
 /** What `createHandler` takes. Only `twilio`, `keys` and `audience` must be there; what is left out is the safe choice. */
 export interface HandlerOptions {
+  /** The account and its two Verify services. */
   twilio: TwilioOptions;
   /** One secret and one signing key, the same on all instances; `generateKeys()` makes them. */
   keys: Keys;
@@ -44,6 +45,7 @@ export interface HandlerOptions {
   accounts?: Accounts;
   /** Default `{ required: 'by-account', email: false }`. */
   twoFactor?: Partial<TwoFactorPolicy>;
+  /** How many codes and tries there are of everything. Each number has a default. */
   limits?: LimitOptions;
   /** Default: the memory of this process, which a second instance does not see and a restart forgets. Closing it is the host's affair. */
   store?: Store;

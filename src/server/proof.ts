@@ -55,8 +55,11 @@ export interface ProofContent {
 export interface ProofExpectation {
   /** The backend's public keys, or the address of its `jwks.json` (fetched when first needed, then kept). */
   jwks: { keys: JWK[] } | string;
+  /** The `issuer` of `createHandler`. Left out, any. */
   issuer?: string;
+  /** The `audience` of `createHandler`. */
   audience: string;
+  /** A proof of a contact is no second factor, and the reverse. */
   purpose: Purpose;
   /** The user's id, or null for an anonymous proof. It must be said: an anonymous proof would pass for anybody's otherwise. */
   subject: string | null;

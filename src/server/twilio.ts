@@ -14,7 +14,9 @@ export interface TwilioOptions extends SendOptions {
   accountSid: string;
   /** SK… with its secret, which can be revoked alone; else the auth token. */
   apiKey?: string;
+  /** Shown once by Twilio, when the key is made. */
   apiSecret?: string;
+  /** In place of the key: it opens the whole account. */
   authToken?: string;
   /** VA…, the Verify service for contacts. */
   contactService: string;
