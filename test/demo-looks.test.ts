@@ -49,7 +49,7 @@ describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium
   // Each has an outbox of its own to begin with: an empty phone is part of the picture.
   it.each(views)('$page at $width px, $colorScheme', async (view) => {
     await calmDown(origin);
-    const picture = await photographDemo(browser, origin, view);
+    const { pixels: picture } = await photographDemo(browser, origin, view);
     const name = `demo/${view.page}-${view.width}-${view.colorScheme}.png`;
     const file = path(`visual/${name}`);
     if (update) return write(file, picture);

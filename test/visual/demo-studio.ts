@@ -23,13 +23,13 @@ export async function calmDown(origin: string): Promise<void> {
   }
 }
 
-/** Opens a page of the demo at this origin, brings it to where it is to be seen, and takes the picture. */
+/** Opens a page of the demo at this origin, brings it to where it is to be seen, and takes the picture: as the browser's own PNG, and as pixels. */
 export async function photographDemo(
   browser: Browser,
   origin: string,
   view: View,
   style: string | null = still,
-): Promise<Pixels> {
+): Promise<{ png: Buffer; pixels: Pixels }> {
   const { width, height, colorScheme } = view;
   const page = await browser.newPage({
     viewport: { width, height },
@@ -44,10 +44,10 @@ export async function photographDemo(
   await page.getByRole('log').first().waitFor({ state: 'attached' });
   if (view.page === 'code') await sendCode(page);
   if (style) await page.addStyleTag({ content: style });
-  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-  const pixels = await develop(page, picture);
+  const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  const pixels = await develop(page, png);
   await page.close();
-  return pixels;
+  return { png, pixels };
 }
 
 async function sendCode(page: Page): Promise<void> {
