@@ -11,6 +11,7 @@ const outside = [
   'faults-twilio',
   'install',
   'package',
+  'real-page',
   'release',
   'serve',
   'server-rendering',
