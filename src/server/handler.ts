@@ -53,7 +53,7 @@ interface Route {
 
 /**
  * Makes the backend of both elements. It finds a route by the last segment of the path, so it mounts under any path.
- * Throws a `TypeError` of one sentence for options that are missing or wrong.
+ * Throws a `TypeError` of one sentence for options that are missing or wrong, for limits a `RangeError`.
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { parts: promised, verify } = assemble(options);

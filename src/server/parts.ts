@@ -8,6 +8,7 @@ import { readContact, type ReadContact } from './contact.js';
 import { defaults } from './defaults.js';
 import { faultsOnly, reasonOf, type BackendEvent, type Part } from './events.js';
 import { keyRing, type KeyRing } from './keys.js';
+import { limitNumbers } from './limit-options.js';
 import { createLimits, type Asked, type Limits } from './limits.js';
 import type { HandlerOptions } from './options.js';
 import { ProblemError } from './problem.js';
@@ -47,7 +48,7 @@ export interface Parts {
   guard<T>(part: Part, call: () => Promise<T> | T): Promise<T>;
 }
 
-/** Checks the options and makes the parts. Throws a `TypeError` of one sentence for what is missing or wrong; keys are checked in the promise. */
+/** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
 export function assemble(options: HandlerOptions): { parts: Promise<Parts>; verify: Verify } {
   if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
   if (!options.audience) throw new TypeError('audience is missing: name who the proofs are for.');
@@ -58,6 +59,8 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
       );
     }
   }
+  // Read again where they are used; here so that a limit that is none is no news of the first request.
+  limitNumbers(options.limits);
   const verify = twilioVerify(options.twilio);
   const more = sendParameters(options.twilio);
   const store = options.store ?? memoryStore();
