@@ -42,6 +42,7 @@ render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], place('
 await act('sign-in', askSession());
 const shown = view as SessionView | null;
 if (shown) drawProvider(shown);
+else render(html`No server is behind this page: <code>npm start</code> in a clone makes it live.`, place('provider'));
 startTimeline(place('timeline'), shown?.provider === 'emulator');
 
 async function act(card: Card, answering: Promise<Answer<SessionView>>): Promise<void> {

@@ -117,7 +117,7 @@ function view(entries: readonly Entry[], hasEmulator: boolean): TemplateResult {
       hasEmulator
         ? nothing
         : html`<p class="small quiet">
-            With the real Twilio nobody listens between it and the backend: the third lane stays empty.
+            Nobody listens between the backend and Twilio here: the third lane stays empty.
           </p>`
     }
   `;
