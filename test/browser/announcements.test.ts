@@ -1,8 +1,9 @@
 /** What both elements say to those who hear them: as text, in order, each thing once. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
 import { PHONE, settled, twoFactor, verifyContact, wrong } from './person.js';
 import { openStack } from './stack.js';
+import { until } from './until.js';
 
 const LONG = 30_000;
 const ada = { user: 'ada', verified: { phone: PHONE.value }, twoFactorRequired: true };
@@ -37,7 +38,7 @@ describe('what is announced', () => {
     await person.submits(wrong(await latestCode(PHONE.value)));
     await person.told('This code is not right.');
     const ready = () => person.heard.includes('You can resend the code now.');
-    await waitUntil(ready, 'A resend is never possible', { timeout: 5_000 });
+    await until(ready, 'A resend is never possible');
     await advance(60);
     await person.press('Resend code');
     await person.at('code');
@@ -65,7 +66,7 @@ describe('what is announced', () => {
     const { endpoint, advance } = await openStack(ada);
     const person = await twoFactor({ client: hasty(endpoint) });
     await person.at('code');
-    await waitUntil(() => person.heard.length === 2, 'Nothing more is said', { timeout: 3_000 });
+    await until(() => person.heard.length === 2, 'Nothing more is said');
     await advance(60);
     expect(person.heard).to.deep.equal(['Code sent to •••• 71.', 'You can resend the code now.']);
     expect(person.button('Resend code').getAttribute('aria-disabled')).to.equal(null);

@@ -1,9 +1,10 @@
 /** What happens around an element while it waits: the network goes and comes, nobody looks, another tab is quicker, a code runs out, a message comes in. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
 import { CodeSentEvent } from '../../src/index.js';
 import { EMAIL, PHONE, settled, twoFactor, verifyContact, wrong } from './person.js';
 import { openStack } from './stack.js';
+import { until } from './until.js';
 
 const ada = { user: 'ada', verified: { phone: PHONE.value, email: EMAIL }, twoFactorRequired: true };
 const online = () => dispatchEvent(new Event('online'));
@@ -72,7 +73,7 @@ describe('a code that ran out', () => {
     await person.told('This code has expired.');
     await advance(601);
     await person.press('Send code');
-    await waitUntil(() => person.seen(CodeSentEvent).length === 2, 'No other code is sent', { timeout: 5_000 });
+    await until(() => person.seen(CodeSentEvent).length === 2, 'No other code is sent');
   });
 
   it('is seen to be over as soon as a sleeping tab wakes, before any timer has run', async () => {
@@ -145,7 +146,7 @@ describe('WebOTP, where the browser has it', () => {
     Reflect.deleteProperty(globalThis, 'OTPCredential');
     Object.defineProperty(navigator, 'credentials', { value: credentials, configurable: true });
   });
-  const heard = (count: number) => waitUntil(() => listening.length === count, `It listens ${listening.length} times`);
+  const heard = (count: number) => until(() => listening.length === count, `It listens ${listening.length} times`);
   const aborted = () => listening.map(({ signal }) => signal.aborted);
 
   it('fills the field with the code of the message, and auto-submit takes it', async () => {
@@ -170,7 +171,7 @@ describe('WebOTP, where the browser has it', () => {
     await release();
     await person.told('This code is not right.');
     await heard(2);
-    await waitUntil(() => !person.button('Resend code').hasAttribute('aria-disabled'), 'No resend', { timeout: 5_000 });
+    await until(() => !person.button('Resend code').hasAttribute('aria-disabled'), 'No resend');
     release = await hold();
     await person.press('Resend code');
     expect(aborted()).to.deep.equal([true, true]);

@@ -1,8 +1,9 @@
 /** Both elements as guests of a page: its language, its words, its policy, its frameworks that take elements out and put them back. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
 import { EMAIL, PHONE, settled, twoFactor, verifyContact } from './person.js';
 import { openStack } from './stack.js';
+import { until } from './until.js';
 
 const ada = { user: 'ada', verified: { phone: PHONE.value, email: EMAIL }, twoFactorRequired: true };
 
@@ -12,14 +13,14 @@ describe('the language', () => {
     const parent = person.element.parentElement!;
     expect(person.sees).to.include('Phone number');
     parent.lang = 'de-AT';
-    await waitUntil(() => person.sees.includes('Telefonnummer'));
+    await until(() => person.sees.includes('Telefonnummer'));
     document.documentElement.lang = 'fr';
     await settled();
     expect(person.sees).to.include('Telefonnummer');
     parent.removeAttribute('lang');
-    await waitUntil(() => person.sees.includes('Numéro'));
+    await until(() => person.sees.includes('Numéro'));
     person.element.lang = 'en-GB';
-    await waitUntil(() => person.sees.includes('Phone number'));
+    await until(() => person.sees.includes('Phone number'));
     document.documentElement.lang = 'en';
   });
 
@@ -28,7 +29,7 @@ describe('the language', () => {
     const inner = outer.attachShadow({ mode: 'open' }).appendChild(document.createElement('p'));
     const person = await verifyContact({}, inner);
     outer.lang = 'de';
-    await waitUntil(() => person.sees.includes('Telefonnummer'));
+    await until(() => person.sees.includes('Telefonnummer'));
     outer.remove();
   });
 
@@ -44,7 +45,7 @@ describe('the language', () => {
   it('writes numbers and countries in its own way, and codes and numbers to call from left to right', async () => {
     const { endpoint } = await openStack();
     const person = await verifyContact({ endpoint, lang: 'ar-EG' });
-    await waitUntil(() => person.root.querySelector('option[value=DE]')?.textContent?.includes('ألمانيا'));
+    await until(() => person.root.querySelector('option[value=DE]')?.textContent?.includes('ألمانيا'));
     const field = person.root.querySelector('input')!;
     field.value = PHONE.value;
     field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));

@@ -1,11 +1,12 @@
 /** A person at one element: finds things by label and words, types and presses, reads, and hears what is announced. */
-import { aTimeout, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
+import { aTimeout, fixture, html, nextFrame } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
 import '../../src/define.js';
 // At hand, so that numbers are spelled from the first key on.
 import '../../src/elements/phone-text.js';
 import 'libphonenumber-js/min';
+import { until } from './until.js';
 
 export type AnyElement = VerifyContactElement | TwoFactorElement;
 
@@ -94,12 +95,12 @@ export class Person<Element extends AnyElement = AnyElement> {
   }
 
   async at(step: AnyElement['step']): Promise<void> {
-    await waitUntil(() => this.element.step === step, `The step never is ${step}`, { timeout: 5_000 });
+    await until(() => this.element.step === step, `The step never is ${step}`);
     await this.element.updateComplete;
   }
 
   async told(words: string): Promise<void> {
-    await waitUntil(() => this.message.includes(words), `The message is never "${words}"`);
+    await until(() => this.message.includes(words), `The message is never "${words}"`);
   }
 
   /** Enters a number or address and has a code sent there. */

@@ -1,8 +1,9 @@
 /** The phone field under real keys: spelling, the caret, the country, and a number that is what the person sees. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { paste, PHONE, settled, verifyContact, type Person } from './person.js';
 import { openStack } from './stack.js';
+import { until } from './until.js';
 
 let person: Person;
 let field: HTMLInputElement;
@@ -86,21 +87,21 @@ describe('the phone field', () => {
 
   it('holds the chosen country alone until somebody can see it, then all of them', async () => {
     const hidden = await verifyContact({ hidden: true, country: 'GB' });
-    await waitUntil(() => hidden.root.querySelector('option')?.text === 'United Kingdom +44', 'It has no name');
+    await until(() => hidden.root.querySelector('option')?.text === 'United Kingdom +44', 'It has no name');
     expect(hidden.root.querySelectorAll('option')).to.have.length(1);
     hidden.element.hidden = false;
-    await waitUntil(() => hidden.root.querySelectorAll('option').length === 245, 'The countries never come');
+    await until(() => hidden.root.querySelectorAll('option').length === 245, 'The countries never come');
     expect(hidden.root.querySelector('select')!.value).to.equal('GB');
   });
 
   it('has its list again after a switch to e-mail and back, in the language of by then', async () => {
     await open({ type: 'phone email', country: 'GB' });
-    await waitUntil(() => person.root.querySelectorAll('option').length === 245);
+    await until(() => person.root.querySelectorAll('option').length === 245);
     await person.press('Use an e-mail address instead');
     person.element.lang = 'de';
-    await waitUntil(() => person.findButton('Telefonnummer verwenden'));
+    await until(() => person.findButton('Telefonnummer verwenden'));
     await person.press('Telefonnummer verwenden');
-    await waitUntil(() => person.root.querySelector('option[value=DE]')?.textContent === 'Deutschland +49');
+    await until(() => person.root.querySelector('option[value=DE]')?.textContent === 'Deutschland +49');
     expect(country()).to.equal('GB');
   });
 
@@ -109,7 +110,7 @@ describe('the phone field', () => {
     person.root.querySelector('select')!.focus();
     await sendKeys({ type: 'Germ' });
     await sendKeys({ press: 'Tab' });
-    await waitUntil(() => country() === 'DE', 'It is not Germany');
+    await until(() => country() === 'DE', 'It is not Germany');
     expect(person.sees).to.include('DE +49');
   });
 

@@ -1,9 +1,10 @@
 /** Both elements on a page with a strict content security policy, through all of their steps. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { AnyElement } from './person.js';
 import { EMAIL, PHONE } from './person.js';
 import { openStack } from './stack.js';
 import './violations.js';
+import { until } from './until.js';
 
 /** Opens the page in a frame, where its policy is its own. */
 async function openStrictPage(endpoint: string): Promise<Window> {
@@ -13,9 +14,7 @@ async function openStrictPage(endpoint: string): Promise<Window> {
   frame.src = endpoint.replace(/verify$/, 'strict-page');
   document.body.append(frame);
   const page = frame.contentWindow!;
-  await waitUntil(() => page.document.querySelector('verify-contact:defined'), 'The page has no elements', {
-    timeout: 9000,
-  });
+  await until(() => page.document.querySelector('verify-contact:defined'), 'The page has no elements');
   return page;
 }
 
@@ -25,7 +24,7 @@ describe('under a strict content security policy', () => {
     const { endpoint, latestCode, become } = await openStack(user);
     const page = await openStrictPage(endpoint);
     const at = async (element: AnyElement, step: string) => {
-      await waitUntil(() => element.step === step, `The step is never ${step}`, { timeout: 9000 });
+      await until(() => element.step === step, `The step is never ${step}`);
       await element.updateComplete;
     };
     const enter = async (element: AnyElement, text: string) => {
@@ -45,7 +44,7 @@ describe('under a strict content security policy', () => {
     await become({ user: 'ada', secondFactor: true });
     const contact = page.document.querySelector('verify-contact')!;
     contact.setAttribute('lang', 'de');
-    await waitUntil(() => contact.shadowRoot!.textContent.includes('Telefonnummer'));
+    await until(() => contact.shadowRoot!.textContent.includes('Telefonnummer'));
     await enter(contact, '+44 7400 123456');
     await at(contact, 'code');
     await enter(contact, await latestCode('+447400123456'));
@@ -59,7 +58,7 @@ describe('under a strict content security policy', () => {
     const page = await openStrictPage(endpoint);
     page.document.body.append(page.document.createElement('style'));
     page.document.querySelector('style')!.textContent = 'p { color: red }';
-    await waitUntil(() => page.violations.length > 0);
+    await until(() => page.violations.length > 0);
     expect(page.violations[0]).to.include('style-src');
   });
 });

@@ -1,6 +1,7 @@
 /** The stack that browser tests open is the real one, and each has its own. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { openStack } from './stack.js';
+import { until } from './until.js';
 
 const send = (endpoint: string, to: string) =>
   fetch(`${endpoint}/contact`, {
@@ -34,7 +35,7 @@ describe('a stack', () => {
     const release = await stack.hold();
     let answered = false;
     const answer = send(stack.endpoint, '+14155552671').then(() => (answered = true));
-    await waitUntil(async () => (await stack.outbox()).length > 0);
+    await until(async () => (await stack.outbox()).length > 0);
     expect(answered).to.equal(false);
     await release();
     await answer;
