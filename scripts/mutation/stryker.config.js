@@ -1,4 +1,4 @@
-/** Mutation testing of the parts where a mistake costs most: `npm run mutation`. Not a part of `npm test`; it takes a quarter of an hour or more. */
+/** Mutation testing of the parts where a mistake costs most: `npm run mutation`. Not a part of `npm test`; it takes hours on two cores. */
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
