@@ -116,7 +116,7 @@ describe('the demo', () => {
       code: 1,
       said: `Port ${port} is taken: stop what uses it, or set PORT to another one.\n`,
     });
-  });
+  }, 60_000);
 });
 
 describe('the demo with half a Twilio account', () => {
@@ -126,7 +126,7 @@ describe('the demo with half a Twilio account', () => {
     expect(said).toBe(
       'Twilio is only half set up: TWILIO_API_KEY, TWILIO_API_SECRET and TWILIO_VERIFY_SERVICE_SID are missing (or TWILIO_AUTH_TOKEN).\n',
     );
-  });
+  }, 60_000);
 });
 
 describe('the demo with a Twilio account', () => {
@@ -150,5 +150,5 @@ describe('the demo with a Twilio account', () => {
       await browser.close();
       demo.kill();
     }
-  });
+  }, 60_000);
 });

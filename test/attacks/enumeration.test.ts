@@ -82,5 +82,5 @@ describe('known and unknown contacts', () => {
       attack: '1,000 interleaved times of known and unknown contacts',
       note: `area under the curve ${separation.toFixed(3)}; 0.5 is a coin`,
     });
-  });
+  }, 60_000);
 });
