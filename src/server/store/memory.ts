@@ -49,9 +49,9 @@ export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Stor
 
 /** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
 function compact(log: Log): number | string | Log {
-  const [[at, events, who] = [-1, 0, '']] = log;
-  if (log.length > 1 || events !== 1 || at < 0) return log;
-  return who === '' ? at : `${at}:${who}`;
+  const only = log[0];
+  if (log.length > 1 || only?.[1] !== 1 || only[0] < 0) return log;
+  return only[2] === '' ? only[0] : `${only[0]}:${only[2]}`;
 }
 
 function logOf(value: number | string | Log | undefined): Log {

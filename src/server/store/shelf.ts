@@ -45,29 +45,28 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
   ];
 
   function take(counters: readonly Counter[], now: number): Taken {
-    // Made once: a name that is put together anew is hashed anew by every look into a map.
+    // Made once: a name that is put together anew is hashed anew by every look into a table.
     const names = counters.map(nameOf);
-    const before = new Map(names.map((name) => [name, shelf.log(name, now)]));
-    const after = new Map(before);
-    const logOf = (logs: Map<string, Log>, i: number): Log => logs.get(names[i] ?? '') ?? [];
-    // One after another, so that a key which is named twice counts twice.
-    const taken = counters.every((counter, i) => {
-      const log = logOf(after, i);
-      if (standing(log, counter, now).retryIn > 0) return false;
-      after.set(names[i] ?? '', add(log, counter, now));
-      return true;
+    const before = names.map((name) => shelf.log(name, now));
+    const after = [...before];
+    const refused = (): Taken => ({
+      taken: false,
+      receipt: '',
+      standings: counters.map((counter, i) => standing(before[i]!, counter, now)),
     });
-    const logs = taken ? after : before;
-    const receipt = taken ? randomUUID() : '';
-    if (taken) {
-      const changes = counters.map((counter, i) => changed(names[i] ?? '', counter, logOf(logs, i)));
-      shelf.write([...changes, { key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 }], now);
+    for (let i = 0; i < counters.length; i += 1) {
+      // One after another, so that a key which is named twice counts twice.
+      const earlier = i > 0 ? names.lastIndexOf(names[i]!, i - 1) : -1;
+      const log = after[earlier >= 0 ? earlier : i]!;
+      if (standing(log, counters[i]!, now).retryIn > 0) return refused();
+      after[i] = add(log, counters[i]!, now);
     }
-    return {
-      taken,
-      receipt,
-      standings: counters.map((counter, i) => standing(logOf(logs, i), counter, now)),
-    };
+    const changes = counters.map((counter, i) => changed(names[i]!, counter, after[i]!));
+    const receipt = randomUUID();
+    changes.push({ key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 });
+    shelf.write(changes, now);
+    const standings = counters.map((counter, i) => standing(after[names.lastIndexOf(names[i]!)]!, counter, now));
+    return { taken: true, receipt, standings };
   }
 
   function giveBack(counters: readonly Counter[], receipt: string, now: number): void {

@@ -26,53 +26,60 @@ function written(counter: Counter, now: number): number {
 
 /** What still counts. An event further ahead than a whole window comes from a broken clock, and must not lock a door for years. */
 function live(log: Log, counter: Counter, now: number): Log {
-  const alive = (at = now): boolean => Math.abs(now - at) < span(counter);
+  const length = span(counter);
+  const alive = (entry: Entry | undefined): boolean => entry === undefined || Math.abs(now - entry[0]) < length;
   // Sorted, so that mostly two looks are enough.
-  return alive(log[0]?.[0]) && alive(log.at(-1)?.[0]) ? log : log.filter(([at]) => alive(at));
+  return alive(log[0]) && alive(log.at(-1)) ? log : log.filter(alive);
 }
 
 /** Of several events of one member only the last counts. */
 function distinct(log: Log): Entry[] {
-  const last = new Map(log.map(([at, , member], i) => [member, { at, i }]));
-  return [...last].sort(([, one], [, other]) => one.i - other.i).map(([member, { at }]) => [at, 1, member]);
+  const last = new Map(log.map((entry, i) => [entry[2], i]));
+  return log.flatMap(([at, , member], i) => (last.get(member) === i ? [[at, 1, member] satisfies Entry] : []));
 }
 
 /** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
 export function standing(log: Log, counter: Counter, now: number): Standing {
   const alive = live(log, counter, now);
   const entries = counter.member === undefined ? alive : distinct(alive);
-  const count = entries.reduce((sum, entry) => sum + entry[1], 0);
+  let count = 0;
+  for (const entry of entries) count += entry[1];
   if (counter.member !== undefined && entries.some((entry) => entry[2] === counter.member))
     return { count, retryIn: 0 };
   return { count, retryIn: Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
 }
 
 /** The first moment that admits one more, while the oldest entries leave one after another and the waits shrink with them. */
-function opensAt(entries: Log, count: number, counter: Counter, now: number): number {
+function opensAt(entries: Log, count: number, { limit, waits, window }: Counter, now: number): number {
+  const length = Math.ceil(window * 1000);
   const newest = entries.at(-1)?.[0] ?? now;
   let left = count;
   let from = now;
   for (let i = 0; i <= entries.length; i++) {
-    const [at, events] = entries[i] ?? [Infinity, 0];
-    const leaves = at + span(counter);
-    if (left < counter.limit) {
-      const wait = left > 0 ? (counter.waits?.[Math.min(left, counter.waits.length) - 1] ?? 0) : 0;
+    // No destructuring: it would walk through an iterator, for each counter of each request.
+    const entry = entries[i];
+    const leaves = entry === undefined ? Infinity : entry[0] + length;
+    if (left < limit) {
+      const wait = left > 0 ? (waits?.[Math.min(left, waits.length) - 1] ?? 0) : 0;
       const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
       if (opens < leaves) return opens;
     }
-    left -= events;
+    if (entry === undefined) break;
+    left -= entry[1];
     from = Math.max(from, leaves);
   }
-  return now + span(counter);
+  return now + length;
 }
 
 /** The log with one more event. */
 export function add(log: Log, counter: Counter, now: number): Log {
   const at = written(counter, now);
+  const whose = who(counter);
   const rest = live(log, counter, now);
-  const same = rest.findIndex((entry) => entry[0] === at && entry[2] === who(counter));
-  if (same >= 0) return rest.with(same, [at, (rest[same]?.[1] ?? 0) + 1, who(counter)]);
-  return [...rest, [at, 1, who(counter)] satisfies Entry].sort((one, other) => one[0] - other[0]);
+  const same = rest.findIndex((entry) => entry[0] === at && entry[2] === whose);
+  if (same >= 0) return rest.with(same, [at, (rest[same]?.[1] ?? 0) + 1, whose]);
+  const longer: Entry[] = [...rest, [at, 1, whose]];
+  return longer.length > 1 ? longer.sort((one, other) => one[0] - other[0]) : longer;
 }
 
 /** The log without one event that was taken at `takenAt`; unchanged if it is not there. */
