@@ -83,24 +83,32 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
 
   function sendCounters({ purpose, subject, address, contact, country }: Asked): Counter[] {
     const use = `send.${purpose}`;
-    const within = (allowed: Allowance | false, named: typeof key, ...name: (string | null)[]): Counter[] => [
-      ...one(allowed && allowed.perHour, HOUR, () => named(`${use}.hour`, ...name)),
-      ...one(allowed && allowed.perDay, DAY, () => named(`${use}.day`, ...name)),
-    ];
-    const destination = key(`${use}.destination`, ...named(contact));
-    const asker = subject === null ? ['address', address] : ['subject', subject];
-    const phone = contact.type === 'phone';
-    return [
-      { key: destination, limit: sends.destination, window: DAY, waits: sends.waits },
-      ...one(subject !== null && sends.subject, DAY, () => key(`${use}.subject`, 'subject', subject)),
-      ...one(subject === null ? sends.addressDestinations : sends.subjectDestinations, DAY, () =>
-        key(`${use}.destinations`, ...asker),
-      ).map((counter) => ({ ...counter, member: key(`${use}.member`, ...asker, ...named(contact)) })),
-      ...within(sends.address, key, 'address', address),
-      ...within(phone && sends.prefix, key, 'prefix', contact.value.slice(1, 8)),
-      ...within(phone && country !== undefined && sends.country, shared, 'country', country ?? null),
-      ...within(sends.total, shared, 'total'),
-    ];
+    const to = named(contact);
+    const from = key(use, 'address', address);
+    const asker = subject === null ? from : key(use, 'subject', subject);
+    const counters: Counter[] = [{ key: key(use, ...to), limit: sends.destination, window: DAY, waits: sends.waits }];
+    const within = (allowed: Allowance | false, name: string): void => {
+      if (allowed === false) return;
+      // One HMAC for both: that an hour and a day belong together tells nobody anything.
+      if (allowed.perHour !== undefined) counters.push({ key: `${name}.hour`, limit: allowed.perHour, window: HOUR });
+      if (allowed.perDay !== undefined) counters.push({ key: `${name}.day`, limit: allowed.perDay, window: DAY });
+    };
+    if (subject !== null && sends.subject !== false) counters.push({ key: asker, limit: sends.subject, window: DAY });
+    const others = subject === null ? sends.addressDestinations : sends.subjectDestinations;
+    if (others !== false)
+      counters.push({
+        key: `${asker}.destinations`,
+        limit: others,
+        window: DAY,
+        member: key(`${use}.member`, asker, ...to),
+      });
+    within(sends.address, from);
+    if (contact.type === 'phone') {
+      within(sends.prefix, key(use, 'prefix', contact.value.slice(1, 8)));
+      if (country !== undefined) within(sends.country, shared(use, 'country', country));
+    }
+    within(sends.total, shared(use, 'total'));
+    return counters;
   }
 
   function checkCounters({ purpose, subject, address, contact }: Asked, verification: string): Counter[] {
@@ -153,11 +161,6 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
       };
     },
   };
-}
-
-/** A counter, or none where the dimension is switched off. */
-function one(limit: number | false | undefined, window: number, key: () => string): Counter[] {
-  return limit === false || limit === undefined ? [] : [{ key: key(), limit, window }];
 }
 
 function refusing(counters: readonly Counter[], standings: readonly Standing[]): number[] {
