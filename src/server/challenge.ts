@@ -81,8 +81,11 @@ function nextNonce(): Buffer {
 const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`, 'latin1');
 
 /** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
-function write({ context, ...rest }: ChallengeData): string {
-  return JSON.stringify(rest) + (context === undefined ? '' : `\n${context}`);
+function write(data: ChallengeData): string {
+  const { context } = data;
+  return context === undefined
+    ? JSON.stringify(data)
+    : `${JSON.stringify({ ...data, context: undefined })}\n${context}`;
 }
 
 function read(text: string): ChallengeData | null {

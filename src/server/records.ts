@@ -23,6 +23,9 @@ const Living = z.strictObject({
 });
 export type Living = z.infer<typeof Living>;
 
+/** The send under way at a destination. */
+const Sending = z.strictObject({ id: z.string() });
+
 /** A send that got no answer. `sends` is how many Twilio had made before it, and `receipt` names what the limits counted. */
 const Unsure = z.strictObject({ sends: z.int(), receipt: z.string(), channel: Channel });
 export type Unsure = z.infer<typeof Unsure>;
@@ -104,57 +107,60 @@ export const ttl = { ended: 30, answer: 120, claim: 86_400, line: 86_400 };
 
 /** Makes the records of a store; `hash` is the key ring's. A value that cannot be read rejects with {@link StoreError}, as a store out of reach does. */
 export function recordsOver(store: Store, hash: (text: string) => string): Records {
-  const under =
-    <T>(schema: z.ZodType<T>) =>
-    (key: string): Slot<T> => {
-      const read = (text: string): Found<T> => ({ value: parse(schema, text), text });
-      return {
-        key,
-        async get(now) {
-          const text = await store.get(key, now);
-          return text === null ? null : read(text);
-        },
-        put: (value, seconds, now) => store.put(key, JSON.stringify(value), seconds, now),
-        async claim(value, seconds, now) {
-          const there = await store.claim(key, JSON.stringify(value), seconds, now);
-          return there === null ? null : read(there);
-        },
-        swap: (found, value, seconds, now) =>
-          store.swap(key, found.text, value === null ? null : JSON.stringify(value), seconds, now),
-      };
-    };
-  const slot =
-    <T>(kind: string, schema: z.ZodType<T>) =>
-    (...name: string[]): Slot<T> =>
-      under(schema)(`${kind}.${hash(JSON.stringify([kind, ...name]))}`);
-  const byPurpose = <T>(kind: string, schema: z.ZodType<T>) => {
-    const of = { contact: slot(`${kind}.contact`, schema), 'two-factor': slot(`${kind}.two-factor`, schema) };
-    // A request asks several times about its one contact, and each name costs an HMAC.
-    const known = { contact: new WeakMap<Contact, Slot<T>>(), 'two-factor': new WeakMap<Contact, Slot<T>>() };
-    return (purpose: Purpose, contact: Contact): Slot<T> => {
-      const there = known[purpose].get(contact);
-      if (there) return there;
-      const made = of[purpose]('contact', contact.type, contact.value);
-      known[purpose].set(contact, made);
-      return made;
-    };
+  const slot = <T>(schema: z.ZodType<T>, key: string): Slot<T> => new RecordSlot(store, schema, key);
+  const named = (kind: string, ...name: string[]): string => `${kind}.${hash(JSON.stringify([kind, ...name]))}`;
+  // A request asks several times about its one contact, and each name costs an HMAC.
+  const places = { contact: new WeakMap<Contact, string>(), 'two-factor': new WeakMap<Contact, string>() };
+  const placeOf = (purpose: Purpose, contact: Contact): string => {
+    const there = places[purpose].get(contact);
+    if (there !== undefined) return there;
+    const made = named(purpose, 'contact', contact.type, contact.value);
+    places[purpose].set(contact, made);
+    return made;
   };
-  const ended = slot('ended', Ended);
-  const line = slot('line', Line);
-  const claim = slot('claim', Claim);
-  const checking = slot('checking', Holder);
-  const used = slot('used', Holder);
   return {
-    living: byPurpose('living', Living),
-    sending: byPurpose('sending', z.strictObject({ id: z.string() })),
-    ended: (send) => ended('send', send),
-    unsure: byPurpose('unsure', Unsure),
-    line: ({ type, value }) => line('contact', type, value),
-    claim: (challenge, key) => claim('claim', challenge, key),
-    claimOf: (holder) => under(Claim)(holder.claim),
-    checking: (verification) => checking('verification', verification),
-    used: (verification) => used('verification', verification),
+    living: (purpose, contact) => slot(Living, `living.${placeOf(purpose, contact)}`),
+    sending: (purpose, contact) => slot(Sending, `sending.${placeOf(purpose, contact)}`),
+    ended: (send) => slot(Ended, named('ended', 'send', send)),
+    unsure: (purpose, contact) => slot(Unsure, `unsure.${placeOf(purpose, contact)}`),
+    line: ({ type, value }) => slot(Line, named('line', 'contact', type, value)),
+    claim: (challenge, key) => slot(Claim, named('claim', 'claim', challenge, key)),
+    claimOf: (holder) => slot(Claim, holder.claim),
+    checking: (verification) => slot(Holder, named('checking', 'verification', verification)),
+    used: (verification) => slot(Holder, named('used', 'verification', verification)),
   };
+}
+
+class RecordSlot<T> implements Slot<T> {
+  readonly key: string;
+  readonly #store: Store;
+  readonly #schema: z.ZodType<T>;
+
+  constructor(store: Store, schema: z.ZodType<T>, key: string) {
+    this.#store = store;
+    this.#schema = schema;
+    this.key = key;
+  }
+
+  async get(now: number): Promise<Found<T> | null> {
+    return this.#read(await this.#store.get(this.key, now));
+  }
+
+  put(value: T, seconds: number, now: number): Promise<void> {
+    return this.#store.put(this.key, JSON.stringify(value), seconds, now);
+  }
+
+  async claim(value: T, seconds: number, now: number): Promise<Found<T> | null> {
+    return this.#read(await this.#store.claim(this.key, JSON.stringify(value), seconds, now));
+  }
+
+  swap(found: Found<T>, value: T | null, seconds: number, now: number): Promise<boolean> {
+    return this.#store.swap(this.key, found.text, value === null ? null : JSON.stringify(value), seconds, now);
+  }
+
+  #read(text: string | null): Found<T> | null {
+    return text === null ? null : { value: parse(this.#schema, text), text };
+  }
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string): T {

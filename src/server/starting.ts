@@ -146,20 +146,23 @@ interface Shown {
 }
 
 function challengeOf(parts: Parts, { sent: { living, resendIn, to }, others, data }: Shown): Challenge {
-  const { purpose, locale, context, ...rest } = data;
+  const { id, purpose, subject, locale, context } = data;
   const { verification, channel, firstSentAt, expiresAt, sends } = living;
+  const { contact, country } = to;
+  const { codeLength } = parts;
   const sealed = sealChallenge(parts.ring, {
-    ...rest,
+    id,
     purpose,
-    contact: to.contact,
+    subject,
+    contact,
     channel,
     verification,
     firstSentAt,
     expiresAt,
-    codeLength: parts.codeLength,
-    ...(locale === undefined ? {} : { locale }),
-    ...(context === undefined ? {} : { context }),
-    ...(to.country === undefined ? {} : { country: to.country }),
+    codeLength,
+    locale,
+    context,
+    country,
   });
   return {
     challenge: sealed,
@@ -167,7 +170,7 @@ function challengeOf(parts: Parts, { sent: { living, resendIn, to }, others, dat
     to: shown(to, purpose),
     channel,
     methods: methods([to, ...others], parts.channels, purpose, sends),
-    codeLength: parts.codeLength,
+    codeLength,
     expiresIn: Math.max(0, Math.floor((expiresAt - parts.now()) / 1000)),
     resendIn,
   };

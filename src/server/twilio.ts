@@ -190,15 +190,15 @@ async function connect(options: TwilioOptions, wire: Wire, timeout: number): Pro
     }
 
     override async request<T>(call: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
-      const url = new URL(call.uri);
-      for (const [name, value] of Object.entries(call.params ?? {})) url.searchParams.append(name, String(value));
+      // The SDK has parsed and written it already.
+      const url = call.params === undefined ? call.uri : withQuery(call.uri, call.params);
       const basic = Buffer.from(`${call.username}:${call.password}`).toString('base64');
       const body = call.data === undefined ? undefined : form(call.data as Record<string, unknown>);
       const headers = { ...(call.headers as Record<string, string>), Authorization: `Basic ${basic}` };
       try {
         const answer = await wire.send({
           method: call.method.toUpperCase(),
-          url: url.href,
+          url,
           headers,
           body,
           timeout: this.#timeout,
@@ -228,6 +228,12 @@ async function connect(options: TwilioOptions, wire: Wire, timeout: number): Pro
     return client;
   };
   return { act: make(timeout), lookUp: make(Math.min(timeout, LOOKUP_TIMEOUT)) };
+}
+
+function withQuery(uri: string, params: object): string {
+  const url = new URL(uri);
+  for (const [name, value] of Object.entries(params)) url.searchParams.append(name, String(value));
+  return url.href;
 }
 
 function readServices(options: TwilioOptions): Record<Purpose, string> {
