@@ -1,5 +1,5 @@
 /** Many requests about one code: which of them asks Twilio, and whose an answer is that got lost. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createStack, PHONE, type Stack, type StackOptions } from './stack.js';
 
 const CHECK = '/VerificationCheck';
@@ -122,6 +122,37 @@ describe('a check that Twilio did not answer', () => {
     stack.emulator.faults.add({ path: CHECK, kind: 'reset-before' });
     expect((await ask.check(challenge, stack.code(PHONE), key)).problem).toBe('unavailable');
     expect((await ask.check(challenge, stack.code(PHONE), key)).status).toBe(200);
+  });
+
+  it('is not lost to the request that took its place, if it was only slow and is approved after all', async () => {
+    const held: (() => void)[] = [];
+    let answered = 0;
+    const stack = await createStack({
+      twilio: {
+        async transport(request) {
+          const isCheck = request.url.endsWith(CHECK);
+          if (isCheck) await new Promise<void>((letGo) => held.push(letGo));
+          const response = await stack.emulator.fetch(request);
+          if (isCheck) answered += 1;
+          return response;
+        },
+      },
+    });
+    const ask = stack.as('ada');
+    const { challenge } = (await ask.contact({ to: PHONE })).body;
+    const key = 'k'.repeat(20);
+    const slow = ask.check(challenge, stack.code(PHONE), key);
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    stack.clock.advance(21);
+    const next = ask.check(challenge, stack.code(PHONE), key);
+    await vi.waitFor(() => expect(held).toHaveLength(2));
+    held[0]?.();
+    await vi.waitFor(() => expect(answered).toBe(1));
+    held[1]?.();
+    const [one, other] = await Promise.all([slow, next]);
+    expect([one.status, other.status]).toEqual([200, 200]);
+    const proofs = [one, other].map(({ body }) => stack.verify(body.proof, { subject: 'ada' }));
+    expect((await proofs[1])?.jti).toBe((await proofs[0])?.jti);
   });
 
   it('gives its approval to nobody else: a thief whose wrong code got no answer does not inherit the right one', async () => {

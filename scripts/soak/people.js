@@ -36,11 +36,14 @@ async function post(world, path, body, key) {
   }
 }
 
+/** Cut off, or told to come again. */
+const noAnswer = (/** @type {number} */ status) => status === 0 || status === 503;
+
 /** Repeats what may be repeated until there is an answer of substance, as the element and a patient person do. */
 async function insist(/** @type {World} */ world, /** @type {string} */ path, /** @type {object} */ body, key = '') {
   for (let wait = 0.3; ; wait = Math.min(5, wait * 1.5)) {
     const answer = await post(world, path, body, key || undefined);
-    const again = answer.status === 0 || answer.status === 503 || answer.body.code === 'resend-too-soon';
+    const again = noAnswer(answer.status) || answer.body.code === 'resend-too-soon';
     if (!again || Date.now() > world.patience()) return answer;
     await pause(1000 * Math.min(5, answer.body.retryIn ?? wait * (1 + Math.random())));
   }
@@ -69,7 +72,9 @@ export async function person(world, n) {
   if (n % 10 === 1) answers.push(await insist(world, 'check', { challenge, code }, key));
   const last = answers.at(-1);
   seen.proofs = answers.flatMap(({ body }) => body.proof ?? []);
-  seen.differing = seen.proofs.length > 0 && seen.proofs.length < answers.length;
+  // One that never came, or came too late, is no other answer: the same request would still get the proof.
+  const came = answers.filter(({ status }) => !noAnswer(status));
+  seen.differing = seen.proofs.length > 0 && seen.proofs.length < came.length;
   if (n % 10 === 2 && seen.proofs.length > 0) {
     const other = await insist(world, 'check', { challenge, code }, crypto.randomUUID());
     seen.wrongApproved ||= other.status === 200;
