@@ -74,7 +74,7 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
   const everybodys = new Map<string, string>();
   /** The same for names that belong to nobody, of which there are a few hundred: they are hashed once. */
   const shared = (use: string, ...name: (string | null)[]): string => {
-    const text = [use, ...name].join(' ');
+    const text = String([use, ...name]);
     const there = everybodys.get(text) ?? key(use, ...name);
     everybodys.set(text, there);
     return there;
@@ -98,7 +98,7 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
       ).map((counter) => ({ ...counter, member: key(`${use}.member`, ...asker, ...named(contact)) })),
       ...within(sends.address, key, 'address', address),
       ...within(phone && sends.prefix, key, 'prefix', contact.value.slice(1, 8)),
-      ...within(phone && country !== undefined && sends.country, shared, 'country', country ?? null),
+      ...within(country !== undefined && sends.country, shared, 'country', country ?? null),
       ...within(sends.total, shared, 'total'),
     ];
   }
@@ -132,8 +132,8 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
           receipt,
           giveBack: () => store.giveBack(counters, receipt, now),
         };
-      const refused = refusing(counters, standings);
-      const waiting = refused.length === 1 && refused[0] === 0 && (standings[0]?.count ?? 0) < sends.destination;
+      // The destination comes first: it alone has waits, and says no by them as long as its day is not used up.
+      const waiting = standings.every(({ count, retryIn }, i) => (i === 0 ? count < sends.destination : retryIn === 0));
       return { granted: false, code: waiting ? 'resend-too-soon' : 'too-many-sends', retryIn: longest(standings) };
     },
     giveBackSend: (asked, receipt, now) => store.giveBack(sendCounters(asked), receipt, now),
@@ -158,10 +158,6 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
 /** A counter, or none where the dimension is switched off. */
 function one(limit: number | false | undefined, window: number, key: () => string): Counter[] {
   return limit === false || limit === undefined ? [] : [{ key: key(), limit, window }];
-}
-
-function refusing(counters: readonly Counter[], standings: readonly Standing[]): number[] {
-  return counters.flatMap((_, i) => ((standings[i]?.retryIn ?? 0) > 0 ? [i] : []));
 }
 
 function longest(standings: readonly Standing[]): number {
