@@ -34,7 +34,7 @@ export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
   const [current] = ring.sealing;
   const head = `${current.id}.${data.purpose}`;
   const nonce = nextNonce();
-  const cipher = createCipheriv('aes-256-gcm', current.key, nonce, { authTagLength: TAG }).setAAD(associated(head));
+  const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(associated(head));
   // In this mode the last step adds nothing to the text but makes the tag.
   const text = cipher.update(write(data));
   cipher.final();
@@ -57,8 +57,8 @@ export function openChallenge(ring: KeyRing, token: string): ChallengeData | nul
   const sealed = Buffer.from(text, 'base64url');
   // Node ignores stray bits in the last character: without this, one challenge would have several spellings.
   if (sealed.toString('base64url') !== text) return null;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
     decipher.setAAD(associated(head)).setAuthTag(sealed.subarray(-TAG));
     return read(Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString());
   } catch {
