@@ -36,6 +36,11 @@ describe('the options', () => {
     expect(() => withOptions(open)).toThrow(new RangeError(sentence));
   });
 
+  it('of zero let nobody pass', async () => {
+    const answer = await withOptions({ sends: { country: { perDay: 0 } } }).send(asked('ada'), now);
+    expect(answer).toMatchObject({ granted: false, code: 'too-many-sends' });
+  });
+
   it.each([
     { checks: { destination: 10, subject: 10, verification: 5, address: 500 } },
     { sends: { total: { perHour: 5 } } },
