@@ -97,6 +97,7 @@ describe('calls under way', () => {
     const all = Array.from({ length: 512 }, () => calls.lineType('+1'));
     await expect(calls.lineType('+1')).rejects.toMatchObject({
       kind: 'unreached',
+      reason: 'too many calls under way',
       retryAfter: 1,
       nothingHappened: true,
     });
@@ -109,19 +110,65 @@ describe('calls under way', () => {
     expect(await Promise.all([...all, next])).toHaveLength(513);
   });
 
-  it('a failure makes room as well, and a clock that was set back shuts nobody out', async () => {
+  const silence = new TwilioFailure('unanswered', 'TIMEOUT');
+
+  /** A guarded Twilio whose next call ends as it is told. */
+  function told() {
     const { verify, ends } = held();
-    let time = 1_000_000;
-    const calls = guarded(verify, () => time);
-    for (let n = 0; n < 5; n += 1) {
-      const call = calls.lineType('+1');
-      ends.pop()?.(new TwilioFailure('unanswered', 'TIMEOUT'));
-      await expect(call).rejects.toMatchObject({ reason: 'TIMEOUT' });
-    }
-    await expect(calls.lineType('+1')).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
-    time = 0;
-    const call = calls.lineType('+1');
-    ends.pop()?.();
-    expect(await call).toBe('mobile');
+    const clock = { now: 1_000_000 };
+    const calls = guarded(verify, () => clock.now);
+    const ask = (end?: TwilioFailure) => {
+      const call = calls
+        .lineType('+1')
+        .catch((error: TwilioFailure) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
+      ends.pop()?.(end);
+      return call;
+    };
+    return { calls, clock, ask };
+  }
+  const refused = (seconds: number) => `not asked: 5 calls or more without an answer, ${seconds} s`;
+
+  it.each([
+    ['a code', (calls: Verify) => calls.send('contact', '+1', 'sms')],
+    ['the living verification', (calls: Verify) => calls.find('contact', '+1')],
+    ['an end', (calls: Verify) => calls.cancel('contact', 'VE1')],
+    ['a check', (calls: Verify) => calls.check('contact', 'VE1', '+1', '123456')],
+    ['a line type', (calls: Verify) => calls.lineType('+1')],
+    ['an approval', (calls: Verify) => calls.converted('contact', 'VE1')],
+  ])('that ask for %s are kept back as well', async (_, ask) => {
+    const { calls, ask: earlier } = told();
+    for (let n = 0; n < 5; n += 1) await earlier(silence);
+    await expect(ask(calls)).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
+  });
+
+  it.each([
+    ['an answer', undefined],
+    ['a refusal', new TwilioFailure('refused', '60200', { status: 400 })],
+  ])('are asked for on and on where %s comes between those without', async (_, between) => {
+    const { ask } = told();
+    for (const end of [silence, silence, silence, silence, between, silence, silence, silence, silence]) await ask(end);
+    expect(await ask()).toBe('mobile');
+  });
+
+  it('are refused to the last millisecond of the pause, in whole seconds, and one without an answer begins another', async () => {
+    const { ask, clock } = told();
+    for (let n = 0; n < 5; n += 1) expect(await ask(silence)).toBe('TIMEOUT, no s');
+    clock.now += 1;
+    expect(await ask()).toBe(refused(5));
+    clock.now += 4_998;
+    expect(await ask()).toBe(refused(1));
+    clock.now += 1;
+    expect(await ask(silence)).toBe('TIMEOUT, no s');
+    expect(await ask()).toBe(refused(5));
+    clock.now += 5_000;
+    expect([await ask(), await ask()]).toEqual(['mobile', 'mobile']);
+  });
+
+  it('are asked for again after a clock was set back: nobody is shut out for the difference', async () => {
+    const { ask, clock } = told();
+    for (let n = 0; n < 5; n += 1) await ask(silence);
+    expect(await ask()).toBe(refused(5));
+    clock.now = 0;
+    expect(await ask()).toBe('mobile');
   });
 });

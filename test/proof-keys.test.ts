@@ -1,9 +1,10 @@
 /** The keys that proofs are checked with, where a host names their address. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errors } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKeys, keyRing, type KeyRing } from '../src/server/keys.js';
-import { ProofError, signProof, verifyProof } from '../src/server/proof.js';
+import { isOutage, ProofError, signProof, verifyProof } from '../src/server/proof.js';
 
 const content = {
   issuer: 'us',
@@ -50,6 +51,8 @@ describe('keys at an address', () => {
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(await proofOf(await keyRing(await generateKeys())), jwks)).toBe('invalid-proof');
+    // What is refused before the keys are asked for is no outage of theirs.
+    expect(await refusal(token.replace(/^[^.]+/, 'e30'), jwks)).toBe('invalid-proof');
     expect(asked).toBe(1);
   });
 
@@ -64,5 +67,6 @@ describe('keys at an address', () => {
       expect(await refusal(token, `${origin}/bad-${index}`)).toBe('keys-unavailable');
     }
     expect(await refusal(token, 'http://127.0.0.1:1/jwks.json')).toBe('keys-unavailable');
+    expect(isOutage(new errors.JWKSTimeout(), true)).toBe(true);
   });
 });

@@ -21,8 +21,8 @@ export function hmac(key: Buffer): (text: string) => string {
     // Three bytes are the most that UTF-8 needs for one unit of a string.
     const whole = text.length * 3 <= USUAL;
     const message = whole
-      ? inside.subarray(0, BLOCK + inside.write(text, BLOCK, 'utf8'))
-      : Buffer.concat([inside.subarray(0, BLOCK), Buffer.from(text, 'utf8')]);
+      ? inside.subarray(0, BLOCK + inside.write(text, BLOCK))
+      : Buffer.concat([inside.subarray(0, BLOCK), Buffer.from(text)]);
     outside.write(hash('sha256', message, 'hex'), BLOCK, 'hex');
     return hash('sha256', outside, 'base64url');
   };

@@ -20,7 +20,7 @@ const CLOCK_SKEW = 60;
 
 const Claims = z.object({
   iss: z.string().min(1),
-  aud: z.string().min(1),
+  aud: z.string(),
   sub: z.string().min(1).optional(),
   iat: z.int(),
   exp: z.int(),
@@ -146,17 +146,16 @@ async function signedPayload(token: string, jwks: ProofExpectation['jwks']): Pro
   };
   try {
     const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {
     throw new ProofError(isOutage(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
   }
 }
 
-/** Three parts in the one spelling that base64url has for each: decoders forgive blanks and stray bits, and a proof should not. */
+/** Each part in the one spelling that base64url has for it: decoders forgive blanks and stray bits, and a proof should not. */
 function isCompact(token: unknown): token is string {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return false;
-  const parts = token.split('.');
-  return parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 /** Whether the keys could not be fetched: a time-out, an answer that is no key set, or a network failure (`fetch` throws a `TypeError`). */
