@@ -102,9 +102,9 @@ export async function signProof(ring: KeyRing, content: ProofContent): Promise<s
     exp: iat + lifetime,
     jti: content.jti ?? crypto.randomUUID(),
     purpose,
-    ...(contact ? { contact } : {}),
+    contact,
     amr: [methods[channel]],
-    ...(context === undefined ? {} : { context }),
+    context,
   };
   const { alg, kid, key } = ring.signing;
   return new SignJWT(claims).setProtectedHeader({ alg, kid, typ: TYPE }).sign(key);
@@ -141,7 +141,7 @@ async function signedPayload(token: string, jwks: ProofExpectation['jwks']): Pro
   const strictKeys: JWTVerifyGetKey = (header, jws) => {
     // A header may name or carry the attacker's own key (jku, jwk, x5u, x5c); ours has three fields and no others.
     const ours = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
-    if (!ours || header.typ !== TYPE || !header.kid) throw new ProofError('invalid-proof');
+    if (!ours || header.typ !== TYPE || !header.kid) throw new errors.JWSInvalid();
     return keys(header, jws);
   };
   try {
