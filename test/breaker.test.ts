@@ -112,38 +112,47 @@ describe('calls under way', () => {
 
   const silence = new TwilioFailure('unanswered', 'TIMEOUT');
 
-  /** A guarded Twilio whose next call ends as it is told. */
+  /** A guarded Twilio, and calls that end as they are told. */
   function told() {
     const { verify, ends } = held();
     const clock = { now: 1_000_000 };
     const calls = guarded(verify, () => clock.now);
+    const begin = () =>
+      calls.lineType('+1').catch((error: TwilioFailure) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
     const ask = (end?: TwilioFailure) => {
-      const call = calls
-        .lineType('+1')
-        .catch((error: TwilioFailure) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
+      const call = begin();
       ends.pop()?.(end);
       return call;
     };
-    return { calls, clock, ask };
+    return { ask, begin, clock };
   }
   const refused = (seconds: number) => `not asked: 5 calls or more without an answer, ${seconds} s`;
 
   it.each([
-    ['a code', (calls: Verify) => calls.send('contact', '+1', 'sms')],
-    ['the living verification', (calls: Verify) => calls.find('contact', '+1')],
-    ['an end', (calls: Verify) => calls.cancel('contact', 'VE1')],
-    ['a check', (calls: Verify) => calls.check('contact', 'VE1', '+1', '123456')],
-    ['a line type', (calls: Verify) => calls.lineType('+1')],
-    ['an approval', (calls: Verify) => calls.converted('contact', 'VE1')],
-  ])('that ask for %s are kept back as well', async (_, ask) => {
-    const { calls, ask: earlier } = told();
-    for (let n = 0; n < 5; n += 1) await earlier(silence);
-    await expect(ask(calls)).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
+    ['send', 'contact', '+1', 'sms'],
+    ['find', 'contact', '+1'],
+    ['cancel', 'contact', 'VE1'],
+    ['check', 'contact', 'VE1', '+1', '123456'],
+    ['lineType', '+1'],
+    ['converted', 'contact', 'VE1'],
+  ] as const)('of %s answer what Twilio answers, and are kept back when it gives no answer', async (name, ...order) => {
+    let down = false;
+    const answer = async (...asked: unknown[]) => {
+      if (down) throw new TwilioFailure('unreached', 'ECONNREFUSED');
+      return ['answer to', ...asked];
+    };
+    const calls = guarded({ ...twilioVerify(options), [name]: answer }, () => 0);
+    const ask = () => (calls[name] as typeof answer)(...order);
+    expect(await ask()).toEqual(['answer to', ...order]);
+    down = true;
+    for (let n = 0; n < 5; n += 1) await expect(ask()).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
+    await expect(ask()).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
   });
 
   it.each([
     ['an answer', undefined],
     ['a refusal', new TwilioFailure('refused', '60200', { status: 400 })],
+    ['a 500', new TwilioFailure('unanswered', '500', { status: 500 })],
   ])('are asked for on and on where %s comes between those without', async (_, between) => {
     const { ask } = told();
     for (const end of [silence, silence, silence, silence, between, silence, silence, silence, silence]) await ask(end);
@@ -151,7 +160,7 @@ describe('calls under way', () => {
   });
 
   it('are refused to the last millisecond of the pause, in whole seconds, and one without an answer begins another', async () => {
-    const { ask, clock } = told();
+    const { ask, begin, clock } = told();
     for (let n = 0; n < 5; n += 1) expect(await ask(silence)).toBe('TIMEOUT, no s');
     clock.now += 1;
     expect(await ask()).toBe(refused(5));
@@ -161,7 +170,10 @@ describe('calls under way', () => {
     expect(await ask(silence)).toBe('TIMEOUT, no s');
     expect(await ask()).toBe(refused(5));
     clock.now += 5_000;
-    expect([await ask(), await ask()]).toEqual(['mobile', 'mobile']);
+    const findsOut = begin();
+    // Refused itself, it ends the one that finds out.
+    expect(await ask()).toBe(refused(5));
+    expect([await findsOut, await ask(), await ask()]).toEqual(['mobile', 'mobile', 'mobile']);
   });
 
   it('are asked for again after a clock was set back: nobody is shut out for the difference', async () => {
