@@ -97,6 +97,7 @@ describe('calls under way', () => {
     const all = Array.from({ length: 512 }, () => calls.lineType('+1'));
     await expect(calls.lineType('+1')).rejects.toMatchObject({
       kind: 'unreached',
+      reason: 'too many calls under way',
       retryAfter: 1,
       nothingHappened: true,
     });
@@ -109,19 +110,77 @@ describe('calls under way', () => {
     expect(await Promise.all([...all, next])).toHaveLength(513);
   });
 
-  it('a failure makes room as well, and a clock that was set back shuts nobody out', async () => {
+  const silence = new TwilioFailure('unanswered', 'TIMEOUT');
+
+  /** A guarded Twilio, and calls that end as they are told. */
+  function told() {
     const { verify, ends } = held();
-    let time = 1_000_000;
-    const calls = guarded(verify, () => time);
-    for (let n = 0; n < 5; n += 1) {
-      const call = calls.lineType('+1');
-      ends.pop()?.(new TwilioFailure('unanswered', 'TIMEOUT'));
-      await expect(call).rejects.toMatchObject({ reason: 'TIMEOUT' });
-    }
-    await expect(calls.lineType('+1')).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
-    time = 0;
-    const call = calls.lineType('+1');
-    ends.pop()?.();
-    expect(await call).toBe('mobile');
+    const clock = { now: 1_000_000 };
+    const calls = guarded(verify, () => clock.now);
+    const begin = () =>
+      calls.lineType('+1').catch((error: TwilioFailure) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
+    const ask = (end?: TwilioFailure) => {
+      const call = begin();
+      ends.pop()?.(end);
+      return call;
+    };
+    return { ask, begin, clock };
+  }
+  const refused = (seconds: number) => `not asked: 5 calls or more without an answer, ${seconds} s`;
+
+  it.each([
+    ['send', 'contact', '+1', 'sms'],
+    ['find', 'contact', '+1'],
+    ['cancel', 'contact', 'VE1'],
+    ['check', 'contact', 'VE1', '+1', '123456'],
+    ['lineType', '+1'],
+    ['converted', 'contact', 'VE1'],
+  ] as const)('of %s answer what Twilio answers, and are kept back when it gives no answer', async (name, ...order) => {
+    let down = false;
+    const answer = async (...asked: unknown[]) => {
+      if (down) throw new TwilioFailure('unreached', 'ECONNREFUSED');
+      return ['answer to', ...asked];
+    };
+    const calls = guarded({ ...twilioVerify(options), [name]: answer }, () => 0);
+    const ask = () => (calls[name] as unknown as typeof answer)(...order);
+    expect(await ask()).toEqual(['answer to', ...order]);
+    down = true;
+    for (let n = 0; n < 5; n += 1) await expect(ask()).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
+    await expect(ask()).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
+  });
+
+  it.each([
+    ['an answer', undefined],
+    ['a refusal', new TwilioFailure('refused', '60200', { status: 400 })],
+    ['a 500', new TwilioFailure('unanswered', '500', { status: 500 })],
+  ])('are asked for on and on where %s comes between those without', async (_, between) => {
+    const { ask } = told();
+    for (const end of [silence, silence, silence, silence, between, silence, silence, silence, silence]) await ask(end);
+    expect(await ask()).toBe('mobile');
+  });
+
+  it('are refused to the last millisecond of the pause, in whole seconds, and one without an answer begins another', async () => {
+    const { ask, begin, clock } = told();
+    for (let n = 0; n < 5; n += 1) expect(await ask(silence)).toBe('TIMEOUT, no s');
+    clock.now += 1;
+    expect(await ask()).toBe(refused(5));
+    clock.now += 4_998;
+    expect(await ask()).toBe(refused(1));
+    clock.now += 1;
+    expect(await ask(silence)).toBe('TIMEOUT, no s');
+    expect(await ask()).toBe(refused(5));
+    clock.now += 5_000;
+    const findsOut = begin();
+    // Refused itself, it ends the one that finds out.
+    expect(await ask()).toBe(refused(5));
+    expect([await findsOut, await ask(), await ask()]).toEqual(['mobile', 'mobile', 'mobile']);
+  });
+
+  it('are asked for again after a clock was set back: nobody is shut out for the difference', async () => {
+    const { ask, clock } = told();
+    for (let n = 0; n < 5; n += 1) await ask(silence);
+    expect(await ask()).toBe(refused(5));
+    clock.now = 0;
+    expect(await ask()).toBe('mobile');
   });
 });

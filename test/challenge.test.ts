@@ -80,12 +80,27 @@ describe('challenge', () => {
       expect(token.length).toBeLessThanOrEqual(4096);
       expect(openChallenge(ring, token)).toEqual(long);
     }
-    expect(() => sealChallenge(ring, { ...data, subject: 's'.repeat(4000) })).toThrow(RangeError);
   });
 
-  test('nothing of what it holds can be read, and no two are alike', () => {
-    const [one, two] = [sealChallenge(ring, data), sealChallenge(ring, data)];
-    expect(one).not.toBe(two);
+  test('one of 4,096 characters is sealed and opens, one more is refused by name', () => {
+    const short = sealChallenge(ring, { ...data, subject: '' }).length;
+    const subject = (more: number) => ({ ...data, subject: 's'.repeat(((4096 - short) * 3) / 4 + more) });
+    const token = sealChallenge(ring, subject(0));
+    expect(token).toHaveLength(4096);
+    expect(openChallenge(ring, token)).toEqual(subject(0));
+    expect(() => sealChallenge(ring, subject(1))).toThrow(
+      new RangeError('The challenge is longer than 4096 characters: its subject is too long.'),
+    );
+  });
+
+  // One nonce used twice would give away both texts and the means to forge (NIST SP 800-38D, appendix A).
+  test('no nonce is used again', () => {
+    const nonces = Array.from({ length: 1000 }, () => sealChallenge(ring, data).split('.')[2]?.slice(0, 16));
+    expect(new Set(nonces).size).toBe(1000);
+  });
+
+  test('nothing of what it holds can be read', () => {
+    const one = sealChallenge(ring, data);
     const seen = one + Buffer.from(one.split('.')[2] ?? '', 'base64url').toString('latin1');
     for (const hidden of ['4155552671', '"ann"', data.verification]) expect(seen).not.toContain(hidden);
   });
@@ -120,6 +135,18 @@ describe('challenge', () => {
     );
     for (const odd of [null, undefined, 7, {}, [], 'A'.repeat(100_000)])
       expect(openChallenge(ring, odd as string)).toBeNull();
+  });
+
+  test.each([
+    { id: '' },
+    { subject: undefined },
+    { contact: 'ann@example.com' },
+    { channel: 'fax' },
+    { firstSentAt: null },
+    { codeLength: 6.5 },
+    { more: 1 },
+  ])('one that another version sealed, with %j, stays closed', (other) => {
+    expect(openChallenge(ring, sealChallenge(ring, { ...data, ...other } as ChallengeData))).toBeNull();
   });
 
   test('a purpose cannot be exchanged for the other', () => {

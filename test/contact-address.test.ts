@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readContact, type ContactRules } from '../src/server/contact.js';
 
+/** 254 characters: a path has 256 with its brackets (RFC 5321, section 4.5.3.1.3). */
+const longest = `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(56)}.com`;
 const rules: ContactRules = { types: ['phone', 'email'], channels: ['sms', 'email'] };
 
 function read(to: string, more: Partial<ContactRules> = {}): string {
@@ -22,6 +24,9 @@ describe('addresses', () => {
     ['ann@ｅｘａｍｐｌｅ.com', 'ann@example.com'],
     ["o'neil_{x}~#$&*/=?^`@a-b.c1.example", "o'neil_{x}~#$&*/=?^`@a-b.c1.example"],
     ['1@1.example', '1@1.example'],
+    ['ann@a.1b.com', 'ann@a.1b.com'],
+    [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+    [longest, longest],
     ['ann@نامه\u200cای.com', 'ann@xn--mgba3gch31f060k.com'],
   ])('%j is sent to %s', (typed, value) => {
     expect(read(typed)).toBe(value);
@@ -34,6 +39,7 @@ describe('addresses', () => {
     '"e@evil.com"@victim.com',
     '"a"@b.com',
     'a@b@c.com',
+    '@',
     '@b.com',
     'a@',
     'a@b',
@@ -63,6 +69,7 @@ describe('addresses', () => {
     'a@[127.0.0.1]',
     'a@[IPv6:::1]',
     'a@1.2.3',
+    'a@192.0.2.10',
     'a@0x7f.1',
     'a@2130706433',
     'a@１２７.0.0.1',
@@ -98,10 +105,18 @@ describe('addresses', () => {
     `a@${'b.'.repeat(130)}com`,
     `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(20)}.com`,
     ' '.repeat(254) + 'a@b.com',
+    longest.replace('a@', 'aa@'),
     // 197 characters as typed, 266 in ASCII.
     `${'a'.repeat(64)}@${`${'üä'.repeat(16)}.`.repeat(4)}${'d'.repeat(30)}.com`,
   ])('%j is no address', (typed) => {
     expect(read(typed)).toBe('invalid-contact');
+  });
+
+  test('an address is told from a number, and is no landline', () => {
+    expect(readContact('ann@example.com', 'US', rules)).toEqual({
+      contact: { type: 'email', value: 'ann@example.com' },
+      landline: false,
+    });
   });
 
   test('an address is refused where the page takes none, or none can be sent', () => {

@@ -37,6 +37,8 @@ describe('numbers', () => {
     ['+४४७९१११२३४५६', 'IN'],
     ['+44\u2010791\u2013112\u22123456', undefined],
     ['\t+44.7911.123456 ', undefined],
+    [`+44${' '.repeat(51)}7911123456`, undefined],
+    ['+447911123456', 'ZZ'],
     [' +44/7911/123456', undefined],
   ])('%j is one and the same number, with %s selected', (to, country) => {
     expect(read(to, country)).toBe(british);
@@ -80,6 +82,8 @@ describe('numbers', () => {
     '1-800-FLOWERS',
     '++14155552671',
     '+1+4155552671',
+    '-+14155552671',
+    '9944 7911 123456',
     '1415+5552671',
     '+1 415 555 267',
     '+1 415 555 26711',
@@ -102,7 +106,7 @@ describe('numbers', () => {
     '+1415555\u2028 2671',
     '+1 415 555 2671\ud800',
     '4️⃣1️⃣5️⃣5552671',
-    `+1${' '.repeat(60)}4155552671`,
+    `+1${' '.repeat(53)}4155552671`,
     `+${'1'.repeat(63)}`,
     'null',
     '{"$ne":null}',
@@ -148,8 +152,11 @@ describe('numbers', () => {
     expect(read(american, undefined, { countries: ['US', 'CA'] })).toBe(american);
     expect(read(american, undefined, { countries: [] })).toBe('unsupported-contact');
     expect(read('+44 56 1234 5678', undefined, { numberTypes: ['voip'] })).toBe('+445612345678');
+    expect(read('+44 70 1234 5678', undefined, { numberTypes: ['personal'] })).toBe('+447012345678');
     expect(read(american, undefined, { types: ['email'] })).toBe('unsupported-contact');
     expect(read(american, undefined, { channels: ['email'] })).toBe('unsupported-contact');
+    for (const channel of ['sms', 'call', 'whatsapp'] as const)
+      expect(read(american, undefined, { channels: [channel] })).toBe(american);
   });
 
   test("every country's example number is read, as people there write it and in full", () => {
@@ -219,7 +226,14 @@ describe('how a contact is shown and counted', () => {
   test('a number is shown as people read it, an address as it is', () => {
     expect(display({ type: 'phone', value: american })).toBe('+1 415 555 2671');
     expect(display({ type: 'phone', value: british })).toBe('+44 7911 123456');
-    expect(display({ type: 'email', value: 'Ann@example.com' })).toBe('Ann@example.com');
+    for (const value of ['Ann@example.com', 'ann+14155552671@example.com'])
+      expect(display({ type: 'email', value })).toBe(value);
+  });
+
+  test('a number is shown alike the second time, and one that nobody can read as it is', () => {
+    const contact = { type: 'phone', value: american } as const;
+    expect([display(contact), display(contact)]).toEqual(['+1 415 555 2671', '+1 415 555 2671']);
+    expect(display({ type: 'phone', value: 'unknown' })).toBe('unknown');
   });
 
   test('a masked contact tells two digits or two letters, and no length', () => {
@@ -232,11 +246,16 @@ describe('how a contact is shown and counted', () => {
   test.each([
     ['Ann@example.com', 'ann@example.com'],
     ['ann+shop@example.com', 'ann@example.com'],
+    ['ann+shop+2@example.com', 'ann@example.com'],
     ['a.n.n@example.com', 'a.n.n@example.com'],
     ['A.n.n+1@gmail.com', 'ann@gmail.com'],
     ['ann@googlemail.com', 'ann@gmail.com'],
     ['+x@example.com', '@example.com'],
   ])('the mailbox of %s is counted as %s', (value, form) => {
     expect(counterForm({ type: 'email', value })).toBe(form);
+  });
+
+  test('a number is counted as it is', () => {
+    expect(counterForm({ type: 'phone', value: american })).toBe(american);
   });
 });

@@ -1,13 +1,6 @@
 /** What people and attackers meet at the limits: the policy on a store in memory, with a clock that the test turns. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  createLimits,
-  type Asked,
-  type CheckGrant,
-  type LimitOptions,
-  type Limits,
-  type Refusal,
-} from '../src/server/limits.js';
+import { createLimits, type Asked, type CheckGrant, type Limits, type Refusal } from '../src/server/limits.js';
 import { memoryStore } from '../src/server/store/memory.js';
 import { StoreError, type Store } from '../src/server/store/store.js';
 
@@ -18,10 +11,9 @@ const plain = (text: string) => text;
 
 let now: number;
 let limits: Limits;
-const fresh = (options?: LimitOptions) => (limits = createLimits(memoryStore(), plain, options));
 beforeEach(() => {
   now = Date.UTC(2026, 0, 1, 12);
-  fresh();
+  limits = createLimits(memoryStore(), plain);
 });
 
 const asked = (change: Partial<Asked> = {}): Asked => ({
@@ -87,6 +79,14 @@ describe('a send', () => {
     const grant = await limits.send(asked(), now);
     if (grant.granted) await grant.giveBack();
     expect(await limits.send(asked(), now)).toMatchObject({ granted: true, resendIn: 30 });
+  });
+
+  it('that turns out later not to have been made is given back by its receipt, and by no other', async () => {
+    const grant = await limits.send(asked(), now);
+    await limits.giveBackSend(asked(), 'another', now + second);
+    expect(await limits.resendIn(asked(), now + second)).toBe(29);
+    if (grant.granted) await limits.giveBackSend(asked(), grant.receipt, now + second);
+    expect(await limits.resendIn(asked(), now + second)).toBe(0);
   });
 
   it('on the sign-up page uses up nothing of signing in', async () => {
@@ -216,37 +216,6 @@ describe('a check', () => {
   it('is granted no more often than the budget when 500 come at once', async () => {
     const answers = await Promise.all(Array.from({ length: 500 }, (_, i) => check({}, `VE${i % 100}`)));
     expect(answers.filter((answer) => answer.granted).length).toBeLessThanOrEqual(5);
-  });
-});
-
-describe('the options', () => {
-  it('switch a dimension off where that is safe', async () => {
-    fresh({ sends: { subjectDestinations: false, subject: false, prefix: false, country: false, address: false } });
-    for (let i = 0; i < 100; i++)
-      expect(await limits.send(asked(phone(`+141555526${i + 10}`)), now)).toMatchObject({ granted: true });
-  });
-
-  it('cannot open a door: more guesses, no total, or a number that is none', () => {
-    expect(() => fresh({ checks: { destination: 11 } })).toThrow(RangeError);
-    expect(() => fresh({ checks: { verification: 6 } })).toThrow(RangeError);
-    expect(() => fresh({ sends: { total: {} } })).toThrow(RangeError);
-    expect(() => fresh({ sends: { destination: NaN } })).toThrow(RangeError);
-    expect(() => fresh({ sends: { prefix: { perDay: -1 } } })).toThrow(RangeError);
-    expect(() => fresh({ sends: { waits: [Infinity] } })).toThrow(RangeError);
-  });
-
-  it.each([
-    [{ send: {} }, 'limits.send is no limit.'],
-    [{ sends: { destinations: 3 } }, 'limits.sends.destinations is no limit.'],
-    [{ checks: { prefix: 3 } }, 'limits.checks.prefix is no limit.'],
-    [{ sends: { country: { perWeek: 3 } } }, 'limits.sends.country.perWeek is no limit.'],
-  ])('that are misspelt are refused by name, for the default would not be what was meant: %j', (wrong, sentence) => {
-    expect(() => fresh(wrong as LimitOptions)).toThrow(new RangeError(sentence));
-  });
-
-  it('that are undefined mean the default', async () => {
-    fresh({ sends: { destination: undefined }, checks: undefined });
-    expect(await limits.send(asked(), now)).toMatchObject({ granted: true, resendIn: 30 });
   });
 });
 

@@ -1,9 +1,10 @@
-/** The keys that proofs are checked with, where a host names their address. */
+/** The keys that proofs are checked with: at hand, or at an address that a host names. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { decodeJwt, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKeys, keyRing, type KeyRing } from '../src/server/keys.js';
-import { ProofError, signProof, verifyProof } from '../src/server/proof.js';
+import { isOutage, ProofError, signProof, verifyProof, type ProofExpectation } from '../src/server/proof.js';
 
 const content = {
   issuer: 'us',
@@ -21,11 +22,28 @@ beforeAll(async () => {
 
 const proofOf = (keys: KeyRing): Promise<string> => signProof(keys, { ...content, now: Date.now() });
 
-const refusal = async (token: string, jwks: string): Promise<string> =>
+const refusal = async (token: string, jwks: ProofExpectation['jwks']): Promise<string> =>
   verifyProof(token, { jwks, audience: 'shop', purpose: 'two-factor', subject: 'ann' }).then(
     () => 'accepted',
     (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
   );
+
+describe('keys at hand', () => {
+  test('that are broken leave a proof invalid: to try again would not help', async () => {
+    for (const broken of [{ x: 'AAAA' }, { oth: 5 as never }]) {
+      const keys = ring.jwks.keys.map((key) => ({ ...key, ...broken }));
+      expect(await refusal(await proofOf(ring), { keys })).toBe('invalid-proof');
+    }
+  });
+
+  test('of another kind, which the host has in the same set for something else, sign no proofs', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256');
+    const keys = [...ring.jwks.keys, { ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'mine' }];
+    const header = { alg: 'RS256', kid: 'mine', typ: 'verify-contact-proof+jwt' };
+    const token = await new SignJWT(decodeJwt(await proofOf(ring))).setProtectedHeader(header).sign(privateKey);
+    expect(await refusal(token, { keys })).toBe('invalid-proof');
+  });
+});
 
 describe('keys at an address', () => {
   let server: Server;
@@ -50,6 +68,8 @@ describe('keys at an address', () => {
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(await proofOf(await keyRing(await generateKeys())), jwks)).toBe('invalid-proof');
+    // What is refused before the keys are asked for is no outage of theirs.
+    expect(await refusal(token.replace(/^[^.]+/, 'e30'), jwks)).toBe('invalid-proof');
     expect(asked).toBe(1);
   });
 
@@ -64,5 +84,6 @@ describe('keys at an address', () => {
       expect(await refusal(token, `${origin}/bad-${index}`)).toBe('keys-unavailable');
     }
     expect(await refusal(token, 'http://127.0.0.1:1/jwks.json')).toBe('keys-unavailable');
+    expect(isOutage(new errors.JWKSTimeout(), true)).toBe(true);
   });
 });

@@ -128,9 +128,9 @@ describe('proof', () => {
 
   test('a host that forgets to say whom it expects is told so', async () => {
     const token = await signProof(ring, { ...content, subject: null });
-    for (const name of ['subject', 'audience', 'purpose']) {
-      expect(await refusal(token, { [name]: undefined })).toBe(`TypeError: verifyProof needs ${name}.`);
-    }
+    for (const name of ['subject', 'audience', 'purpose'])
+      for (const nothing of [undefined, ''])
+        expect(await refusal(token, { [name]: nothing })).toBe(`TypeError: verifyProof needs ${name}.`);
   });
 
   test('its time ends to the second, and a clock that is a minute behind does no harm', async () => {
@@ -139,6 +139,25 @@ describe('proof', () => {
     expect(await refusal(token, { now: () => start + 1_800_000 })).toBe('expired-proof');
     expect(await refusal(token, { now: () => start - 60_000 })).toBe('accepted');
     expect(await refusal(token, { now: () => start - 61_000 })).toBe('invalid-proof');
+  });
+
+  test('a refusal says in one sentence what is the matter, and nothing of the proof', async () => {
+    const token = await signProof(ring, content);
+    const reason = (more: Partial<ProofExpectation>) =>
+      verifyProof(token, { ...expected, ...more }).catch((error: unknown) => String(error));
+    expect(await reason({ audience: 'bank' })).toBe('ProofError: The proof is not valid here.');
+    expect(await reason({ now: () => start + 1_800_000 })).toBe('ProofError: The proof has expired.');
+    expect(await reason({ jwks: 'http://127.0.0.1:1/jwks.json' })).toBe(
+      'ProofError: The keys that proofs are checked with cannot be loaded.',
+    );
+  });
+
+  test('one of 4,096 characters is read, a longer one is not', async () => {
+    const short = (await forged({}, { jti: '' })).length;
+    const longest = await forged({}, { jti: 'j'.repeat(Math.ceil(((4096 - short) * 3) / 4)) });
+    expect(longest).toHaveLength(4096);
+    expect(await refusal(longest)).toBe('accepted');
+    expect(await refusal(await forged({}, { jti: 'j'.repeat(4000) }))).toBe('invalid-proof');
   });
 
   test('an expired proof says so only to whom it would have been valid for', async () => {
@@ -232,6 +251,8 @@ describe('proof', () => {
 
   test('claims that are missing or of another kind are refused', async () => {
     const claims = [
+      { iss: undefined },
+      { iss: '' },
       { exp: undefined },
       { exp: '9999999999' },
       { exp: 1e300 },
@@ -243,6 +264,7 @@ describe('proof', () => {
       { sub: ['ann'] },
       { sub: '' },
       { jti: undefined },
+      { jti: '' },
       { purpose: 'both' },
       { purpose: ['contact'] },
       { contact: undefined },

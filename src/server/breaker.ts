@@ -38,7 +38,7 @@ export function guarded(verify: Verify, now: () => number): Verify {
       unanswered = 0;
       return answer;
     } catch (error) {
-      if (isSilence(error)) {
+      if (isSilence(error as TwilioFailure)) {
         unanswered += 1;
         next = now() + PAUSE;
       } else {
@@ -62,7 +62,6 @@ export function guarded(verify: Verify, now: () => number): Verify {
 }
 
 /** Whether nobody answered. A plain 500 is an answer: a number that makes Twilio stumble must not shut the door for everybody. */
-function isSilence(error: unknown): boolean {
-  if (!(error instanceof TwilioFailure)) return false;
-  return error.kind === 'unreached' || (error.kind === 'unanswered' && error.status !== 500);
+function isSilence({ kind, status }: TwilioFailure): boolean {
+  return kind === 'unreached' || (kind === 'unanswered' && status !== 500);
 }

@@ -32,7 +32,7 @@ export interface UnreadContact {
 const invalid: UnreadContact = { problem: 'invalid-contact' };
 const unsupported: UnreadContact = { problem: 'unsupported-contact' };
 
-const numberTypes = new Map<string | undefined, NumberType>([
+const numberTypes = new Map<string, NumberType>([
   ['MOBILE', 'mobile'],
   ['FIXED_LINE_OR_MOBILE', 'fixed-line-or-mobile'],
   ['FIXED_LINE', 'landline'],
@@ -55,8 +55,10 @@ export function readContact(to: string, country: string | undefined, rules: Cont
 
 function readNumber(to: string, country: string | undefined, rules: ContactRules): ReadContact | UnreadContact {
   // NFKC comes first: the full-width plus is no plus to the library, which would then make +1 44… of a British number.
-  const text = plainText(to)?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
-  if (text === undefined || !/^(?:[ (]*\+)?[ ()./0-9-]*$/.test(text)) return invalid;
+  const plain = plainText(to);
+  if (plain === null) return invalid;
+  const text = plain.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
+  if (!/^(?:[ (]*\+)?[ ()./0-9-]*$/.test(text)) return invalid;
   const parsed = parse(text.replace(/[^+0-9]/g, ''), country);
   if (!parsed) return invalid;
   if (!rules.types.includes('phone')) return unsupported;
@@ -73,15 +75,17 @@ function readNumber(to: string, country: string | undefined, rules: ContactRules
   return { contact, country: number.country, landline };
 }
 
-/** `text` is digits, after a plus or not. `00` is tried as a plus after the country's own way of dialling has failed. */
-function parse(text: string, country: string | undefined): { number: PhoneNumber; type: string | undefined } | null {
-  const spellings = text.startsWith('+') ? [text] : text.startsWith('00') ? [text, `+${text.slice(2)}`] : [text];
-  for (const spelling of spellings) {
-    const defaultCountry = spelling.startsWith('+') ? undefined : (country as CountryCode | undefined);
+/**
+ * `text` is digits, after a plus or not; after one the country says nothing. `00` is tried as a plus after the country's own way of
+ * dialling has failed. A number is valid if it is of some type: each country has them in the library's largest table.
+ */
+function parse(text: string, country: string | undefined): { number: PhoneNumber; type: string } | null {
+  const defaultCountry = country as CountryCode | undefined;
+  for (const spelling of text.startsWith('00') ? [text, `+${text.slice(2)}`] : [text]) {
     const number = parsePhoneNumberFromString(spelling, { defaultCountry, extract: false });
-    // A number of some kind is valid: the second look is for those of none.
-    const type = number?.getType();
-    if (number && (type !== undefined || number.isValid())) return { number, type };
+    if (!number) continue;
+    const type = number.getType();
+    if (type) return { number, type };
   }
   return null;
 }
@@ -90,12 +94,14 @@ function parse(text: string, country: string | undefined): { number: PhoneNumber
 const local = /^[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)*$/;
 // Only letters reach domainToASCII: it would also decode %40, cut at a slash, and read numbers as IP addresses.
 const domainCharacters = /^[\p{L}\p{M}\p{Nd}.\-\u3002\u200c\u200d]+$/u;
-const visible = /[^\s\p{Default_Ignorable_Code_Point}](?:.*[^\s\p{Default_Ignorable_Code_Point}])?/su;
+const visible = /[^\s\p{Default_Ignorable_Code_Point}].*[^\s\p{Default_Ignorable_Code_Point}]/su;
 const label = /^(?!-)[a-z0-9-]{1,63}$/;
 
 function readAddress(to: string, rules: ContactRules): ReadContact | UnreadContact {
   // Invisible marks go at the ends only: inside, a joiner may belong to a Persian domain, and a code must not go to another one.
-  const text = visible.exec(to)?.[0] ?? '';
+  const found = visible.exec(to);
+  if (!found) return invalid;
+  const [text] = found;
   const at = text.indexOf('@');
   const name = text.slice(0, Math.max(at, 0));
   const typedDomain = text.slice(at + 1);
@@ -104,7 +110,7 @@ function readAddress(to: string, rules: ContactRules): ReadContact | UnreadConta
   const labels = domain.split('.');
   const real = labels.length > 1 && labels.every((one) => label.test(one) && !one.endsWith('-'));
   const value = `${name}@${domain}`;
-  if (!real || /^[0-9]+$/.test(labels.at(-1) ?? '') || value.length > 254) return invalid;
+  if (!real || /\.[0-9]+$/.test(domain) || value.length > 254) return invalid;
   if (!rules.types.includes('email') || !rules.channels.includes('email')) return unsupported;
   return { contact: { type: 'email', value }, landline: false };
 }
@@ -136,7 +142,7 @@ export function counterForm(contact: Contact): string {
   if (contact.type === 'phone') return contact.value;
   const at = contact.value.lastIndexOf('@');
   const domain = contact.value.slice(at + 1);
-  const [name = ''] = contact.value.slice(0, at).toLowerCase().split('+', 1);
+  const name = contact.value.slice(0, at).toLowerCase().replace(/\+.*/, '');
   if (domain !== 'gmail.com' && domain !== 'googlemail.com') return `${name}@${domain}`;
   return `${name.replaceAll('.', '')}@gmail.com`;
 }

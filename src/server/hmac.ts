@@ -13,16 +13,17 @@ const USUAL = 1024;
  */
 export function hmac(key: Buffer): (text: string) => string {
   if (key.length > BLOCK) throw new RangeError('The key of an HMAC has 64 bytes at most.');
-  const padded = (mask: number) =>
-    Buffer.alloc(BLOCK, key.toString('hex') + '0'.repeat(2 * (BLOCK - key.length)), 'hex').map((byte) => byte ^ mask);
-  const inside = Buffer.concat([padded(0x36), Buffer.alloc(USUAL)]);
-  const outside = Buffer.concat([padded(0x5c), Buffer.alloc(DIGEST)]);
+  const padded = Buffer.alloc(BLOCK);
+  key.copy(padded);
+  const masked = (mask: number) => padded.map((byte) => byte ^ mask);
+  const inside = Buffer.concat([masked(0x36), Buffer.alloc(USUAL)]);
+  const outside = Buffer.concat([masked(0x5c), Buffer.alloc(DIGEST)]);
   return (text) => {
     // Three bytes are the most that UTF-8 needs for one unit of a string.
     const whole = text.length * 3 <= USUAL;
     const message = whole
-      ? inside.subarray(0, BLOCK + inside.write(text, BLOCK, 'utf8'))
-      : Buffer.concat([inside.subarray(0, BLOCK), Buffer.from(text, 'utf8')]);
+      ? inside.subarray(0, BLOCK + inside.write(text, BLOCK))
+      : Buffer.concat([inside.subarray(0, BLOCK), Buffer.from(text)]);
     outside.write(hash('sha256', message, 'hex'), BLOCK, 'hex');
     return hash('sha256', outside, 'base64url');
   };

@@ -28,10 +28,16 @@ export interface Keys {
 /** What a proof is signed with. */
 export type SigningAlgorithm = 'ES256' | 'EdDSA';
 
+/** An AES-256-GCM key, and the name that its challenges begin with. */
+export interface SealingKey {
+  id: string;
+  key: KeyObject;
+}
+
 /** The keys in the form in which the rest of the backend uses them. */
 export interface KeyRing {
-  /** AES-256-GCM keys for challenges: the current one, which seals, then those that only open. */
-  sealing: readonly { id: string; key: KeyObject }[];
+  /** The keys for challenges: the current one, which seals, then those that only open. */
+  sealing: readonly [SealingKey, ...SealingKey[]];
   /** HMAC-SHA-256 in base64url, for the keys of counters and records: a bare hash of a phone number is guessed in minutes. */
   hash(text: string): string;
   signing: { kid: string; alg: SigningAlgorithm; key: CryptoKey };
@@ -56,14 +62,16 @@ export async function keyRing(keys: Keys): Promise<KeyRing> {
   const after = keys.nextSigning === undefined ? [] : [await signingKey(keys.nextSigning, 'nextSigning')];
   const hashKey = derive(previous[0] ?? current, 'counter keys');
   return {
-    sealing: [current, ...previous, ...next].map((secret) => ({
-      id: Buffer.from(hkdfSync('sha256', secret, '', 'verify-contact 1 key id', 6)).toString('base64url'),
-      key: derive(secret, 'sealing'),
-    })),
+    sealing: [sealingKey(current), ...[...previous, ...next].map(sealingKey)],
     hash: hmac(hashKey.export()),
     signing: { kid: signing.kid, alg: signing.alg, key: signing.key },
     jwks: { keys: [signing, ...before, ...after].map((key) => key.public) },
   };
+}
+
+function sealingKey(secret: Buffer): SealingKey {
+  const id = Buffer.from(hkdfSync('sha256', secret, '', 'verify-contact 1 key id', 6)).toString('base64url');
+  return { id, key: derive(secret, 'sealing') };
 }
 
 /** HKDF (RFC 5869) with a label for each use: a key leaked from one use opens no other. */

@@ -91,18 +91,18 @@ export type LimitNumbers = typeof defaults;
 /** The most that a host may raise these to; what they bound is a guess, not a cost. */
 const most = { verification: 5, destination: 10, subject: 10 };
 
-/** Fills in the defaults; a RangeError names a limit that there is not, a number that is no whole number, or one that opens a door. */
+/** False is for these only: without another there would be no bound to guesses, to one person's messages or to the costs. */
+const mayBeOff = ['subject', 'subjectDestinations', 'address', 'addressDestinations', 'prefix', 'country'].map(
+  (name) => `limits.sends.${name}`,
+);
+
+/** Fills in the defaults; a RangeError names a limit that there is not, a value of another kind, or one that opens a door. */
 export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
-  refuseUnknown('limits', options, defaults);
-  refuseUnknown('limits.sends', options.sends, defaults.sends);
-  refuseUnknown('limits.checks', options.checks, defaults.checks);
+  given('limits', options, Object.keys(defaults));
   const numbers: LimitNumbers = {
-    sends: { ...defaults.sends, ...given(options.sends) },
-    checks: { ...defaults.checks, ...given(options.checks) },
+    sends: { ...defaults.sends, ...chosen('limits.sends', options.sends, defaults.sends) },
+    checks: { ...defaults.checks, ...chosen('limits.checks', options.checks, defaults.checks) },
   };
-  for (const [part, group] of Object.entries(numbers)) {
-    for (const [name, value] of Object.entries(group)) refuseUnlessCounts(`limits.${part}.${name}`, value);
-  }
   for (const [name, top] of Object.entries(most)) {
     const chosen = numbers.checks[name as keyof typeof most];
     if (chosen > top) throw new RangeError(`limits.checks.${name} is ${top} at most.`);
@@ -112,28 +112,31 @@ export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
   return numbers;
 }
 
-/** An option that is there but undefined means its default. */
-function given<T extends object>(options: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+/** The options of one group, each of the kind that its default is of: of another it would limit nothing, or let nobody pass. */
+function chosen<T extends object>(where: string, options: object = {}, usual: T): Partial<T> {
+  const entries = given(where, options, Object.keys(usual));
+  for (const [name, value] of entries) refuseUnlessLike(usual[name as keyof T], `${where}.${name}`, value);
+  return Object.fromEntries(entries) as Partial<T>;
 }
 
-/** A misspelt limit would otherwise be a default that is not what was meant. */
-function refuseUnknown(where: string, options: object | undefined, known: object): void {
-  const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(known, name));
+/** What is there, by name; undefined means the default. A misspelt limit would otherwise be a default that is not what was meant. */
+function given(where: string, options: unknown, known: readonly string[]): [string, unknown][] {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new RangeError(`${where} takes ${known.join(', ')}.`);
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`${where}.${unknown} is no limit.`);
+  return Object.entries(options).filter(([, value]) => value !== undefined);
 }
 
-const allowances = new Set(['perHour', 'perDay']);
-
-function refuseUnlessCounts(name: string, value: number | false | readonly number[] | Allowance): void {
-  if (value === false) return;
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    const unknown = Object.keys(value).find((one) => !allowances.has(one));
-    if (unknown !== undefined) throw new RangeError(`${name}.${unknown} is no limit.`);
-  }
-  const whole = typeof value === 'number' ? [value] : Object.values(value).filter((one) => one !== undefined);
-  if (!whole.every((one) => Number.isSafeInteger(one) && one >= 0))
+function refuseUnlessLike(usual: unknown, name: string, value: unknown): void {
+  if (value === false && mayBeOff.includes(name)) return;
+  if (!numbersIn(usual, name, value).every((one) => Number.isSafeInteger(one) && (one as number) >= 0))
     throw new RangeError(`${name} takes whole numbers only.`);
+}
+
+function numbersIn(usual: unknown, name: string, value: unknown): unknown[] {
+  if (typeof usual === 'number') return [value];
+  if (!Array.isArray(usual)) return given(name, value, ['perHour', 'perDay']).map(([, one]) => one);
+  if (!Array.isArray(value)) throw new RangeError(`${name} takes a list of seconds.`);
+  return value;
 }

@@ -74,7 +74,7 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
   const everybodys = new Map<string, string>();
   /** The same for names that belong to nobody, of which there are a few hundred: they are hashed once. */
   const shared = (use: string, ...name: (string | null)[]): string => {
-    const text = [use, ...name].join(' ');
+    const text = String([use, ...name]);
     const there = everybodys.get(text) ?? key(use, ...name);
     everybodys.set(text, there);
     return there;
@@ -103,10 +103,8 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
         member: key(`${use}.member`, asker, ...to),
       });
     within(sends.address, from);
-    if (contact.type === 'phone') {
-      within(sends.prefix, key(use, 'prefix', contact.value.slice(1, 8)));
-      if (country !== undefined) within(sends.country, shared(use, 'country', country));
-    }
+    if (contact.type === 'phone') within(sends.prefix, key(use, 'prefix', contact.value.slice(1, 8)));
+    if (country !== undefined) within(sends.country, shared(use, 'country', country));
     within(sends.total, shared(use, 'total'));
     return counters;
   }
@@ -140,8 +138,8 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
           receipt,
           giveBack: () => store.giveBack(counters, receipt, now),
         };
-      const refused = refusing(counters, standings);
-      const waiting = refused.length === 1 && refused[0] === 0 && (standings[0]?.count ?? 0) < sends.destination;
+      // The destination comes first: it alone has waits, and says no by them as long as its day is not used up.
+      const waiting = standings.every(({ count, retryIn }, i) => (i === 0 ? count < sends.destination : retryIn === 0));
       return { granted: false, code: waiting ? 'resend-too-soon' : 'too-many-sends', retryIn: longest(standings) };
     },
     giveBackSend: (asked, receipt, now) => store.giveBack(sendCounters(asked), receipt, now),
@@ -161,10 +159,6 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
       };
     },
   };
-}
-
-function refusing(counters: readonly Counter[], standings: readonly Standing[]): number[] {
-  return counters.flatMap((_, i) => ((standings[i]?.retryIn ?? 0) > 0 ? [i] : []));
 }
 
 function longest(standings: readonly Standing[]): number {

@@ -1,7 +1,7 @@
 /** What a person typed or pasted, in any script, brought to plain characters. Pure. */
 
 /** Bidi and zero-width marks, soft hyphens, variation selectors: what shows nothing and comes along with a paste. */
-const invisible = /\p{Default_Ignorable_Code_Point}+/gu;
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const otherDigit = /(?![0-9])\p{Nd}/gu;
 
 /**
@@ -18,7 +18,7 @@ export function plainText(text: string): string | null {
  * asked. Blanks and dashes between them are dropped: codes arrive as `123-456` and `123 456`.
  */
 export function readCode(text: string, length: number): string | null {
-  const digits = plainText(text)?.replace(/[ \p{Pd}]+/gu, '');
+  const digits = plainText(text)?.replace(/[ \p{Pd}]/gu, '');
   return digits?.length === length && /^[0-9]+$/.test(digits) ? digits : null;
 }
 

@@ -20,7 +20,7 @@ const CLOCK_SKEW = 60;
 
 const Claims = z.object({
   iss: z.string().min(1),
-  aud: z.string().min(1),
+  aud: z.string(),
   sub: z.string().min(1).optional(),
   iat: z.int(),
   exp: z.int(),
@@ -102,9 +102,9 @@ export async function signProof(ring: KeyRing, content: ProofContent): Promise<s
     exp: iat + lifetime,
     jti: content.jti ?? crypto.randomUUID(),
     purpose,
-    ...(contact ? { contact } : {}),
+    contact,
     amr: [methods[channel]],
-    ...(context === undefined ? {} : { context }),
+    context,
   };
   const { alg, kid, key } = ring.signing;
   return new SignJWT(claims).setProtectedHeader({ alg, kid, typ: TYPE }).sign(key);
@@ -141,22 +141,21 @@ async function signedPayload(token: string, jwks: ProofExpectation['jwks']): Pro
   const strictKeys: JWTVerifyGetKey = (header, jws) => {
     // A header may name or carry the attacker's own key (jku, jwk, x5u, x5c); ours has three fields and no others.
     const ours = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
-    if (!ours || header.typ !== TYPE || !header.kid) throw new ProofError('invalid-proof');
+    if (!ours || header.typ !== TYPE || !header.kid) throw new errors.JWSInvalid();
     return keys(header, jws);
   };
   try {
     const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {
     throw new ProofError(isOutage(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
   }
 }
 
-/** Three parts in the one spelling that base64url has for each: decoders forgive blanks and stray bits, and a proof should not. */
+/** Each part in the one spelling that base64url has for it: decoders forgive blanks and stray bits, and a proof should not. */
 function isCompact(token: unknown): token is string {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return false;
-  const parts = token.split('.');
-  return parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 /** Whether the keys could not be fetched: a time-out, an answer that is no key set, or a network failure (`fetch` throws a `TypeError`). */
