@@ -46,6 +46,28 @@ describe('memory', () => {
     expect((await store.take([counter], later)).taken).toBe(true);
   });
 
+  it('that is full still writes over what it holds, and forgets', async () => {
+    const store = memoryStore({ keys: 4 });
+    const { receipt } = await store.take([counter, other], noon);
+    await store.put('record', 'value', 600, noon);
+    await store.put('record', 'another', 600, noon);
+    await expect(store.take([counter], noon)).rejects.toThrow('The store in memory is full.');
+    await store.clear([{ ...counter, key: 'unknown' }], noon);
+    await store.giveBack([counter, other], receipt, noon);
+    expect(await store.peek([counter, other], noon)).toMatchObject([{ count: 0 }, { count: 0 }]);
+    // What is forgotten takes no room: there is some for three again, and for no fourth.
+    for (const key of ['a', 'b', 'c']) await store.put(key, 'value', 600, noon);
+    await expect(store.put('d', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
+    expect(await store.get('record', noon)).toBe('another');
+  });
+
+  it('counts by a clock that stands before 1970', async () => {
+    const store = memoryStore();
+    const once: Counter = { key: 'once', limit: 1, window: 600 };
+    expect((await store.take([once], -5)).taken).toBe(true);
+    expect((await store.take([once], -4)).taken).toBe(false);
+  });
+
   it('holds no more than twice what lives, however long it runs', async () => {
     // With room for 2,000 only, a store that kept the expired would refuse.
     const store = memoryStore({ keys: 2000 });

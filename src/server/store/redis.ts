@@ -90,7 +90,7 @@ function isInteger(value: unknown): value is number {
 }
 
 function pairs(flat: readonly number[]): Standing[] {
-  return flat.flatMap((count, i) => (i % 2 === 0 ? [{ count, retryIn: flat[i + 1] ?? 0 }] : []));
+  return flat.flatMap((count, i) => (i % 2 === 0 ? [{ count, retryIn: flat[i + 1]! }] : []));
 }
 
 function text(answer: unknown): string | null {

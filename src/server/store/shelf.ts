@@ -46,27 +46,26 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
 
   function take(counters: readonly Counter[], now: number): Taken {
     // Made once: a name that is put together anew is hashed anew by every look into a map.
-    const names = counters.map(nameOf);
-    const before = new Map(names.map((name) => [name, shelf.log(name, now)]));
+    const named = counters.map((counter) => ({ name: nameOf(counter), counter }));
+    const before = new Map(named.map(({ name }) => [name, shelf.log(name, now)]));
     const after = new Map(before);
-    const logOf = (logs: Map<string, Log>, i: number): Log => logs.get(names[i] ?? '') ?? [];
     // One after another, so that a key which is named twice counts twice.
-    const taken = counters.every((counter, i) => {
-      const log = logOf(after, i);
+    const taken = named.every(({ name, counter }) => {
+      const log = after.get(name)!;
       if (standing(log, counter, now).retryIn > 0) return false;
-      after.set(names[i] ?? '', add(log, counter, now));
+      after.set(name, add(log, counter, now));
       return true;
     });
     const logs = taken ? after : before;
     const receipt = taken ? randomUUID() : '';
     if (taken) {
-      const changes = counters.map((counter, i) => changed(names[i] ?? '', counter, logOf(logs, i)));
+      const changes = named.map(({ name, counter }) => changed(name, counter, logs.get(name)!));
       shelf.write([...changes, { key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 }], now);
     }
     return {
       taken,
       receipt,
-      standings: counters.map((counter, i) => standing(logOf(logs, i), counter, now)),
+      standings: named.map(({ name, counter }) => standing(logs.get(name)!, counter, now)),
     };
   }
 

@@ -33,8 +33,13 @@ function live(log: Log, counter: Counter, now: number): Log {
 
 /** Of several events of one member only the last counts. */
 function distinct(log: Log): Entry[] {
-  const last = new Map(log.map(([at, , member], i) => [member, { at, i }]));
-  return [...last].sort(([, one], [, other]) => one.i - other.i).map(([member, { at }]) => [at, 1, member]);
+  const last = new Map<string, Entry>();
+  for (const [at, , member] of log) {
+    // Taken out first, so that it stands behind the others.
+    last.delete(member);
+    last.set(member, [at, 1, member]);
+  }
+  return [...last.values()];
 }
 
 /** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
@@ -56,12 +61,12 @@ function opensAt(entries: Log, count: number, counter: Counter, now: number): nu
     const [at, events] = entries[i] ?? [Infinity, 0];
     const leaves = at + span(counter);
     if (left < counter.limit) {
-      const wait = left > 0 ? (counter.waits?.[Math.min(left, counter.waits.length) - 1] ?? 0) : 0;
+      const wait = counter.waits?.[Math.min(left, counter.waits.length) - 1] ?? 0;
       const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
       if (opens < leaves) return opens;
     }
     left -= events;
-    from = Math.max(from, leaves);
+    from = leaves;
   }
   return now + span(counter);
 }
@@ -70,8 +75,8 @@ function opensAt(entries: Log, count: number, counter: Counter, now: number): nu
 export function add(log: Log, counter: Counter, now: number): Log {
   const at = written(counter, now);
   const rest = live(log, counter, now);
-  const same = rest.findIndex((entry) => entry[0] === at && entry[2] === who(counter));
-  if (same >= 0) return rest.with(same, [at, (rest[same]?.[1] ?? 0) + 1, who(counter)]);
+  const same = rest.find((entry) => entry[0] === at && entry[2] === who(counter));
+  if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, same[2]] : entry));
   return [...rest, [at, 1, who(counter)] satisfies Entry].sort((one, other) => one[0] - other[0]);
 }
 
