@@ -25,10 +25,10 @@ export const groups = {
   },
   memory: {
     mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'blocks.ts'].map((name) => `store/${name}`),
-    tests: ['window', 'blocks', 'table', 'store', 'store-failure', 'store-model'],
+    tests: ['window', 'blocks', 'table', 'store', 'sqlite', 'store-failure', 'store-model'],
     store: 'memory',
   },
-  sqlite: { mutate: ['store/sqlite.ts'], tests: ['store', 'store-failure'], store: 'SQLite' },
+  sqlite: { mutate: ['store/sqlite.ts'], tests: ['sqlite', 'store', 'store-failure'], store: 'SQLite' },
   redis: {
     mutate: ['store/redis.ts', 'store/redis-scripts.ts', 'store/redis-connection.ts', 'store/store.ts'],
     tests: ['store', 'redis-connection', 'store-failure', 'store-model'],

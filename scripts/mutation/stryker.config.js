@@ -11,7 +11,7 @@ export default {
   vitest: { configFile: 'scripts/mutation/vitest.config.ts' },
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   htmlReporter: { fileName: `.cache/mutation/${name}.html` },
   jsonReporter: { fileName: `.cache/mutation/${name}.json` },
   ignorePatterns: ['.cache', 'dist', 'bench', 'demo', 'docs', 'examples', 'test/visual'],
