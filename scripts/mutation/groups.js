@@ -25,7 +25,7 @@ export const groups = {
   },
   memory: {
     mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'blocks.ts'].map((name) => `store/${name}`),
-    tests: ['window', 'blocks', 'table', 'store', 'sqlite', 'store-failure', 'store-model'],
+    tests: ['window', 'blocks', 'table', 'memory', 'store', 'sqlite', 'store-model'],
     store: 'memory',
   },
   sqlite: { mutate: ['store/sqlite.ts'], tests: ['sqlite', 'store', 'store-failure'], store: 'SQLite' },
