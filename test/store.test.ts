@@ -48,6 +48,7 @@ describe.each(kinds())('$name', (kind) => {
       const answers = [];
       for (let i = 0; i < 4; i++) answers.push(await store.take([five, other], noon));
       expect(answers.map(({ taken }) => taken)).toEqual([true, true, false, false]);
+      expect(answers.map(({ receipt }) => receipt === '')).toEqual([false, false, true, true]);
       expect(await store.peek([five, other], noon)).toEqual([
         { count: 2, retryIn: 0 },
         { count: 2, retryIn: 600 },
@@ -187,6 +188,7 @@ describe.each(kinds())('$name', (kind) => {
   });
 
   check('an open store says that it is ready, a closed one refuses', async () => {
+    await store.take([five], noon);
     await expect(store.ready()).resolves.toBeUndefined();
     await store.close();
     if (kind.name !== 'memory')

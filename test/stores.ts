@@ -49,5 +49,6 @@ function redis(): Kind {
   };
 }
 
-/** Memory, SQLite and Redis; Redis is to be skipped where the machine has none. */
-export const kinds = (): Kind[] => [memory, sqlite(), redis()];
+/** Memory, SQLite and Redis; Redis is to be skipped where the machine has none. `STORE` names the only one that is wanted. */
+export const kinds = (): Kind[] =>
+  [memory, sqlite(), redis()].filter(({ name }) => name.startsWith(process.env.STORE ?? ''));

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hmac } from '../src/server/hmac.js';
-import { Table } from '../src/server/store/table.js';
+import { Part, Table } from '../src/server/store/table.js';
 
 type Value = number | string | readonly number[];
 
@@ -58,6 +58,67 @@ it('keeps fifty thousand keys apart, and gives their places back', () => {
   expect(all.filter((n) => table.get(`c:${n}`, 0) !== (n % 2 === 0 ? n : `text ${n}`))).toEqual([]);
   table.sweep(1_000_000, 10);
   expect(table.size).toBe(0);
+});
+
+it('knows a key by all of its print', () => {
+  const part = new Part();
+  const print = Uint32Array.of(1, 2, 3, 4);
+  const others = [0, 1, 2, 3].map((word) => print.map((value, i) => (i === word ? value + 16 : value)));
+  for (const [n, one] of [print, ...others].entries()) part.set(part.place(one), one, n, 10);
+  expect([print, ...others].map((one) => part.value(part.place(one)))).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('a part is doubled when more than three places in four are taken, and places that were freed are taken again', () => {
+  const part = new Part();
+  const print = (n: number) => Uint32Array.of(n, 0, 0, 0);
+  const add = (n: number) => part.set(part.place(print(n)), print(n), n, 10);
+  for (let n = 0; n < 12; n += 1) add(n);
+  expect(part.capacity).toBe(16);
+  for (let n = 12; n < 100; n += 1) {
+    part.remove(part.place(print(n - 12)));
+    add(n);
+    add(n);
+  }
+  expect(part.capacity).toBe(16);
+  add(100);
+  expect(part.capacity).toBe(32);
+  for (let n = 101; n < 112; n += 1) add(n);
+  expect(part.capacity).toBe(32);
+  add(112);
+  expect(part.capacity).toBe(64);
+  expect(Array.from({ length: 25 }, (_, n) => part.value(part.place(print(n + 88))))).toEqual(
+    Array.from({ length: 25 }, (_, n) => n + 88),
+  );
+});
+
+it('what was to go at the time 0 is there until it is swept', () => {
+  const table = new Table();
+  table.set('key', 1, 0);
+  table.set('key', 2, 0);
+  expect([table.has('key'), table.has('other'), table.size, table.get('key', 0)]).toEqual([true, false, 1, undefined]);
+  table.sweep(100_000, 0);
+  expect([table.has('key'), table.size]).toEqual([false, 0]);
+});
+
+it('one look at every place, and one more for each that is freed, leaves nothing of what is over', () => {
+  const table = new Table();
+  for (let n = 0; n < 100; n += 1) table.set(`over ${n}`, n, 10);
+  // Sixty-four parts of sixteen places each.
+  table.sweep(64 * 16 + 100, 10);
+  expect(table.size).toBe(0);
+  for (let n = 0; n < 100; n += 1) table.set(`lives ${n}`, n, 11);
+  table.sweep(64 * 16, 10);
+  expect(table.size).toBe(100);
+});
+
+it('nobody can choose keys that fall together: another table has them in other places', () => {
+  const left = [new Table(), new Table()].map((table) => {
+    const keys = Array.from({ length: 200 }, (_, n) => `key ${n}`);
+    for (const key of keys) table.set(key, 0, 10);
+    table.sweep(500, 10);
+    return keys.filter((key) => table.has(key));
+  });
+  expect(left[0]).not.toEqual(left[1]);
 });
 
 it('names counters and records by the HMAC that others know as HMAC-SHA-256, however long the text', () => {

@@ -3,6 +3,7 @@
 /** Bytes of a block: four name the next one, the first block of a text begins with four of its length. */
 const BLOCK = 64;
 const HEAD = 4;
+const ROOM = BLOCK - HEAD;
 const CHUNK = 1024;
 
 /** Where texts lie; a text is known by the number of its first block, from 1 on. */
@@ -16,30 +17,25 @@ export class Blocks {
   write(text: string): number {
     const most = text.length * 3;
     if (most > this.#scratch.length - HEAD) this.#scratch = Buffer.alloc(2 * most);
-    const length = HEAD + this.#scratch.write(text, HEAD, 'utf8');
+    const length = HEAD + this.#scratch.write(text, HEAD);
     this.#scratch.writeUInt32LE(length, 0);
     const first = this.#take();
-    let block = first;
-    for (let from = 0; ;) {
+    for (let [block, from] = [first, 0]; block !== 0; from += ROOM) {
       const [chunk, at] = this.#find(block);
-      const end = Math.min(length, from + BLOCK - HEAD);
-      this.#scratch.copy(chunk, at + HEAD, from, end);
-      from = end;
-      const next = from < length ? this.#take() : 0;
-      chunk.writeUInt32LE(next, at);
-      if (next === 0) return first;
-      block = next;
+      this.#scratch.copy(chunk, at + HEAD, from, from + ROOM);
+      block = from + ROOM < length ? this.#take() : 0;
+      chunk.writeUInt32LE(block, at);
     }
+    return first;
   }
 
   read(first: number): string {
     let [chunk, at] = this.#find(first);
     const length = chunk.readUInt32LE(at + HEAD);
-    // Nothing runs in between that could write into the buffer.
-    if (length > this.#scratch.length) this.#scratch = Buffer.alloc(2 * length);
-    for (let from = 0; from < length; from += BLOCK - HEAD) {
+    // The buffer has held this text before, so it is long enough; and nothing runs in between that could write into it.
+    for (let from = 0; from < length; from += ROOM) {
       if (from > 0) [chunk, at] = this.#find(chunk.readUInt32LE(at));
-      chunk.copy(this.#scratch, from, at + HEAD, at + HEAD + Math.min(BLOCK - HEAD, length - from));
+      chunk.copy(this.#scratch, from, at + HEAD, at + BLOCK);
     }
     return this.#scratch.toString('utf8', HEAD, length);
   }

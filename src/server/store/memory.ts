@@ -28,12 +28,14 @@ export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Stor
       return typeof value === 'string' ? value : null;
     },
     write(changes, now) {
-      kept.sweep(SWEEP * changes.length, now);
-      if (kept.size + changes.length > keys) kept.sweep(SWEEP_IF_FULL, now);
-      // Forgetting a living counter to make room would be failing open. They are counted only where it is nearly full.
-      if (kept.size + changes.length > keys && kept.size + freshIn(changes) > keys)
-        throw new StoreError('The store in memory is full.');
+      // Which of them are new is asked only where it is nearly full.
+      if (kept.size + changes.length > keys) {
+        kept.sweep(SWEEP_IF_FULL, now);
+        // Forgetting a living counter to make room would be failing open.
+        if (kept.size + freshIn(changes) > keys) throw new StoreError('The store in memory is full.');
+      }
       for (const { key, value, expires } of changes) {
+        kept.sweep(SWEEP, now);
         if (value === null) kept.delete(key);
         else kept.set(key, typeof value === 'string' ? value : compact(value), expires);
       }
@@ -49,9 +51,9 @@ export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Stor
 
 /** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
 function compact(log: Log): number | string | Log {
-  const only = log[0];
-  if (log.length > 1 || only?.[1] !== 1 || only[0] < 0) return log;
-  return only[2] === '' ? only[0] : `${only[0]}:${only[2]}`;
+  const first = log[0]!;
+  if (log.length > 1 || first[1] > 1 || first[0] < 0) return log;
+  return first[2] === '' ? first[0] : `${first[0]}:${first[2]}`;
 }
 
 function logOf(value: number | string | Log | undefined): Log {

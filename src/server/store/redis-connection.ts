@@ -7,7 +7,7 @@ import { StoreError } from './store.js';
 type Client = ReturnType<typeof createClient>;
 
 /** Redis answers, but cannot serve us over this connection; a new one may do (after a failover, or a change of password). */
-const USELESS = /^(READONLY|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN)/;
+const USELESS = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN']);
 
 /** One attempt at a connection: it can be given up before it has come about. */
 interface Line {
@@ -56,7 +56,7 @@ export class RedisConnection {
       return await Promise.race([evaluate(line, script, keys, args), late]);
     } catch (cause) {
       // After a silence the connection is given up: a half-open one would stay silent for a quarter of an hour.
-      if (!(cause instanceof ErrorReply) || USELESS.test(cause.message)) this.#drop(line);
+      if (!(cause instanceof ErrorReply) || USELESS.has(cause.message.split(' ')[0]!)) this.#drop(line);
       throw cause instanceof StoreError ? cause : new StoreError('Redis cannot be asked.', { cause });
     } finally {
       clearTimeout(timer);
@@ -75,8 +75,7 @@ export class RedisConnection {
   }
 
   async #connect(line: Line): Promise<Client> {
-    const { createClient } = await load();
-    const client: Client = createClient({
+    const client: Client = driver!.createClient({
       url: this.#url,
       // It does not reconnect by itself: the next question does, so that nothing waits in a queue that nobody empties.
       socket: { connectTimeout: this.#timeout, reconnectStrategy: false },
@@ -84,7 +83,6 @@ export class RedisConnection {
       disableClientInfo: true,
       maintNotifications: 'disabled',
     });
-    if (line.dropped) throw new StoreError('The connection to Redis was given up.');
     line.client = client;
     client.on('error', () => this.#drop(line));
     client.on('connect', () => {
@@ -100,7 +98,7 @@ export class RedisConnection {
     if (line.dropped) return;
     line.dropped = true;
     // Destroyed while its socket is being opened, the client forgets the socket and leaves it open (seen with 6.3.1).
-    if (line.opened) line.client?.destroy();
+    if (line.opened) line.client!.destroy();
   }
 }
 
@@ -111,7 +109,7 @@ async function evaluate(line: Line, { lua, sha }: Script, keys: string[], args: 
     return await client.evalSha(sha, options);
   } catch (error) {
     // Redis was restarted, or has never seen this script.
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return client.eval(lua, options);
+    if (String(error).includes('NOSCRIPT')) return client.eval(lua, options);
     throw error;
   }
 }

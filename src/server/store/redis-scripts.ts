@@ -82,7 +82,7 @@ local function opens_at(entries, count, counter)
       if opens < leaves then return opens end
     end
     left = left - (entries[i] and entries[i][2] or 0)
-    from = math.max(from, leaves)
+    from = leaves
   end
   return now + span(counter)
 end
@@ -115,7 +115,7 @@ local function rewrite(edit)
 end
 `;
 
-/** ARGV[3] 'take' or 'peek'. Answers 1 or 0 for taken, then count and retryIn of each counter. */
+/** ARGV[3] 'take', or nothing for a peek. Answers 1 or 0 for taken, then count and retryIn of each counter. */
 export const takeScript = script(`${counting}
 local before, after, taken = {}, {}, ARGV[3] == 'take'
 for i in ipairs(counters) do before[KEYS[i]] = load(KEYS[i]) end
@@ -163,7 +163,7 @@ rewrite(function (log, counter)
 end)
 return 1`);
 
-/** Every script on a record: KEYS[1]; ARGV is now, time to live (both ms) and the new value. A record is '<expires>:<value>'. */
+/** Every script on a record: KEYS[1]; ARGV is now, time to live (both ms) and, to write, the new value. A record is '<expires>:<value>'. */
 const keeping = `
 local now, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local function current()
@@ -190,8 +190,8 @@ local there = current()
 if not there then keep(ARGV[3]) end
 return there`);
 
-/** ARGV[4] is what it must read now, ARGV[5] 'remove' or 'keep'. Answers 1 or 0. */
+/** ARGV[3] is what it must read now, ARGV[4] the new value, or nothing where it is removed. Answers 1 or 0. */
 export const swapScript = script(`${keeping}
-if current() ~= ARGV[4] then return 0 end
-if ARGV[5] == 'remove' then redis.call('DEL', KEYS[1]) else keep(ARGV[3]) end
+if current() ~= ARGV[3] then return 0 end
+if ARGV[4] then keep(ARGV[4]) else redis.call('DEL', KEYS[1]) end
 return 1`);

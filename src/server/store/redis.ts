@@ -41,7 +41,7 @@ export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }:
       return { taken: taken === 1, receipt: taken === 1 ? receipt : '', standings: pairs(standings) };
     },
     async peek(counters, now) {
-      return pairs(numbers(await count(scripts.takeScript, counters, '', now, 'peek'), counters).slice(1));
+      return pairs(numbers(await count(scripts.takeScript, counters, '', now), counters).slice(1));
     },
     async giveBack(counters, receipt, now) {
       await count(scripts.giveBackScript, counters, receipt, now);
@@ -59,16 +59,8 @@ export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }:
       return text(await record(scripts.claimScript, key, now, ttl, value));
     },
     async swap(key, expected, value, ttl, now) {
-      const answer = await record(
-        scripts.swapScript,
-        key,
-        now,
-        ttl,
-        value ?? '',
-        expected,
-        value === null ? 'remove' : 'keep',
-      );
-      return answer === 1;
+      const kept = value === null ? [] : [value];
+      return (await record(scripts.swapScript, key, now, ttl, expected, ...kept)) === 1;
     },
     async ready() {
       // A write, since a replica and a full Redis answer reads as if nothing were wrong.
@@ -90,7 +82,7 @@ function isInteger(value: unknown): value is number {
 }
 
 function pairs(flat: readonly number[]): Standing[] {
-  return flat.flatMap((count, i) => (i % 2 === 0 ? [{ count, retryIn: flat[i + 1] ?? 0 }] : []));
+  return flat.flatMap((count, i) => (i % 2 === 0 ? [{ count, retryIn: flat[i + 1]! }] : []));
 }
 
 function text(answer: unknown): string | null {

@@ -29,14 +29,14 @@ interface Step {
 export function sqliteStore({ file }: SqliteStoreOptions): Store {
   let opening: Promise<Opened> | null = null;
   let shelf: Opened | null = null;
-  let waiting: Step[] = [];
+  let waiting: Step[] | null = null;
   let closed = false;
 
   async function flush(): Promise<void> {
     // What is asked while the file is being opened joins the same transaction.
-    const opened = await (opening ??= open(file)).catch((error: unknown) => broken(error));
-    const steps = waiting;
-    waiting = [];
+    const opened = await (opening ??= open(file)).catch(broken);
+    const steps = waiting!;
+    waiting = null;
     if (opened instanceof StoreError) {
       opening = null;
       return steps.forEach((step) => step.failed(opened));
@@ -48,35 +48,33 @@ export function sqliteStore({ file }: SqliteStoreOptions): Store {
   function run<T>(act: () => T): Promise<T> {
     if (closed) return Promise.reject(new StoreError('The SQLite store is closed.'));
     return new Promise<T>((resolve, reject) => {
+      if (!waiting) {
+        waiting = [];
+        setImmediate(() => void flush());
+      }
       waiting.push({ act, done: (value) => resolve(value as T), failed: reject });
-      if (waiting.length === 1) setImmediate(() => void flush());
     });
   }
 
   const asked: Shelf = {
-    log: (key, now) => current(shelf).log(key, now),
-    text: (key, now) => current(shelf).text(key, now),
-    write: (changes, now) => current(shelf).write(changes, now),
+    log: (key, now) => shelf!.log(key, now),
+    text: (key, now) => shelf!.text(key, now),
+    write: (changes, now) => shelf!.write(changes, now),
   };
 
   return {
     ...overShelf(asked, run),
     // A write, since a full disk answers reads as if nothing were wrong.
-    ready: () => run(() => current(shelf).write([{ key: 'ready', value: '', expires: 1 }], 0)),
+    ready: () => run(() => asked.write([{ key: 'ready', value: '', expires: 1 }], 0)),
     async close() {
       if (closed) return;
-      const last = opening ? run(() => undefined) : Promise.resolve();
+      const last = opening || waiting ? run(() => undefined) : Promise.resolve();
       closed = true;
       await last.catch(() => undefined);
       shelf?.db.close();
       shelf = null;
     },
   };
-}
-
-function current(shelf: Opened | null): Opened {
-  if (!shelf) throw new StoreError('The SQLite store is not open.');
-  return shelf;
 }
 
 interface Opened extends Shelf {
@@ -118,10 +116,12 @@ function prepared(db: Database.Database): Opened {
   let latest = 0;
 
   function read(key: string, now: number): string | null {
-    const row: unknown = select.get(key);
+    const row = select.get(key) as { value: unknown; expires: unknown } | undefined;
     if (row === undefined) return null;
-    if (!isRow(row)) throw new StoreError('The SQLite store holds what it never wrote.');
-    return row.expires > now ? row.value : null;
+    const { value, expires } = row;
+    if (typeof value !== 'string' || typeof expires !== 'number')
+      throw new StoreError('The SQLite store holds what it never wrote.');
+    return expires > now ? value : null;
   }
 
   function writeOne({ key, value, expires }: Change): void {
@@ -146,7 +146,7 @@ function prepared(db: Database.Database): Opened {
     },
     sweep() {
       // Twice what was written, so that the garbage shrinks and no transaction pays for all of it.
-      if (written > 0) expired.run(latest, 2 * written);
+      expired.run(latest, 2 * written);
       written = 0;
     },
   };
@@ -173,7 +173,7 @@ function transact(shelf: Opened, steps: readonly Step[]): void {
     shelf.sweep();
     shelf.db.exec('COMMIT');
   } catch (error) {
-    if (shelf.db.inTransaction) rollBack(shelf.db);
+    rollBack(shelf.db);
     return steps.forEach((step) => step.failed(broken(error)));
   }
   answers.forEach((answer) => answer());
@@ -183,15 +183,10 @@ function rollBack(db: Database.Database): void {
   try {
     db.exec('ROLLBACK');
   } catch {
-    // SQLite has rolled back by itself already (disk full, I/O error).
+    // It has not begun, or SQLite has rolled back by itself already (disk full, I/O error).
   }
 }
 
 function broken(cause: unknown): StoreError {
-  return cause instanceof StoreError ? cause : new StoreError('The SQLite store cannot be used.', { cause });
-}
-
-function isRow(row: unknown): row is { value: string; expires: number } {
-  if (typeof row !== 'object' || row === null || !('value' in row) || !('expires' in row)) return false;
-  return typeof row.value === 'string' && typeof row.expires === 'number';
+  return new StoreError('The SQLite store cannot be used.', { cause });
 }

@@ -11,7 +11,7 @@ const PARTS = 64;
 const SMALLEST = 16;
 
 /** Entries in one piece of memory; many small parts grow one after another, and no request waits while all is moved. */
-class Part {
+export class Part {
   #words = new Uint32Array(0);
   #numbers = new Float64Array(0);
   #capacity = 0;
@@ -30,7 +30,7 @@ class Part {
   /** Where the entry with this print is, or the free place where it belongs. */
   place(print: Uint32Array): number {
     const words = this.#words;
-    let at = (print[0] ?? 0) & (this.#capacity - 1);
+    let at = print[0]! & (this.#capacity - 1);
     for (; this.has(at); at = (at + 1) & (this.#capacity - 1)) {
       const from = at * WORDS;
       if (
@@ -54,11 +54,11 @@ class Part {
   }
 
   expires(at: number): number {
-    return this.#numbers[at * 4 + 2] ?? 0;
+    return this.#numbers[at * 4 + 2]!;
   }
 
   value(at: number): number {
-    return this.#numbers[at * 4 + 3] ?? 0;
+    return this.#numbers[at * 4 + 3]!;
   }
 
   /** Writes at a place that `place` has found for this print. */
@@ -77,7 +77,7 @@ class Part {
     const [words, mask] = [this.#words, this.#capacity - 1];
     let free = at;
     for (let next = (free + 1) & mask; this.has(next); next = (next + 1) & mask) {
-      const home = (words[next * WORDS] ?? 0) & mask;
+      const home = words[next * WORDS]! & mask;
       if (((next - home) & mask) < ((next - free) & mask)) continue;
       words.copyWithin(free * WORDS, next * WORDS, (next + 1) * WORDS);
       free = next;
@@ -91,10 +91,10 @@ class Part {
     this.#allot(2 * capacity);
     this.#used = 0;
     for (let at = 0; at < capacity; at += 1) {
-      const expires = numbers[at * 4 + 2] ?? 0;
+      const expires = numbers[at * 4 + 2]!;
       if (expires === 0) continue;
       const print = words.subarray(at * WORDS, at * WORDS + 4);
-      this.set(this.place(print), print, numbers[at * 4 + 3] ?? 0, expires);
+      this.set(this.place(print), print, numbers[at * 4 + 3]!, expires);
     }
   }
 }
@@ -201,6 +201,6 @@ export class Table<T extends object> {
     this.#print[1] = b ^ a;
     this.#print[2] = c ^ a;
     this.#print[3] = d ^ a;
-    return this.#parts[(this.#print[3] ?? 0) % PARTS]!;
+    return this.#parts[this.#print[3] % PARTS]!;
   }
 }

@@ -34,8 +34,13 @@ function live(log: Log, counter: Counter, now: number): Log {
 
 /** Of several events of one member only the last counts. */
 function distinct(log: Log): Entry[] {
-  const last = new Map(log.map((entry, i) => [entry[2], i]));
-  return log.flatMap(([at, , member], i) => (last.get(member) === i ? [[at, 1, member] satisfies Entry] : []));
+  const last = new Map<string, Entry>();
+  for (const [at, , member] of log) {
+    // Taken out first, so that it stands behind the others.
+    last.delete(member);
+    last.set(member, [at, 1, member]);
+  }
+  return [...last.values()];
 }
 
 /** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
@@ -60,13 +65,13 @@ function opensAt(entries: Log, count: number, { limit, waits, window }: Counter,
     const entry = entries[i];
     const leaves = entry === undefined ? Infinity : entry[0] + length;
     if (left < limit) {
-      const wait = left > 0 ? (waits?.[Math.min(left, waits.length) - 1] ?? 0) : 0;
+      const wait = waits?.[Math.min(left, waits.length) - 1] ?? 0;
       const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
       if (opens < leaves) return opens;
     }
     if (entry === undefined) break;
     left -= entry[1];
-    from = Math.max(from, leaves);
+    from = leaves;
   }
   return now + length;
 }
@@ -76,10 +81,10 @@ export function add(log: Log, counter: Counter, now: number): Log {
   const at = written(counter, now);
   const whose = who(counter);
   const rest = live(log, counter, now);
-  const same = rest.findIndex((entry) => entry[0] === at && entry[2] === whose);
-  if (same >= 0) return rest.with(same, [at, (rest[same]?.[1] ?? 0) + 1, whose]);
+  const same = rest.find((entry) => entry[0] === at && entry[2] === whose);
+  if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, whose] : entry));
   const longer: Entry[] = [...rest, [at, 1, whose]];
-  return longer.length > 1 ? longer.sort((one, other) => one[0] - other[0]) : longer;
+  return longer.sort((one, other) => one[0] - other[0]);
 }
 
 /** The log without one event that was taken at `takenAt`; unchanged if it is not there. */

@@ -1,0 +1,53 @@
+/** What is mutated, in groups, and the tests that each group is held against: the fast ones first, since the first failure ends a mutant. */
+
+/**
+ * @typedef {object} Group
+ * @property {string[]} mutate files of `src/server`
+ * @property {string[]} tests of `test`, in the order in which they run
+ * @property {string} [store] the one kind of store that the suite of all stores runs on
+ */
+
+/** @type {Record<string, Group>} */
+export const groups = {
+  contact: {
+    mutate: [
+      'challenge.ts',
+      'proof.ts',
+      'limits.ts',
+      'limit-options.ts',
+      'contact.ts',
+      'plain-text.ts',
+      'hmac.ts',
+      'breaker.ts',
+    ],
+    tests: [
+      'plain-text',
+      'contact',
+      'contact-address',
+      'keys',
+      'proof',
+      'proof-keys',
+      'challenge',
+      'hmac',
+      'breaker',
+      'limit-options',
+      'limits-counters',
+      'limits',
+      'limits-spending',
+    ],
+  },
+  memory: {
+    mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'blocks.ts'].map((name) => `store/${name}`),
+    tests: ['window', 'blocks', 'table', 'memory', 'store', 'sqlite', 'store-model'],
+    store: 'memory',
+  },
+  sqlite: { mutate: ['store/sqlite.ts'], tests: ['sqlite', 'store', 'store-failure'], store: 'SQLite' },
+  redis: {
+    mutate: ['store/redis.ts', 'store/redis-scripts.ts', 'store/redis-connection.ts', 'store/store.ts'],
+    tests: ['store', 'redis-connection', 'store-failure', 'store-model'],
+    store: 'Redis',
+  },
+};
+
+/** The group that `MUTATE` names. */
+export const chosen = groups[process.env.MUTATE ?? ''];
