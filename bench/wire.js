@@ -2,7 +2,7 @@
  * Where does the wire stop being the limit?
  *
  * Method: as in throughput.js, ours on memory beside the raw proxy, over plain connections to the upstream and over TLS (with a
- * certificate made for the run), at three delays and on three numbers of connections; three rounds at most.
+ * certificate made for the run), at three delays and on three numbers of connections; three rounds at most, of warm servers.
  */
 import { interleave, short, table } from './measure.js';
 import { openRig } from './rig.js';
@@ -17,6 +17,11 @@ export async function run(bench) {
   try {
     for (const secure of rig.secure ? [false, true] : [false]) {
       const pair = { raw: await rig.begin('raw-proxy', { secure }), ours: await rig.begin('ours', { secure }) };
+      await rig.stub.ask({ delay: 0 });
+      for (const [which, { ready }] of Object.entries(pair)) {
+        const shape = which === 'raw' ? 'plain' : 'ours';
+        await rig.send({ shape, ports: [ready.port], requests: bench.quick ? bench.requests : 10_000 });
+      }
       for (const delay of [0, 50, 200]) {
         await rig.stub.ask({ delay });
         for (const connections of [16, 64, 256]) {
