@@ -1,5 +1,6 @@
 /** The body of a request: read within a bound of bytes and time, then parsed strictly and validated by a schema of the protocol. */
 import type { z } from 'zod';
+import { inTime } from './in-time.js';
 import { ProblemError } from './problem.js';
 import { parseStrictJson } from './strict-json.js';
 
@@ -32,12 +33,14 @@ export async function readBody<T extends z.ZodType>(
   throw new ProblemError('invalid-request');
 }
 
+const late = () => new ProblemError('invalid-request');
+
 async function readBytes(request: Request, time: number): Promise<Uint8Array> {
   const length = request.headers.get('content-length');
   if (Number(length ?? 0) > MAX_BODY) throw new ProblemError('too-large');
   try {
     // A server reads no further than the length that it was told, so that no stream need be counted: a tenth of the cost.
-    const bytes = await (length === null ? countedBytes(request, time) : inTime(request.arrayBuffer(), time));
+    const bytes = await (length === null ? countedBytes(request, time) : inTime(request.arrayBuffer(), time, late));
     // Where there is no server between, the header may say anything.
     if (bytes.byteLength > MAX_BODY) throw new ProblemError('too-large');
     return new Uint8Array(bytes);
@@ -60,20 +63,12 @@ async function countedBytes({ body }: Request, time: number): Promise<Uint8Array
     }
   };
   try {
-    return await inTime(whole(), time);
+    return await inTime(whole(), time, late);
   } catch (error) {
     // Not awaited: a sender that is late may never acknowledge.
     reader?.cancel().catch(() => undefined);
     throw error;
   }
-}
-
-/** What is read, or `invalid-request` after so many milliseconds. `Promise.race` would cost five promises more. */
-function inTime<T>(reading: Promise<T>, time: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ProblemError('invalid-request')), time);
-    reading.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 // Made once: to make one costs more than to decode a body with it.

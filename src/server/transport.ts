@@ -1,5 +1,6 @@
 /** How bytes get to Twilio and back: a pool of kept-alive connections, or a function in their place. It knows no route and no error code of Twilio's. */
 import { EventEmitter } from 'node:events';
+import { inTime } from './in-time.js';
 
 /** One request, ready to go. `timeout` in milliseconds bounds all of it, from the queue to the last byte. */
 export interface Call {
@@ -99,10 +100,6 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
   return {
     async send({ method, url, headers, body, timeout }) {
       const signal = AbortSignal.timeout(timeout);
-      // The function may not heed the signal; the person who waits does.
-      const late = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new TransportError('TIMEOUT')), { once: true });
-      });
       const whole = async (): Promise<Answer> => {
         const response = await transport(new Request(url, { method, headers, body, signal }));
         return {
@@ -113,7 +110,8 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
         };
       };
       try {
-        return await Promise.race([whole(), late]);
+        // The function may not heed the signal; the person who waits does.
+        return await inTime(whole(), timeout, () => new TransportError('TIMEOUT'));
       } catch (error) {
         throw error instanceof TransportError ? error : new TransportError(codeOf(error));
       }

@@ -1,5 +1,6 @@
 /** One connection to Redis that answers within a deadline or fails, and comes back by itself. It knows no counters. */
 import type { createClient } from '@redis/client';
+import { inTime } from '../in-time.js';
 import { missing } from '../missing-package.js';
 import type { Script } from './redis-scripts.js';
 import { StoreError } from './store.js';
@@ -48,18 +49,12 @@ export class RedisConnection {
     const { ErrorReply } = driver ?? (await load());
     if (this.#closed) throw new StoreError('The connection to Redis is closed.');
     const line = (this.#line ??= this.#open());
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new StoreError('Redis did not answer in time.')), this.#timeout);
-    });
     try {
-      return await Promise.race([evaluate(line, script, keys, args), late]);
+      return await inTime(evaluate(line, script, keys, args), this.#timeout, silent);
     } catch (cause) {
       // After a silence the connection is given up: a half-open one would stay silent for a quarter of an hour.
       if (!(cause instanceof ErrorReply) || USELESS.has(cause.message.split(' ')[0]!)) this.#drop(line);
       throw cause instanceof StoreError ? cause : new StoreError('Redis cannot be asked.', { cause });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -101,6 +96,8 @@ export class RedisConnection {
     if (line.opened) line.client!.destroy();
   }
 }
+
+const silent = () => new StoreError('Redis did not answer in time.');
 
 async function evaluate(line: Line, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
   const client = await line.ready;
