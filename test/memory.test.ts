@@ -1,4 +1,6 @@
 /** The store in memory: what it refuses when it is full, and what it has let go by then. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { memoryStore } from '../src/server/store/memory.js';
 import { StoreError, type Counter } from '../src/server/store/store.js';
@@ -38,6 +40,28 @@ it('counts by a clock that stands before 1970', async () => {
   const once: Counter = { key: 'once', limit: 1, window: 600 };
   expect((await store.take([once], -5)).taken).toBe(true);
   expect((await store.take([once], -4)).taken).toBe(false);
+});
+
+it('keeps counters that have seen one event, and records, outside of the heap', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap = () => (collect(), process.memoryUsage().heapUsed);
+  const store = memoryStore();
+  await store.take([counter], noon);
+  const before = heap();
+  for (let i = 0; i < 10_000; i++) {
+    await store.take(
+      [
+        { ...counter, key: `${i}` },
+        { ...other, key: `of ${i}`, by: 'somebody' },
+      ],
+      noon,
+    );
+    await store.put(`${i}`, 'value', 600, noon);
+  }
+  // As objects they would take five megabytes.
+  expect(heap() - before).toBeLessThan(1_000_000);
+  expect(await store.get('9999', noon)).toBe('value');
 });
 
 it('holds no more than twice what lives, however long it runs', async () => {

@@ -55,7 +55,8 @@ export class Blocks {
   }
 
   #find(block: number): [chunk: Buffer, at: number] {
-    return [this.#chunks[Math.floor((block - 1) / CHUNK)]!, ((block - 1) % CHUNK) * BLOCK];
+    const place = block - 1;
+    return [this.#chunks[Math.floor(place / CHUNK)]!, (place % CHUNK) * BLOCK];
   }
 
   #take(): number {

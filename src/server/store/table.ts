@@ -173,8 +173,8 @@ export class Table<T extends object> {
 
   /** A number as it is; even negative ones name a text, odd ones an object. */
   #numberOf(value: number | string | T): number {
-    if (typeof value === 'number') return value;
     if (typeof value === 'string') return -2 * this.#blocks.write(value);
+    if (typeof value !== 'object') return value;
     const place = this.#freeObjects.pop() ?? this.#objects.length;
     this.#objects[place] = value;
     return -2 * place - 1;
