@@ -1,7 +1,8 @@
 /** The store in memory: what it refuses when it is full, and what it has let go by then. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { Blocks } from '../src/server/store/blocks.js';
 import { memoryStore } from '../src/server/store/memory.js';
 import { StoreError, type Counter } from '../src/server/store/store.js';
 
@@ -26,7 +27,7 @@ it('that is full still writes over what it holds, and forgets', async () => {
   await store.put('record', 'value', 600, noon);
   await store.put('record', 'another', 600, noon);
   await expect(store.take([counter], noon)).rejects.toThrow('The store in memory is full.');
-  await store.clear([{ ...counter, key: 'unknown' }], noon);
+  await store.clear([{ ...counter, key: 'unknown', by: 'somebody' }], noon);
   await store.giveBack([counter, other], receipt, noon);
   expect(await store.peek([counter, other], noon)).toMatchObject([{ count: 0 }, { count: 0 }]);
   // What is forgotten takes no room: there is some for three again, and for no fourth.
@@ -62,6 +63,14 @@ it('keeps counters that have seen one event, and records, outside of the heap', 
   // As objects they would take five megabytes.
   expect(heap() - before).toBeLessThan(1_000_000);
   expect(await store.get('9999', noon)).toBe('value');
+});
+
+it('keeps one event of a counter in its place in the table, and only a name of whose it is beside it', async () => {
+  const beside = vi.spyOn(Blocks.prototype, 'write');
+  const store = memoryStore();
+  await store.take([counter, { ...other, by: 'somebody' }], noon);
+  expect(beside.mock.calls).toEqual([[`${noon}:somebody`], [`${noon}`]]);
+  beside.mockRestore();
 });
 
 it('holds no more than twice what lives, however long it runs', async () => {

@@ -144,6 +144,7 @@ describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
     const before = timers();
     const store = redisStore({ url: server.url, timeout: 60_000 });
     await store.take([counter], 0);
+    await store.take([counter], 0);
     expect(timers()).toBeLessThanOrEqual(before);
     await store.close();
     await expect(store.ready()).rejects.toThrow('The connection to Redis is closed.');
@@ -151,6 +152,10 @@ describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
     const names = [...stats.matchAll(/cmdstat_(\S+?):/g)].map(([, name]) => name).sort();
     // A user of this Redis needs to be allowed these only.
     expect(names.filter((name) => name !== 'info')).toEqual(['eval', 'evalsha', 'get', 'hello', 'set']);
+    // A script is told once.
+    expect(stats).toMatch(/cmdstat_eval:calls=1,/);
+    const keys = await besides.keys('*');
+    expect(keys.filter((key) => key.startsWith('{verify-contact}:'))).toHaveLength(3);
     await expect.poll(() => besides.info('clients')).toContain('connected_clients:1\r');
     besides.destroy();
     await server.down();

@@ -104,6 +104,7 @@ describe('a log that was kept as text', () => {
     expect(reading).toThrow(StoreError);
     expect(reading).toThrow(
       expect.objectContaining({
+        name: 'StoreError',
         message: 'A counter in the store cannot be read.',
         cause: expect.any(SyntaxError) as unknown,
       }),

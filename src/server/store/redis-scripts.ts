@@ -17,7 +17,7 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
  */
 export const SLACK = 60_000;
 
-/** Every script on counters: KEYS are the counters', then the receipt's; ARGV is now (ms) and the counters as JSON. */
+/** Every script on counters: KEYS are the counters', then the receipt's where there is one; ARGV is now (ms) and the counters as JSON. */
 const counting = `
 local now = tonumber(ARGV[1])
 local counters = cjson.decode(ARGV[2])

@@ -17,16 +17,12 @@ export interface RedisStoreOptions {
 /** Connects at the first question and again whenever it has to: no restart after an outage. */
 export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }: RedisStoreOptions): Store {
   const redis = new RedisConnection(url, timeout);
-  const counterKeys = (counters: readonly Counter[]) => counters.map(({ key }) => `${prefix}c:${key}`);
+  const keysOf = (counters: readonly Counter[], ...receipt: string[]) => [
+    ...counters.map(({ key }) => `${prefix}c:${key}`),
+    ...receipt.map((name) => `${prefix}t:${name}`),
+  ];
 
-  function count(
-    script: scripts.Script,
-    counters: readonly Counter[],
-    receipt: string,
-    now: number,
-    ...rest: string[]
-  ) {
-    const keys = [...counterKeys(counters), `${prefix}t:${receipt}`];
+  function count(script: scripts.Script, keys: string[], counters: readonly Counter[], now: number, ...rest: string[]) {
     return redis.run(script, keys, [String(now), JSON.stringify(counters), ...rest]);
   }
 
@@ -37,17 +33,19 @@ export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }:
   return {
     async take(counters, now) {
       const receipt = randomUUID();
-      const [taken, ...standings] = numbers(await count(scripts.takeScript, counters, receipt, now, 'take'), counters);
+      const answer = await count(scripts.takeScript, keysOf(counters, receipt), counters, now, 'take');
+      const [taken, ...standings] = numbers(answer, counters);
       return { taken: taken === 1, receipt: taken === 1 ? receipt : '', standings: pairs(standings) };
     },
     async peek(counters, now) {
-      return pairs(numbers(await count(scripts.takeScript, counters, '', now), counters).slice(1));
+      const answer = await count(scripts.takeScript, keysOf(counters), counters, now);
+      return pairs(numbers(answer, counters).slice(1));
     },
     async giveBack(counters, receipt, now) {
-      await count(scripts.giveBackScript, counters, receipt, now);
+      await count(scripts.giveBackScript, keysOf(counters, receipt), counters, now);
     },
     async clear(counters, now) {
-      await count(scripts.clearScript, counters, '', now);
+      await count(scripts.clearScript, keysOf(counters), counters, now);
     },
     async get(key, now) {
       return text(await record(scripts.getScript, key, now));

@@ -47,8 +47,7 @@ export function standing(log: Log, counter: Counter, now: number): Standing {
   const entries = counter.member === undefined ? alive : distinct(alive);
   let count = 0;
   for (const entry of entries) count += entry[1];
-  if (counter.member !== undefined && entries.some((entry) => entry[2] === counter.member))
-    return { count, retryIn: 0 };
+  if (entries.some((entry) => entry[2] === counter.member)) return { count, retryIn: 0 };
   return { count, retryIn: Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
 }
 
