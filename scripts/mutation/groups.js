@@ -9,33 +9,13 @@
 
 /** @type {Record<string, Group>} */
 export const groups = {
-  contact: {
-    mutate: [
-      'challenge.ts',
-      'proof.ts',
-      'limits.ts',
-      'limit-options.ts',
-      'contact.ts',
-      'plain-text.ts',
-      'hmac.ts',
-      'breaker.ts',
-    ],
-    tests: [
-      'plain-text',
-      'contact',
-      'contact-address',
-      'keys',
-      'proof',
-      'proof-keys',
-      'challenge',
-      'hmac',
-      'breaker',
-      'limit-options',
-      'limits-counters',
-      'limits',
-      'limits-spending',
-    ],
+  contact: { mutate: ['contact.ts', 'plain-text.ts'], tests: ['plain-text', 'contact', 'contact-address'] },
+  tokens: {
+    mutate: ['challenge.ts', 'proof.ts', 'hmac.ts'],
+    tests: ['hmac', 'keys', 'challenge', 'proof-keys', 'proof'],
   },
+  limits: { mutate: ['limits.ts', 'limit-options.ts'], tests: ['limit-options', 'limits-counters', 'limits'] },
+  breaker: { mutate: ['breaker.ts'], tests: ['breaker'] },
   memory: {
     mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'blocks.ts'].map((name) => `store/${name}`),
     tests: ['window', 'blocks', 'table', 'memory', 'store', 'sqlite', 'store-model'],
