@@ -103,10 +103,9 @@ export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
     sends: { ...defaults.sends, ...chosen('limits.sends', options.sends, defaults.sends) },
     checks: { ...defaults.checks, ...chosen('limits.checks', options.checks, defaults.checks) },
   };
-  for (const [name, top] of Object.entries(most)) {
-    const chosen = numbers.checks[name as keyof typeof most];
-    if (chosen > top) throw new RangeError(`limits.checks.${name} is ${top} at most.`);
-  }
+  for (const [name, top] of Object.entries(most))
+    if (numbers.checks[name as keyof typeof most] > top)
+      throw new RangeError(`limits.checks.${name} is ${top} at most.`);
   if (!numbers.sends.total.perDay && !numbers.sends.total.perHour)
     throw new RangeError('limits.sends.total needs a number.');
   return numbers;
