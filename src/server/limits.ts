@@ -88,10 +88,10 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
     const asker = subject === null ? from : key(use, 'subject', subject);
     const counters: Counter[] = [{ key: key(use, ...to), limit: sends.destination, window: DAY, waits: sends.waits }];
     const within = (allowed: Allowance | false, name: string): void => {
-      if (allowed === false) return;
+      const { perHour, perDay }: Allowance = allowed || {};
       // One HMAC for both: that an hour and a day belong together tells nobody anything.
-      if (allowed.perHour !== undefined) counters.push({ key: `${name}.hour`, limit: allowed.perHour, window: HOUR });
-      if (allowed.perDay !== undefined) counters.push({ key: `${name}.day`, limit: allowed.perDay, window: DAY });
+      if (perHour !== undefined) counters.push({ key: `${name}.hour`, limit: perHour, window: HOUR });
+      if (perDay !== undefined) counters.push({ key: `${name}.day`, limit: perDay, window: DAY });
     };
     if (subject !== null && sends.subject !== false) counters.push({ key: asker, limit: sends.subject, window: DAY });
     const others = subject === null ? sends.addressDestinations : sends.subjectDestinations;
