@@ -64,6 +64,17 @@ describe('a server that is no Redis of ours', () => {
     await expect.poll(() => [seen > 1, sockets.size]).toEqual([true, 0]);
   });
 
+  it('is let go of where it is asked and closed in one breath', async () => {
+    answer = ':1';
+    await store.ready();
+    const hasty = redisStore({ url, timeout: 2000 });
+    const asking = hasty.ready();
+    await hasty.close();
+    await expect(asking).rejects.toMatchObject({ code: 'store-unavailable' });
+    await store.close();
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+
   it('is given up once by all who wait for it, and those who ask after that share the next connection', async () => {
     const slow = redisStore({ url, timeout: 200 });
     const next = slow.ready().catch(() => slow.get('record', 0));

@@ -49,6 +49,8 @@ describe.each(kinds())('$name', (kind) => {
       for (let i = 0; i < 4; i++) answers.push(await store.take([five, other], noon));
       expect(answers.map(({ taken }) => taken)).toEqual([true, true, false, false]);
       expect(answers.map(({ receipt }) => receipt === '')).toEqual([false, false, true, true]);
+      // Who was refused has nothing to give back.
+      await store.giveBack([five, other], answers[3]?.receipt ?? '', noon);
       expect(await store.peek([five, other], noon)).toEqual([
         { count: 2, retryIn: 0 },
         { count: 2, retryIn: 600 },

@@ -14,8 +14,6 @@ const USELESS = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOW
 interface Line {
   client: Client | null;
   ready: Promise<Client>;
-  /** Whether its socket has come about. */
-  opened: boolean;
   dropped: boolean;
 }
 
@@ -65,7 +63,7 @@ export class RedisConnection {
 
   #open(): Line {
     const ready = Promise.resolve().then(() => this.#connect(line));
-    const line: Line = { client: null, ready, opened: false, dropped: false };
+    const line: Line = { client: null, ready, dropped: false };
     return line;
   }
 
@@ -80,20 +78,16 @@ export class RedisConnection {
     });
     line.client = client;
     client.on('error', () => this.#drop(line));
-    client.on('connect', () => {
-      line.opened = true;
-      if (line.dropped) client.destroy();
-    });
+    // Destroyed while its socket is being opened, the client forgets the socket and leaves it open (seen with 6.3.1).
+    client.on('connect', () => void (line.dropped && client.destroy()));
     await client.connect();
     return client;
   }
 
   #drop(line: Line): void {
     if (this.#line === line) this.#line = null;
-    if (line.dropped) return;
     line.dropped = true;
-    // Destroyed while its socket is being opened, the client forgets the socket and leaves it open (seen with 6.3.1).
-    if (line.opened) line.client!.destroy();
+    line.client?.destroy();
   }
 }
 
