@@ -39,7 +39,7 @@ export async function start(file, { core, env = {}, flags = [], args = [] } = {}
     },
     async stop() {
       running.delete(child);
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');
     },

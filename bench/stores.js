@@ -36,7 +36,7 @@ export async function startRedis() {
       client.destroy();
       process.off('exit', end);
       child.kill('SIGKILL');
-      if (child.exitCode === null) await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };
 }

@@ -3,8 +3,9 @@
  *
  * Method: two processes, the load, the stub and Redis do not fit on two cores, so that starts a second would only say how they
  * disturb each other. What can be measured is what sharing costs: two processes on one Redis beside two on a Redis each, by the
- * processor time of ours that a start takes, both pairs on one core and under the same load. What sharing does not make dearer,
- * scales, as long as the one Redis keeps up: how many processes it feeds follows from its own processor time a start.
+ * processor time of ours that a start takes, both pairs on one core and under the same load, each round after half as many
+ * requests that are not counted. What sharing does not make dearer, scales, as long as the one Redis keeps up: how many
+ * processes it feeds follows from its own processor time a start.
  */
 import { interleave, short, table } from './measure.js';
 import { openRig } from './rig.js';
@@ -27,15 +28,16 @@ export async function run(bench) {
       };
     }
     const more = { store: 'redis', redis: redis.url };
-    const own = await startRedis();
-    if (!own) throw new Error('The second Redis did not start.');
+    const second = await startRedis();
+    if (!second) throw new Error('The second Redis did not start.');
     const sharing = [await rig.begin('ours', { more }), await rig.begin('ours', { more })];
-    const apart = [sharing[0], await rig.begin('ours', { more: { ...more, redis: own.url } })];
+    const apart = [sharing[0], await rig.begin('ours', { more: { ...more, redis: second.url } })];
     const ask = (/** @type {any[]} */ used) => async () => {
       const usage = async () => {
         const own = await Promise.all(used.map((one) => one.ask({})));
-        return { own: own.reduce((sum, { cpu }) => sum + cpu, 0), redis: (await redis.cpu()) + (await own.cpu()) };
+        return { own: own.reduce((sum, { cpu }) => sum + cpu, 0), redis: (await redis.cpu()) + (await second.cpu()) };
       };
+      await rig.send({ ports: used.map((one) => one.ready.port), requests: bench.requests >> 1 });
       const before = await usage();
       const done = await rig.send({ ports: used.map((one) => one.ready.port), requests: bench.requests });
       const after = await usage();
@@ -52,7 +54,7 @@ export async function run(bench) {
       'two processes on one Redis': ask(sharing),
     };
     const results = await interleave(title, subjects, bench.rounds);
-    await own.stop();
+    await second.stop();
     const [, each, two] = Object.values(results);
     const rows = Object.entries(results).map(([name, { own, redis: store, rate }]) => [
       name,

@@ -28,7 +28,9 @@ export async function run(bench) {
           const requests = Math.max(connections * 4, delay === 0 ? bench.requests : 0);
           const ask = (/** @type {'raw' | 'ours'} */ which) => async () => {
             const shape = which === 'raw' ? 'plain' : 'ours';
-            const done = await rig.send({ shape, ports: [pair[which].ready.port], connections, requests });
+            const order = { shape, ports: [pair[which].ready.port], connections };
+            await rig.send({ ...order, requests: requests >> 1 });
+            const done = await rig.send({ ...order, requests });
             return { rate: done.perSecond, p99: done.p99 };
           };
           const what = `${secure ? 'TLS' : 'plain'}, ${delay} ms, ${connections} connections`;
