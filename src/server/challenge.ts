@@ -36,7 +36,8 @@ export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(associated(head));
   // In this mode the last step adds nothing to the text but makes the tag.
-  const text = cipher.update(write(data));
+  // The encoding is Node's default, and other runtimes have none.
+  const text = cipher.update(write(data), 'utf8');
   cipher.final();
   const token = `${head}.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`;
   if (token.length > MAX_LENGTH)
