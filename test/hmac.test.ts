@@ -6,10 +6,10 @@ import { hmac } from '../src/server/hmac.js';
 /** Long ones first: nothing of them may stay behind for the short ones. At 341 characters of three bytes a buffer of its own begins. */
 const texts = [5000, 1000, 342, 341, 1, 0].flatMap((length) => ['漢', 'é', 'a'].map((one) => one.repeat(length)));
 
-it.each([1, 32, 63, 64])('under a key of %i bytes every text has the HMAC of RFC 2104', (length) => {
+it.each([1, 32, 63, 64])('under a key of %i bytes every text has 132 bits of the HMAC of RFC 2104', (length) => {
   const key = randomBytes(length);
   const ours = hmac(key);
-  const theirs = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  const theirs = (text: string) => createHmac('sha256', key).update(text).digest('base64url').slice(0, 22);
   expect(texts.map(ours)).toEqual(texts.map(theirs));
 });
 

@@ -1,8 +1,6 @@
 /** The memory under the store in memory: whatever is written, found, removed and swept, it says what a `Map` would say. */
-import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hmac } from '../src/server/hmac.js';
 import { Part, Table } from '../src/server/store/table.js';
 
 type Value = number | string | readonly number[];
@@ -119,19 +117,4 @@ it('nobody can choose keys that fall together: another table has them in other p
     return keys.filter((key) => table.has(key));
   });
   expect(left[0]).not.toEqual(left[1]);
-});
-
-it('names counters and records by the HMAC that others know as HMAC-SHA-256, however long the text', () => {
-  const key = randomBytes(32);
-  const ours = hmac(key);
-  const texts = fc.oneof(
-    fc.string({ unit: 'grapheme' }),
-    fc.string({ unit: 'binary', minLength: 300, maxLength: 1000 }),
-  );
-  fc.assert(
-    fc.property(texts, (text) => {
-      expect(ours(text)).toBe(createHmac('sha256', key).update(text, 'utf8').digest('base64url'));
-    }),
-    { numRuns: 30 },
-  );
 });

@@ -1,5 +1,4 @@
-/** How bytes get to Twilio and back: a pool of kept-alive connections, or a function in their place. It knows no route and no error code of Twilio's. */
-import { EventEmitter } from 'node:events';
+/** How bytes get to Twilio and back: what a call and an answer are, and a wire through a function. It knows no route and no error code of Twilio's. */
 import { inTime } from './in-time.js';
 
 /** One request, ready to go. `timeout` in milliseconds bounds all of it, from the queue to the last byte. */
@@ -44,57 +43,6 @@ export class TransportError extends Error {
 /** These happen only while a connection is made, so that no request can have gone out on it. An unreachable host may also be one that was reached. */
 const beforeConnecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
-const CONNECTIONS = 256;
-const CONNECT_TIMEOUT = 2_000;
-/** Verify's bodies are of two kB; a list of attempts of some more. */
-const MAX_ANSWER = 1_048_576;
-
-/**
- * The production wire: undici's own `request` on a pool of 256 connections. The SDK's default client has 20 sockets a
- * host, which caps a process at 20 ÷ latency; `fetch` costs five to seven times the processor (measured on Node 20).
- */
-export function poolWire(): Wire {
-  // Loaded when the first code is sent, like the SDK: a process that only serves keys need not have either.
-  let pool: ReturnType<typeof openPool> | undefined;
-  return {
-    async send({ method, url, headers, body, timeout }) {
-      const { agent, request } = await (pool ??= openPool());
-      // undici takes an emitter for a signal; an AbortSignal costs 20 µs to make.
-      const signal = new EventEmitter();
-      const timer = setTimeout(() => signal.emit('abort'), timeout);
-      try {
-        const response = await request(url, { dispatcher: agent, method: method as 'POST', headers, body, signal });
-        const one = (name: string) => {
-          const value = response.headers[name];
-          return typeof value === 'string' ? value : null;
-        };
-        return {
-          status: response.statusCode,
-          retryAfter: one('retry-after'),
-          rateLimit: one('twilio-reached-rate-limit'),
-          body: await response.body.text(),
-        };
-      } catch (error) {
-        throw new TransportError(codeOf(error));
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    close: async () => (await pool)?.agent.destroy(),
-  };
-}
-
-async function openPool() {
-  const { Agent, request } = await import('undici');
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    connect: { timeout: CONNECT_TIMEOUT },
-    keepAliveTimeout: 30_000,
-    maxResponseSize: MAX_ANSWER,
-  });
-  return { agent, request };
-}
-
 /** A wire through a function of the shape of `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
 export function functionWire(transport: (request: Request) => Promise<Response>): Wire {
   return {
@@ -121,7 +69,7 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
 }
 
 /** A system's or undici's code, the cause's before the error's own; never the message, which may quote the request. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, cause, name } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
   if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT';
   for (const candidate of [cause?.code, code]) {

@@ -3,8 +3,9 @@ import type { Twilio } from 'twilio';
 import type { Channel, Purpose } from '../protocol/bodies.js';
 import { defaults } from './defaults.js';
 import { missing, MissingPackageError } from './missing-package.js';
+import { poolWire } from './pool.js';
 import type { SendOptions } from './send-parameters.js';
-import { functionWire, poolWire, TransportError, type Wire } from './transport.js';
+import { functionWire, TransportError, type Wire } from './transport.js';
 import { failureOf, form, readVerification, type Verification } from './twilio-answers.js';
 import { TwilioFailure } from './twilio-errors.js';
 

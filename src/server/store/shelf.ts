@@ -1,6 +1,6 @@
 /** The rules of a store over any shelf that reads and writes logs and texts by key. No storage of its own: memory and SQLite are such shelves. */
 import { randomUUID } from 'node:crypto';
-import { StoreError, type Counter, type Store, type Taken } from './store.js';
+import type { Counter, Standing, Store, Taken } from './store.js';
 import { add, expires, forget, remove, standing, type Log } from './window.js';
 
 /** One log or text to write, or to remove where `value` is null; it may be thrown away from `expires` (milliseconds) on. */
@@ -44,43 +44,41 @@ export function overShelf(shelf: Shelf, run: <T>(step: () => T) => Promise<T>): 
     { key: `r:${key}`, value, expires: now + ttl * 1000 },
   ];
 
+  const peek = (counters: readonly Counter[], now: number): Standing[] =>
+    counters.map((counter) => standing(shelf.log(nameOf(counter), now), counter, now));
+
   function take(counters: readonly Counter[], now: number): Taken {
-    // Made once: a name that is put together anew is hashed anew by every look into a table.
-    const names = counters.map(nameOf);
-    const before = names.map((name) => shelf.log(name, now));
-    const after = [...before];
-    const refused = (): Taken => ({
-      taken: false,
-      receipt: '',
-      standings: counters.map((counter, i) => standing(before[i]!, counter, now)),
-    });
-    for (let i = 0; i < counters.length; i += 1) {
+    const names: string[] = [];
+    const logs: Log[] = [];
+    const changes: Change[] = [];
+    for (const counter of counters) {
+      const name = nameOf(counter);
       // One after another, so that a key which is named twice counts twice.
-      const earlier = i > 0 ? names.lastIndexOf(names[i]!, i - 1) : -1;
-      const log = after[earlier >= 0 ? earlier : i]!;
-      if (standing(log, counters[i]!, now).retryIn > 0) return refused();
-      after[i] = add(log, counters[i]!, now);
+      const earlier = names.lastIndexOf(name);
+      const log = earlier >= 0 ? logs[earlier]! : shelf.log(name, now);
+      if (standing(log, counter, now).retryIn > 0) return { taken: false, receipt: '', standings: peek(counters, now) };
+      const longer = add(log, counter, now);
+      names.push(name);
+      logs.push(longer);
+      changes.push(changed(name, counter, longer));
     }
-    const changes = counters.map((counter, i) => changed(names[i]!, counter, after[i]!));
     const receipt = randomUUID();
-    changes.push({ key: `t:${receipt}`, value: String(now), expires: now + RECEIPT_LIFE * 1000 });
+    changes.push({ key: `t:${receipt}`, value: [[now, 1, '']], expires: now + RECEIPT_LIFE * 1000 });
     shelf.write(changes, now);
-    const standings = counters.map((counter, i) => standing(after[names.lastIndexOf(names[i]!)]!, counter, now));
+    const standings = counters.map((counter, i) => standing(logs[names.lastIndexOf(names[i]!)]!, counter, now));
     return { taken: true, receipt, standings };
   }
 
   function giveBack(counters: readonly Counter[], receipt: string, now: number): void {
-    const takenAt = shelf.text(`t:${receipt}`, now);
-    if (takenAt === null) return;
-    if (!/^\d+$/.test(takenAt)) throw new StoreError('A receipt in the store is corrupt.');
-    const changes = rewrite(counters, now, (log, counter) => remove(log, counter, Number(takenAt)));
+    const [taking] = shelf.log(`t:${receipt}`, now);
+    if (!taking) return;
+    const changes = rewrite(counters, now, (log, counter) => remove(log, counter, taking[0]));
     shelf.write([...changes, { key: `t:${receipt}`, value: null, expires: 0 }], now);
   }
 
   return {
     take: (counters, now) => run(() => take(counters, now)),
-    peek: (counters, now) =>
-      run(() => counters.map((counter) => standing(shelf.log(nameOf(counter), now), counter, now))),
+    peek: (counters, now) => run(() => peek(counters, now)),
     giveBack: (counters, receipt, now) => run(() => giveBack(counters, receipt, now)),
     clear: (counters, now) => run(() => shelf.write(rewrite(counters, now, forget), now)),
     get: (key, now) => run(() => shelf.text(`r:${key}`, now)),

@@ -185,9 +185,14 @@ export class Table<T extends object> {
    * so two with one print are as likely as two with one HMAC of that length.
    */
   #partOf(key: string): Part {
-    let [a = 0, b = 0, c = 0, d = 0] = this.#seeds;
-    for (let i = 0; i < key.length; i += 1) {
-      const unit = key.charCodeAt(i);
+    const seeds = this.#seeds;
+    let a = seeds[0]! ^ key.length;
+    let b = seeds[1]!;
+    let c = seeds[2]!;
+    let d = seeds[3]!;
+    for (let i = 0; i < key.length; i += 2) {
+      // Two of the key's units at once; past its end there is none, which counts as 0.
+      const unit = key.charCodeAt(i) | (key.charCodeAt(i + 1) << 16);
       a = b ^ Math.imul(a ^ unit, 597399067);
       b = c ^ Math.imul(b ^ unit, 2869860233);
       c = d ^ Math.imul(c ^ unit, 951274213);

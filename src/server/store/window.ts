@@ -27,11 +27,14 @@ function written(counter: Counter, now: number): number {
 /** What still counts. An event further ahead than a whole window comes from a broken clock, and must not lock a door for years. */
 function live(log: Log, counter: Counter, now: number): Log {
   const length = span(counter);
-  return log.filter((entry) => Math.abs(now - entry[0]) < length);
+  const counts = (entry: Entry): boolean => Math.abs(now - entry[0]) < length;
+  // Mostly all of them do, and a log that nobody changes need not be made again.
+  return log.every(counts) ? log : log.filter(counts);
 }
 
 /** Of several events of one member only the last counts. */
-function distinct(log: Log): Entry[] {
+function distinct(log: Log): Log {
+  if (log.length < 2) return log.map(([at, , member]) => [at, 1, member]);
   const last = new Map<string, Entry>();
   for (const [at, , member] of log) {
     // Taken out first, so that it stands behind the others.
@@ -43,12 +46,13 @@ function distinct(log: Log): Entry[] {
 
 /** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
 export function standing(log: Log, counter: Counter, now: number): Standing {
+  if (log.length === 0 && counter.limit > 0) return { count: 0, retryIn: 0 };
   const alive = live(log, counter, now);
   const entries = counter.member === undefined ? alive : distinct(alive);
   let count = 0;
   for (const entry of entries) count += entry[1];
-  if (entries.some((entry) => entry[2] === counter.member)) return { count, retryIn: 0 };
-  return { count, retryIn: Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
+  const admits = (count < counter.limit && !hasWaits(counter)) || entries.some((entry) => entry[2] === counter.member);
+  return { count, retryIn: admits ? 0 : Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
 }
 
 /** The first moment that admits one more, while the oldest entries leave one after another and the waits shrink with them. */
@@ -78,6 +82,7 @@ export function add(log: Log, counter: Counter, now: number): Log {
   const at = written(counter, now);
   const whose = who(counter);
   const rest = live(log, counter, now);
+  if (rest.length === 0) return [[at, 1, whose]];
   const same = rest.find((entry) => entry[0] === at && entry[2] === whose);
   if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, whose] : entry));
   const longer: Entry[] = [...rest, [at, 1, whose]];
