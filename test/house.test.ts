@@ -85,12 +85,12 @@ describe('the platform', () => {
     expect(uses).toEqual([]);
   });
 
-  it('gives the network to the client and to the transport to Twilio alone', () => {
+  it('gives the network to the client and to the pool to Twilio alone', () => {
     // The last one examines a backend from outside, which is its whole work.
     const reachers = [
       'src/flow/client.ts',
       'src/server/twilio.ts',
-      'src/server/transport.ts',
+      'src/server/pool.ts',
       'src/cli/conformance.ts',
     ];
     const globals = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'sendBeacon'];

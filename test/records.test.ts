@@ -45,10 +45,8 @@ it('every record has the life that the document says, and names nobody', async (
   stack.emulator.faults.add({ path: '/Verifications', kind: 'reset-after', times: 2 });
   await ada.contact({ to: EMAIL });
   expect(Object.fromEntries(lives)).toEqual({
-    living: 600,
-    sending: 40,
+    destination: 600,
     ended: 30,
-    unsure: 600,
     claim: 86_400,
     checking: 720,
     used: 720,

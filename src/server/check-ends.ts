@@ -1,12 +1,13 @@
 /** How a check ends: approved and spent, refused, or lost on the way. What is written here is what a repeated request is told. */
 import type { Asker } from './asker.js';
 import type { ChallengeData } from './challenge.js';
-import { written, type Held } from './claims.js';
+import type { Held } from './claims.js';
 import { mask } from './contact.js';
 import type { Asked, CheckGrant } from './limits.js';
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
-import { ttl, type CheckAnswer, type Claim, type Found, type Slot } from './records.js';
+import { ttl, written, type CheckAnswer, type Claim, type Found, type Slot } from './records.js';
+import { forgetLiving } from './turn.js';
 
 /** One check on its way. */
 export interface Check {
@@ -71,16 +72,15 @@ export async function lose(check: Check, claim: Found<Claim>, held: Held, error:
 /** Twilio said yes: from here on the verification is spent, and by this claim alone. */
 export async function approve(check: Check, claim: Found<Claim>, held: Held): Promise<Found<Claim> | null> {
   const { parts, data, slot } = check;
-  const { used, living } = parts.records;
   const now = parts.now();
-  const other = await used(data.verification).claim({ ...held.found.value, at: now }, spentFor(check), now);
+  const other = await parts.records
+    .used(data.verification)
+    .claim({ ...held.found.value, at: now }, spentFor(check), now);
   if (other && other.value.claim !== slot.key) throw new ProblemError('code-expired');
   const answered = await answer(check, claim, fresh(check));
   tell(check, true);
   await release(check, held);
-  const alive = await living(data.purpose, data.contact).get(now);
-  if (alive?.value.verification === data.verification)
-    await living(data.purpose, data.contact).swap(alive, null, 0, now);
+  await forgetLiving(parts, data.purpose, data.contact, data.verification);
   return answered;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
-import { ttl, type Claim, type Found, type Holder, type Slot } from './records.js';
+import { ttl, written, type Claim, type Found, type Holder, type Slot } from './records.js';
 import { refusalOf } from './refusal.js';
 
 /** A bounded wait for another request's check. */
@@ -92,9 +92,4 @@ export async function approved(
     refusalOf(parts, error, 'check', parts.lifetime);
     throw new ProblemError('unavailable');
   }
-}
-
-/** A record as it reads after it was written. */
-export function written<T>(value: T): Found<T> {
-  return { value, text: JSON.stringify(value) };
 }

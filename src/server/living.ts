@@ -35,12 +35,6 @@ export const TWILIO_SENDS = 5;
 /** Milliseconds. A message takes its time, and so do people: a code with no more left is replaced, not sent again. */
 const TOO_SHORT = 120_000;
 
-/** The verification that lives at the destination, as far as we know. */
-export async function livingNow(parts: Parts, { purpose, to }: Order): Promise<Living | null> {
-  const living = (await parts.records.living(purpose, to.contact).get(parts.now()))?.value;
-  return living && left(parts, living) > 0 ? living : null;
-}
-
 /** That verification as an answer to this order. */
 export async function standing(parts: Parts, order: Order, living: Living): Promise<Sent> {
   const limit = await parts.limits.resendIn(asked(order), parts.now());
@@ -72,28 +66,22 @@ export function asked({ purpose, to, asker }: Order): Asked {
   return { purpose, subject: asker.subject, address: asker.address, contact: to.contact, ...country };
 }
 
-/** Writes down what lives at the destination, after `before`. Its time counts from the first send of its code, which Twilio does not prolong. */
-export async function record(
+/** What lives at the destination from now on, after `before`. Its time counts from the first send of its code, which Twilio does not prolong. */
+export function livingAfter(
   parts: Parts,
-  order: Order,
   sent: Verification,
   channel: Channel,
   id: string,
-  before: Living | null,
-): Promise<Living> {
-  const now = parts.now();
+  before: Living | undefined,
+): Living {
   const same = before?.verification === sent.sid ? before : undefined;
-  const firstSentAt = same?.firstSentAt ?? now - Math.min(sent.age, parts.lifetime);
-  const sends = Math.max(sent.sends, same ? same.sends : 0);
-  const living: Living = {
+  const firstSentAt = same?.firstSentAt ?? parts.now() - Math.min(sent.age, parts.lifetime);
+  return {
     verification: sent.sid,
     firstSentAt,
     expiresAt: firstSentAt + parts.lifetime,
     channel,
-    sends,
+    sends: Math.max(sent.sends, same ? same.sends : 0),
     by: id,
   };
-  const seconds = Math.max(1, Math.ceil((living.expiresAt - now) / 1000));
-  await parts.records.living(order.purpose, order.to.contact).put(living, seconds, now);
-  return living;
 }

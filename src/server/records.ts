@@ -1,8 +1,8 @@
 /**
  * The short records of the backend, typed, over a store of strings. Keys are a kind and an HMAC; no value holds a contact, a code or a proof.
- * Times to live: a living verification, and a send or a check whose end is unknown, as long as Twilio's verification; a
- * send in flight as long as two calls to Twilio may take, and how it ended 30 s; a used verification until its challenges have
- * expired; the claim of a check two minutes once it is answered, a day while an approval waits to be told to the accounts; the
+ * Times to live: a destination as long as the longest of what it holds, which is a verification or a send without an answer, as
+ * long as Twilio's verification, and a send in flight, as long as two calls to Twilio may take; how that ended 30 s; a check whose
+ * end is unknown, and a used verification, until the challenges have expired; the claim of a check two minutes once it is answered, a day while an approval waits to be told to the accounts; the
  * line type of a number a day. docs/records.md says the same to those who run it.
  */
 import { z } from 'zod';
@@ -23,12 +23,17 @@ const Living = z.strictObject({
 });
 export type Living = z.infer<typeof Living>;
 
-/** The send under way at a destination. */
-const Sending = z.strictObject({ id: z.string() });
-
 /** A send that got no answer. `sends` is how many Twilio had made before it, and `receipt` names what the limits counted. */
-const Unsure = z.strictObject({ sends: z.int(), receipt: z.string(), channel: Channel });
+const Unsure = z.strictObject({ sends: z.int(), receipt: z.string(), channel: Channel, until: z.number() });
 export type Unsure = z.infer<typeof Unsure>;
+
+/** All that is known of a destination, in one record: a start asks the store for it once, and writes it once. `sending` is the send under way. */
+const Destination = z.strictObject({
+  living: Living.optional(),
+  unsure: Unsure.optional(),
+  sending: z.strictObject({ id: z.string(), until: z.number() }).optional(),
+});
+export type Destination = z.infer<typeof Destination>;
 
 /** A problem as others get to see it who waited for the same send. */
 const Ended = z.strictObject({ problem: code, retryIn: z.int().optional() });
@@ -77,6 +82,11 @@ export interface Found<T> {
   text: string;
 }
 
+/** A record as it reads after it was written. */
+export function written<T>(value: T): Found<T> {
+  return { value, text: JSON.stringify(value) };
+}
+
 /** One kind of record under one key. */
 export interface Slot<T> {
   readonly key: string;
@@ -90,10 +100,8 @@ export interface Slot<T> {
 
 /** All kinds of records, each by what names it. */
 export interface Records {
-  living(purpose: Purpose, contact: Contact): Slot<Living>;
-  sending(purpose: Purpose, contact: Contact): Slot<{ id: string }>;
+  destination(purpose: Purpose, contact: Contact): Slot<Destination>;
   ended(send: string): Slot<Ended>;
-  unsure(purpose: Purpose, contact: Contact): Slot<Unsure>;
   line(contact: Contact): Slot<Line>;
   claim(challenge: string, key: string): Slot<Claim>;
   /** The claim that a holder names. */
@@ -109,20 +117,9 @@ export const ttl = { ended: 30, answer: 120, claim: 86_400, line: 86_400 };
 export function recordsOver(store: Store, hash: (text: string) => string): Records {
   const slot = <T>(schema: z.ZodType<T>, key: string): Slot<T> => new RecordSlot(store, schema, key);
   const named = (kind: string, ...name: string[]): string => `${kind}.${hash(JSON.stringify([kind, ...name]))}`;
-  // A request asks several times about its one contact, and each name costs an HMAC.
-  const places = { contact: new WeakMap<Contact, string>(), 'two-factor': new WeakMap<Contact, string>() };
-  const placeOf = (purpose: Purpose, contact: Contact): string => {
-    const there = places[purpose].get(contact);
-    if (there !== undefined) return there;
-    const made = named(purpose, 'contact', contact.type, contact.value);
-    places[purpose].set(contact, made);
-    return made;
-  };
   return {
-    living: (purpose, contact) => slot(Living, `living.${placeOf(purpose, contact)}`),
-    sending: (purpose, contact) => slot(Sending, `sending.${placeOf(purpose, contact)}`),
+    destination: (purpose, { type, value }) => slot(Destination, named('destination', purpose, type, value)),
     ended: (send) => slot(Ended, named('ended', 'send', send)),
-    unsure: (purpose, contact) => slot(Unsure, `unsure.${placeOf(purpose, contact)}`),
     line: ({ type, value }) => slot(Line, named('line', 'contact', type, value)),
     claim: (challenge, key) => slot(Claim, named('claim', 'claim', challenge, key)),
     claimOf: (holder) => slot(Claim, holder.claim),

@@ -8,8 +8,7 @@ import {
   asked,
   dueForReplacement,
   left,
-  livingNow,
-  record,
+  livingAfter,
   resendIn,
   standing,
   TWILIO_SENDS,
@@ -19,9 +18,10 @@ import {
 } from './living.js';
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
-import { ttl, type Found, type Living, type Unsure } from './records.js';
+import { ttl, type Living } from './records.js';
 import { refusalOf } from './refusal.js';
 import type { TwilioFailure } from './twilio-errors.js';
+import { endTurn, seeTurn, takeTurn, type Turn } from './turn.js';
 import type { Verification } from './twilio-answers.js';
 
 /** A bounded wait for another request's send: longer than Twilio may take, shorter than a person stays. */
@@ -30,92 +30,79 @@ const TURNS = 300;
 
 /** Sends, or finds that a code is on its way already. However many ask at once for one contact, Twilio is asked once. */
 export async function sendCode(parts: Parts, order: Order): Promise<Sent> {
-  const { sending, ended } = parts.records;
-  const slot = sending(order.purpose, order.to.contact);
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    const id = crypto.randomUUID();
-    // The turn is taken before anything is looked up: mostly nobody else is there, and that is one question to the store less.
-    const other = await slot.claim({ id }, (2 * parts.callTime) / 1000, parts.now());
-    if (other === null) return sendAlone(parts, order, id);
-    const there = await reusable(parts, order, await livingNow(parts, order));
+  for (let wait = 0; wait < TURNS; wait += 1) {
+    // The turn is taken before anything is looked up: who has it learns from the same record what is known.
+    const turn = await takeTurn(parts, order);
+    if ('slot' in turn) return sendAlone(parts, order, turn);
+    const there = await reusable(parts, order, turn.known.living);
     if (there) return there;
-    for (; turn < TURNS && (await slot.get(parts.now()))?.text === other.text; turn += 1) await parts.wait(TURN);
-    const problem = (await ended(other.value.id).get(parts.now()))?.value;
+    let after = await seeTurn(parts, order);
+    for (; wait < TURNS && after.other === turn.other; wait += 1) {
+      await parts.wait(TURN);
+      after = await seeTurn(parts, order);
+    }
+    const problem = (await parts.records.ended(turn.other).get(parts.now()))?.value;
     if (problem)
       throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
-    const living = await livingNow(parts, order);
-    if (living?.by === other.value.id) return standing(parts, order, living);
+    const { living } = after.known;
+    if (living?.by === turn.other) return standing(parts, order, living);
   }
   throw new ProblemError('unavailable');
 }
 
 /** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
-async function sendAlone(parts: Parts, order: Order, id: string): Promise<Sent> {
-  const slot = parts.records.sending(order.purpose, order.to.contact);
+async function sendAlone(parts: Parts, order: Order, turn: Turn): Promise<Sent> {
   try {
-    // From here on nobody else writes down what lives.
-    const [living, unsure] = await Promise.all([
-      livingNow(parts, order),
-      parts.records.unsure(order.purpose, order.to.contact).get(parts.now()),
-    ]);
-    const known = living ?? order.known ?? null;
     return (
-      (await reusable(parts, order, living)) ??
-      (await recovered(parts, order, { unsure, id, known })) ??
-      (await countAndSend(parts, order, id, known))
+      (await reusable(parts, order, turn.known.living)) ??
+      (await recovered(parts, order, turn)) ??
+      (await countAndSend(parts, order, turn))
     );
   } catch (error) {
     if (error instanceof ProblemError) tellRefusal(parts, order, error);
     throw error;
   } finally {
-    await slot.swap({ value: { id }, text: JSON.stringify({ id }) }, null, 0, parts.now());
+    await endTurn(parts, turn);
   }
 }
 
 /** The code that is on its way already, unless another message is wanted and can be had. */
-async function reusable(parts: Parts, order: Order, living: Living | null): Promise<Sent | null> {
+async function reusable(parts: Parts, order: Order, living: Living | undefined): Promise<Sent | null> {
   if (order.act === 'resend' || !living || dueForReplacement(parts, living)) return null;
   if (await parts.records.used(living.verification).get(parts.now())) return null;
   const sent = await standing(parts, order, living);
   return order.act === 'switch' || sent.resendIn > 0 ? sent : null;
 }
 
-/** What the records knew when the turn came. */
-interface Before {
-  unsure: Found<Unsure> | null;
-  id: string;
-  known: Living | null;
-}
-
 /** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
-async function recovered(parts: Parts, order: Order, { unsure, id, known }: Before): Promise<Sent | null> {
+async function recovered(parts: Parts, order: Order, turn: Turn): Promise<Sent | null> {
+  const { unsure } = turn.known;
   if (!unsure) return null;
-  const slot = parts.records.unsure(order.purpose, order.to.contact);
   let found: Verification | null;
   try {
     found = await parts.verify.find(order.purpose, order.to.contact.value);
   } catch (error) {
     throw refusalOf(parts, error, 'send', parts.lifetime);
   }
-  await slot.swap(unsure, null, 0, parts.now());
-  if (!found || found.sends <= unsure.value.sends) {
-    await parts.limits.giveBackSend(asked(order), unsure.value.receipt, parts.now());
+  delete turn.known.unsure;
+  if (!found || found.sends <= unsure.sends) {
+    await parts.limits.giveBackSend(asked(order), unsure.receipt, parts.now());
     return null;
   }
-  const { channel } = unsure.value;
-  tell(parts, order, channel, found.sends);
-  return standing(parts, order, await record(parts, order, found, channel, id, known));
+  tell(parts, order, unsure.channel, found.sends);
+  return standing(parts, order, learn(parts, order, turn, found, unsure.channel));
 }
 
-async function countAndSend(parts: Parts, wanted: Order, id: string, known: Living | null): Promise<Sent> {
-  const replaces = known !== null && dueForReplacement(parts, known);
+async function countAndSend(parts: Parts, wanted: Order, turn: Turn): Promise<Sent> {
+  const known = turn.known.living ?? wanted.known;
+  const replaces = known !== undefined && dueForReplacement(parts, known);
   if (known && known.sends >= TWILIO_SENDS && !replaces) {
     throw new ProblemError('resend-too-soon', { retryIn: untilReplaced(parts, known) });
   }
   const grant = await parts.limits.send(asked(wanted), parts.now());
   if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
   await askHost(parts, wanted, grant);
-  const order = await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, id, error));
+  const order = await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, turn, error));
   const { purpose, to, channel, locale } = order;
   let sent: Verification;
   try {
@@ -123,12 +110,17 @@ async function countAndSend(parts: Parts, wanted: Order, id: string, known: Livi
     const more = parts.sendParameters(asked(order), channel);
     sent = await parts.verify.send(purpose, to.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await afterFailure(parts, order, { error, id, grant, known });
+    sent = await afterFailure(parts, order, { error, turn, grant, known });
   }
   // Before anything else that can fail: a message that went out costs money, whatever becomes of the rest.
   tell(parts, order, channel, sent.sends);
-  const living = await record(parts, order, sent, channel, id, known);
+  const living = learn(parts, order, turn, sent, channel);
   return { living, resendIn: resendIn(parts, living, grant.resendIn), to };
+}
+
+/** Takes note of what lives at the destination now. */
+function learn(parts: Parts, { known }: Order, turn: Turn, sent: Verification, channel: Channel): Living {
+  return (turn.learnt.living = livingAfter(parts, sent, channel, turn.id, turn.known.living ?? known));
 }
 
 /** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
@@ -153,13 +145,13 @@ class Cancelled extends Error {
 
 interface Failed {
   error: unknown;
-  id: string;
+  turn: Turn;
   grant: SendGrant;
-  known: Living | null;
+  known: Living | undefined;
 }
 
 /** Gives back what certainly did not happen; asks by destination where nobody knows; else answers the problem, to those who wait as well. */
-async function afterFailure(parts: Parts, order: Order, { error, id, grant, known }: Failed): Promise<Verification> {
+async function afterFailure(parts: Parts, order: Order, { error, turn, grant, known }: Failed): Promise<Verification> {
   if (error instanceof Cancelled) throw error.problem;
   const problem = refusalOf(parts, error, 'send', known ? left(parts, known) : parts.lifetime);
   const { nothingHappened, kind } = error as TwilioFailure;
@@ -168,19 +160,19 @@ async function afterFailure(parts: Parts, order: Order, { error, id, grant, know
     const found = await parts.verify.find(order.purpose, order.to.contact.value).catch(() => undefined);
     if (found && found.sends > before) return found;
     if (found === undefined) {
-      const unsure = { sends: before, receipt: grant.receipt, channel: order.channel };
-      await parts.records.unsure(order.purpose, order.to.contact).put(unsure, parts.lifetime / 1000, parts.now());
+      const until = parts.now() + parts.lifetime;
+      turn.learnt.unsure = { sends: before, receipt: grant.receipt, channel: order.channel, until };
     } else {
       await grant.giveBack();
     }
   } else if (nothingHappened) {
     await grant.giveBack();
   }
-  return endWith(parts, id, problem);
+  return endWith(parts, turn, problem);
 }
 
 /** Throws the problem, and leaves it for those who wait for the same send. */
-async function endWith(parts: Parts, id: string, problem: unknown): Promise<never> {
+async function endWith(parts: Parts, { id }: Turn, problem: unknown): Promise<never> {
   if (problem instanceof ProblemError) {
     const { retryIn } = problem.details;
     const ended = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
