@@ -115,6 +115,6 @@ function keySource(options: BearerOptions): JWTVerifyGetKey {
         : createLocalJWKSet(jwks);
   return async (header, jws) => {
     if (forbidden.some((name) => name in header) || !types.has(header.typ?.toLowerCase())) throw new Error('refused');
-    return source ? source(header, jws) : (key as CryptoKey);
+    return source ? await source(header, jws) : (key as CryptoKey);
   };
 }

@@ -78,7 +78,7 @@ async function run(check: Check, claim: Found<Claim>, resumed: boolean): Promise
 }
 
 async function mayCheck({ parts, asker, data }: Check): Promise<void> {
-  if (data.purpose === 'contact') return owesNothing(parts, asker);
+  if (data.purpose === 'contact') return await owesNothing(parts, asker);
   // A phone that was taken off the account since is no factor any more.
   const usable = factors(parts, await knownContacts(parts, admitToTwoFactor(asker)));
   if (!usable.some(({ contact }) => contact.value === data.contact.value)) throw new ProblemError('invalid-challenge');
@@ -91,7 +91,7 @@ async function ask(check: Check, claim: Found<Claim>, resumed: boolean): Promise
   // Before the count, since it costs no guess: did the check go through whose answer was lost?
   const earlier = resumed ? await hold(parts, wanted) : null;
   if (earlier?.before && (await approved(parts, data).catch((error: unknown) => lose(check, claim, earlier, error)))) {
-    return approve(check, claim, earlier);
+    return await approve(check, claim, earlier);
   }
   try {
     if (data.expiresAt <= parts.now()) throw new ProblemError('code-expired');
@@ -127,12 +127,12 @@ async function askTwilio(
   try {
     status = await parts.verify.check(purpose, verification, contact.value, code);
   } catch (error) {
-    return afterFailure(check, claim, grant, held, error);
+    return await afterFailure(check, claim, grant, held, error);
   }
-  if (status === 'approved') return approveAndForgive(check, claim, grant, held);
+  if (status === 'approved') return await approveAndForgive(check, claim, grant, held);
   tell(check, false);
   await release(check, held);
-  return answer(check, claim, refused(check, status, grant));
+  return await answer(check, claim, refused(check, status, grant));
 }
 
 /** Earlier failures are forgiven; if the store cannot forgive now, the person is still right. */
@@ -162,18 +162,18 @@ async function afterFailure(
   if (kind === 'unanswered') {
     const sole = held.found.value.sole;
     if (sole && (await parts.verify.converted(data.purpose, data.verification).catch(() => false)))
-      return approveAndForgive(check, claim, grant, held);
-    return lose(check, claim, held, problem);
+      return await approveAndForgive(check, claim, grant, held);
+    return await lose(check, claim, held, problem);
   }
   // The request whose place this one took may only have been slow, and approved since: to Twilio the code is gone then.
   const gone = problem.code === 'code-expired' && held.before;
   if (gone && (await approved(parts, data).catch((failure: unknown) => lose(check, claim, held, failure))))
-    return approveAndForgive(check, claim, grant, held);
+    return await approveAndForgive(check, claim, grant, held);
   if (nothingHappened) await grant.giveBack();
   await release(check, held);
   const { code, details } = problem;
   if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
-  return answer(check, claim, {
+  return await answer(check, claim, {
     problem: code,
     ...(details.retryIn === undefined ? {} : { until: parts.now() + details.retryIn * 1000 }),
   });
@@ -184,5 +184,5 @@ async function conclude({ parts, data, subject, slot }: Check, claim: Found<Clai
   const said = claim.value.answer;
   if (!said) return null;
   if (!('jti' in said)) throw problemOf(said, parts.now());
-  return proofOf(parts, { data, subject, slot, claim, said });
+  return await proofOf(parts, { data, subject, slot, claim, said });
 }

@@ -56,6 +56,7 @@ export function canonicalAddress(address: string | null | undefined): string | n
 }
 
 function plainAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
   // Proxies write ports and brackets, and the kernel zones.
   const bare = text
     .trim()

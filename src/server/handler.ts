@@ -57,8 +57,12 @@ interface Route {
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { parts: promised, verify } = assemble(options);
+  let ready: Parts | undefined;
   // Each request meets the rejection again; this one only keeps it from ending the process before the first.
-  promised.catch(() => undefined);
+  promised.then(
+    (parts) => (ready = parts),
+    () => undefined,
+  );
   const origins = options.origins ?? [];
   const reading = (answer: Route['answer']): Route => ({ methods: 'GET, HEAD, OPTIONS', answer });
   const routes = new Map<string, Route>([
@@ -124,7 +128,7 @@ export function createHandler(options: HandlerOptions): Handler {
     responseOf(await answer(request, connection), request.method);
   return Object.assign(handler, {
     answer,
-    ready: async () => warmUp(await promised),
+    ready: async () => await warmUp(await promised),
     close: () => verify.close(),
   });
 
@@ -137,7 +141,7 @@ export function createHandler(options: HandlerOptions): Handler {
     return {
       methods: 'POST, OPTIONS',
       async answer(request, connection) {
-        const parts = await promised;
+        const parts = ready ?? (await promised);
         const source = sourceOf(request, origins);
         if (request.bodyUsed) {
           parts.emit({ type: 'misconfigured', hint: READ_BEFORE });

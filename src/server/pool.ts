@@ -15,12 +15,10 @@ export function poolWire(): Wire {
   // Loaded when the first code is sent, like the SDK: a process that only serves keys need not have either.
   let pool: Promise<Agent> | undefined;
   let opened: Agent | undefined;
+  const open = async () => (opened = await (pool ??= openPool()));
   return {
-    async send(call) {
-      opened ??= await (pool ??= openPool());
-      return exchange(opened, call);
-    },
-    close: async () => (await pool)?.destroy(),
+    send: (call) => (opened ? exchange(opened, call) : open().then((agent) => exchange(agent, call))),
+    close: async () => await (await pool)?.destroy(),
   };
 }
 

@@ -107,7 +107,7 @@ export async function signProof(ring: KeyRing, content: ProofContent): Promise<s
     context,
   };
   const { alg, kid, key } = ring.signing;
-  return new SignJWT(claims).setProtectedHeader({ alg, kid, typ: TYPE }).sign(key);
+  return await new SignJWT(claims).setProtectedHeader({ alg, kid, typ: TYPE }).sign(key);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 } from './living.js';
 import type { Parts } from './parts.js';
 import { ProblemError } from './problem.js';
-import { ttl, type Living } from './records.js';
+import { ttl, type Living, type Unsure } from './records.js';
 import { refusalOf } from './refusal.js';
 import type { TwilioFailure } from './twilio-errors.js';
 import { endTurn, seeTurn, takeTurn, type Turn } from './turn.js';
@@ -33,8 +33,8 @@ export async function sendCode(parts: Parts, order: Order): Promise<Sent> {
   for (let wait = 0; wait < TURNS; wait += 1) {
     // The turn is taken before anything is looked up: who has it learns from the same record what is known.
     const turn = await takeTurn(parts, order);
-    if ('slot' in turn) return sendAlone(parts, order, turn);
-    const there = await reusable(parts, order, turn.known.living);
+    if ('slot' in turn) return await sendAlone(parts, order, turn);
+    const there = turn.known.living && (await reusable(parts, order, turn.known.living));
     if (there) return there;
     let after = await seeTurn(parts, order);
     for (; wait < TURNS && after.other === turn.other; wait += 1) {
@@ -45,17 +45,18 @@ export async function sendCode(parts: Parts, order: Order): Promise<Sent> {
     if (problem)
       throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
     const { living } = after.known;
-    if (living?.by === turn.other) return standing(parts, order, living);
+    if (living?.by === turn.other) return await standing(parts, order, living);
   }
   throw new ProblemError('unavailable');
 }
 
 /** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
 async function sendAlone(parts: Parts, order: Order, turn: Turn): Promise<Sent> {
+  const { living, unsure } = turn.known;
   try {
     return (
-      (await reusable(parts, order, turn.known.living)) ??
-      (await recovered(parts, order, turn)) ??
+      (living && (await reusable(parts, order, living))) ??
+      (unsure && (await recovered(parts, order, turn, unsure))) ??
       (await countAndSend(parts, order, turn))
     );
   } catch (error) {
@@ -67,17 +68,15 @@ async function sendAlone(parts: Parts, order: Order, turn: Turn): Promise<Sent> 
 }
 
 /** The code that is on its way already, unless another message is wanted and can be had. */
-async function reusable(parts: Parts, order: Order, living: Living | undefined): Promise<Sent | null> {
-  if (order.act === 'resend' || !living || dueForReplacement(parts, living)) return null;
+async function reusable(parts: Parts, order: Order, living: Living): Promise<Sent | null> {
+  if (order.act === 'resend' || dueForReplacement(parts, living)) return null;
   if (await parts.records.used(living.verification).get(parts.now())) return null;
   const sent = await standing(parts, order, living);
   return order.act === 'switch' || sent.resendIn > 0 ? sent : null;
 }
 
 /** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
-async function recovered(parts: Parts, order: Order, turn: Turn): Promise<Sent | null> {
-  const { unsure } = turn.known;
-  if (!unsure) return null;
+async function recovered(parts: Parts, order: Order, turn: Turn, unsure: Unsure): Promise<Sent | null> {
   let found: Verification | null;
   try {
     found = await parts.verify.find(order.purpose, order.to.contact.value);
@@ -90,7 +89,7 @@ async function recovered(parts: Parts, order: Order, turn: Turn): Promise<Sent |
     return null;
   }
   tell(parts, order, unsure.channel, found.sends);
-  return standing(parts, order, learn(parts, order, turn, found, unsure.channel));
+  return await standing(parts, order, learn(parts, order, turn, found, unsure.channel));
 }
 
 async function countAndSend(parts: Parts, wanted: Order, turn: Turn): Promise<Sent> {
@@ -101,8 +100,10 @@ async function countAndSend(parts: Parts, wanted: Order, turn: Turn): Promise<Se
   }
   const grant = await parts.limits.send(asked(wanted), parts.now());
   if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
-  await askHost(parts, wanted, grant);
-  const order = await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, turn, error));
+  if (parts.options.beforeSend) await askHost(parts, wanted, grant);
+  const order = parts.options.twilio.lookup
+    ? await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, turn, error))
+    : wanted;
   const { purpose, to, channel, locale } = order;
   let sent: Verification;
   try {
@@ -168,7 +169,7 @@ async function afterFailure(parts: Parts, order: Order, { error, turn, grant, kn
   } else if (nothingHappened) {
     await grant.giveBack();
   }
-  return endWith(parts, turn, problem);
+  return await endWith(parts, turn, problem);
 }
 
 /** Throws the problem, and leaves it for those who wait for the same send. */

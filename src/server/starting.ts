@@ -16,10 +16,12 @@ import { twoFactorRequired } from './two-factor.js';
 /** `POST /contact`: a code to what the person typed. */
 export async function startContact(parts: Parts, asker: Asker, body: ContactRequest): Promise<Challenge> {
   admitToContact(parts, asker);
-  await owesNothing(parts, asker);
-  const to = await knownLine(parts, readTyped(parts, body.to, body.country));
+  // What need not be waited for is not: a turn of the microtask queue costs as much as a look into the store in memory.
+  if (asker.identity) await owesNothing(parts, asker);
+  const read = readTyped(parts, body.to, body.country);
+  const to = parts.options.twilio.lookup ? await knownLine(parts, read) : read;
   const channel = chooseChannel(to, body.channel, parts.channels);
-  return start(parts, { purpose: 'contact', asker, to, channel, others: [], body });
+  return await start(parts, { purpose: 'contact', asker, to, channel, others: [], body });
 }
 
 /** `POST /two-factor`: a code to what the user has verified before; nothing in the request says where. */
@@ -34,7 +36,14 @@ export async function startTwoFactor(
   const usable = factors(parts, contacts);
   const to = forChannel(usable, body.channel) ?? noneFor(usable);
   const channel = chooseChannel(to, body.channel, parts.channels);
-  return start(parts, { purpose: 'two-factor', asker, to, channel, others: usable.filter((one) => one !== to), body });
+  return await start(parts, {
+    purpose: 'two-factor',
+    asker,
+    to,
+    channel,
+    others: usable.filter((one) => one !== to),
+    body,
+  });
 }
 
 /** `POST /resend`: the code once more, by the same channel or another; to the other verified contact only where two-factor allows it. */

@@ -81,28 +81,39 @@ export function twilioVerify(options: TwilioOptions): Verify {
   const services = readServices(options);
   const wire = options.transport ? functionWire(options.transport) : poolWire();
   const timeout = options.timeout ?? defaults.timeout;
-  let clients: Promise<{ act: Twilio; lookUp: Twilio }> | undefined;
-  const ready = () =>
-    (clients ??= connect(options, wire, timeout).catch((error: unknown) => {
-      clients = undefined;
+  let connecting: Promise<Clients> | undefined;
+  let connected: Clients | undefined;
+  const connection = async () =>
+    (connected = await (connecting ??= connect(options, wire, timeout).catch((error: unknown) => {
+      connecting = undefined;
       const absent = error instanceof MissingPackageError;
       throw new TwilioFailure('unreached', absent ? error.message : 'the twilio package cannot be loaded');
-    }));
-  const service = async (purpose: Purpose, kind: 'act' | 'lookUp' = 'act') =>
-    (await ready())[kind].verify.v2.services(services[purpose]);
+    })));
+  const service = (client: Twilio, purpose: Purpose) => client.verify.v2.services(services[purpose]);
+
+  /** All failures as ours: the SDK's own hold credentials and the number, and must never reach a log. */
+  async function asked<T>(ask: (clients: Clients) => Promise<T>): Promise<T> {
+    try {
+      return await ask(connected ?? (await connection()));
+    } catch (error) {
+      if (error instanceof TwilioFailure) throw error;
+      // The SDK parses successful answers itself, and throws what JSON.parse does: the call may well have succeeded.
+      throw new TwilioFailure('unanswered', 'an answer that cannot be read');
+    }
+  }
 
   return {
     send: (purpose, to, channel, locale, more) =>
-      asked(async () => {
+      asked(async ({ act }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const answer = await (await service(purpose)).verifications.create(params);
+        const answer = await service(act, purpose).verifications.create(params);
         if (answer.status !== 'pending') throw new TwilioFailure('strange', 'a status that no new verification has');
         return readVerification(answer, services[purpose], to);
       }),
     async find(purpose, to) {
       try {
-        return await asked(async () => {
-          const answer = await (await service(purpose, 'lookUp')).verifications(encodeURIComponent(to)).fetch();
+        return await asked(async ({ lookUp }) => {
+          const answer = await service(lookUp, purpose).verifications(encodeURIComponent(to)).fetch();
           return answer.status === 'pending' ? readVerification(answer, services[purpose], to) : null;
         });
       } catch (error) {
@@ -112,14 +123,14 @@ export function twilioVerify(options: TwilioOptions): Verify {
     },
     async cancel(purpose, sid) {
       try {
-        await asked(async () => (await service(purpose)).verifications(sid).update({ status: 'canceled' }));
+        await asked(({ act }) => service(act, purpose).verifications(sid).update({ status: 'canceled' }));
       } catch (error) {
         if (!(error instanceof TwilioFailure && error.status === 404)) throw error;
       }
     },
     check: (purpose, sid, to, code) =>
-      asked(async () => {
-        const answer = await (await service(purpose)).verificationChecks.create({ verificationSid: sid, code });
+      asked(async ({ act }) => {
+        const answer = await service(act, purpose).verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
         const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
         if (!ours) throw new TwilioFailure('strange', 'a check of another verification');
@@ -127,8 +138,8 @@ export function twilioVerify(options: TwilioOptions): Verify {
         return typeof answer.status === 'string' ? answer.status : '';
       }),
     lineType: (to) =>
-      asked(async () => {
-        const numbers = (await ready()).lookUp.lookups.v2.phoneNumbers;
+      asked(async ({ lookUp }) => {
+        const numbers = lookUp.lookups.v2.phoneNumbers;
         const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
           fields: 'line_type_intelligence',
         });
@@ -138,16 +149,16 @@ export function twilioVerify(options: TwilioOptions): Verify {
         return typeof type === 'string' ? type : 'unknown';
       }),
     converted: (purpose, sid) =>
-      asked(async () => {
-        const attempts = (await ready()).lookUp.verify.v2.verificationAttempts;
+      asked(async ({ lookUp }) => {
+        const attempts = lookUp.verify.v2.verificationAttempts;
         const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
         return list.some(
           (one) => one.verificationSid === sid && String(one.conversionStatus).toLowerCase() === 'converted',
         );
       }),
     settings: (purpose) =>
-      asked(async () => {
-        const answer = await (await service(purpose, 'lookUp')).fetch();
+      asked(async ({ lookUp }) => {
+        const answer = await service(lookUp, purpose).fetch();
         if (answer.sid !== services[purpose]) throw new TwilioFailure('strange', 'another service');
         const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
         // The SDK leaves nested objects as Twilio spells them.
@@ -155,20 +166,9 @@ export function twilioVerify(options: TwilioOptions): Verify {
         const whatsapp = Boolean(from) || Boolean(sender);
         return { friendlyName, codeLength, psd2: psd2Enabled, customCodes: customCodeEnabled, whatsapp };
       }),
-    prepare: async () => void (await ready()),
+    prepare: async () => void (await connection()),
     close: () => wire.close(),
   };
-}
-
-/** All failures as ours: the SDK's own hold credentials and the number, and must never reach a log. */
-async function asked<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof TwilioFailure) throw error;
-    // The SDK parses successful answers itself, and throws what JSON.parse does: the call may well have succeeded.
-    throw new TwilioFailure('unanswered', 'an answer that cannot be read');
-  }
 }
 
 /** CommonJS of 21 MB, 0.1 s: loaded when the first code is sent. */
@@ -180,7 +180,13 @@ async function load() {
   }
 }
 
-async function connect(options: TwilioOptions, wire: Wire, timeout: number): Promise<{ act: Twilio; lookUp: Twilio }> {
+/** `act` for what sends or checks; `lookUp`, with less time, for what became of it. */
+interface Clients {
+  act: Twilio;
+  lookUp: Twilio;
+}
+
+async function connect(options: TwilioOptions, wire: Wire, timeout: number): Promise<Clients> {
   const twilio = await load();
 
   class Client extends twilio.RequestClient {

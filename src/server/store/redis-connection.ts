@@ -100,7 +100,7 @@ async function evaluate(line: Line, { lua, sha }: Script, keys: string[], args: 
     return await client.evalSha(sha, options);
   } catch (error) {
     // Redis was restarted, or has never seen this script.
-    if (String(error).includes('NOSCRIPT')) return client.eval(lua, options);
+    if (String(error).includes('NOSCRIPT')) return await client.eval(lua, options);
     throw error;
   }
 }
