@@ -77,7 +77,14 @@ function nextNonce(): Buffer {
   return nonces.subarray(unused, unused + NONCE);
 }
 
-const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
+/** Two for each key of the ring: a head is looked up only where its key was found. */
+const heads = new Map<string, Buffer>();
+
+function associated(head: string): Buffer {
+  const bytes = heads.get(head) ?? Buffer.from(`verify-contact 1 challenge ${head}`);
+  heads.set(head, bytes);
+  return bytes;
+}
 
 /** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
 function write(data: ChallengeData): string {

@@ -16,8 +16,8 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
       if (incoming.readableDidRead && !(bytesOf(incoming) instanceof Buffer))
         await request.arrayBuffer().catch(() => undefined);
       const { status, headers, body } = await handler.answer(request, { address: incoming.socket.remoteAddress });
-      const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
-      (outgoing as ServerResponse).writeHead(status, { ...headers, ...length }).end(body);
+      if (body !== null) headers['content-length'] = String(Buffer.byteLength(body));
+      (outgoing as ServerResponse).writeHead(status, headers).end(body);
       return RESPONSE_ALREADY_SENT;
     },
     { overrideGlobalObjects: false },

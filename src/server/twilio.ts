@@ -84,12 +84,11 @@ export function twilioVerify(options: TwilioOptions): Verify {
   let connecting: Promise<Clients> | undefined;
   let connected: Clients | undefined;
   const connection = async () =>
-    (connected = await (connecting ??= connect(options, wire, timeout).catch((error: unknown) => {
+    (connected = await (connecting ??= connect(options, services, wire, timeout).catch((error: unknown) => {
       connecting = undefined;
       const absent = error instanceof MissingPackageError;
       throw new TwilioFailure('unreached', absent ? error.message : 'the twilio package cannot be loaded');
     })));
-  const service = (client: Twilio, purpose: Purpose) => client.verify.v2.services(services[purpose]);
 
   /** All failures as ours: the SDK's own hold credentials and the number, and must never reach a log. */
   async function asked<T>(ask: (clients: Clients) => Promise<T>): Promise<T> {
@@ -106,14 +105,14 @@ export function twilioVerify(options: TwilioOptions): Verify {
     send: (purpose, to, channel, locale, more) =>
       asked(async ({ act }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const answer = await service(act, purpose).verifications.create(params);
+        const answer = await act[purpose].verifications.create(params);
         if (answer.status !== 'pending') throw new TwilioFailure('strange', 'a status that no new verification has');
         return readVerification(answer, services[purpose], to);
       }),
     async find(purpose, to) {
       try {
         return await asked(async ({ lookUp }) => {
-          const answer = await service(lookUp, purpose).verifications(encodeURIComponent(to)).fetch();
+          const answer = await lookUp[purpose].verifications(encodeURIComponent(to)).fetch();
           return answer.status === 'pending' ? readVerification(answer, services[purpose], to) : null;
         });
       } catch (error) {
@@ -123,14 +122,14 @@ export function twilioVerify(options: TwilioOptions): Verify {
     },
     async cancel(purpose, sid) {
       try {
-        await asked(({ act }) => service(act, purpose).verifications(sid).update({ status: 'canceled' }));
+        await asked(({ act }) => act[purpose].verifications(sid).update({ status: 'canceled' }));
       } catch (error) {
         if (!(error instanceof TwilioFailure && error.status === 404)) throw error;
       }
     },
     check: (purpose, sid, to, code) =>
       asked(async ({ act }) => {
-        const answer = await service(act, purpose).verificationChecks.create({ verificationSid: sid, code });
+        const answer = await act[purpose].verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
         const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
         if (!ours) throw new TwilioFailure('strange', 'a check of another verification');
@@ -139,7 +138,7 @@ export function twilioVerify(options: TwilioOptions): Verify {
       }),
     lineType: (to) =>
       asked(async ({ lookUp }) => {
-        const numbers = lookUp.lookups.v2.phoneNumbers;
+        const numbers = lookUp.client.lookups.v2.phoneNumbers;
         const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
           fields: 'line_type_intelligence',
         });
@@ -150,7 +149,7 @@ export function twilioVerify(options: TwilioOptions): Verify {
       }),
     converted: (purpose, sid) =>
       asked(async ({ lookUp }) => {
-        const attempts = lookUp.verify.v2.verificationAttempts;
+        const attempts = lookUp.client.verify.v2.verificationAttempts;
         const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
         return list.some(
           (one) => one.verificationSid === sid && String(one.conversionStatus).toLowerCase() === 'converted',
@@ -158,7 +157,7 @@ export function twilioVerify(options: TwilioOptions): Verify {
       }),
     settings: (purpose) =>
       asked(async ({ lookUp }) => {
-        const answer = await service(lookUp, purpose).fetch();
+        const answer = await lookUp[purpose].fetch();
         if (answer.sid !== services[purpose]) throw new TwilioFailure('strange', 'another service');
         const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
         // The SDK leaves nested objects as Twilio spells them.
@@ -180,16 +179,24 @@ async function load() {
   }
 }
 
+/** A client with the services of both purposes, which the SDK would make anew for each call. */
+type Client = Record<Purpose, ReturnType<Twilio['verify']['v2']['services']>> & { client: Twilio };
+
 /** `act` for what sends or checks; `lookUp`, with less time, for what became of it. */
 interface Clients {
-  act: Twilio;
-  lookUp: Twilio;
+  act: Client;
+  lookUp: Client;
 }
 
-async function connect(options: TwilioOptions, wire: Wire, timeout: number): Promise<Clients> {
+async function connect(
+  options: TwilioOptions,
+  services: Record<Purpose, string>,
+  wire: Wire,
+  timeout: number,
+): Promise<Clients> {
   const twilio = await load();
 
-  class Client extends twilio.RequestClient {
+  class WireClient extends twilio.RequestClient {
     readonly #timeout: number;
     constructor(limit: number) {
       super();
@@ -224,15 +231,20 @@ async function connect(options: TwilioOptions, wire: Wire, timeout: number): Pro
     }
   }
 
-  const make = (limit: number): Twilio => {
+  const make = (limit: number): Client => {
     const [user, password] = options.apiKey
       ? [options.apiKey, options.apiSecret]
       : [options.accountSid, options.authToken];
     // With another host, region and edge from the environment would rewrite its name.
     const host = options.baseUrl === undefined ? {} : { region: '', edge: '' };
-    const client = twilio(user, password, { accountSid: options.accountSid, httpClient: new Client(limit), ...host });
+    const client = twilio(user, password, {
+      accountSid: options.accountSid,
+      httpClient: new WireClient(limit),
+      ...host,
+    });
     if (options.baseUrl !== undefined) client.verify.baseUrl = client.lookups.baseUrl = options.baseUrl;
-    return client;
+    const service = (purpose: Purpose) => client.verify.v2.services(services[purpose]);
+    return { client, contact: service('contact'), 'two-factor': service('two-factor') };
   };
   return { act: make(timeout), lookUp: make(Math.min(timeout, LOOKUP_TIMEOUT)) };
 }
