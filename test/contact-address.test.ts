@@ -1,7 +1,9 @@
 /** E-mail addresses: one recipient, in one spelling, and nothing that could become a second one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readContact, type ContactRules } from '../src/server/contact.js';
+import { readContact, type ContactRules, loadNumbers } from '../src/server/contact.js';
+
+await loadNumbers();
 
 /** 254 characters: a path has 256 with its brackets (RFC 5321, section 4.5.3.1.3). */
 const longest = `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(56)}.com`;

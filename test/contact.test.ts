@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
-import { counterForm, display, mask, readContact, type ContactRules } from '../src/server/contact.js';
+import { counterForm, display, mask, readContact, type ContactRules, loadNumbers } from '../src/server/contact.js';
+
+await loadNumbers();
 
 const rules: ContactRules = { types: ['phone', 'email'], channels: ['sms', 'call', 'email'] };
 

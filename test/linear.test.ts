@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { readContact } from '../src/server/contact.js';
+import { readContact, loadNumbers } from '../src/server/contact.js';
 import { plainText, readCode } from '../src/server/plain-text.js';
+
+await loadNumbers();
 
 const hostile = [
   ' ',

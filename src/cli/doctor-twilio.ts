@@ -1,6 +1,6 @@
 /** The doctor's questions to Twilio: how the Verify services are set up, and, with contacts to send to, whether codes go out. */
 import type { Channel, Contact, Purpose } from '../server/index.js';
-import { readContact } from '../server/contact.js';
+import { loadNumbers, readContact } from '../server/contact.js';
 import { defaults } from '../server/defaults.js';
 import { meaningOf, TwilioFailure } from '../server/twilio-errors.js';
 import type { ServiceSettings, Verify } from '../server/twilio.js';
@@ -65,12 +65,13 @@ function judge(service: ServiceSettings, configured = defaults.codeLength, chann
  * Twilio's API tells neither which channels are on, nor whether a mailer is attached, nor the geo permissions: these show
  * when a code is sent, and only then. Each one sent is ended again at once. Throws `SettingsError` for what is no contact.
  */
-export function sendCodes(handler: Handler, verify: Verify, to: readonly string[]): Question[] {
+export async function sendCodes(handler: Handler, verify: Verify, to: readonly string[]): Promise<Question[]> {
   const channels = handler.channels ?? defaults.channels;
   if (to.length === 0) {
     const text = `Twilio's API does not tell these of ${channels.join(', ')}: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions stand under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.`;
     return [{ about: 'Twilio: channels, mailer, geo permissions', ask: async () => [{ kind: 'advice', text }] }];
   }
+  await loadNumbers();
   return to.flatMap((typed) => {
     const read = readContact(typed, undefined, { types: ['phone', 'email'], channels });
     if ('problem' in read) throw new SettingsError('--to takes a number with its country code, or an address.');

@@ -35,7 +35,7 @@ export async function examine(env: Environment, { to, print }: Examination): Pro
   const questions: Question[] = [
     { about: 'Keys', ask: () => keyRing(handler.keys).then(() => [good('they are sound')]) },
     ...askServices(handler, verify),
-    ...sendCodes(handler, verify, to),
+    ...(await sendCodes(handler, verify, to)),
     ...askStores(env, handler),
     ...askBearer(handler),
   ];

@@ -9,7 +9,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { VerifiedContacts } from './accounts/accounts.js';
-import { readContact } from './contact.js';
+import { loadNumbers, readContact } from './contact.js';
 import { isOutage } from './proof.js';
 
 /** Who is asking. */
@@ -56,6 +56,7 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
   return async (request) => {
     const token = /^Bearer +([A-Za-z0-9_.-]{1,8192})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     if (token === undefined) return null;
+    await loadNumbers();
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,

@@ -1,8 +1,15 @@
-/** What was typed into the contact field → E.164 or an e-mail address, or why not. Pure: nothing is looked up. */
+/** What was typed into the contact field → E.164 or an e-mail address, or why not. Pure once the library of numbers is there: nothing is looked up. */
 import { domainToASCII } from 'node:url';
-import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../protocol/bodies.js';
 import { plainText } from './plain-text.js';
+
+let library: typeof import('libphonenumber-js/max') | undefined;
+
+/** Loads what reads numbers, with its largest table: some hundred files, which a process that only serves keys need not have. Before it nothing here may be called. */
+export async function loadNumbers(): Promise<void> {
+  library ??= await import('libphonenumber-js/max');
+}
 
 /** The kinds of line that a code may go to; `landline` only by call. All others are never sent to: they cost the owner, not the caller, or ring at strangers. */
 export type NumberType = 'mobile' | 'fixed-line-or-mobile' | 'landline' | 'voip' | 'personal';
@@ -82,7 +89,7 @@ function readNumber(to: string, country: string | undefined, rules: ContactRules
 function parse(text: string, country: string | undefined): { number: PhoneNumber; type: string } | null {
   const defaultCountry = country as CountryCode | undefined;
   for (const spelling of text.startsWith('00') ? [text, `+${text.slice(2)}`] : [text]) {
-    const number = parsePhoneNumberFromString(spelling, { defaultCountry, extract: false });
+    const number = library!.parsePhoneNumberFromString(spelling, { defaultCountry, extract: false });
     if (!number) continue;
     const type = number.getType();
     if (type) return { number, type };
@@ -121,7 +128,7 @@ const displayed = new WeakMap<Contact, PhoneNumber | string>();
 /** The contact as a person reads it: `+1 415 555 2671`; an address as it is. */
 export function display(contact: Contact): string {
   if (contact.type === 'email') return contact.value;
-  const known = displayed.get(contact) ?? parsePhoneNumberFromString(contact.value) ?? contact.value;
+  const known = displayed.get(contact) ?? library!.parsePhoneNumberFromString(contact.value) ?? contact.value;
   const text = typeof known === 'string' ? known : known.formatInternational();
   displayed.set(contact, text);
   return text;

@@ -4,6 +4,7 @@ import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorR
 import { jsonAnswer, responseOf, type Answer } from './answer.js';
 import { askerOf, type Asker } from './asker.js';
 import { readBody } from './body.js';
+import { loadNumbers } from './contact.js';
 import { checkCode } from './checking.js';
 import type { Connection } from './client-address.js';
 import { addCors, preflight, sourceOf } from './cross-site.js';
@@ -57,12 +58,10 @@ interface Route {
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { parts: promised, verify } = assemble(options);
-  let ready: Parts | undefined;
   // Each request meets the rejection again; this one only keeps it from ending the process before the first.
-  promised.then(
-    (parts) => (ready = parts),
-    () => undefined,
-  );
+  promised.catch(() => undefined);
+  let loaded: Parts | undefined;
+  const loading = async () => (loaded = (await Promise.all([promised, loadNumbers()]))[0]);
   const origins = options.origins ?? [];
   const reading = (answer: Route['answer']): Route => ({ methods: 'GET, HEAD, OPTIONS', answer });
   const routes = new Map<string, Route>([
@@ -141,7 +140,7 @@ export function createHandler(options: HandlerOptions): Handler {
     return {
       methods: 'POST, OPTIONS',
       async answer(request, connection) {
-        const parts = ready ?? (await promised);
+        const parts = loaded ?? (await loading());
         const source = sourceOf(request, origins);
         if (request.bodyUsed) {
           parts.emit({ type: 'misconfigured', hint: READ_BEFORE });
