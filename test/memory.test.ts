@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, vi } from 'vitest';
-import { Blocks } from '../src/server/store/blocks.js';
+import { Texts } from '../src/server/store/texts.js';
 import { memoryStore } from '../src/server/store/memory.js';
 import { StoreError, type Counter } from '../src/server/store/store.js';
 
@@ -66,7 +66,7 @@ it('keeps counters that have seen one event, and records, outside of the heap', 
 });
 
 it('keeps one event of a counter in its place in the table, and only a name of whose it is beside it', async () => {
-  const beside = vi.spyOn(Blocks.prototype, 'write');
+  const beside = vi.spyOn(Texts.prototype, 'write');
   const store = memoryStore();
   await store.take([counter, { ...other, by: 'somebody' }], noon);
   expect(beside.mock.calls).toEqual([[`${noon}:somebody`]]);

@@ -60,15 +60,16 @@ it('keeps fifty thousand keys apart, and gives their places back', () => {
 
 it('knows a key by all of its print', () => {
   const part = new Part();
-  const print = Uint32Array.of(1, 2, 3, 4);
-  const others = [0, 1, 2, 3].map((word) => print.map((value, i) => (i === word ? value + 16 : value)));
+  const print = Uint32Array.of(1, 2, 3);
+  // Of the third word the lower ten bits make room for a part of the time.
+  const others = [16, 16, 1024].map((more, word) => print.map((value, i) => (i === word ? value + more : value)));
   for (const [n, one] of [print, ...others].entries()) part.set(part.place(one), one, n, 10);
-  expect([print, ...others].map((one) => part.value(part.place(one)))).toEqual([0, 1, 2, 3, 4]);
+  expect([print, ...others].map((one) => part.value(part.place(one)))).toEqual([0, 1, 2, 3]);
 });
 
 it('a part is doubled when more than three places in four are taken, and places that were freed are taken again', () => {
   const part = new Part();
-  const print = (n: number) => Uint32Array.of(n, 0, 0, 0);
+  const print = (n: number) => Uint32Array.of(n, 0, 0);
   const add = (n: number) => part.set(part.place(print(n)), print(n), n, 10);
   for (let n = 0; n < 12; n += 1) add(n);
   expect(part.capacity).toBe(16);
@@ -89,13 +90,23 @@ it('a part is doubled when more than three places in four are taken, and places 
   );
 });
 
-it('what was to go at the time 0 is there until it is swept', () => {
+it('what was to go at the time 0 goes at 1, since 0 marks a free place', () => {
   const table = new Table();
   table.set('key', 1, 0);
   table.set('key', 2, 0);
-  expect([table.has('key'), table.has('other'), table.size, table.get('key', 0)]).toEqual([true, false, 1, undefined]);
-  table.sweep(100_000, 0);
+  expect([table.has('key'), table.has('other'), table.size, table.get('key', 1)]).toEqual([true, false, 1, undefined]);
+  table.sweep(100_000, 1);
   expect([table.has('key'), table.size]).toEqual([false, 0]);
+});
+
+it('keeps times to the millisecond, and what is to go after the year 2109 until then', () => {
+  const table = new Table();
+  const times = [1, 2 ** 32 - 1, 2 ** 32, 1_790_000_000_123, 2 ** 42 - 1];
+  for (const time of times) table.set(`${time}`, 7, time);
+  for (const time of times)
+    expect([time, table.get(`${time}`, time - 1), table.get(`${time}`, time)]).toEqual([time, 7, undefined]);
+  table.set('later', 7, Infinity);
+  expect([table.get('later', 2 ** 42 - 2), table.get('later', 2 ** 42 - 1)]).toEqual([7, undefined]);
 });
 
 it('one look at every place, and one more for each that is freed, leaves nothing of what is over', () => {

@@ -14,12 +14,12 @@ function meeting() {
   const parts = {
     records: recordsOver(memoryStore(), (text) => text),
     callTime: 20_000,
+    lifetime: 600_000,
     now: () => clock.now,
   } as unknown as Parts;
   const living = (verification: string): Living => ({
     verification,
     firstSentAt: clock.now,
-    expiresAt: clock.now + 600_000,
     channel: 'sms',
     sends: 1,
     by: 'somebody',

@@ -17,8 +17,8 @@ export const groups = {
   limits: { mutate: ['limits.ts', 'limit-options.ts'], tests: ['limit-options', 'limits-counters', 'limits'] },
   breaker: { mutate: ['breaker.ts'], tests: ['breaker'] },
   memory: {
-    mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'blocks.ts'].map((name) => `store/${name}`),
-    tests: ['window', 'blocks', 'table', 'memory', 'store', 'sqlite', 'store-model'],
+    mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'texts.ts'].map((name) => `store/${name}`),
+    tests: ['window', 'texts', 'table', 'memory', 'store', 'sqlite', 'store-model'],
     store: 'memory',
   },
   sqlite: { mutate: ['store/sqlite.ts'], tests: ['sqlite', 'store', 'store-failure'], store: 'SQLite' },

@@ -57,8 +57,11 @@ export function untilReplaced(parts: Parts, living: Living): number {
 /** Whether the next send makes another code instead of sending this one again. */
 export const dueForReplacement = (parts: Parts, living: Living): boolean => left(parts, living) <= TOO_SHORT;
 
+/** When its code expires, in milliseconds since 1970: Twilio counts from the first send. */
+export const endOf = ({ lifetime }: Parts, { firstSentAt }: Living): number => firstSentAt + lifetime;
+
 /** Milliseconds that its code still lives. */
-export const left = (parts: Parts, living: Living): number => living.expiresAt - parts.now();
+export const left = (parts: Parts, living: Living): number => endOf(parts, living) - parts.now();
 
 /** The order as the limits count it. */
 export function asked({ purpose, to, asker }: Order): Asked {
@@ -79,7 +82,6 @@ export function livingAfter(
   return {
     verification: sent.sid,
     firstSentAt,
-    expiresAt: firstSentAt + parts.lifetime,
     channel,
     sends: Math.max(sent.sends, same ? same.sends : 0),
     by: id,

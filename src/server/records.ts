@@ -16,7 +16,6 @@ const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 const Living = z.strictObject({
   verification: z.string(),
   firstSentAt: z.number(),
-  expiresAt: z.number(),
   channel: Channel,
   sends: z.int(),
   by: z.string(),

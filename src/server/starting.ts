@@ -4,7 +4,7 @@ import { admitToContact, admitToTwoFactor, owesNothing, subjectOf, type Asker } 
 import { openChallenge, sealChallenge, type ChallengeData } from './challenge.js';
 import { readContact, type ReadContact } from './contact.js';
 import { knownLine } from './line-type.js';
-import type { Order, Sent } from './living.js';
+import { endOf, type Order, type Sent } from './living.js';
 import { chooseChannel, methods, shown } from './methods.js';
 import { factors, knownContacts, type Parts } from './parts.js';
 import { ProblemError } from './problem.js';
@@ -144,8 +144,8 @@ function noneFor(usable: ReadContact[]): never {
 }
 
 /** What a challenge tells of its verification, for when the store has forgotten it. */
-function knownFrom({ verification, firstSentAt, expiresAt, channel }: ChallengeData): Living {
-  return { verification, firstSentAt, expiresAt, channel, sends: 1, by: '' };
+function knownFrom({ verification, firstSentAt, channel }: ChallengeData): Living {
+  return { verification, firstSentAt, channel, sends: 1, by: '' };
 }
 
 interface Shown {
@@ -156,7 +156,8 @@ interface Shown {
 
 function challengeOf(parts: Parts, { sent: { living, resendIn, to }, others, data }: Shown): Challenge {
   const { id, purpose, subject, locale, context } = data;
-  const { verification, channel, firstSentAt, expiresAt, sends } = living;
+  const { verification, channel, firstSentAt, sends } = living;
+  const expiresAt = endOf(parts, living);
   const { contact, country } = to;
   const { codeLength } = parts;
   const sealed = sealChallenge(parts.ring, {

@@ -1,6 +1,6 @@
 /** Whose turn it is to send to a destination: of all requests that want to, one has the destination's record in its hands. */
 import type { Contact, Purpose } from '../protocol/bodies.js';
-import type { Order } from './living.js';
+import { endOf, type Order } from './living.js';
 import type { Parts } from './parts.js';
 import { written, type Destination, type Found, type Slot } from './records.js';
 
@@ -25,16 +25,17 @@ export interface OthersTurn {
 /** Takes the turn, or says who has it. Mostly nothing is known of the destination, and that is one question to the store. */
 export async function takeTurn(parts: Parts, { purpose, to }: Order): Promise<Turn | OthersTurn> {
   const slot = parts.records.destination(purpose, to.contact);
-  const id = crypto.randomUUID();
+  // 48 bits tell apart the few that meet at one destination.
+  const id = crypto.randomUUID().slice(-12);
   for (;;) {
     const now = parts.now();
     const sending = { id, until: now + 2 * parts.callTime };
-    const there = await slot.claim({ sending }, secondsOf({ sending }, now), now);
+    const there = await slot.claim({ sending }, secondsOf(parts, { sending }, now), now);
     if (there === null) return { id, known: {}, learnt: {}, slot, found: written({ sending }) };
-    const { sending: other, ...known } = alive(there.value, now);
+    const { sending: other, ...known } = alive(parts, there.value, now);
     if (other) return { other: other.id, known };
     const mine = { ...known, sending };
-    if (await replace(slot, there, mine, now)) return { id, known, learnt: {}, slot, found: written(mine) };
+    if (await replace(parts, slot, there, mine, now)) return { id, known, learnt: {}, slot, found: written(mine) };
   }
 }
 
@@ -45,23 +46,23 @@ export async function seeTurn(
 ): Promise<Pick<OthersTurn, 'known'> & Partial<OthersTurn>> {
   const now = parts.now();
   const there = await parts.records.destination(purpose, to.contact).get(now);
-  const { sending, ...known } = alive(there?.value ?? {}, now);
+  const { sending, ...known } = alive(parts, there?.value ?? {}, now);
   return { ...(sending ? { other: sending.id } : {}), known };
 }
 
 /** Writes down what is known now, and lets the next one have the turn. */
 export async function endTurn(parts: Parts, { id, slot, found, known, learnt }: Turn): Promise<void> {
   const now = parts.now();
-  if (await replace(slot, found, alive({ ...known, ...learnt }, now), now)) return;
+  if (await replace(parts, slot, found, alive(parts, { ...known, ...learnt }, now), now)) return;
   // Another has written since: a check that was approved, or the next sender, where this turn was over before its send was.
   for (;;) {
     const there = await slot.get(now);
     if (there === null) {
-      if (isEmpty(learnt) || (await slot.claim(learnt, secondsOf(learnt, now), now)) === null) return;
+      if (isEmpty(learnt) || (await slot.claim(learnt, secondsOf(parts, learnt, now), now)) === null) return;
     } else {
       const { sending, ...kept } = there.value;
       const others = sending && sending.id !== id ? { sending } : {};
-      if (await replace(slot, there, { ...kept, ...others, ...learnt }, now)) return;
+      if (await replace(parts, slot, there, { ...kept, ...others, ...learnt }, now)) return;
     }
   }
 }
@@ -78,26 +79,32 @@ export async function forgetLiving(
   const there = await slot.get(now);
   if (there?.value.living?.verification !== verification) return;
   const { living: _spent, ...rest } = there.value;
-  await replace(slot, there, rest, now);
+  await replace(parts, slot, there, rest, now);
 }
 
-function replace(slot: Slot<Destination>, there: Found<Destination>, next: Destination, now: number): Promise<boolean> {
+function replace(
+  parts: Parts,
+  slot: Slot<Destination>,
+  there: Found<Destination>,
+  next: Destination,
+  now: number,
+): Promise<boolean> {
   const empty = isEmpty(next) && next.sending === undefined;
-  return slot.swap(there, empty ? null : next, secondsOf(next, now), now);
+  return slot.swap(there, empty ? null : next, secondsOf(parts, next, now), now);
 }
 
 /** Without what is over. */
-function alive({ living, unsure, sending }: Destination, now: number): Destination {
+function alive(parts: Parts, { living, unsure, sending }: Destination, now: number): Destination {
   return {
-    ...(living && living.expiresAt > now ? { living } : {}),
+    ...(living && endOf(parts, living) > now ? { living } : {}),
     ...(unsure && unsure.until > now ? { unsure } : {}),
     ...(sending && sending.until > now ? { sending } : {}),
   };
 }
 
 /** Seconds until nothing of it is of use. */
-function secondsOf({ living, unsure, sending }: Destination, now: number): number {
-  const end = Math.max(living?.expiresAt ?? 0, unsure?.until ?? 0, sending?.until ?? 0);
+function secondsOf(parts: Parts, { living, unsure, sending }: Destination, now: number): number {
+  const end = Math.max(living ? endOf(parts, living) : 0, unsure?.until ?? 0, sending?.until ?? 0);
   return Math.max(1, Math.ceil((end - now) / 1000));
 }
 
