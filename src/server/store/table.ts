@@ -9,6 +9,7 @@ import { Texts } from './texts.js';
 const WORDS = 6;
 /** Bits of the time that share a word with the print. 42 bits of milliseconds last until the year 2109. */
 const HIGH = 10;
+const MASK = 2 ** HIGH - 1;
 const LATEST = 2 ** (32 + HIGH) - 1;
 const PARTS = 64;
 const SMALLEST = 16;
@@ -48,12 +49,13 @@ export class Part {
 
   /** A free place has the time 0, which no entry has. */
   has(at: number): boolean {
-    return this.expires(at) !== 0;
+    const from = at * WORDS;
+    return this.#words[from + 3] !== 0 || (this.#words[from + 2]! & MASK) !== 0;
   }
 
   expires(at: number): number {
     const from = at * WORDS;
-    return (this.#words[from + 2]! % 2 ** HIGH) * 2 ** 32 + this.#words[from + 3]!;
+    return (this.#words[from + 2]! & MASK) * 2 ** 32 + this.#words[from + 3]!;
   }
 
   value(at: number): number {
@@ -69,7 +71,8 @@ export class Part {
     words[from] = print[0]!;
     words[from + 1] = print[1]!;
     words[from + 2] = ((print[2]! >>> HIGH) << HIGH) | (time / 2 ** 32);
-    words[from + 3] = time % 2 ** 32;
+    // The array itself keeps the lower 32 bits.
+    words[from + 3] = time;
     this.#values[at * 3 + 2] = value;
     if (!added) return;
     this.#used += 1;
@@ -96,7 +99,7 @@ export class Part {
     for (let from = 0; from < old.length; from += WORDS) {
       const entry = old.subarray(from, from + WORDS);
       // Moved as it is: only its place is another.
-      if (entry[2]! % 2 ** HIGH || entry[3]) this.#words.set(entry, this.place(entry) * WORDS);
+      if (entry[2]! & MASK || entry[3]) this.#words.set(entry, this.place(entry) * WORDS);
     }
   }
 }
