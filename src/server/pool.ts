@@ -36,15 +36,16 @@ async function openPool(): Promise<Agent> {
 function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let late = false;
+    const late = new Error('late');
+    let over = false;
     const fail = (error: unknown): void => {
       clearTimeout(timer);
       reject(new TransportError(codeOf(error)));
     };
     const timer = setTimeout(() => {
-      late = true;
-      controller?.abort(new Error('late'));
-      reject(new TransportError('TIMEOUT'));
+      over = true;
+      reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUED'));
+      controller?.abort(late);
     }, timeout);
     let start: Omit<Answer, 'body'>;
     const chunks: Buffer[] = [];
@@ -55,8 +56,8 @@ function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): 
       {
         onRequestStart(own) {
           controller = own;
-          // It has waited for a connection so long that nobody waits for it any more.
-          if (late) own.abort(new Error('late'));
+          // It has waited for a connection so long that nobody waits for it any more: nothing has been sent yet, and nothing is.
+          if (over) own.abort(late);
         },
         onResponseStart(_, status, received) {
           const one = (name: string) => {

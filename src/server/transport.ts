@@ -40,8 +40,8 @@ export class TransportError extends Error {
   }
 }
 
-/** These happen only while a connection is made, so that no request can have gone out on it. An unreachable host may also be one that was reached. */
-const beforeConnecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** These happen only before a connection is there, so that no request can have gone out on it. An unreachable host may also be one that was reached. */
+const beforeConnecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'QUEUED']);
 
 /** A wire through a function of the shape of `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
 export function functionWire(transport: (request: Request) => Promise<Response>): Wire {
