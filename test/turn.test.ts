@@ -1,6 +1,6 @@
 /** Whose turn it is to send to a destination, where two requests meet at its record. */
 import { expect, it } from 'vitest';
-import { memoryStore } from '../src/server/index.js';
+import { memoryStore, type Store } from '../src/server/index.js';
 import type { Order } from '../src/server/living.js';
 import type { Parts } from '../src/server/parts.js';
 import { recordsOver, type Living } from '../src/server/records.js';
@@ -11,8 +11,17 @@ const order = { purpose: 'contact', to: { contact, landline: false } } as unknow
 
 function meeting() {
   const clock = { now: 1_790_000_000_000 };
+  /** What the store was asked, with the seconds that a record was to live. */
+  const asked: [string, number?][] = [];
+  const store = memoryStore();
+  const noting: Store = {
+    ...store,
+    get: (key, now) => (asked.push(['get']), store.get(key, now)),
+    claim: (key, value, ttl, now) => (asked.push(['claim', ttl]), store.claim(key, value, ttl, now)),
+    swap: (key, expected, value, ttl, now) => (asked.push(['swap', ttl]), store.swap(key, expected, value, ttl, now)),
+  };
   const parts = {
-    records: recordsOver(memoryStore(), (text) => text),
+    records: recordsOver(noting, (text) => text),
     callTime: 20_000,
     lifetime: 600_000,
     now: () => clock.now,
@@ -29,7 +38,7 @@ function meeting() {
     if (!('slot' in turn)) throw new Error('Another has it.');
     return turn;
   };
-  return { clock, parts, living, take };
+  return { clock, asked, parts, living, take };
 }
 
 it('is one request’s until it ends it, and what was learnt is known to the next', async () => {
@@ -42,6 +51,18 @@ it('is one request’s until it ends it, and what was learnt is known to the nex
   const next = await take();
   expect(next.known).toEqual({ living: living('VE1') });
   expect(await takeTurn(parts, order)).toEqual({ other: next.id, known: { living: living('VE1') } });
+});
+
+it('costs two questions to the store, and its record lives no longer than it is of use', async () => {
+  const { asked, parts, living, take } = meeting();
+  const turn = await take();
+  expect(turn.id).toMatch(/^[0-9a-f]{12}$/);
+  turn.learnt.living = living('VE1');
+  await endTurn(parts, turn);
+  expect(asked).toEqual([
+    ['claim', 40],
+    ['swap', 600],
+  ]);
 });
 
 it('leaves nothing behind where nothing was learnt', async () => {
@@ -64,12 +85,28 @@ it('is over after two calls to Twilio; what comes back later is added, and the o
 });
 
 it('that comes back later to an empty place is written down as well', async () => {
-  const { clock, parts, living, take } = meeting();
+  const { clock, asked, parts, living, take } = meeting();
   const slow = await take();
   clock.now += 40_000;
   slow.learnt.living = living('VE1');
   await endTurn(parts, slow);
+  expect(asked.slice(1)).toEqual([['swap', 600], ['get'], ['claim', 600]]);
   expect(await seeTurn(parts, order)).toEqual({ known: { living: living('VE1') } });
+});
+
+it('of a process that died is over after as long, while what was known lives on', async () => {
+  const { clock, parts, living, take } = meeting();
+  const first = await take();
+  first.learnt.living = living('VE1');
+  first.learnt.unsure = { sends: 1, receipt: 'r', channel: 'sms', until: clock.now + 39_999 };
+  await endTurn(parts, first);
+  const dead = await take();
+  expect(dead.known.unsure).toEqual(first.learnt.unsure);
+  clock.now += 39_999;
+  expect(await seeTurn(parts, order)).toMatchObject({ other: dead.id });
+  clock.now += 1;
+  expect(await seeTurn(parts, order)).toEqual({ known: { living: first.learnt.living } });
+  expect((await take()).known).toEqual({ living: first.learnt.living });
 });
 
 it('ends where a check was approved meanwhile, and does not bring the spent verification back', async () => {
@@ -85,7 +122,14 @@ it('ends where a check was approved meanwhile, and does not bring the spent veri
 });
 
 it('forgets a verification only if it is the one that lives there', async () => {
-  const { parts, living, take } = meeting();
+  const { clock, parts, living, take } = meeting();
+  await forgetLiving(parts, 'contact', contact, 'VE1');
+  const unsure = await take();
+  unsure.learnt.unsure = { sends: 1, receipt: 'r', channel: 'sms', until: clock.now + 10_000 };
+  await endTurn(parts, unsure);
+  await forgetLiving(parts, 'contact', contact, 'VE1');
+  expect((await seeTurn(parts, order)).known).toEqual(unsure.learnt);
+  clock.now += 10_000;
   const turn = await take();
   turn.learnt.living = living('VE2');
   await endTurn(parts, turn);

@@ -16,6 +16,8 @@ export const groups = {
   },
   limits: { mutate: ['limits.ts', 'limit-options.ts'], tests: ['limit-options', 'limits-counters', 'limits'] },
   breaker: { mutate: ['breaker.ts'], tests: ['breaker'] },
+  turn: { mutate: ['turn.ts'], tests: ['turn', 'sending'] },
+  pool: { mutate: ['pool.ts'], tests: ['pool'] },
   memory: {
     mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'texts.ts'].map((name) => `store/${name}`),
     tests: ['window', 'texts', 'table', 'memory', 'store', 'sqlite', 'store-model'],

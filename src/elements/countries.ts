@@ -35,7 +35,7 @@ const lists = new Map<string, DocumentFragment>();
 /** What is in a list already. */
 const filled = new WeakMap<HTMLSelectElement, string>();
 
-/** Puts the countries that a page lists, or all of them, into a list that held the chosen one alone. The choice stays. */
+/** Puts the countries that a page lists, or all of them, into a list that held the chosen one alone. The choice stays, if it is one of them. */
 export function fillCountries(select: HTMLSelectElement, listed: readonly string[], lang: string): void {
   const key = `${lang} ${listed.join()}`;
   if (filled.get(select) === key) return;
@@ -45,7 +45,10 @@ export function fillCountries(select: HTMLSelectElement, listed: readonly string
   // Sorting and drawing 245 countries is done once a language, for all elements: a copy costs a twentieth of it.
   select.replaceChildren(lists.get(key)!.cloneNode(true));
   select.value = value;
-  if (!select.value) select.selectedIndex = 0;
+  if (select.value) return;
+  // The page offers the chosen one no more: the first is chosen, as a person would choose it, once this update is over.
+  select.selectedIndex = 0;
+  queueMicrotask(() => select.dispatchEvent(new Event('input', { bubbles: true })));
 }
 
 function draw(listed: readonly string[], lang: string): DocumentFragment {

@@ -85,6 +85,18 @@ describe('the phone field', () => {
     expect(country()).to.equal('DE');
   });
 
+  it('chooses the first that is left when the page takes the chosen one away, and keeps what was typed', async () => {
+    await open({ countries: 'DE GB US', country: 'GB' });
+    await until(() => person.root.querySelectorAll('option').length === 3, 'The countries never come');
+    await person.type('Phone number', '07400 123456');
+    const typed = field.value;
+    person.element.setAttribute('countries', 'US DE');
+    await until(() => country() === 'DE', 'Another country is never chosen');
+    await person.element.updateComplete;
+    expect(field.value.replace(/\D/g, '')).to.equal(typed.replace(/\D/g, ''));
+    expect(person.root.querySelector('.country > span')!.textContent.trim()).to.equal('DE +49');
+  });
+
   it('holds the chosen country alone until somebody can see it, then all of them', async () => {
     const hidden = await verifyContact({ hidden: true, country: 'GB' });
     await until(() => hidden.root.querySelector('option')?.text === 'United Kingdom +44', 'It has no name');
