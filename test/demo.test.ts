@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, startDemo, type Started } from './demo-process.js';
 import { complaintsOf, openBrowser } from './open-browser.js';
 
-describe('the demo', () => {
+// The first of them waits for a cold server and a cold browser, beside whatever else is tested.
+describe('the demo', { timeout: 60_000 }, () => {
   let started: Started;
   let browser: Browser;
   let page: Page;

@@ -87,12 +87,7 @@ describe('the platform', () => {
 
   it('gives the network to the client and to the pool to Twilio alone', () => {
     // The last one examines a backend from outside, which is its whole work.
-    const reachers = [
-      'src/flow/client.ts',
-      'src/server/twilio.ts',
-      'src/server/pool.ts',
-      'src/cli/conformance.ts',
-    ];
+    const reachers = ['src/flow/client.ts', 'src/server/twilio.ts', 'src/server/pool.ts', 'src/cli/conformance.ts'];
     const globals = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'sendBeacon'];
     const clients = ['undici', 'axios', 'node:https', 'node:http2', 'node:tls', 'node:dns'];
     // What merely listens, or reads an address, imports by name and has none of these.

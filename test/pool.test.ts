@@ -101,3 +101,17 @@ describe('a call without an answer rejects by a code', () => {
     await expect(wire.send(call)).rejects.toMatchObject({ reason: 'UND_ERR_SOCKET', neverLeft: false });
   });
 });
+
+it('lets go of its connections when it is closed, and may be closed without ever having been asked', async () => {
+  let open = 0;
+  const { server, wire, call } = await wired((_, response) => response.end('{}'));
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+  });
+  await wire.send(call);
+  expect(open).toBe(1);
+  await wire.close();
+  await expect.poll(() => open).toBe(0);
+  await expect(poolWire().close()).resolves.toBeUndefined();
+});

@@ -108,6 +108,8 @@ it.each([
 it.each(['', 'x', '1x', 'x1', '-1', '1.5'])('a receipt that says %j is refused', async (damage) => {
   const { receipt } = await store.take([counter], noon);
   besides((db) => db.prepare("UPDATE kept SET value = ? WHERE key LIKE 't:%'").run(damage));
-  await expect(store.giveBack([counter], receipt, noon)).rejects.toThrow(/^A counter in the store (is corrupt|cannot be read)\.$/);
+  await expect(store.giveBack([counter], receipt, noon)).rejects.toThrow(
+    /^A counter in the store (is corrupt|cannot be read)\.$/,
+  );
   expect(await store.peek([counter], noon)).toMatchObject([{ count: 1 }]);
 });

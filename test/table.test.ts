@@ -1,7 +1,8 @@
 /** The memory under the store in memory: whatever is written, found, removed and swept, it says what a `Map` would say. */
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Part, Table } from '../src/server/store/table.js';
+import { Texts } from '../src/server/store/texts.js';
 
 type Value = number | string | readonly number[];
 
@@ -128,4 +129,39 @@ it('nobody can choose keys that fall together: another table has them in other p
     return keys.filter((key) => table.has(key));
   });
   expect(left[0]).not.toEqual(left[1]);
+});
+
+it('frees each text once, where another value is written over it, where it is removed and where its time is over', () => {
+  const free = vi.spyOn(Texts.prototype, 'free');
+  const table = new Table();
+  const ways = [() => table.set('key', 1, 10), () => table.delete('key'), () => table.sweep(2000, 10)];
+  for (const way of ways) {
+    table.set('key', 'text', 10);
+    way();
+    table.delete('key');
+  }
+  expect(free.mock.calls).toEqual([[1], [1], [1]]);
+  free.mockRestore();
+});
+
+it('keeps a number in its entry, and nothing of it anywhere else', () => {
+  const set = vi.spyOn(Part.prototype, 'set');
+  new Table().set('key', 1_790_000_000_123, 10);
+  expect(set.mock.calls[0]![2]).toBe(1_790_000_000_123);
+  set.mockRestore();
+});
+
+it('closes the gap where one of several that fell together is removed, around the end of the part as well', () => {
+  const print = (home: number, n: number) => Uint32Array.of(home, n, 0);
+  for (let first = 0; first < 16; first += 1) {
+    // Four that belong at one place, two at the next and one two further on: the last have gone past others.
+    const all = [0, 0, 0, 0, 1, 1, 2].map((after, n) => print((first + after) % 16, n));
+    for (const [gone] of all.entries()) {
+      const part = new Part();
+      all.forEach((one, n) => part.set(part.place(one), one, n, 10));
+      part.remove(part.place(all[gone]!));
+      const found = all.map((one) => (part.has(part.place(one)) ? part.value(part.place(one)) : null));
+      expect(found).toEqual(all.map((_, n) => (n === gone ? null : n)));
+    }
+  }
 });

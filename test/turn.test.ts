@@ -103,7 +103,7 @@ it('of a process that died is over after as long, while what was known lives on'
   const dead = await take();
   expect(dead.known.unsure).toEqual(first.learnt.unsure);
   clock.now += 39_999;
-  expect(await seeTurn(parts, order)).toMatchObject({ other: dead.id });
+  expect(await seeTurn(parts, order)).toEqual({ other: dead.id, known: { living: first.learnt.living } });
   clock.now += 1;
   expect(await seeTurn(parts, order)).toEqual({ known: { living: first.learnt.living } });
   expect((await take()).known).toEqual({ living: first.learnt.living });

@@ -1,7 +1,7 @@
 /** One counter as a sliding window, to the millisecond: what the suite of all stores does not look at so closely. */
 import { describe, expect, it } from 'vitest';
 import { StoreError, type Counter } from '../src/server/store/store.js';
-import { add, expires, parseLog, remove, standing, type Log } from '../src/server/store/window.js';
+import { add, expires, forget, parseLog, remove, standing, type Log } from '../src/server/store/window.js';
 
 const counter: Counter = { key: 'key', limit: 3, window: 100 };
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -135,4 +135,12 @@ describe('a log that was kept as text', () => {
     expect(reading).toThrow(StoreError);
     expect(reading).toThrow('A counter in the store is corrupt.');
   });
+});
+
+it('forgets all events of a counter without a mark, and with one those of that mark', () => {
+  const log: Log = [
+    [1, 1, ''],
+    [2, 3, 'hers'],
+  ];
+  expect([forget(log, counter), forget(log, { ...counter, by: 'hers' })]).toEqual([[], [[1, 1, '']]]);
 });

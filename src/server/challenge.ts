@@ -77,14 +77,7 @@ function nextNonce(): Buffer {
   return nonces.subarray(unused, unused + NONCE);
 }
 
-/** Two for each key of the ring: a head is looked up only where its key was found. */
-const heads = new Map<string, Buffer>();
-
-function associated(head: string): Buffer {
-  const bytes = heads.get(head) ?? Buffer.from(`verify-contact 1 challenge ${head}`);
-  heads.set(head, bytes);
-  return bytes;
-}
+const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
 
 /** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
 function write(data: ChallengeData): string {
