@@ -36,7 +36,6 @@ async function openPool(): Promise<Agent> {
 function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    const late = new Error('late');
     let over = false;
     const fail = (error: unknown): void => {
       clearTimeout(timer);
@@ -45,19 +44,19 @@ function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): 
     const timer = setTimeout(() => {
       over = true;
       reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUED'));
-      controller?.abort(late);
+      controller?.abort(new Error('late'));
     }, timeout);
     let start: Omit<Answer, 'body'>;
     const chunks: Buffer[] = [];
     // The SDK has parsed the address before.
     const path = url.indexOf('/', url.indexOf('//') + 2);
     agent.dispatch(
-      { origin: url.slice(0, path), path: url.slice(path), method: method, headers, body: body ?? null },
+      { origin: url.slice(0, path), path: url.slice(path), method, headers, body: body ?? null },
       {
         onRequestStart(own) {
           controller = own;
           // It has waited for a connection so long that nobody waits for it any more: nothing has been sent yet, and nothing is.
-          if (over) own.abort(late);
+          if (over) own.abort(new Error('late'));
         },
         onResponseStart(_, status, received) {
           const one = (name: string) => {
