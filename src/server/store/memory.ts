@@ -6,7 +6,7 @@ import type { Log } from './window.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {
-  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 100 MB), of which a pending verification takes six. */
+  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 110 MB), of which a pending verification takes six. */
   keys?: number;
 }
 
