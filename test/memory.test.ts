@@ -36,11 +36,14 @@ it('that is full still writes over what it holds, and forgets', async () => {
   expect(await store.get('record', noon)).toBe('another');
 });
 
-it('counts by a clock that stands before 1970', async () => {
+it.each([
+  ['stands before 1970', -5],
+  ['tells fractions of a millisecond', noon + 0.5],
+])('counts by a clock that %s', async (_, now) => {
   const store = memoryStore();
   const once: Counter = { key: 'once', limit: 1, window: 600 };
-  expect((await store.take([once], -5)).taken).toBe(true);
-  expect((await store.take([once], -4)).taken).toBe(false);
+  expect((await store.take([once], now)).taken).toBe(true);
+  expect(await store.take([once], now + 1)).toMatchObject({ taken: false, standings: [{ count: 1, retryIn: 600 }] });
 });
 
 it('keeps counters that have seen one event, and records, outside of the heap', async () => {

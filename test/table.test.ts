@@ -59,18 +59,42 @@ it('keeps fifty thousand keys apart, and gives their places back', () => {
   expect(table.size).toBe(0);
 });
 
+/** The print of a key that belongs at a place of a part that has so many. */
+const printAt = (home: number, capacity: number, n = 0) => Uint32Array.of(((home + 0.5) / capacity) * 2 ** 32, n, 0);
+
 it('knows a key by all of its print', () => {
   const part = new Part();
-  const print = Uint32Array.of(1, 2, 3);
-  // Of the third word the lower ten bits make room for a part of the time.
-  const others = [16, 16, 1024].map((more, word) => print.map((value, i) => (i === word ? value + more : value)));
+  const print = Uint32Array.of(1, 2, 3 * 2 ** 22);
+  // Of the third word the lower 22 bits make room for a part of the time and of the value.
+  const others = [16, 16, 2 ** 22].map((more, word) => print.map((value, i) => (i === word ? value + more : value)));
   for (const [n, one] of [print, ...others].entries()) part.set(part.place(one), one, n, 10);
   expect([print, ...others].map((one) => part.value(part.place(one)))).toEqual([0, 1, 2, 3]);
 });
 
-it('a part is doubled when more than three places in four are taken, and places that were freed are taken again', () => {
+it('keeps print, time and value apart, whatever the others are', () => {
+  const least = { print: Uint32Array.of(0, 0, 0), value: 0, expires: 1 };
+  const most = {
+    print: Uint32Array.of(2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1),
+    value: 2 ** 44 - 1,
+    expires: 2 ** 42 - 1,
+  };
+  const turns = [
+    least,
+    { ...least, value: most.value },
+    { ...least, expires: most.expires },
+    { ...least, print: most.print },
+  ];
+  for (const { print, value, expires } of [...turns, most]) {
+    const part = new Part();
+    const at = part.place(print);
+    part.set(at, print, value, expires);
+    expect([part.place(print), part.has(at), part.value(at), part.expires(at)]).toEqual([at, true, value, expires]);
+  }
+});
+
+it('a part grows by a quarter when more than four places in five are taken, and places that were freed are taken again', () => {
   const part = new Part();
-  const print = (n: number) => Uint32Array.of(n, 0, 0);
+  const print = (n: number) => printAt(n % 16, 16, n);
   const add = (n: number) => part.set(part.place(print(n)), print(n), n, 10);
   for (let n = 0; n < 12; n += 1) add(n);
   expect(part.capacity).toBe(16);
@@ -81,14 +105,31 @@ it('a part is doubled when more than three places in four are taken, and places 
   }
   expect(part.capacity).toBe(16);
   add(100);
-  expect(part.capacity).toBe(32);
-  for (let n = 101; n < 112; n += 1) add(n);
-  expect(part.capacity).toBe(32);
-  add(112);
-  expect(part.capacity).toBe(64);
-  expect(Array.from({ length: 25 }, (_, n) => part.value(part.place(print(n + 88))))).toEqual(
-    Array.from({ length: 25 }, (_, n) => n + 88),
+  expect(part.capacity).toBe(20);
+  for (let n = 101; n < 104; n += 1) add(n);
+  expect(part.capacity).toBe(20);
+  add(104);
+  expect(part.capacity).toBe(25);
+  expect(Array.from({ length: 17 }, (_, n) => part.value(part.place(print(n + 88))))).toEqual(
+    Array.from({ length: 17 }, (_, n) => n + 88),
   );
+});
+
+it('a part of several slabs grows by whole ones, and leaves its old ones, empty, to the next that grows', () => {
+  const spare: Uint32Array[] = [];
+  const fill = (part: Part, capacity: number) => {
+    for (let n = 0; part.capacity < capacity; n += 1) {
+      const print = Uint32Array.of(Math.imul(n, 2654435761), n, 0);
+      part.set(part.place(print), print, n, 10);
+    }
+  };
+  const one = new Part(spare);
+  fill(one, 1024);
+  expect([one.capacity, spare.length]).toEqual([1024, 0]);
+  fill(one, 1536);
+  expect([one.capacity, spare.map((slab) => slab.some((word) => word !== 0))]).toEqual([1536, [false, false]]);
+  fill(new Part(spare), 1024);
+  expect(spare).toEqual([]);
 });
 
 it('what was to go at the time 0 goes at 1, since 0 marks a free place', () => {
@@ -152,10 +193,9 @@ it('keeps a number in its entry, and nothing of it anywhere else', () => {
 });
 
 it('closes the gap where one of several that fell together is removed, around the end of the part as well', () => {
-  const print = (home: number, n: number) => Uint32Array.of(home, n, 0);
   for (let first = 0; first < 16; first += 1) {
     // Four that belong at one place, two at the next and one two further on: the last have gone past others.
-    const all = [0, 0, 0, 0, 1, 1, 2].map((after, n) => print((first + after) % 16, n));
+    const all = [0, 0, 0, 0, 1, 1, 2].map((after, n) => printAt((first + after) % 16, 16, n));
     for (const [gone] of all.entries()) {
       const part = new Part();
       all.forEach((one, n) => part.set(part.place(one), one, n, 10));

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Texts } from '../src/server/store/texts.js';
 
-/** Sixty-four kinds of slots share the numbers of texts. */
-const slotOf = (number: number): [kind: number, slot: number] => [number % 64, Math.floor(number / 64)];
+/** A hundred and twenty-eight kinds of slots share the numbers of texts. */
+const slotOf = (number: number): [kind: number, slot: number] => [number % 128, Math.floor(number / 128)];
 
 it.each(['a', 'ü', '€', '😀'])('texts of %s come back whole, however long they are', (character) => {
   const texts = new Texts();
@@ -18,14 +18,14 @@ it.each(['a', 'ü', '€', '😀'])('texts of %s come back whole, however long t
 describe('a text takes a slot', () => {
   // Each begins with the length, in four bytes.
   it.each([
-    ['of 16 bytes for none', 0, 1],
-    ['of 16 bytes for 12', 12, 1],
-    ['of 32 for 13', 13, 2],
-    ['of 512 for 508', 508, 32],
-    ['of 1,024 for 509', 509, 33],
-    ['of 1,024 for 1,020', 1020, 33],
-    ['of 2,048 for 1,021', 1021, 34],
-    ['of 131,072 for 100,000', 100_000, 40],
+    ['of 8 bytes for none', 0, 1],
+    ['of 8 bytes for 4', 4, 1],
+    ['of 16 for 5', 5, 2],
+    ['of 512 for 508', 508, 64],
+    ['of 1,024 for 509', 509, 65],
+    ['of 1,024 for 1,020', 1020, 65],
+    ['of 2,048 for 1,021', 1021, 66],
+    ['of 131,072 for 100,000', 100_000, 72],
   ])('%s', (_, bytes, kind) => {
     expect(slotOf(new Texts().write('x'.repeat(bytes)))).toEqual([kind, 0]);
   });
@@ -52,7 +52,7 @@ it('no slot is lost: what was freed holds the next texts of its size, over sever
 it('texts of one size lie side by side, and no piece of memory holds more than it has room for', () => {
   const texts = new Texts();
   const numbers = Array.from({ length: 2050 }, (_, n) => texts.write(String(n).padStart(12, '0')));
-  expect(numbers.map((number) => slotOf(number))).toEqual(numbers.map((_, n) => [1, n]));
+  expect(numbers.map((number) => slotOf(number))).toEqual(numbers.map((_, n) => [2, n]));
   expect(texts.read(numbers[1023]!)).toBe('000000001023');
   expect(texts.read(numbers[1024]!)).toBe('000000001024');
 });

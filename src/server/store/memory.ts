@@ -1,16 +1,16 @@
 /** A store in this process: fast, exact, bounded, and gone when the process ends. It shares nothing with other instances. */
 import { overShelf, type Change, type Shelf } from './shelf.js';
 import { StoreError, type Store } from './store.js';
-import { Table } from './table.js';
+import { fits, Table } from './table.js';
 import type { Log } from './window.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {
-  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 110 MB), of which a pending verification takes six. */
+  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 80 MB), of which a pending verification takes six. */
   keys?: number;
 }
 
-/** Places of the table that are looked at for each thing written; up to two in three are free. */
+/** Places of the table that are looked at for each thing written: more than are written, or what is over would pile up. */
 const SWEEP = 8;
 const SWEEP_IF_FULL = 2048;
 
@@ -52,8 +52,8 @@ export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Stor
 /** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
 function compact(log: Log): number | string | Log {
   const first = log[0]!;
-  if (log.length > 1 || first[1] > 1 || first[0] < 0) return log;
-  return first[2] === '' ? first[0] : `${first[0]}:${first[2]}`;
+  if (log.length > 1 || first[1] > 1) return log;
+  return first[2] === '' && fits(first[0]) ? first[0] : `${first[0]}:${first[2]}`;
 }
 
 function logOf(value: number | string | Log | undefined): Log {

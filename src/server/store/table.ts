@@ -1,112 +1,160 @@
 /**
- * A map from text to a number, a text or an object, with the time at which each entry may go: 24 bytes an entry and its text lie
+ * A map from text to a number, a text or an object, with the time at which each entry may go: 20 bytes an entry and its text lie
  * outside of the heap, where a `Map` takes some 200 and the collector walks over all of them. It knows no counters, and no clock.
  */
 import { randomInt } from 'node:crypto';
 import { Texts } from './texts.js';
 
-/** Of one entry, in 32-bit words: 86 bits of the key's print and 42 of its time, then two of its value. */
-const WORDS = 6;
-/** Bits of the time that share a word with the print. 42 bits of milliseconds last until the year 2109. */
-const HIGH = 10;
-const MASK = 2 ** HIGH - 1;
-const LATEST = 2 ** (32 + HIGH) - 1;
+/** Of one entry, in 32-bit words: two of its key's print, the lower ones of its time and its value, and what is left of all three. */
+const WORDS = 5;
+/** How many bits of the last word are the time's, and above them the value's; the print has the other ten. */
+const [TIME, VALUE] = [10, 12];
+/** 42 bits of milliseconds last until the year 2109. */
+const LATEST = 2 ** (32 + TIME) - 1;
 const PARTS = 64;
 const SMALLEST = 16;
+/** So full a part may get before it grows, and by how much it does then at least. */
+const [FULL, GROWTH] = [0.8, 1.25];
+/** Entries in one slab, as a power of two, since places are taken apart by shifting. */
+const EACH = 9;
+const SLAB = 2 ** EACH;
 
-/** Entries in one piece of memory; many small parts grow one after another, and no request waits while all is moved. */
+/**
+ * Entries in slabs of one size; many small parts grow one after another, and no request waits while all is moved. What one leaves
+ * behind as it grows is `spare` for the next, where arrays of many sizes would fit into no hole that another has left.
+ */
 export class Part {
-  #words = new Uint32Array(0);
-  #values = new Float64Array(0);
-  #capacity = 0;
+  readonly #spare: Uint32Array[];
+  #slabs: Uint32Array[] = [new Uint32Array(SMALLEST * WORDS)];
+  #capacity = SMALLEST;
   #used = 0;
 
-  constructor() {
-    this.#allot(SMALLEST);
-  }
-
-  #allot(capacity: number): void {
-    this.#words = new Uint32Array(capacity * WORDS);
-    this.#values = new Float64Array(this.#words.buffer);
-    this.#capacity = capacity;
-  }
-
-  /** Where the entry with this print is, or the free place where it belongs. */
-  place(print: Uint32Array): number {
-    const words = this.#words;
-    let at = print[0]! & (this.#capacity - 1);
-    for (; this.has(at); at = (at + 1) & (this.#capacity - 1)) {
-      const from = at * WORDS;
-      if (words[from] === print[0] && words[from + 1] === print[1] && words[from + 2]! >>> HIGH === print[2]! >>> HIGH)
-        return at;
-    }
-    return at;
+  constructor(spare: Uint32Array[] = []) {
+    this.#spare = spare;
   }
 
   get capacity(): number {
     return this.#capacity;
   }
 
-  /** A free place has the time 0, which no entry has. */
+  /** Where the entry with this print is, or the free place where it belongs. */
+  place(print: Uint32Array): number {
+    for (let at = this.#home(print[0]!); ; at = this.#after(at)) {
+      const slab = this.#slabs[at >>> EACH]!;
+      const from = (at & (SLAB - 1)) * WORDS;
+      if (isFree(slab, from)) return at;
+      const same = slab[from] === print[0] && slab[from + 1] === print[1];
+      if (same && slab[from + 4]! >>> (TIME + VALUE) === print[2]! >>> (TIME + VALUE)) return at;
+    }
+  }
+
   has(at: number): boolean {
-    const from = at * WORDS;
-    return this.#words[from + 3] !== 0 || (this.#words[from + 2]! & MASK) !== 0;
+    return !isFree(this.#slabs[at >>> EACH]!, (at & (SLAB - 1)) * WORDS);
   }
 
   expires(at: number): number {
-    const from = at * WORDS;
-    return (this.#words[from + 2]! & MASK) * 2 ** 32 + this.#words[from + 3]!;
+    const slab = this.#slabs[at >>> EACH]!;
+    const from = (at & (SLAB - 1)) * WORDS;
+    return timeOf(slab[from + 4]!) * 2 ** 32 + slab[from + 2]!;
   }
 
   value(at: number): number {
-    return this.#values[at * 3 + 2]!;
+    const slab = this.#slabs[at >>> EACH]!;
+    const from = (at & (SLAB - 1)) * WORDS;
+    return valueOf(slab[from + 4]!) * 2 ** 32 + slab[from + 3]!;
   }
 
-  /** Writes at a place that `place` has found for this print. */
+  /** Writes at a place that `place` has found for this print. The value is a whole number of 44 bits. */
   set(at: number, print: Uint32Array, value: number, expires: number): void {
-    const words = this.#words;
-    const from = at * WORDS;
-    const added = !this.has(at);
+    const slab = this.#slabs[at >>> EACH]!;
+    const from = (at & (SLAB - 1)) * WORDS;
+    const added = isFree(slab, from);
     const time = Math.min(Math.max(1, Math.ceil(expires)), LATEST);
-    words[from] = print[0]!;
-    words[from + 1] = print[1]!;
-    words[from + 2] = ((print[2]! >>> HIGH) << HIGH) | (time / 2 ** 32);
+    slab[from] = print[0]!;
+    slab[from + 1] = print[1]!;
     // The array itself keeps the lower 32 bits.
-    words[from + 3] = time;
-    this.#values[at * 3 + 2] = value;
+    slab[from + 2] = time;
+    slab[from + 3] = value;
+    const rest = (print[2]! >>> (TIME + VALUE)) << VALUE;
+    slab[from + 4] = ((rest | (value / 2 ** 32)) << TIME) | (time / 2 ** 32);
     if (!added) return;
     this.#used += 1;
-    if (this.#used * 4 > this.#capacity * 3) this.#grow();
+    if (this.#used > this.#capacity * FULL) this.#grow();
   }
 
   /** Frees a place, and moves those up that had to go past it (Knuth, volume 3, 6.4, algorithm R). */
   remove(at: number): void {
-    const [words, mask] = [this.#words, this.#capacity - 1];
     let free = at;
-    for (let next = (free + 1) & mask; this.has(next); next = (next + 1) & mask) {
-      const home = words[next * WORDS]! & mask;
-      if (((next - home) & mask) < ((next - free) & mask)) continue;
-      words.copyWithin(free * WORDS, next * WORDS, (next + 1) * WORDS);
+    for (let next = this.#after(free); this.has(next); next = this.#after(next)) {
+      const home = this.#home(this.#entry(next)[0]!);
+      if (this.#distance(home, next) < this.#distance(free, next)) continue;
+      this.#entry(free).set(this.#entry(next));
       free = next;
     }
-    words.fill(0, free * WORDS, (free + 1) * WORDS);
+    this.#entry(free).fill(0);
     this.#used -= 1;
   }
 
+  #entry(at: number): Uint32Array {
+    const from = (at & (SLAB - 1)) * WORDS;
+    return this.#slabs[at >>> EACH]!.subarray(from, from + WORDS);
+  }
+
+  /** Where an entry belongs, by the first word of its print. */
+  #home(print: number): number {
+    return Math.floor((print / 2 ** 32) * this.#capacity);
+  }
+
+  #after(at: number): number {
+    return at + 1 === this.#capacity ? 0 : at + 1;
+  }
+
+  /** How many places on, around the end. */
+  #distance(from: number, to: number): number {
+    return to >= from ? to - from : to - from + this.#capacity;
+  }
+
   #grow(): void {
-    const old = this.#words;
-    this.#allot(2 * this.#capacity);
-    for (let from = 0; from < old.length; from += WORDS) {
-      const entry = old.subarray(from, from + WORDS);
-      // Moved as it is: only its place is another.
-      if (entry[2]! & MASK || entry[3]) this.#words.set(entry, this.place(entry) * WORDS);
+    const old = this.#slabs;
+    const wanted = Math.ceil(this.#capacity * GROWTH);
+    if (wanted <= SLAB) this.#slabs = [new Uint32Array(wanted * WORDS)];
+    else {
+      const count = Math.ceil(wanted / SLAB);
+      this.#slabs = Array.from({ length: count }, () => this.#spare.pop() ?? new Uint32Array(SLAB * WORDS));
+    }
+    this.#capacity = wanted <= SLAB ? wanted : this.#slabs.length * SLAB;
+    const print = new Uint32Array(3);
+    for (const slab of old) {
+      for (let from = 0; from < slab.length; from += WORDS) {
+        if (isFree(slab, from)) continue;
+        print[0] = slab[from]!;
+        print[1] = slab[from + 1]!;
+        print[2] = slab[from + 4]!;
+        // Moved as it is: only its place is another.
+        const at = this.place(print);
+        const to = (at & (SLAB - 1)) * WORDS;
+        for (let i = 0; i < WORDS; i += 1) this.#slabs[at >>> EACH]![to + i] = slab[from + i]!;
+      }
+      if (slab.length === SLAB * WORDS) this.#spare.push(slab.fill(0));
     }
   }
 }
 
-/** The map. A number that is negative, or no number, cannot be kept; objects are kept as they are, on the heap. */
+/** A free place has the time 0, which no entry has. */
+const isFree = (slab: Uint32Array, from: number): boolean => slab[from + 2] === 0 && timeOf(slab[from + 4]!) === 0;
+const timeOf = (last: number): number => last & (2 ** TIME - 1);
+const valueOf = (last: number): number => (last >>> TIME) & (2 ** VALUE - 1);
+
+/** From here on values name a text, and from there on an object; below they are numbers. */
+const [TEXT, OBJECT] = [2 ** 42, 2 ** 43];
+
+/** Whether a number is one that a {@link Table} keeps as it is: whole, not negative, and of 42 bits, as a time is. */
+export const fits = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < TEXT;
+
+/** The map. Numbers that do not fit cannot be kept; objects are kept as they are, on the heap. */
 export class Table<T extends object> {
-  readonly #parts = Array.from({ length: PARTS }, () => new Part());
+  readonly #spare: Uint32Array[] = [];
+  readonly #parts = Array.from({ length: PARTS }, () => new Part(this.#spare));
   readonly #texts = new Texts();
   readonly #objects: (T | undefined)[] = [];
   readonly #freeObjects: number[] = [];
@@ -131,8 +179,8 @@ export class Table<T extends object> {
     const at = part.place(this.#print);
     if (!part.has(at) || part.expires(at) <= now) return undefined;
     const value = part.value(at);
-    if (value >= 0) return value;
-    return value % 2 === 0 ? this.#texts.read(value / -2) : this.#objects[(value + 1) / -2];
+    if (value >= OBJECT) return this.#objects[value - OBJECT];
+    return value >= TEXT ? this.#texts.read(value - TEXT) : value;
   }
 
   set(key: string, value: number | string | T, expires: number): void {
@@ -169,25 +217,23 @@ export class Table<T extends object> {
 
   #forget(part: Part, at: number): void {
     const value = part.value(at);
-    if (value >= 0) return;
-    if (value % 2 === 0) return this.#texts.free(value / -2);
-    const place = (value + 1) / -2;
-    this.#objects[place] = undefined;
-    this.#freeObjects.push(place);
+    if (value >= OBJECT) {
+      this.#objects[value - OBJECT] = undefined;
+      this.#freeObjects.push(value - OBJECT);
+    } else if (value >= TEXT) this.#texts.free(value - TEXT);
   }
 
-  /** A number as it is; even negative ones name a text, odd ones an object. */
   #numberOf(value: number | string | T): number {
-    if (typeof value === 'string') return -2 * this.#texts.write(value);
+    if (typeof value === 'string') return TEXT + this.#texts.write(value);
     if (typeof value !== 'object') return value;
     const place = this.#freeObjects.pop() ?? this.#objects.length;
     this.#objects[place] = value;
-    return -2 * place - 1;
+    return OBJECT + place;
   }
 
   /**
-   * The part that a key belongs to; its print is in `#print` then. 92 bits of MurmurHash3's kind, with those that choose the part,
-   * under secret seeds: two of a million keys have one print once in 10¹⁶ times.
+   * The part that a key belongs to; its print is in `#print` then. 80 bits of MurmurHash3's kind, with those that choose the part,
+   * under secret seeds: two of a million keys have one print once in 10¹² times.
    */
   #partOf(key: string): Part {
     const seeds = this.#seeds;

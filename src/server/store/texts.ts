@@ -2,10 +2,10 @@
 
 /** Bytes that say how long a text is; in a free slot, which one is the next that is free. */
 const HEAD = 4;
-/** Slots are as large as a text to the next sixteen bytes, and above half a kilobyte to the next power of two. */
-const STEP = 16;
-const STEPS = 32;
-const KINDS = 64;
+/** Slots are as large as a text to the next eight bytes, and above half a kilobyte to the next power of two. */
+const STEP = 8;
+const STEPS = 64;
+const KINDS = 128;
 const SLAB = 16_384;
 
 const kindOf = (bytes: number): number =>
