@@ -10,9 +10,13 @@ import { slimLit } from './scripts/slim-lit.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** Lit as pages get it. Its development build warns whoever opens the console, and a test runner's environment asks for it. */
+const resolve = { conditions: ['module', 'browser', 'production'] };
+
 const demo: UserConfig = {
   root: path('demo'),
   cacheDir: path('.cache/vite'),
+  resolve,
   // What is no page is not found, and not the story.
   appType: 'mpa',
   plugins: [demoHost(), docsPages(path('demo'))],
@@ -33,6 +37,7 @@ const site: UserConfig = {
   root: path('demo'),
   base: './',
   publicDir: false,
+  resolve,
   plugins: [docsPages(path('demo'))],
   build: {
     target: 'es2022',
@@ -48,8 +53,7 @@ const bundle: UserConfig = {
   // Chunks are found beside the entry, wherever that is served from.
   base: './',
   publicDir: false,
-  // Said here, since a test runner's environment would ask for the development build of Lit.
-  resolve: { conditions: ['module', 'browser', 'production'] },
+  resolve,
   plugins: [
     compactStyles(),
     slimLit(path('scripts/css-tag.ts')),

@@ -12,12 +12,12 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Collects what a page complains of: errors of its scripts, and errors on its console (violations of its policy among them). */
+/** Collects what a page complains of: errors of its scripts, and errors and warnings on its console (violations of its policy among them). */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   return complaints;
 }

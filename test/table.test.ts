@@ -19,7 +19,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ act: fc.constant('set' as const), key, value, life: fc.integer({ min: 1, max: 50 }) }),
   },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('delete' as const), key }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('sweep' as const), looks: fc.nat(3000) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('sweep' as const), looks: fc.nat(1200) }) },
 );
 
 it('holds what a Map would hold, while things are written over, removed and swept', () => {
