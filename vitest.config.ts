@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const outside = [
   'conformance',
   'demo-looks',
+  'demo-page-lines',
   'demo-playground',
+  'demo-server-lines',
   'deployment',
   'faults-processes',
   'faults-twilio',

@@ -31,13 +31,26 @@ const sent = `fetch('/proof', { method: 'POST', body: event.proof })`;
 /** The opening tag: one line, or one attribute a line where that would be long. */
 function opening(state: State, indent: string, ...more: string[]): string {
   const set = Object.entries(state.attributes).map(([name, value]) =>
-    value === true ? name : `${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+    value === true ? name : `${name}="${spelled(value, state.page)}"`,
   );
   const all = [...set, ...more];
   const line = `<${[state.element, ...all].join(' ')}`;
   if (indent.length + line.length <= 76) return line;
   return `<${state.element}${all.map((one) => `\n${indent}  ${one}`).join('')}\n${indent}`;
 }
+
+/**
+ * A text in an attribute's quotes, so that nothing of it is taken for code: Svelte opens an expression at a brace, and Angular
+ * at two, in a template that stands in a literal of JavaScript.
+ */
+function spelled(text: string, page: State['page']): string {
+  const special = page === 'Svelte' ? /[&"{]/g : page === 'Angular' ? /[&"`\\$]/g : /[&"]/g;
+  const entities = text.replace(special, (one) => names[one] ?? `&#${one.charCodeAt(0)};`);
+  // Angular reads entities before it looks for braces.
+  return page === 'Angular' ? entities.replaceAll('{{', `{{ '{{' }}`) : entities;
+}
+
+const names: Readonly<Record<string, string>> = { '&': '&amp;', '"': '&quot;' };
 
 function component(state: State, framework: string, on: string): string {
   return `import 'verify-contact/define';
