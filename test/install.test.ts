@@ -1,10 +1,9 @@
 /** The tarball in somebody else's empty project: with what a page needs, and with what a server needs. */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pack, said, type Packed } from './packed.js';
+import { install, pack, said, type Packed } from './packed.js';
 
 let packed: Packed;
 const folders: string[] = [];
@@ -18,15 +17,9 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** A project outside this repository, so that nothing is found in our own node_modules. */
-async function install(...packages: string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'verify-contact-install-'));
+async function project(...packages: string[]): Promise<string> {
+  const folder = await install(packed, ...packages);
   folders.push(folder);
-  await writeFile(join(folder, 'package.json'), '{"name":"shop","private":true,"type":"module"}');
-  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  const { code, text } = await said(folder, 'npm', 'install', ...flags, packed.tarball, ...packages);
-  expect(text).not.toMatch(/ERR!|ERESOLVE/);
-  expect(code, text).toBe(0);
   return folder;
 }
 
@@ -54,7 +47,7 @@ console.log(response.status, emulator.outbox.list().length);`;
 describe('without anything beside it', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await install();
+    folder = await project();
   }, 180_000);
 
   it('brings along what pages need and no driver, no database and no twilio', () => {
@@ -108,7 +101,7 @@ process.exit();`;
 
 describe('with twilio beside it', () => {
   it('sends codes', async () => {
-    const folder = await install('twilio@6.2.0');
+    const folder = await project('twilio@6.2.0');
     expect(existsSync(join(folder, 'node_modules/twilio'))).toBe(true);
     expect(await runs(folder, sends)).toContain('201 1');
   }, 240_000);

@@ -1,7 +1,7 @@
 /** The package as it would be published: packed from `dist` as it stands, once a test file. Builds nothing. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,16 @@ export async function pack(): Promise<Packed> {
     files: (packed?.files ?? []).map(({ path }) => path).sort(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** An empty project with the package and some others in it: outside this repository, so that nothing is found in our own node_modules. */
+export async function install({ tarball }: Packed, ...packages: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'verify-contact-install-'));
+  await writeFile(join(folder, 'package.json'), '{"name":"shop","private":true,"type":"module"}');
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  const { code, text } = await said(folder, 'npm', 'install', ...flags, tarball, ...packages);
+  if (code !== 0 || /ERR!|ERESOLVE/.test(text)) throw new Error(`npm install ended with ${code}: ${text}`);
+  return folder;
 }
 
 /** Runs a command to its end and answers all that it said, with its exit code. */

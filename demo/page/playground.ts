@@ -10,7 +10,7 @@ import { showPreview, themes } from './playground/preview.js';
 import { lists, readState, writeState, type State } from './playground/state.js';
 import { deliver } from './post.js';
 import { pageSnippets } from './snippets/page.js';
-import { serverSnippet } from './snippets/server.js';
+import { serverSnippets } from './snippets/server.js';
 import { startTimeline } from './timeline.js';
 
 let state = readState(location.search);
@@ -91,13 +91,11 @@ function draw(): void {
       </select></label
     >
   `;
-  const server = serverSnippet(state);
   render(
     html`
       <h2 id="code-heading">The lines for this choice</h2>
       <div class="picks">${pick('page', 'Page')} ${pick('server', 'Server')}</div>
-      ${pageSnippets(state, themes).map(({ title, code }) => codeBlock(title, code))}
-      ${codeBlock(server.title, server.code)}
+      ${[...pageSnippets(state, themes), ...serverSnippets(state)].map(({ title, code }) => codeBlock(title, code))}
     `,
     place('code'),
   );

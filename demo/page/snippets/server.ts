@@ -2,40 +2,45 @@
 import type { State } from '../playground/state.js';
 import type { Snippet } from './page.js';
 
-const files: Record<State['server'], string> = {
-  Node: 'server.ts',
-  Express: 'server.ts',
-  Hono: 'server.ts',
-  Fastify: 'server.ts',
-  'Next.js': 'app/verify/[route]/route.ts',
-};
+/** The backend with its mount and the check of a proof; in two files for Next.js, where a route's module is nobody else's. */
+export function serverSnippets(state: State): Snippet[] {
+  const backend = backendLines(state).join('\n');
+  const mount = mounts[state.server].join('\n');
+  const proof = check(state).join('\n');
+  if (state.server !== 'Next.js') return [{ title: 'server.ts', code: [backend, mount, proof].join('\n\n') }];
+  return [
+    { title: 'lib/verify.ts', code: [backend, proof].join('\n\n') },
+    { title: 'app/verify/[route]/route.ts', code: mount },
+  ];
+}
 
-/** The backend, its mount, and the check of a proof. */
-export function serverSnippet(state: State): Snippet {
-  const usesListener = state.server === 'Node' || state.server === 'Express' || state.server === 'Fastify';
-  const code = [
-    ...imports[state.server],
+function backendLines({ server, element, policy }: State): string[] {
+  const usesListener = server === 'Node' || server === 'Express' || server === 'Fastify';
+  const isRoute = server === 'Next.js';
+  return [
+    ...imports[server],
     `import { createHandler, memoryAccounts, verifyProof } from 'verify-contact/server';`,
     ...(usesListener ? [`import { nodeListener } from 'verify-contact/server/node';`] : []),
-    `import { keys, sessionOf, twilio } from './app.js';`,
+    `import { keys, sessionOf, twilio } from '${isRoute ? './app' : './app.js'}';`,
     '',
     `const audience = 'https://shop.example';`,
-    `const verify = createHandler({`,
+    `${isRoute ? 'export ' : ''}const verify = createHandler({`,
     `  twilio,`,
     `  keys,`,
     `  audience,`,
     `  accounts: memoryAccounts(), // sqliteAccounts or postgresAccounts where they have to stay`,
     `  identify: (request) => sessionOf(request), // { id, secondFactor } or null`,
-    ...(state.element === 'two-factor'
-      ? [`  twoFactor: { required: '${state.policy}', email: true },`]
+    ...(element === 'two-factor'
+      ? [`  twoFactor: { required: '${policy}', email: true },`]
       : [`  anonymous: true, // people who sign up are not signed in yet`]),
+    ...(isRoute
+      ? [
+          `  // A route sees no connection. Right where your proxy writes this header anew.`,
+          `  clientAddress: (request) => request.headers.get('x-forwarded-for'),`,
+        ]
+      : []),
     `});`,
-    '',
-    ...mounts[state.server],
-    '',
-    ...check(state),
-  ].join('\n');
-  return { title: files[state.server], code };
+  ];
 }
 
 const imports: Record<State['server'], string[]> = {
@@ -77,7 +82,12 @@ const mounts: Record<State['server'], string[]> = {
     `});`,
     `await app.listen({ port: 8080 });`,
   ],
-  'Next.js': [`export { verify as GET, verify as POST };`],
+  'Next.js': [
+    `import { verify } from '../../../lib/verify';`,
+    '',
+    `export const GET = (request: Request) => verify(request);`,
+    `export { GET as POST };`,
+  ],
 };
 
 /** What the application's own route asks of the proof. */
