@@ -145,6 +145,24 @@ describe('the page', () => {
     await preview().getByText(sentence).first().waitFor();
   });
 
+  it('has Twilio take three seconds, and the person told meanwhile that the code is being sent', async () => {
+    await page.goto(`${origin}?trouble=slow`);
+    const answered = page.waitForResponse('**/verify/contact');
+    await sendCode('+1 415 555 2678');
+    await preview().getByText('Sending the code …').first().waitFor();
+    await preview().getByLabel('Code', { exact: true }).waitFor();
+    // A little less, since the timers of two processes need not agree.
+    expect((await answered).request().timing().responseStart).toBeGreaterThan(2900);
+  });
+
+  it('has Twilio know nothing of a code that was sent, and the person told that it has expired', async () => {
+    await page.goto(`${origin}?trouble=expired&auto-submit=`);
+    await sendCode('+1 415 555 2679');
+    await preview().getByLabel('Code', { exact: true }).waitFor();
+    await useCode();
+    await preview().getByText('This code has expired.').first().waitFor();
+  });
+
   it('turns the clock by ten minutes, after which a code has expired', async () => {
     await page.goto(`${origin}?auto-submit=`);
     await sendCode('+1 415 555 2677');
