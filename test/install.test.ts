@@ -91,11 +91,26 @@ process.exit();`;
     60_000,
   );
 
-  it('refuses to serve with one sentence that names all that is missing', async () => {
-    const command = join(folder, 'node_modules/.bin/verify-contact');
-    const { code, text } = await said(folder, command, 'serve');
-    expect(code).toBe(1);
-    expect(text.trim()).toBe('This set-up needs packages that are not installed: npm install twilio pino');
+  it.each([
+    ['serve', [], 'twilio pino'],
+    ['serve with metrics', ['VERIFY_METRICS_PORT=9464'], 'twilio pino prom-client'],
+  ])(
+    '%s refuses to start with one sentence that names all that is missing',
+    async (_, settings, names) => {
+      const command = join(folder, 'node_modules/.bin/verify-contact');
+      const { code, text } = await said(folder, 'env', ...settings, command, 'serve');
+      expect(code).toBe(1);
+      expect(text.trim()).toBe(`This set-up needs packages that are not installed: npm install ${names}`);
+    },
+    60_000,
+  );
+
+  it('the metrics themselves name the package that they lack', async () => {
+    const program = `import { createMetrics } from './node_modules/verify-contact/dist/cli/metrics.js';
+await createMetrics({ price: () => 0, processes: () => 1 }).catch((error) => console.log(error.message));`;
+    expect(await runs(folder, program)).toBe(
+      'VERIFY_METRICS_PORT needs the package prom-client, which is not installed: npm install prom-client',
+    );
   }, 60_000);
 });
 
