@@ -5,8 +5,8 @@ import { SettingsError, type Environment } from './environment.js';
 const { resolve } = createRequire(import.meta.url);
 
 /** Throws a {@link SettingsError} that names all that are missing, with the command that installs them. */
-export function demandPackages(env: Environment, isThere: (name: string) => boolean = isInstalled): void {
-  const missing = needed(env).filter((name) => !isThere(name));
+export function demandPackages(env: Environment): void {
+  const missing = needed(env).filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   throw new SettingsError(`This set-up needs packages that are not installed: npm install ${missing.join(' ')}`);
 }
