@@ -1,4 +1,5 @@
 /** Keeps people from queueing for a Twilio that gives no answer: only so many calls are under way at once, and after several in a row without an answer nearly none. Pure but for its count: no timer, no network. */
+import { eachCall } from './each-call.js';
 import { TwilioFailure } from './twilio-errors.js';
 import type { Verify } from './twilio.js';
 
@@ -50,15 +51,7 @@ export function guarded(verify: Verify, now: () => number): Verify {
     }
   }
 
-  return {
-    ...verify,
-    send: (...order) => call(() => verify.send(...order)),
-    find: (...order) => call(() => verify.find(...order)),
-    cancel: (...order) => call(() => verify.cancel(...order)),
-    check: (...order) => call(() => verify.check(...order)),
-    lineType: (...order) => call(() => verify.lineType(...order)),
-    converted: (...order) => call(() => verify.converted(...order)),
-  };
+  return eachCall(verify, (_, ask) => call(ask));
 }
 
 /** Whether nobody answered. A plain 500 is an answer: a number that makes Twilio stumble must not shut the door for everybody. */
