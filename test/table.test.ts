@@ -1,7 +1,9 @@
 /** The memory under the store in memory: whatever is written, found, removed and swept, it says what a `Map` would say. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { Part, Table } from '../src/server/store/table.js';
+import { fits, Part, Table } from '../src/server/store/table.js';
 import { Texts } from '../src/server/store/texts.js';
 
 type Value = number | string | readonly number[];
@@ -183,6 +185,39 @@ it('frees each text once, where another value is written over it, where it is re
   }
   expect(free.mock.calls).toEqual([[1], [1], [1]]);
   free.mockRestore();
+});
+
+it('keeps a number that is whole, not negative and of 42 bits, and no other', () => {
+  expect([0, 1, 2 ** 42 - 1].map((value) => fits(value))).toEqual([true, true, true]);
+  expect([-1, 0.5, NaN, Infinity, 2 ** 42].map((value) => fits(value))).toEqual([false, false, false, false, false]);
+  const table = new Table();
+  for (const value of [0, 2 ** 42 - 1]) {
+    table.set('key', value, 10);
+    expect(table.get('key', 0)).toBe(value);
+  }
+});
+
+it('lets go of an object with its entry, and gives its place to the next', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const set = vi.spyOn(Part.prototype, 'set');
+  const table = new Table();
+  const gone = (() => {
+    const log = [1, 2];
+    table.set('key', log, 10);
+    return new WeakRef(log);
+  })();
+  table.delete('key');
+  // A reference that was looked at in this turn of the event loop is held to its end.
+  await new Promise(setImmediate);
+  collect();
+  expect(gone.deref()).toBeUndefined();
+  table.set('another', [3], 10);
+  table.set('one more', [4], 10);
+  const [first, second, third] = set.mock.calls.map(([, , value]) => value);
+  expect([second, third]).toEqual([first, first! + 1]);
+  expect([table.get('another', 0), table.get('one more', 0)]).toEqual([[3], [4]]);
+  set.mockRestore();
 });
 
 it('keeps a number in its entry, and nothing of it anywhere else', () => {

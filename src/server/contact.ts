@@ -87,9 +87,11 @@ function readNumber(to: string, country: string | undefined, rules: ContactRules
  * dialling has failed. A number is valid if it is of some type: each country has them in the library's largest table.
  */
 function parse(text: string, country: string | undefined): { number: PhoneNumber; type: string } | null {
-  const defaultCountry = country as CountryCode | undefined;
+  // The library copies the options, one by one and slowly: none is named that says nothing.
+  const options =
+    country === undefined ? { extract: false } : { defaultCountry: country as CountryCode, extract: false };
   for (const spelling of text.startsWith('00') ? [text, `+${text.slice(2)}`] : [text]) {
-    const number = library!.parsePhoneNumberFromString(spelling, { defaultCountry, extract: false });
+    const number = library!.parsePhoneNumberFromString(spelling, options);
     if (!number) continue;
     const type = number.getType();
     if (type) return { number, type };

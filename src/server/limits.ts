@@ -73,8 +73,8 @@ export function createLimits(store: Store, hash: (text: string) => string, optio
   const key = (use: string, ...name: (string | null)[]): string => hash(JSON.stringify([use, ...name]));
   const everybodys = new Map<string, string>();
   /** The same for names that belong to nobody, of which there are a few hundred: they are hashed once. */
-  const shared = (use: string, ...name: (string | null)[]): string => {
-    const text = String([use, ...name]);
+  const shared = (use: string, ...name: string[]): string => {
+    const text = `${use} ${name.join(' ')}`;
     const there = everybodys.get(text) ?? key(use, ...name);
     everybodys.set(text, there);
     return there;

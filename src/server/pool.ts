@@ -46,7 +46,7 @@ function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): 
       reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUED'));
       controller?.abort(new Error('late'));
     }, timeout);
-    let start: Omit<Answer, 'body'>;
+    let answer: Answer;
     const chunks: Buffer[] = [];
     // The SDK has parsed the address before.
     const path = url.indexOf('/', url.indexOf('//') + 2);
@@ -63,14 +63,15 @@ function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): 
             const value = received[name];
             return typeof value === 'string' ? value : null;
           };
-          start = { status, retryAfter: one('retry-after'), rateLimit: one('twilio-reached-rate-limit') };
+          answer = { status, retryAfter: one('retry-after'), rateLimit: one('twilio-reached-rate-limit'), body: '' };
         },
         onResponseData(_, chunk) {
           chunks.push(chunk);
         },
         onResponseEnd() {
           clearTimeout(timer);
-          resolve({ ...start, body: Buffer.concat(chunks).toString() });
+          answer.body = Buffer.concat(chunks).toString();
+          resolve(answer);
         },
         onResponseError: (_, error) => fail(error),
       },

@@ -123,15 +123,12 @@ export class Part {
       this.#slabs = Array.from({ length: count }, () => this.#spare.pop() ?? new Uint32Array(SLAB * WORDS));
     }
     this.#capacity = wanted <= SLAB ? wanted : this.#slabs.length * SLAB;
-    const print = new Uint32Array(3);
     for (const slab of old) {
       for (let from = 0; from < slab.length; from += WORDS) {
         if (isFree(slab, from)) continue;
-        print[0] = slab[from]!;
-        print[1] = slab[from + 1]!;
-        print[2] = slab[from + 4]!;
-        // Moved as it is: only its place is another.
-        const at = this.place(print);
+        // Moved as it is: only its place is another, and none of those before it is the same.
+        let at = this.#home(slab[from]!);
+        while (this.has(at)) at = this.#after(at);
         const to = (at & (SLAB - 1)) * WORDS;
         for (let i = 0; i < WORDS; i += 1) this.#slabs[at >>> EACH]![to + i] = slab[from + i]!;
       }
