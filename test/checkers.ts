@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** How each one is checked: for what is wrong, and not for what is advised against, as `autofocus` is by Svelte. */
+/** How each one is checked. Svelte advises against `autofocus`, which the elements have on purpose; all else that it warns of counts. */
 export const checkers = {
   react: ['typescript/bin/tsc', '-p', '.'],
   preact: ['typescript/bin/tsc', '-p', '.'],
@@ -18,8 +18,8 @@ export const checkers = {
     'tsconfig.json',
     '--output',
     'machine',
-    '--threshold',
-    'error',
+    '--compiler-warnings',
+    'a11y_autofocus:ignore',
   ],
   angular: ['@angular/compiler-cli/bundles/src/bin/ngc.js', '-p', '.'],
 } as const;

@@ -7,7 +7,8 @@ export const strange = "\"><b a='1'>&amp; {x} {{ y }} ${z} {{ `\\n` }} {/if} {{{
 
 type Attributes = State['attributes'];
 
-const valuesOf = ({ isFlag, choices }: Attribute) => (isFlag ? [true as const] : (choices ?? ['some text', strange]));
+const valuesOf = ({ isFlag, choices }: Attribute) =>
+  isFlag ? [true as const] : (choices ?? ['some text', 'two\nlines', strange]);
 
 /** The choices of attributes, for both elements. */
 export const choices: { element: State['element']; attributes: Attributes }[] = tags.flatMap((element) => {
