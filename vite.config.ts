@@ -5,8 +5,8 @@ import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { docsPages } from './demo/docs/plugin.js';
 import { demoHost } from './demo/host/plugin.js';
-import { pageSafety } from './scripts/page-safety.js';
-import { slimLit } from './scripts/slim-lit.js';
+import { pageSafety } from './scripts/build/integrity.js';
+import { slimLit } from './scripts/build/slim-lit.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -56,7 +56,7 @@ const bundle: UserConfig = {
   resolve,
   plugins: [
     compactStyles(),
-    slimLit(path('scripts/css-tag.ts')),
+    slimLit(path('scripts/build/css-tag.ts')),
     minifyTemplateLiterals({ exclude: ['**/node_modules/**', '**/styles.ts', '**/css-tag.ts'], failOnError: true }),
     lastSqueeze(),
     pageSafety(),
@@ -113,6 +113,6 @@ function compactStyles(): Plugin {
   return {
     name: 'compact-styles',
     enforce: 'pre',
-    transform: (code, id) => (id.endsWith('/elements/styles.ts') ? code.replace(/(?<=css`)[^`]+/, compact) : null),
+    transform: (code, id) => (id.endsWith('/elements/templates/styles.ts') ? code.replace(/(?<=css`)[^`]+/, compact) : null),
   };
 }

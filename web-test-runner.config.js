@@ -4,7 +4,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'vite';
-import { findEngines } from './test/engines.js';
+import { findEngines } from './test/support/engines.js';
 
 // `npm test` has to be quick enough to be run often; `npm run test:engines` and `.ci/run` take every engine that there is.
 const asked = process.env.ENGINES ?? (process.env.npm_lifecycle_event === 'test' ? 'chromium' : 'all');
@@ -22,7 +22,7 @@ const vite = await createServer({
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
-const { answer } = await vite.ssrLoadModule('/test/browser-stack.ts');
+const { answer } = await vite.ssrLoadModule('/test/support/browser-stack.ts');
 const listener = getRequestListener(answer, { overrideGlobalObjects: false });
 
 /** @type {import('@web/test-runner').TestRunnerConfig} */

@@ -8,7 +8,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { losses, verdictTable } from './measure.js';
+import { losses, verdictTable } from './harness/measure.js';
 
 /** @typedef {{ dist: string, rounds: number, requests: number, most: number, quick: boolean }} Bench what each question is handed; `dist` is the built package, `requests` those of one round, `most` how many are pending in the end */
 
@@ -77,7 +77,7 @@ for (const question of asked) {
   /** @type {any} */
   let result;
   try {
-    const { run } = await import(`./${question}.js`);
+    const { run } = await import(`./scenarios/${question}.js`);
     result = await run(bench);
   } catch (error) {
     // One question that cannot be asked here must not cost the answers to the others.

@@ -2,14 +2,14 @@
 /** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads arguments and environment, and leaves the work to src/cli/. */
 import { parseArgs } from 'node:util';
 import { conformance } from './cli/conformance.js';
-import { examine } from './cli/doctor.js';
+import { examine } from './cli/doctor/doctor.js';
 import { startEmulator } from './cli/emulator.js';
-import { SettingsError } from './cli/environment.js';
+import { SettingsError } from './cli/settings/twilio-settings.js';
 import { printKeys, printNextKeys, printRotation } from './cli/keys.js';
-import { readPort, settings } from './cli/names.js';
-import { demandPackages } from './cli/packages.js';
-import { NotStarted } from './cli/processes.js';
-import { startServer } from './cli/serve.js';
+import { readPort, settings } from './cli/settings/read-setting.js';
+import { demandPackages } from './cli/settings/required-packages.js';
+import { NotStarted } from './cli/serve/cluster.js';
+import { startServer } from './cli/serve/serve.js';
 
 const help = `verify-contact serve              the backend on a port, set up by the environment (below)
 verify-contact doctor [--to …]    asks Twilio and the stores about that set-up, and says what to change;

@@ -1,8 +1,8 @@
 /** The front door for pages: classes, events and types. Importing it does nothing else; `verify-contact/define` registers the tags. */
 export { TwoFactorElement } from './elements/two-factor.js';
 export { VerifyContactElement } from './elements/verify-contact.js';
-export * from './elements/events.js';
-export type { Client, HttpClientOptions } from './flow/client.js';
-export type { Entry, StepName, Trouble } from './flow/steps.js';
+export * from './elements/events/events.js';
+export type { Client, HttpClientOptions } from './flow/http-client.js';
+export type { Entry, StepName, Trouble } from './flow/state-machine.js';
 export type { MessageKey, Messages, Plural } from './locales/en.js';
-export type { Channel, Contact, ContactType } from './protocol/bodies.js';
+export type { Channel, Contact, ContactType } from './protocol/schemas.js';

@@ -1,6 +1,6 @@
 /** One server under measurement, in a process of its own: it is told what to be by its argument, and says on demand what it has cost. */
 import { createServer } from 'node:http';
-import { answerWith } from '../processes.js';
+import { answerWith } from '../harness/processes.js';
 
 const [kind = ''] = process.argv.slice(2);
 const config = JSON.parse(process.env.BENCH ?? '{}');

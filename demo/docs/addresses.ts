@@ -6,11 +6,11 @@ export const groups = [
   { name: 'Start', sources: ['README.md', 'examples/README.md', 'docs/from-a-twilio-sample.md'] },
   {
     name: 'On the page',
-    sources: ['docs/looks.md', 'docs/languages.md', 'docs/page-safety.md', 'docs/captcha.md'],
+    sources: ['docs/theming.md', 'docs/languages.md', 'docs/csp-and-integrity.md', 'docs/captcha.md'],
   },
   {
     name: 'In operation',
-    sources: ['docs/deployment.md', 'docs/twilio-options.md', 'docs/records.md', 'docs/emulator.md'],
+    sources: ['docs/deployment.md', 'docs/twilio-options.md', 'docs/data-retention.md', 'docs/emulator.md'],
   },
   {
     name: 'Reference',

@@ -1,7 +1,7 @@
 /** Markdown to HTML as GitHub reads it: headings with their anchors, code in colours, links that the site resolves. It reads no file. */
 import GithubSlugger from 'github-slugger';
 import { Marked, type Token, type Tokens } from 'marked';
-import { colour, escape } from './colour.js';
+import { colour, escape } from './highlight.js';
 
 /** A heading below the title. */
 export interface Heading {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, normalize } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { addressOf, groups, way } from './addresses.js';
-import { frame, type Entry } from './frame.js';
+import { frame, type Entry } from './page-template.js';
 import { live, type Stage } from './live-samples.js';
 import { write } from './markdown.js';
 

@@ -9,7 +9,7 @@ import {
   verifyProof,
 } from '../../src/server/index.js';
 import type { Connection, Handler, ProofExpectation, TwoFactorPolicy } from '../../src/server/index.js';
-import type { Environment } from '../../src/cli/environment.js';
+import type { Environment } from '../../src/cli/settings/twilio-settings.js';
 import { addControls } from './controls.js';
 import { chooseProvider, type Provider } from './provider.js';
 import { Receipts } from './receipts.js';

@@ -1,7 +1,7 @@
 /** Mounts the demo's host into Vite's server, so that page and host are one process on one port. */
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin } from 'vite';
-import { SettingsError } from '../../src/cli/environment.js';
+import { SettingsError } from '../../src/cli/settings/twilio-settings.js';
 import type * as HostModule from './host.js';
 
 const ours = /^\/((sign-up\/)?verify\/|session(\/|\?|$)|users(\?|$)|receipts\/|__emulator\/|__demo\/)/;

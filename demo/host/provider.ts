@@ -1,5 +1,5 @@
 /** Where the demo's codes come from: the real Twilio if the environment names an account, else the emulator. */
-import { readTwilio, type Environment } from '../../src/cli/environment.js';
+import { readTwilio, type Environment } from '../../src/cli/settings/twilio-settings.js';
 import { createEmulator, type Emulator } from '../../src/emulator/index.js';
 import type { TwilioOptions } from '../../src/server/index.js';
 import { Calls } from './calls.js';

@@ -1,7 +1,7 @@
 /** What happened, in three lanes side by side in time. It only watches, and names field by field what it shows: no code, no token, no whole contact. */
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { masked, type TwilioCall } from '../host/calls.js';
-import { place } from './place.js';
+import { place } from './element-by-id.js';
 
 type Lane = 'page' | 'backend' | 'twilio';
 

@@ -1,6 +1,6 @@
 /** Every file that is generated and committed, with the text that it should have. It writes none of them. */
 import prettier from 'prettier';
-import { openApiText } from '../../src/server/openapi.js';
+import { openApiText } from '../../src/server/http/openapi.js';
 import { angularCode, angularTypes } from './angular.js';
 import { readElements } from './elements.js';
 import { cssData, htmlData, manifest } from './manifest.js';

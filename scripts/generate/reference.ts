@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { problems } from '../../src/protocol/problems.js';
 import en from '../../src/locales/en.js';
-import { settings } from '../../src/cli/names.js';
+import { settings } from '../../src/cli/settings/read-setting.js';
 import type { ElementModel, Named } from './elements.js';
 import { doors, exportsOf, membersOf, oneLine, textOf, theProgram, typeOf, type Member } from './program.js';
 

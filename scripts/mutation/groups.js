@@ -3,30 +3,52 @@
 /**
  * @typedef {object} Group
  * @property {string[]} mutate files of `src/server`
- * @property {string[]} tests of `test`, in the order in which they run
+ * @property {string[]} tests of `test/unit/server`, in the order in which they run
  * @property {string} [store] the one kind of store that the suite of all stores runs on
  */
 
+/** @param {string} room @param {string} names */
+const within = (room, names) => names.split(' ').map((name) => `${room}/${name}`);
+
 /** @type {Record<string, Group>} */
 export const groups = {
-  contact: { mutate: ['contact.ts', 'plain-text.ts'], tests: ['plain-text', 'contact', 'contact-address'] },
-  tokens: {
-    mutate: ['challenge.ts', 'proof.ts', 'hmac.ts'],
-    tests: ['hmac', 'keys', 'challenge', 'proof-keys', 'proof'],
+  contacts: {
+    mutate: within('contacts', 'parse-contact.ts normalize-text.ts'),
+    tests: within('contacts', 'normalize-text parse-contact email-address'),
   },
-  limits: { mutate: ['limits.ts', 'limit-options.ts'], tests: ['limit-options', 'limits-counters', 'limits'] },
-  breaker: { mutate: ['breaker.ts'], tests: ['breaker'] },
-  turn: { mutate: ['turn.ts'], tests: ['turn', 'sending'] },
-  pool: { mutate: ['pool.ts'], tests: ['pool'] },
+  tokens: {
+    mutate: within('tokens', 'challenge-token.ts proof-token.ts hmac.ts'),
+    tests: within('tokens', 'hmac key-ring challenge-token proof-keys proof-token'),
+  },
+  limits: {
+    mutate: within('limits', 'rate-limits.ts limit-options.ts'),
+    tests: within('limits', 'limit-options counter-names rate-limits'),
+  },
+  'circuit-breaker': {
+    mutate: within('twilio', 'circuit-breaker.ts'),
+    tests: within('twilio', 'circuit-breaker'),
+  },
+  'send-lock': {
+    mutate: within('verification/send', 'send-lock.ts'),
+    tests: within('verification/send', 'send-lock send-code'),
+  },
+  'undici-transport': {
+    mutate: within('twilio', 'undici-transport.ts'),
+    tests: within('twilio', 'undici-transport'),
+  },
   memory: {
-    mutate: ['window.ts', 'shelf.ts', 'memory.ts', 'table.ts', 'texts.ts'].map((name) => `store/${name}`),
-    tests: ['window', 'texts', 'table', 'memory', 'store', 'sqlite', 'store-model'],
+    mutate: within('store', 'sliding-window.ts storage-adapter.ts memory.ts compact-map.ts string-arena.ts'),
+    tests: within('store', 'sliding-window string-arena compact-map memory store sqlite store-model'),
     store: 'memory',
   },
-  sqlite: { mutate: ['store/sqlite.ts'], tests: ['sqlite', 'store', 'store-failure'], store: 'SQLite' },
+  sqlite: {
+    mutate: within('store', 'sqlite.ts'),
+    tests: within('store', 'sqlite store store-failure'),
+    store: 'SQLite',
+  },
   redis: {
-    mutate: ['store/redis.ts', 'store/redis-scripts.ts', 'store/redis-connection.ts', 'store/store.ts'],
-    tests: ['store', 'redis-connection', 'store-failure', 'store-model'],
+    mutate: within('store', 'redis.ts redis-scripts.ts redis-connection.ts store.ts'),
+    tests: within('store', 'store redis-connection store-failure store-model'),
     store: 'Redis',
   },
 };

@@ -1,22 +1,24 @@
 /** The tests that mutants are held against, without what is slow and tells nothing about them. */
-import { basename } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { chosen, groups } from './groups.js';
 
+const unit = resolve('test/unit/server');
 const tests = [...new Set((chosen ? [chosen] : Object.values(groups)).flatMap((group) => group.tests))];
 
 /** Vitest would begin with the slowest. */
 class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => tests.indexOf(basename(moduleId, '.test.ts'));
+    const place = ({ moduleId }: TestSpecification) =>
+      tests.indexOf(relative(unit, moduleId).replace(/\.test\.ts$/, ''));
     return files.sort((one, other) => place(one) - place(other));
   }
 }
 
 export default defineConfig({
   test: {
-    include: tests.map((name) => `test/${name}.test.ts`),
+    include: tests.map((name) => `test/unit/server/${name}.test.ts`),
     env: { STORE: chosen?.store ?? '' },
     setupFiles: 'scripts/mutation/setup.ts',
     sequence: { sequencer: InOrder },

@@ -1,6 +1,6 @@
 /** `verify-contact conformance URL`: asks a backend over the network whether it keeps the contract, and prints what it found. */
 import { checks, examineBackend, type Finding, type Message } from '../conformance/conformance.js';
-import { SettingsError } from './environment.js';
+import { SettingsError } from './settings/twilio-settings.js';
 
 /** What the command was told. */
 export interface ConformanceOptions {

@@ -1,7 +1,7 @@
 /** `verify-contact keys`: fresh keys as lines for the environment of `serve`, and the two steps of a rotation. They are printed once and kept nowhere. */
 import { generateKeys } from '../server/index.js';
-import { SettingsError, type Environment } from './environment.js';
-import { demand } from './names.js';
+import { SettingsError, type Environment } from './settings/twilio-settings.js';
+import { demand } from './settings/read-setting.js';
 
 /** Prints two lines: a secret, and a private key to sign proofs with. */
 export async function printKeys(print: (line: string) => void): Promise<void> {

@@ -1,7 +1,7 @@
 /** A contact from the first code to the proof, with the emulator as Twilio. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
-import { Challenge, CheckResult } from '../protocol/bodies.js';
-import { enter, get, isPrivate, must, post, refusal, success, type Check, type Target } from './target.js';
+import { Challenge, CheckResult } from '../protocol/schemas.js';
+import { enter, get, isPrivate, must, post, refusal, success, type Check, type Target } from './harness.js';
 
 const group = 'Codes and proofs';
 const needs = ['outbox'] as const;

@@ -3,9 +3,9 @@ import { codes } from './codes.js';
 import { documents } from './documents.js';
 import { requests } from './requests.js';
 import { secondFactor } from './second-factor.js';
-import type { Check, Target } from './target.js';
+import type { Check, Target } from './harness.js';
 
-export type { Check, Message, Target } from './target.js';
+export type { Check, Message, Target } from './harness.js';
 
 /** All rules, in the order in which they are asked. */
 export const checks: readonly Check[] = [...documents, ...requests, ...codes, ...secondFactor];

@@ -1,7 +1,7 @@
 /** What anybody may read: keys, health, the description of the API. */
 import { z } from 'zod';
-import { Health } from '../protocol/bodies.js';
-import { get, must, refusal, success, type Check } from './target.js';
+import { Health } from '../protocol/schemas.js';
+import { get, must, refusal, success, type Check } from './harness.js';
 
 const group = 'Documents';
 const Jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) });

@@ -1,5 +1,5 @@
 /** What is refused before anything is sent: requests of another form, of another site, and tokens of nobody. */
-import { enter, must, post, refusal, type Check } from './target.js';
+import { enter, must, post, refusal, type Check } from './harness.js';
 
 const form = 'Requests';
 const sites = 'Other sites';

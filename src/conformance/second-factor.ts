@@ -1,8 +1,8 @@
 /** Two-factor: who may ask for it, and that nobody says where the code goes. */
-import { Challenge, CheckResult } from '../protocol/bodies.js';
+import { Challenge, CheckResult } from '../protocol/schemas.js';
 import { claimsOf } from './codes.js';
 import { NOBODY } from './requests.js';
-import { enter, must, post, refusal, success, type Check } from './target.js';
+import { enter, must, post, refusal, success, type Check } from './harness.js';
 
 const group = 'Two-factor';
 

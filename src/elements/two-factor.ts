@@ -1,14 +1,14 @@
 /** `<two-factor>`: a signed-in user enters the code that went to a contact verified before. Takes no destination; holds no time and no requests. */
 import { html, isServer, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { Client, HttpClientOptions } from '../flow/client.js';
-import type { Step, StepName } from '../flow/steps.js';
+import type { Client, HttpClientOptions } from '../flow/http-client.js';
+import type { Step, StepName } from '../flow/state-machine.js';
 import type { Messages } from '../locales/en.js';
-import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events.js';
-import { codeStep, frame, link, message } from './pieces.js';
-import { properties, Stage } from './stage.js';
-import { styles } from './styles.js';
-import { renderRoot } from './wake.js';
-import { FirstSight } from './first-sight.js';
+import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events/events.js';
+import { codeStep, frame, link, message } from './templates/shared.js';
+import { properties, Stage } from './controllers/form-control-controller.js';
+import { styles } from './templates/styles.js';
+import { renderRoot } from './templates/render-root.js';
+import { FirstSight } from './controllers/visibility-controller.js';
 
 /**
  * Asks the signed-in user for a second factor, where the application requires one. The code is sent when the element is

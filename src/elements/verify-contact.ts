@@ -1,18 +1,18 @@
 /** `<verify-contact>`: a person enters a phone number or an e-mail address, and the code that was sent there. Holds no time and no requests. */
 import { html, isServer, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { Client, HttpClientOptions } from '../flow/client.js';
-import type { ContactStep, Entry, Step, StepName } from '../flow/steps.js';
+import type { Client, HttpClientOptions } from '../flow/http-client.js';
+import type { ContactStep, Entry, Step, StepName } from '../flow/state-machine.js';
 import type { Messages } from '../locales/en.js';
-import type { ContactType } from '../protocol/bodies.js';
-import { emailField } from './email-field.js';
-import { ContactVerifiedEvent } from './events.js';
-import { FirstSight } from './first-sight.js';
-import { countryCodes, ownCountry } from './own-country.js';
-import { list, phoneField } from './phone-field.js';
-import { codeStep, frame, link, mainButton, message } from './pieces.js';
-import { properties, Stage } from './stage.js';
-import { styles } from './styles.js';
-import { renderRoot } from './wake.js';
+import type { ContactType } from '../protocol/schemas.js';
+import { emailField } from './fields/email-field.js';
+import { ContactVerifiedEvent } from './events/events.js';
+import { FirstSight } from './controllers/visibility-controller.js';
+import { countryCodes, ownCountry } from './fields/default-country.js';
+import { list, phoneField } from './fields/phone-field.js';
+import { codeStep, frame, link, mainButton, message } from './templates/shared.js';
+import { properties, Stage } from './controllers/form-control-controller.js';
+import { styles } from './templates/styles.js';
+import { renderRoot } from './templates/render-root.js';
 
 /**
  * Verifies that a phone number or an e-mail address belongs to the person at the page. With a `name` its form submits the proof.

@@ -1,7 +1,7 @@
 /** The emulator's own routes under `/__emulator`: mailbox, clock, faults. Twilio has nothing like it; never serve it to strangers. */
 import type { Emulator } from './emulator.js';
-import type { Fault } from './faults.js';
-import type { ServiceOptions } from './options.js';
+import type { Fault } from './model/faults.js';
+import type { ServiceOptions } from './model/options.js';
 
 /**
  * A handler to mount under `/__emulator` of any server. It answers loopback hosts only and sends no CORS headers:

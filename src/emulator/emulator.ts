@@ -1,8 +1,8 @@
 /** What an opened emulator can be asked and told. */
-import type { Call, Credentials } from './account.js';
-import type { Fault } from './faults.js';
-import type { ServiceOptions } from './options.js';
-import type { OutboxMessage } from './outbox.js';
+import type { Call, Credentials } from './model/account.js';
+import type { Fault } from './model/faults.js';
+import type { ServiceOptions } from './model/options.js';
+import type { OutboxMessage } from './model/outbox.js';
 
 /** One emulated account, with handles that the real Twilio has not: a mailbox, a clock, faults. */
 export interface Emulator {

@@ -2,17 +2,17 @@
  * A stand-in for Twilio Verify v2 that runs in memory: the face that tests, the demo and the command line use.
  * It sends nothing to anybody, imports nothing of the rest of this package, and is not made by Twilio.
  */
-import { createAccount, seedAccount } from './account.js';
+import { createAccount, seedAccount } from './model/account.js';
 import { controlPlane } from './control-plane.js';
-import { exchange } from './exchange.js';
+import { exchange } from './api/router.js';
 import type { Emulator } from './emulator.js';
-import type { EmulatorOptions } from './options.js';
+import type { EmulatorOptions } from './model/options.js';
 
 export type { Emulator };
-export type { Call, Credentials } from './account.js';
-export type { Fault, FaultKind } from './faults.js';
-export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './options.js';
-export type { OutboxMessage } from './outbox.js';
+export type { Call, Credentials } from './model/account.js';
+export type { Fault, FaultKind } from './model/faults.js';
+export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './model/options.js';
+export type { OutboxMessage } from './model/outbox.js';
 export { controlPlane };
 
 /** Opens an account of our own, with an empty outbox. */

@@ -1,9 +1,9 @@
 /** The flow without a face, for pages that draw their own: `verify-contact/client`. Importing it does nothing. */
-export { FlowController } from './controller.js';
+export { FlowController } from './flow-controller.js';
 export type { Clock, FlowHost, FlowOptions } from './options.js';
-export { httpClient, type Answer, type Client, type HttpClientOptions } from './client.js';
-export { next } from './steps.js';
-export type * from './steps.js';
+export { httpClient, type Answer, type Client, type HttpClientOptions } from './http-client.js';
+export { next } from './state-machine.js';
+export type * from './state-machine.js';
 export type {
   Challenge,
   Channel,
@@ -17,4 +17,4 @@ export type {
   Purpose,
   ResendRequest,
   TwoFactorRequest,
-} from '../protocol/bodies.js';
+} from '../protocol/schemas.js';

@@ -1,7 +1,7 @@
 /** What the controller is given: its host, its options and its time. Types only. */
-import type { Channel, Purpose } from '../protocol/bodies.js';
-import type { Client } from './client.js';
-import type { Entry, Step } from './steps.js';
+import type { Channel, Purpose } from '../protocol/schemas.js';
+import type { Client } from './http-client.js';
+import type { Entry, Step } from './state-machine.js';
 
 /** Whom the controller works for; a Lit element is one, and so is any object of this shape. */
 export interface FlowHost {

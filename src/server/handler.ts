@@ -1,20 +1,20 @@
 /** The backend: `(Request) => Promise<Response>`. Routes, and what holds for all of them; what each does stands in a file of its own. */
 import type { z } from 'zod';
-import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorRequest } from '../protocol/bodies.js';
-import { jsonAnswer, responseOf, type Answer } from './answer.js';
-import { askerOf, type Asker } from './asker.js';
-import { readBody } from './body.js';
-import { loadNumbers } from './contact.js';
-import { checkCode } from './checking.js';
-import type { Connection } from './client-address.js';
-import { addCors, preflight, sourceOf } from './cross-site.js';
-import { reasonOf } from './events.js';
-import { openApiText } from './openapi.js';
-import { MissingPackageError } from './missing-package.js';
-import type { HandlerOptions } from './options.js';
-import { assemble, type Parts } from './parts.js';
-import { problemAnswer, ProblemError } from './problem.js';
-import { resend, startContact, startTwoFactor } from './starting.js';
+import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorRequest } from '../protocol/schemas.js';
+import { jsonAnswer, responseOf, type Answer } from './http/response.js';
+import { askerOf, type Asker } from './verification/requester.js';
+import { readBody } from './http/request-body.js';
+import { loadNumbers } from './contacts/parse-contact.js';
+import { checkCode } from './verification/check/check-code.js';
+import type { Connection } from './http/client-address.js';
+import { addCors, preflight, sourceOf } from './http/origin-policy.js';
+import { reasonOf } from './setup/events.js';
+import { openApiText } from './http/openapi.js';
+import { MissingPackageError } from './runtime/optional-package.js';
+import type { HandlerOptions } from './setup/options.js';
+import { assemble, type Parts } from './setup/context.js';
+import { problemAnswer, ProblemError } from './http/problem-response.js';
+import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 
 /** What `createHandler` makes. `connection` is what the server knows of the peer; `close` lets go of the connections to Twilio. */

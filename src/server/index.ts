@@ -1,16 +1,22 @@
 /** The front door of the backend, for servers. Importing it does nothing; drivers and the `twilio` package are loaded when they are first needed. */
 export { createHandler, type Handler } from './handler.js';
-export type { Answer } from './answer.js';
-export type { HandlerOptions, SendAttempt } from './options.js';
-export type { TwilioOptions } from './twilio.js';
-export type { ClientAddress, Connection, TrustedProxies } from './client-address.js';
-export { jsonLines, type BackendEvent, type Part, type TwilioAct, type TwilioOutcome } from './events.js';
-export { generateKeys, type Keys } from './keys.js';
-export { ProofError, verifyProof, type Proof, type ProofErrorCode, type ProofExpectation } from './proof.js';
-export { twoFactorRequired, type TwoFactorPolicy } from './two-factor.js';
-export { bearerIdentity, type BearerOptions, type Identity } from './bearer.js';
-export type { NumberType } from './contact.js';
-export type { Allowance, LimitOptions } from './limit-options.js';
+export type { Answer } from './http/response.js';
+export type { HandlerOptions, SendAttempt } from './setup/options.js';
+export type { TwilioOptions } from './twilio/verify-client.js';
+export type { ClientAddress, Connection, TrustedProxies } from './http/client-address.js';
+export { jsonLines, type BackendEvent, type Part, type TwilioAct, type TwilioOutcome } from './setup/events.js';
+export { generateKeys, type Keys } from './tokens/key-ring.js';
+export {
+  ProofError,
+  verifyProof,
+  type Proof,
+  type ProofErrorCode,
+  type ProofExpectation,
+} from './tokens/proof-token.js';
+export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
+export { bearerIdentity, type BearerOptions, type Identity } from './identity/bearer-identity.js';
+export type { NumberType } from './contacts/parse-contact.js';
+export type { Allowance, LimitOptions } from './limits/limit-options.js';
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js';
 export { sqliteStore, type SqliteStoreOptions } from './store/sqlite.js';
 export { redisStore, type RedisStoreOptions } from './store/redis.js';
@@ -41,5 +47,5 @@ export type {
   Purpose,
   ResendRequest,
   TwoFactorRequest,
-} from '../protocol/bodies.js';
+} from '../protocol/schemas.js';
 export { problems, type ProblemCode } from '../protocol/problems.js';

@@ -1,8 +1,8 @@
 /** Both elements for people who hear them, use the keyboard alone, or write from right to left: every step. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { EMAIL, PHONE, twoFactor, verifyContact, wrong, type Person } from './person.js';
-import { openStack } from './stack.js';
+import { EMAIL, PHONE, twoFactor, verifyContact, wrong, type Person } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
 
 const LONG = 30_000;
 const ada = {

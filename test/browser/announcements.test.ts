@@ -1,9 +1,9 @@
 /** What both elements say to those who hear them: as text, in order, each thing once. */
 import { expect } from '@open-wc/testing';
 import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
-import { PHONE, settled, twoFactor, verifyContact, wrong } from './person.js';
-import { openStack } from './stack.js';
-import { until } from './until.js';
+import { PHONE, settled, twoFactor, verifyContact, wrong } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
+import { until } from './support/until.js';
 
 const LONG = 30_000;
 const ada = { user: 'ada', verified: { phone: PHONE.value }, twoFactorRequired: true };

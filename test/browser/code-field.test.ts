@@ -1,10 +1,10 @@
 /** The code field under real keys: what comes in by paste, drop, autofill, dictation and typing. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './person.js';
+import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './support/element-user.js';
 import { StepChangeEvent } from '../../src/index.js';
-import { wordings } from './senders.js';
-import { openStack } from './stack.js';
+import { wordings } from './support/sms-messages.js';
+import { openStack } from './support/browser-stack.js';
 
 const pastes = [
   '123456',

@@ -1,8 +1,8 @@
 /** Both elements as form controls: the proof is the value, and nothing but a proof lets a required one through. */
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { EMAIL, PHONE, twoFactor, verifyContact, type Person } from './person.js';
-import { openStack } from './stack.js';
+import { EMAIL, PHONE, twoFactor, verifyContact, type Person } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
 
 interface Case {
   tag: string;

@@ -2,9 +2,9 @@
 import { expect } from '@open-wc/testing';
 import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
 import { CodeSentEvent } from '../../src/index.js';
-import { EMAIL, PHONE, settled, twoFactor, verifyContact, wrong } from './person.js';
-import { openStack } from './stack.js';
-import { until } from './until.js';
+import { EMAIL, PHONE, settled, twoFactor, verifyContact, wrong } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
+import { until } from './support/until.js';
 
 const ada = { user: 'ada', verified: { phone: PHONE.value, email: EMAIL }, twoFactorRequired: true };
 const online = () => dispatchEvent(new Event('online'));

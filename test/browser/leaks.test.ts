@@ -1,7 +1,7 @@
 /** The code that a person enters stands in its field and nowhere else in the page: not in storage, address, title, attributes or events. */
 import { expect } from '@open-wc/testing';
-import { PHONE, verifyContact, wrong, type Person } from './person.js';
-import { openStack } from './stack.js';
+import { PHONE, verifyContact, wrong, type Person } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
 
 const types = ['code-sent', 'contact-verified', 'step-change', 'problem', 'change', 'input', 'beforeinput'];
 

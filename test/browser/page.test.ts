@@ -1,9 +1,9 @@
 /** Both elements as guests of a page: its language, its words, its policy, its frameworks that take elements out and put them back. */
 import { expect } from '@open-wc/testing';
 import { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
-import { EMAIL, PHONE, settled, twoFactor, verifyContact } from './person.js';
-import { openStack } from './stack.js';
-import { until } from './until.js';
+import { EMAIL, PHONE, settled, twoFactor, verifyContact } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
+import { until } from './support/until.js';
 
 const ada = { user: 'ada', verified: { phone: PHONE.value, email: EMAIL }, twoFactorRequired: true };
 

@@ -1,9 +1,9 @@
 /** The phone field under real keys: spelling, the caret, the country, and a number that is what the person sees. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { paste, PHONE, settled, verifyContact, type Person } from './person.js';
-import { openStack } from './stack.js';
-import { until } from './until.js';
+import { paste, PHONE, settled, verifyContact, type Person } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
+import { until } from './support/until.js';
 
 let person: Person;
 let field: HTMLInputElement;

@@ -1,10 +1,10 @@
 /** Both elements on a page with a strict content security policy, through all of their steps. */
 import { expect } from '@open-wc/testing';
-import type { AnyElement } from './person.js';
-import { EMAIL, PHONE } from './person.js';
-import { openStack } from './stack.js';
-import './violations.js';
-import { until } from './until.js';
+import type { AnyElement } from './support/element-user.js';
+import { EMAIL, PHONE } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
+import './support/csp-violations.js';
+import { until } from './support/until.js';
 
 /** Opens the page in a frame, where its policy is its own. */
 async function openStrictPage(endpoint: string): Promise<Window> {

@@ -1,7 +1,7 @@
 /** The stack that browser tests open is the real one, and each has its own. */
 import { expect } from '@open-wc/testing';
-import { openStack } from './stack.js';
-import { until } from './until.js';
+import { openStack } from './support/browser-stack.js';
+import { until } from './support/until.js';
 
 const send = (endpoint: string, to: string) =>
   fetch(`${endpoint}/contact`, {

@@ -1,8 +1,8 @@
 /** A signed-in user passes `<two-factor>`, on the real backend and the emulator. */
 import { expect } from '@open-wc/testing';
 import { CodeSentEvent, TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from '../../src/index.js';
-import { EMAIL, PHONE, settled, twoFactor, wrong } from './person.js';
-import { openStack } from './stack.js';
+import { EMAIL, PHONE, settled, twoFactor, wrong } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
 
 const both = { phone: PHONE.value, email: EMAIL };
 const ada = { user: 'ada', verified: both, twoFactorRequired: true };

@@ -1,8 +1,8 @@
 /** A person verifies a number or an address with `<verify-contact>`, on the real backend and the emulator. */
 import { expect } from '@open-wc/testing';
 import { CodeSentEvent, ContactVerifiedEvent, ProblemEvent, StepChangeEvent } from '../../src/index.js';
-import { EMAIL, OTHER, PHONE, settled, verifyContact, wrong } from './person.js';
-import { openStack } from './stack.js';
+import { EMAIL, OTHER, PHONE, settled, verifyContact, wrong } from './support/element-user.js';
+import { openStack } from './support/browser-stack.js';
 
 describe('<verify-contact>', () => {
   it('verifies a phone number', async () => {

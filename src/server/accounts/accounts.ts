@@ -1,5 +1,5 @@
 /** What the backend asks of the host's users table. An interface and its error, no code. */
-import type { Contact } from '../../protocol/bodies.js';
+import type { Contact } from '../../protocol/schemas.js';
 
 /** What the host knows of one user. A contact is listed only once it has been proven. */
 export interface VerifiedContacts {

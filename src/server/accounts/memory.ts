@@ -1,5 +1,5 @@
 /** Accounts in memory: for demos and tests. Gone when the process ends, and seen by no other process. */
-import type { Contact } from '../../protocol/bodies.js';
+import type { Contact } from '../../protocol/schemas.js';
 import { ContactInUseError, type AccountStore, type VerifiedContacts } from './accounts.js';
 import { ownerForm, type AccountOptions } from './schema.js';
 

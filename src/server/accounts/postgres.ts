@@ -1,8 +1,8 @@
 /** Accounts in PostgreSQL, for several instances. The driver loads with the first question, never with this file. */
 import type { ClientBase, Pool, QueryResult } from 'pg';
-import { missing, MissingPackageError } from '../missing-package.js';
+import { missing, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
-import { connection } from './connection.js';
+import { connection } from './lazy-connection.js';
 import {
   fromRows,
   migrations,

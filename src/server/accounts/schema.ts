@@ -1,5 +1,5 @@
 /** The tables of the shipped accounts, one schema for SQLite and PostgreSQL, and the statements both run. No driver in here. */
-import type { Contact } from '../../protocol/bodies.js';
+import type { Contact } from '../../protocol/schemas.js';
 import type { VerifiedContacts } from './accounts.js';
 
 /** What all shipped accounts can be told. */

@@ -1,8 +1,8 @@
 /** Accounts in a SQLite file: the embedded default. The driver loads with the first question, never with this file. */
 import type Libsql from 'libsql';
-import { missing, MissingPackageError } from '../missing-package.js';
+import { missing, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
-import { connection } from './connection.js';
+import { connection } from './lazy-connection.js';
 import { fromRows, migrations, ownerForm, sharedContact, statements, type AccountOptions } from './schema.js';
 
 /** Where the file is. */

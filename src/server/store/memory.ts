@@ -1,8 +1,8 @@
 /** A store in this process: fast, exact, bounded, and gone when the process ends. It shares nothing with other instances. */
-import { overShelf, type Change, type Shelf } from './shelf.js';
+import { overShelf, type Change, type Shelf } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
-import { fits, Table } from './table.js';
-import type { Log } from './window.js';
+import { fits, Table } from './compact-map.js';
+import type { Log } from './sliding-window.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {

@@ -1,7 +1,7 @@
 /** One connection to Redis that answers within a deadline or fails, and comes back by itself. It knows no counters. */
 import type { createClient } from '@redis/client';
-import { inTime } from '../in-time.js';
-import { missing } from '../missing-package.js';
+import { inTime } from '../runtime/deadline.js';
+import { missing } from '../runtime/optional-package.js';
 import type { Script } from './redis-scripts.js';
 import { StoreError } from './store.js';
 

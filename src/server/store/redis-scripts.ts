@@ -1,7 +1,7 @@
 /** What Redis itself carries out, in Lua: the rules of window.ts and shelf.ts, word for word, each decision in one round trip. */
 import { createHash } from 'node:crypto';
-import { RECEIPT_LIFE } from './shelf.js';
-import { SLOTS } from './window.js';
+import { RECEIPT_LIFE } from './storage-adapter.js';
+import { SLOTS } from './sliding-window.js';
 
 /** A script and the name under which Redis caches it. */
 export interface Script {

@@ -1,9 +1,9 @@
 /** A store in one SQLite file: counters and records outlive a restart. For one machine; several share a Redis. */
 import type Database from 'libsql';
-import { missing } from '../missing-package.js';
-import { overShelf, type Change, type Shelf } from './shelf.js';
+import { missing } from '../runtime/optional-package.js';
+import { overShelf, type Change, type Shelf } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
-import { parseLog } from './window.js';
+import { parseLog } from './sliding-window.js';
 
 /** Where {@link sqliteStore} keeps its file. */
 export interface SqliteStoreOptions {

@@ -1,0 +1,60 @@
+/**
+ * Where does the wire stop being the limit?
+ *
+ * Method: as in throughput.js, ours on memory beside the raw proxy, over plain connections to the upstream and over TLS (with a
+ * certificate made for the run), at three delays and on three numbers of connections; three rounds at most, of warm servers.
+ */
+import { interleave, short, table } from '../harness/measure.js';
+import { openRig } from '../harness/harness.js';
+
+export const title = 'Ours beside the raw proxy, wire by wire';
+
+/** @param {import('../run.js').Bench} bench */
+export async function run(bench) {
+  const rig = await openRig(bench);
+  /** @type {(string | number)[][]} */
+  const rows = [];
+  try {
+    for (const secure of rig.secure ? [false, true] : [false]) {
+      const pair = { raw: await rig.begin('raw-proxy', { secure }), ours: await rig.begin('ours', { secure }) };
+      await rig.stub.ask({ delay: 0 });
+      for (const [which, { ready }] of Object.entries(pair)) {
+        const shape = which === 'raw' ? 'plain' : 'ours';
+        await rig.send({ shape, ports: [ready.port], requests: bench.quick ? bench.requests : 10_000 });
+      }
+      for (const delay of [0, 50, 200]) {
+        await rig.stub.ask({ delay });
+        for (const connections of [16, 64, 256]) {
+          const requests = Math.max(connections * 4, delay === 0 ? bench.requests : 0);
+          const ask = (/** @type {'raw' | 'ours'} */ which) => async () => {
+            const shape = which === 'raw' ? 'plain' : 'ours';
+            const order = { shape, ports: [pair[which].ready.port], connections };
+            await rig.send({ ...order, requests: requests >> 1 });
+            const done = await rig.send({ ...order, requests });
+            return { rate: done.perSecond, p99: done.p99 };
+          };
+          const what = `${secure ? 'TLS' : 'plain'}, ${delay} ms, ${connections} connections`;
+          const { raw, ours } = await interleave(
+            what,
+            { raw: ask('raw'), ours: ask('ours') },
+            Math.min(bench.rounds, 3),
+          );
+          const cells = [raw.rate, ours.rate].map(({ median }) => short(median));
+          rows.push([
+            what,
+            ...cells,
+            short(ours.rate.median / raw.rate.median),
+            short(raw.p99.median),
+            short(ours.p99.median),
+          ]);
+        }
+      }
+      await Promise.all(Object.values(pair).map((one) => one.stop()));
+    }
+  } finally {
+    await rig.close();
+  }
+  const head = ['upstream', 'raw proxy, starts/s', 'ours, starts/s', 'ratio', 'raw p99 ms', 'ours p99 ms'];
+  const note = rig.secure ? '' : ' (over TLS: left out, there is no openssl here to make a certificate)';
+  return { title, tables: [{ title: `Starts${note}`, text: table(head, rows) }], verdicts: [] };
+}

@@ -1,0 +1,91 @@
+/** The page around a document: header, side navigation, contents, and the way on. All of it works without a script. */
+import { way } from './addresses.js';
+import { escape } from './highlight.js';
+import type { Written } from './markdown.js';
+
+/** A line of the side navigation. */
+export interface Entry {
+  readonly title: string;
+  readonly href: string;
+  readonly current: boolean;
+}
+
+export interface Framed extends Written {
+  /** The page's place below the site's root. */
+  readonly address: string;
+  readonly navigation: readonly { readonly name: string; readonly entries: readonly Entry[] }[];
+  /** The style sheets of live elements; empty where there are none. */
+  readonly styles: ReadonlySet<string>;
+  readonly before?: Entry | undefined;
+  readonly after?: Entry | undefined;
+}
+
+export function frame(page: Framed): string {
+  const to = (place: string) => way(page.address, place);
+  const start = page.address === 'docs/index.html';
+  const alive = page.styles.size > 0;
+  const title = start ? 'Docs – verify-contact' : `${page.title} – verify-contact`;
+  const css = [...page.styles].join('\n');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="${escape(page.summary.slice(0, 200))}" />
+    <title>${escape(title)}</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="${to('styles/theme.css')}" />
+    <link rel="stylesheet" href="${to('docs/docs.css')}" />
+    ${css && `<style>${css}</style>`}
+    ${alive ? `<script type="module" src="${to('docs/live.ts')}"></script>` : ''}
+  </head>
+  <body>
+    <a class="skip" href="#text">Skip to the text</a>
+    <header class="site">
+      <a class="mark" href="${to('index.html')}">verify-contact</a>
+      <nav aria-label="Site">
+        <a href="${to('index.html')}">Story</a>
+        <a href="${to('playground.html')}">Playground</a>
+        <a href="${to('docs/index.html')}" aria-current="${start ? 'page' : 'true'}">Docs</a>
+      </nav>
+    </header>
+    <div class="docs">
+      <nav class="pages" aria-label="Docs" tabindex="0">
+        <details>
+          <summary>All pages</summary>
+          ${page.navigation.map(groupOf).join('\n')}
+        </details>
+      </nav>
+      <main id="text" tabindex="-1">
+        ${page.html}
+        ${onward(page)}
+      </main>
+      ${contents(page)}
+    </div>
+  </body>
+</html>
+`;
+}
+
+const linkTo = ({ title, href, current }: Entry) =>
+  `<a href="${href}"${current ? ' aria-current="page"' : ''}>${escape(title)}</a>`;
+
+const groupOf = ({ name, entries }: Framed['navigation'][number]) =>
+  `<p>${name}</p><ul>${entries.map((one) => `<li>${linkTo(one)}</li>`).join('')}</ul>`;
+
+/** The sections of this page, if there are enough to get lost among. */
+function contents({ headings }: Framed): string {
+  if (headings.length < 3) return '';
+  const lines = headings
+    .filter(({ depth }) => depth < 4)
+    .map(({ id, html, depth }) => `<li${depth === 3 ? ' class="deeper"' : ''}><a href="#${id}">${html}</a></li>`);
+  return `<nav class="contents" tabindex="0" aria-label="On this page"><p>On this page</p><ul>${lines.join('')}</ul></nav>`;
+}
+
+function onward({ before, after }: Framed): string {
+  if (!before && !after) return '';
+  const link = (entry: Entry | undefined, word: string, rel: string) =>
+    entry ? `<a rel="${rel}" href="${entry.href}"><span>${word}</span> ${escape(entry.title)}</a>` : '';
+  return `<nav class="onward" aria-label="Next to this page">${link(before, 'Before', 'prev')}${link(after, 'Next', 'next')}</nav>`;
+}

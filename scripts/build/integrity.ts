@@ -1,0 +1,64 @@
+/** A Vite plugin that prints what a page with a strict policy needs beside the script: integrity and hashes. Changes nothing in the build. */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import type { Logger, Plugin } from 'vite';
+import { styles } from '../../src/elements/templates/styles.js';
+
+/** What `integrity.json` beside the entry holds. */
+export interface Integrity {
+  /** Of `verify-contact.min.js`, for its script tag. */
+  entry: string;
+  /** Of each file in `chunks/`, by name, for an import map. */
+  chunks: Record<string, string>;
+  /** Of the style element in server-rendered markup, for `style-src`. */
+  styles: string;
+}
+
+const entry = 'verify-contact.min.js';
+
+/** The import map of a page that serves the build under `base`. It is an inline script: its own hash belongs into `script-src`. */
+export function importMap({ chunks }: Integrity, base: string): string {
+  const urls = Object.entries(chunks).map(([file, hash]) => [`${base}chunks/${file}`, hash]);
+  return JSON.stringify({ integrity: Object.fromEntries(urls) as Record<string, string> });
+}
+
+/** As `integrity` attributes and policies write it. */
+export function hashOf(content: string | Uint8Array, algorithm: 'sha256' | 'sha384'): string {
+  return `${algorithm}-${createHash(algorithm).update(content).digest('base64')}`;
+}
+
+/** Prints after each build, for a page that serves it under `/assets/`, and keeps the hashes in `integrity.json`. */
+export function pageSafety(): Plugin {
+  let logger: Logger;
+  return {
+    name: 'page-safety',
+    configResolved(config) {
+      logger = config.logger;
+    },
+    writeBundle({ dir = '' }, bundle) {
+      const read = (name: string) => readFileSync(join(dir, name));
+      const chunks = Object.keys(bundle)
+        .filter((name) => name.startsWith('chunks/'))
+        .map((name) => [name.slice('chunks/'.length), hashOf(read(name), 'sha384')]);
+      const file = read(entry);
+      const integrity: Integrity = {
+        entry: hashOf(file, 'sha384'),
+        chunks: Object.fromEntries(chunks) as Record<string, string>,
+        styles: hashOf(styles.cssText, 'sha256'),
+      };
+      writeFileSync(join(dir, 'integrity.json'), `${JSON.stringify(integrity, null, 2)}\n`);
+      const map = importMap(integrity, '/assets/');
+      logger.info(`
+${entry}: ${brotliCompressSync(file).length.toLocaleString('en')} bytes with brotli
+
+Integrity, where the page serves it under /assets/ (all hashes are in integrity.json beside it):
+<script type="importmap">${map}</script>
+<script type="module" src="/assets/${entry}" integrity="${integrity.entry}"></script>
+
+Content-Security-Policy, where the page has that import map: script-src 'self' '${hashOf(map, 'sha256')}'
+and where a server renders the elements: style-src '${integrity.styles}'`);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+/** What both elements do around their steps: form value, states, announcements, focus, common events. Draws nothing. */
+import type { PropertyDeclarations, ReactiveController } from 'lit';
+import { FlowController } from '../../flow/flow-controller.js';
+import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
+import type { FlowOptions } from '../../flow/options.js';
+import type { Sent, Step, Trouble } from '../../flow/state-machine.js';
+import type { Channel, Purpose } from '../../protocol/schemas.js';
+import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
+import { problemText, stillCode, telling, type Telling } from './announcements.js';
+import { Words, type Speaker } from './localize-controller.js';
+
+/** What a page may set on either element. */
+export interface Actor extends Speaker {
+  endpoint: string;
+  name: string;
+  required: boolean;
+  context: string | null;
+  channels: string | null;
+  token: string | null;
+  client: Client | null;
+  getToken: HttpClientOptions['getToken'];
+  extra: Record<string, unknown> | null;
+}
+
+/** The reactive properties of both, for Lit. */
+export const properties = {
+  endpoint: {},
+  name: { reflect: true },
+  required: { type: Boolean, reflect: true },
+  context: {},
+  channels: {},
+  autoSubmit: { type: Boolean, attribute: 'auto-submit' },
+  token: {},
+  messages: { attribute: false },
+  client: { attribute: false },
+  getToken: { attribute: false },
+  extra: { attribute: false },
+} satisfies PropertyDeclarations;
+
+export class Stage implements ReactiveController {
+  readonly flow: FlowController;
+  readonly words: Words;
+  readonly internals: ElementInternals;
+  /** What the live region holds. */
+  said = '';
+  /** What is shown of it, as long as the step stays. */
+  shown: Telling | null = null;
+  /** By its own attribute or by a fieldset. */
+  disabled = false;
+  /** What somebody typed into the field that a server had drawn, before the element woke up in it. */
+  typed: string;
+  readonly #actor: Actor;
+  readonly #client: Client;
+  readonly #changed: (step: Step) => void;
+  /** The present step comes from something that the person did here; then focus may follow. */
+  #caused = false;
+  #follow = false;
+  #opened = false;
+  #waiting: Sent | null = null;
+  #custom = '';
+  #receiving: AbortController | undefined;
+  /** What was asked for last: by a press, else by being seen. */
+  #act = () => this.flow.send();
+  /** Where a request got no answer for want of a network, and what the field held by then. */
+  #cut: { readonly step: Step; readonly text: string | undefined } | undefined;
+
+  constructor(actor: Actor, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
+    this.#actor = actor;
+    this.#changed = changed;
+    this.internals = actor.attachInternals();
+    this.typed = actor.shadowRoot?.querySelector('input')?.value ?? '';
+    this.#caused = !!actor.shadowRoot?.activeElement;
+    this.words = new Words(actor);
+    this.#client = httpClient(actor);
+    this.flow = new FlowController(
+      {
+        requestUpdate: () => actor.requestUpdate(),
+        addController: (controller) => actor.addController(controller),
+        stepChanged: (step, before) => this.#stepChanged(step, before),
+      },
+      () => ({
+        purpose,
+        client: actor.client ?? this.#client,
+        savedKey: JSON.stringify([actor.localName, actor.endpoint, actor.name || actor.id, actor.context]),
+        entry: entry?.(),
+        channels: this.channels,
+        context: actor.context ?? undefined,
+        locale: this.words.page.slice(0, 35) || undefined,
+        extra: actor.extra ?? undefined,
+      }),
+    );
+    actor.addController(this);
+  }
+
+  /** The channels that the page allows, the best first; undefined for all. */
+  get channels(): readonly Channel[] | undefined {
+    return this.#actor.channels?.match(/\w+/g) as Channel[] | undefined;
+  }
+
+  /** The proof, while it lives. */
+  get value(): string | null {
+    const { step } = this.flow;
+    return step.name === 'verified' ? step.result.proof : null;
+  }
+
+  get problem(): Trouble | null {
+    const { step } = this.flow;
+    return 'problem' in step ? step.problem : null;
+  }
+
+  /** Whether an answer is awaited. */
+  get busy(): boolean {
+    return 'before' in this.flow.step;
+  }
+
+  /** Does what a person asked for with a press; a step that comes of it may take the focus along. */
+  press(act: () => void): void {
+    if (this.busy || this.disabled) return;
+    const { step } = this.flow;
+    this.#caused = true;
+    this.#act = act;
+    act();
+    this.#caused &&= step !== this.flow.step;
+  }
+
+  say(text: string): void {
+    // A live region that gets the same text again stays silent.
+    this.said = text && text === this.said ? `${text}\u00a0` : text;
+    this.#actor.requestUpdate();
+  }
+
+  setCustomValidity(message: string): void {
+    this.#custom = message;
+    this.#validate();
+  }
+
+  /** A problem in words; how long to wait is shown apart, where it counts down. */
+  problemText(problem: Trouble): string {
+    const { step } = this.flow;
+    const asked = step.name === 'contact' ? step.entry.type : '';
+    return problemText(this.words, problem, asked, stillCode(step)?.sent.challenge.codeLength);
+  }
+
+  hostConnected(): void {
+    addEventListener('online', this.#online);
+  }
+
+  hostUpdate(): void {
+    const { step, resendIn, expiresIn } = this.flow;
+    if (step.name !== 'code') return;
+    if (this.#waiting === step.sent && !resendIn && expiresIn) this.say(this.words.text('resend-ready'));
+    this.#waiting = resendIn ? step.sent : null;
+  }
+
+  hostUpdated(): void {
+    this.#validate();
+    if (!this.#follow) return;
+    this.#follow = false;
+    const { activeElement } = this.#actor.getRootNode() as Document | ShadowRoot;
+    // Somebody who has gone on elsewhere in the page meanwhile stays there.
+    if (activeElement && activeElement !== this.#actor && activeElement !== document.body) return;
+    // To the field, with a mistake selected for typing over; without a field to the message, so that focus is not lost.
+    (this.#input ?? this.#actor.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
+    if (this.problem) this.#input?.select();
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('online', this.#online);
+    this.#receiving?.abort();
+  }
+
+  /** Goes on where the network was lost, unless the person has changed anything since. */
+  readonly #online = () => {
+    if (this.#cut?.step === this.flow.step && this.#cut.text === this.#input?.value) this.press(this.#act);
+  };
+
+  get #input(): HTMLInputElement | null {
+    return this.#actor.shadowRoot!.querySelector('input');
+  }
+
+  #stepChanged(step: Step, before: Step): void {
+    const { problem, words } = this;
+    const news = telling(step, before);
+    this.shown = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
+    if (problem) this.say([this.problemText(problem), ...this.#wait(problem)].join(' '));
+    else if (news) this.say(words.text(news.key, news.values));
+    if (!this.busy && (step.name !== before.name || problem)) {
+      this.#follow = this.#caused || (!this.#opened && this.#actor.autofocus);
+      this.#caused = false;
+      this.#opened = step.name !== 'starting';
+    }
+    if (problem?.code === 'unreachable') this.#cut = { step, text: this.#input?.value };
+    this.#receive();
+    this.internals.states.clear();
+    this.internals.states.add(step.name);
+    // A proof for the form and no state beside it: the browser would keep the proof itself in the session's history.
+    this.internals.setFormValue(this.value, '');
+    this.#validate();
+    this.#tell(step, before);
+  }
+
+  #tell(step: Step, before: Step): void {
+    const { name } = step;
+    const fire = (event: Event) => this.#actor.dispatchEvent(event);
+    if (name !== before.name) fire(new StepChangeEvent(name, before.name));
+    if (this.problem) fire(new ProblemEvent(this.problem));
+    else if (name === 'code' && 'before' in before && stillCode(before)?.sent !== step.sent) {
+      const { channel, to } = step.sent.challenge;
+      fire(new CodeSentEvent(channel, to, before.name === 'resending'));
+    }
+    this.#changed(step);
+    if ((name === 'verified') !== (before.name === 'verified')) fire(new Event('change', { bubbles: true }));
+  }
+
+  #wait({ retryIn }: Trouble): string[] {
+    return retryIn ? [this.words.text('retry-wait', { when: retryIn })] : [];
+  }
+
+  /** Listens for the text message while the code step shows, and only then. */
+  #receive(): void {
+    this.#receiving?.abort();
+    const { step } = this.flow;
+    if (!('OTPCredential' in globalThis) || step.name !== 'code' || step.sent.challenge.channel !== 'sms') return;
+    const { signal } = (this.#receiving = new AbortController());
+    import('./web-otp.js').then(
+      (otp) => otp.receiveCode(signal, () => this.#input),
+      () => {},
+    );
+  }
+
+  #validate(): void {
+    const { internals, words, value } = this;
+    const { step } = this.flow;
+    const expired = this.problem?.code === 'proof-expired';
+    const valueMissing = this.#actor.required && !value && step.name !== 'not-required';
+    const message =
+      this.#custom || (expired && words.text('proof-expired')) || (valueMissing && words.text('required'));
+    const anchor = this.#actor.shadowRoot?.querySelector<HTMLElement>('input, button');
+    internals.setValidity({ customError: !!this.#custom || expired, valueMissing }, message || '', anchor ?? undefined);
+  }
+}

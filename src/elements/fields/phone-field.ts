@@ -1,0 +1,77 @@
+/** The field for a phone number: a country's calling code beside a plain input that spells the number as one types. */
+import { html, isServer, nothing, type TemplateResult } from 'lit';
+import type { Entry } from '../../flow/state-machine.js';
+import type * as Countries from './countries.js';
+import type { Spelling } from './phone-input.js';
+import type { Words } from '../controllers/localize-controller.js';
+
+export interface PhoneFieldView {
+  readonly entry: Entry;
+  /** Those that the page lists, ISO 3166-1 alpha-2; empty for all. */
+  readonly countries: readonly string[];
+  readonly words: Words;
+  readonly invalid: boolean;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  readonly edit: (entry: Entry) => void;
+  /** The list of countries has come. */
+  readonly changed: () => void;
+}
+
+let known: typeof Countries | undefined;
+/** Only somebody who is about to type a number needs it; without it a number is taken as typed. */
+let spelling: Spelling | undefined;
+
+export function phoneField(view: PhoneFieldView): TemplateResult {
+  const { entry, countries, words, invalid, busy, disabled, edit } = view;
+  const country = entry.country ?? '';
+  // A server's names of countries, and their order, may be others than the browser's.
+  if (!known && !isServer) void know(view.changed);
+
+  const read = (field: Element) => {
+    const { value: text } = field.querySelector('input')!;
+    edit({ type: 'phone', text, country: field.querySelector('select')!.value });
+  };
+  const load = async ({ currentTarget }: Event) => {
+    list(currentTarget as Element, countries, words.lang);
+    spelling ??= await import('./phone-input.js').then((module) => module.spelling()).catch(() => undefined);
+    if (spelling?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
+  };
+  const input = (event: InputEvent) => {
+    // It would leave the shadow root, as if this element had a value of that kind.
+    event.stopPropagation();
+    spelling?.(event.currentTarget as Element, countries, country, event);
+    read(event.currentTarget as Element);
+  };
+
+  return html`<div part="field" class="phone" dir="ltr" @focusin=${load} @input=${input}>
+    <span class="country">
+      <span aria-hidden="true">${country} ${known?.callingCode(country)}</span>
+      <select aria-label=${words.text('country-label')} .value=${country} ?disabled=${disabled || busy}>
+        <option value=${country} .selected=${country}>${known?.countryLabel(country, words.lang) ?? country}</option>
+      </select>
+    </span>
+    <input
+      id="input"
+      type="tel"
+      name="tel"
+      autocomplete="tel"
+      aria-describedby="message hint"
+      aria-invalid=${invalid || nothing}
+      .value=${entry.text}
+      ?readonly=${busy}
+      ?disabled=${disabled}
+    />
+  </div>`;
+}
+
+/** Puts all countries into the list, once they have come. Not by the template: 245 of its options take longer than all the rest. */
+export function list(field: ParentNode, countries: readonly string[], lang: string): void {
+  const select = field.querySelector('select');
+  if (select) known?.fillCountries(select, countries, lang);
+}
+
+async function know(changed: () => void): Promise<void> {
+  known = await import('./countries.js').catch(() => undefined);
+  if (known) changed();
+}

@@ -1,0 +1,83 @@
+/** What a fault makes of a call: another answer, the true one later or damaged, or none. */
+import { errorBody, messageOf, statusOf } from './errors.js';
+import { kindOf } from '../model/faults.js';
+import { html, respond, text } from './response.js';
+import type { Account } from '../model/account.js';
+import type { Fault } from '../model/faults.js';
+
+/** Lets the fault happen. `act` is the call as it would have gone. */
+export async function strike(
+  account: Account,
+  fault: Fault,
+  signal: AbortSignal,
+  act: () => Promise<Response>,
+): Promise<Response> {
+  const { wait = pause } = account.options;
+  if (fault.delayMs !== undefined) await wait(fault.delayMs, signal);
+  const kind = kindOf(fault);
+  const isTruth = kind === 'delay' || kind === 'broken-json';
+  const acts = fault.acts ?? (isTruth || kind === 'reset-after');
+  const truth = acts ? await act() : undefined;
+  const headers = {
+    ...(fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }),
+    ...fault.headers,
+  };
+  const code = fault.code ?? 20503;
+  const status = fault.status ?? (fault.code === undefined ? undefined : statusOf(fault.code));
+  const message = fault.message ?? messageOf(code);
+  switch (kind) {
+    case 'delay':
+      return truth ?? respond({ status: 503, body: errorBody(20503, messageOf(20503), 503), headers });
+    case 'reset-before':
+    case 'reset-after':
+      throw connectionReset();
+    case 'no-answer':
+      return silence(signal);
+    case 'html-502':
+      return html(
+        status ?? 502,
+        '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>',
+        headers,
+      );
+    case 'broken-json': {
+      const whole = (await truth?.text()) ?? '{"code":20500,"mess';
+      return text(
+        status ?? truth?.status ?? 200,
+        'application/json',
+        whole.slice(0, Math.ceil(whole.length / 2)),
+        headers,
+      );
+    }
+    case 'problem-json': {
+      const type = `https://www.twilio.com/docs/errors/${code}`;
+      const body = { type, title: message, status: status ?? 503, code, detail: message };
+      return text(status ?? 503, 'application/problem+json', JSON.stringify(body), headers);
+    }
+    case 'error':
+      if (typeof fault.body === 'string') return html(status ?? 500, fault.body, headers);
+      return respond({ status: status ?? 500, body: fault.body ?? errorBody(code, message, status ?? 500), headers });
+  }
+}
+
+/** The words of Node's own `fetch`. Nothing in it tells whether Twilio acted: a client cannot know that either. */
+function connectionReset(): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
+  return new TypeError('fetch failed', { cause });
+}
+
+function silence(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
+  });
+}

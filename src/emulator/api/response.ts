@@ -1,0 +1,34 @@
+/** Answers as HTTP, with the headers that Twilio puts on everything. */
+import { sid } from '../model/identifiers.js';
+import type { Answer } from './route.js';
+
+/** JSON, or nothing for a 204. */
+export function respond({ status, body, headers = {} }: Answer): Response {
+  return text(status, 'application/json', body === undefined ? null : JSON.stringify(body), headers);
+}
+
+/** What a proxy before Twilio answers: not Twilio's headers. */
+export function html(status: number, body: string, headers: Record<string, string>): Response {
+  return new Response(body, { status, headers: { 'Content-Type': 'text/html', ...headers } });
+}
+
+/** A body as it is, under Twilio's headers. */
+export function text(status: number, type: string, body: string | null, headers: Record<string, string>): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      ...(body === null ? {} : { 'Content-Type': type }),
+      'Twilio-Request-Id': sid('RQ'),
+      'Twilio-Request-Duration': '0.001',
+      'Twilio-Concurrent-Requests': '1',
+      'X-Home-Region': 'us1',
+      'X-API-Domain': 'verify.twilio.com',
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Headers': 'Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match',
+      'Access-Control-Allow-Methods': 'GET, POST, PATCH, PUT, DELETE, OPTIONS',
+      'Access-Control-Allow-Credentials': 'true',
+      'Access-Control-Expose-Headers': 'ETag',
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,57 @@
+/** Twilio's paths, and who answers them. No rule lives here. */
+import { fetchAttempt, listAttempts, summarizeAttempts } from './attempts.js';
+import { checkVerification, fetchVerification, updateVerification } from './verification-routes.js';
+import { Refusal } from './errors.js';
+import { lookUp } from './lookup.js';
+import {
+  createBucket,
+  createRateLimit,
+  deleteBucket,
+  deleteRateLimit,
+  fetchBucket,
+  fetchRateLimit,
+  listBuckets,
+  listRateLimits,
+  updateBucket,
+  updateRateLimit,
+} from './rate-limit-routes.js';
+import { addSafeNumber, fetchSafeNumber, removeSafeNumber } from './safe-list.js';
+import { createVerification } from './create-verification.js';
+import { createService, deleteService, fetchService, listServices, updateService } from './services.js';
+import { listTemplates } from './templates.js';
+import type { Handler } from './route.js';
+
+/** A path of Verify that exists at Twilio and not here. */
+const notPlayed: Handler = ({ path }) => {
+  throw new Refusal(20501, `The emulator does not play ${path}`);
+};
+const unplayed = { GET: notPlayed, POST: notPlayed, DELETE: notPlayed };
+
+const service = '/v2/Services/:service';
+const limit = `${service}/RateLimits/:limit`;
+
+/** Path pattern → HTTP method → handler; another method on a known path is 405. */
+export const routes: Record<string, Record<string, Handler>> = {
+  [`${service}/Verifications`]: { POST: createVerification },
+  [`${service}/Verifications/:verification`]: { GET: fetchVerification, POST: updateVerification },
+  [`${service}/VerificationCheck`]: { POST: checkVerification },
+  '/v2/Attempts': { GET: listAttempts },
+  '/v2/Attempts/Summary': { GET: summarizeAttempts },
+  '/v2/Attempts/:attempt': { GET: fetchAttempt },
+  '/v2/PhoneNumbers/:number': { GET: lookUp },
+  '/v2/Services': { GET: listServices, POST: createService },
+  [service]: { GET: fetchService, POST: updateService, DELETE: deleteService },
+  [`${service}/RateLimits`]: { GET: listRateLimits, POST: createRateLimit },
+  [limit]: { GET: fetchRateLimit, POST: updateRateLimit, DELETE: deleteRateLimit },
+  [`${limit}/Buckets`]: { GET: listBuckets, POST: createBucket },
+  [`${limit}/Buckets/:bucket`]: { GET: fetchBucket, POST: updateBucket, DELETE: deleteBucket },
+  '/v2/SafeList/Numbers': { POST: addSafeNumber },
+  '/v2/SafeList/Numbers/:number': { GET: fetchSafeNumber, DELETE: removeSafeNumber },
+  '/v2/Templates': { GET: listTemplates },
+  [`${service}/Entities/*`]: unplayed,
+  [`${service}/Passkeys/*`]: unplayed,
+  [`${service}/MessagingConfigurations/*`]: unplayed,
+  [`${service}/Webhooks/*`]: unplayed,
+  [`${service}/AccessTokens/*`]: unplayed,
+  '/v2/Forms/*': unplayed,
+};

@@ -1,0 +1,61 @@
+/** A Verify service in Twilio's spelling, every field always. */
+import { API, date } from './route.js';
+import type { Asked } from './route.js';
+import type { Service } from '../model/service.js';
+
+/** The parameters that mean nothing here are given back as they were set, or null. */
+export function serviceBody(service: Service, { account }: Asked): unknown {
+  const url = `${API}/Services/${service.sid}`;
+  const text = (name: string): string | null => service.more[name] ?? null;
+  const number = (name: string): number | null =>
+    service.more[name] === undefined ? null : Number(service.more[name]);
+  return {
+    sid: service.sid,
+    account_sid: account.credentials.accountSid,
+    friendly_name: service.friendlyName,
+    code_length: service.codeLength,
+    lookup_enabled: service.lookupEnabled,
+    psd2_enabled: service.psd2Enabled,
+    skip_sms_to_landlines: service.skipSmsToLandlines,
+    dtmf_input_required: service.dtmfInputRequired,
+    tts_name: service.ttsName,
+    do_not_share_warning_enabled: service.doNotShareWarningEnabled,
+    custom_code_enabled: service.customCodeEnabled,
+    push: {
+      include_date: service.more['Push.IncludeDate'] === 'true',
+      apn_credential_sid: text('Push.ApnCredentialSid'),
+      fcm_credential_sid: text('Push.FcmCredentialSid'),
+    },
+    totp: {
+      issuer: text('Totp.Issuer'),
+      time_step: number('Totp.TimeStep'),
+      code_length: number('Totp.CodeLength'),
+      skew: number('Totp.Skew'),
+    },
+    default_template_sid: service.defaultTemplateSid,
+    whatsapp: { msg_service_sid: text('Whatsapp.MsgServiceSid'), from: text('Whatsapp.From') },
+    passkeys: {
+      relying_party: {
+        id: text('Passkeys.RelyingParty.Id'),
+        name: text('Passkeys.RelyingParty.Name'),
+        origins: service.more['Passkeys.RelyingParty.Origins']?.split(',') ?? null,
+      },
+      authenticator_attachment: text('Passkeys.AuthenticatorAttachment'),
+      discoverable_credentials: text('Passkeys.DiscoverableCredentials'),
+      user_verification: text('Passkeys.UserVerification'),
+    },
+    verify_event_subscription_enabled: service.verifyEventSubscriptionEnabled,
+    date_created: date(service.createdAt),
+    date_updated: date(service.updatedAt),
+    url,
+    links: {
+      verifications: `${url}/Verifications`,
+      verification_checks: `${url}/VerificationCheck`,
+      rate_limits: `${url}/RateLimits`,
+      messaging_configurations: `${url}/MessagingConfigurations`,
+      entities: `${url}/Entities`,
+      webhooks: `${url}/Webhooks`,
+      access_tokens: `${url}/AccessTokens`,
+    },
+  };
+}

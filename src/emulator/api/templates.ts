@@ -1,0 +1,70 @@
+/** Message templates: Twilio's default and the account's own; what a message says by them. */
+import { field, page } from './route.js';
+import { Refusal } from './errors.js';
+import { seededSid } from '../model/identifiers.js';
+import type { Account } from '../model/account.js';
+import type { Answer, Asked } from './route.js';
+import type { Template } from '../model/options.js';
+import type { Service } from '../model/service.js';
+
+const byDefault: Template = {
+  sid: seededSid('HJ', 1),
+  friendlyName: 'Verify default',
+  text: 'Your {{friendly_name}} verification code is: {{code}}',
+};
+
+const templatesOf = ({ options }: Account): Template[] => [byDefault, ...(options.templates ?? [])];
+
+/** `GET /v2/Templates`. */
+export const listTemplates = (asked: Asked): Answer =>
+  page(asked, 'templates', templatesOf(asked.account), ({ sid, friendlyName = sid, text }) => ({
+    sid,
+    account_sid: asked.account.credentials.accountSid,
+    friendly_name: friendlyName,
+    channels: ['sms', 'voice'],
+    translations: {
+      en: {
+        is_default_translation: true,
+        status: 'approved',
+        locale: 'en',
+        text,
+        date_updated: '2021-07-29T20:38:28.759979905Z',
+        date_created: '2021-07-29T20:38:28.165602325Z',
+      },
+    },
+  }));
+
+/** `TemplateSid` names one; `Templates` is a JSON array of at most ten `{sid, substitutions}`. */
+export function checkTemplates(account: Account, form: URLSearchParams, channel: string): void {
+  const sid = field(form, 'TemplateSid');
+  if (sid !== undefined && channel === 'email') throw new Refusal(60408);
+  if (sid !== undefined && !templatesOf(account).some((one) => one.sid === sid)) throw new Refusal(60228);
+  const templates = field(form, 'Templates');
+  if (templates === undefined) return;
+  let list: unknown;
+  try {
+    list = JSON.parse(templates);
+  } catch {
+    throw new Refusal(60251);
+  }
+  const isList = Array.isArray(list) && list.length <= 10;
+  if (!isList) throw new Refusal(60251);
+}
+
+/** The words of a message, by the send's template, else the service's, else Twilio's. */
+export function wording(
+  account: Account,
+  service: Service,
+  form: URLSearchParams,
+  channel: string,
+  code: string,
+): string {
+  const wanted = field(form, 'TemplateSid') ?? service.defaultTemplateSid;
+  const own = channel === 'email' ? undefined : templatesOf(account).find(({ sid }) => sid === wanted);
+  const words: Record<string, string> = {
+    code,
+    friendly_name: field(form, 'CustomFriendlyName') ?? service.friendlyName,
+    ttl: String(Math.ceil(service.ttlSeconds / 60)),
+  };
+  return (own ?? byDefault).text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => words[name] ?? whole);
+}

@@ -1,0 +1,75 @@
+/** Who is asking: the identity, the address, and whether they may. No sending, no checking. */
+import type { Identity } from '../identity/bearer-identity.js';
+import type { ChallengeData } from '../tokens/challenge-token.js';
+import type { Connection } from '../http/client-address.js';
+import { shownRequest, type Source } from '../http/origin-policy.js';
+import { factors, knownContacts, type Parts } from '../setup/context.js';
+import { ProblemError } from '../http/problem-response.js';
+import { twoFactorRequired } from '../identity/two-factor-policy.js';
+
+/** The person behind a request, as far as the host knows them. */
+export interface Asker {
+  identity: Identity | null;
+  /** The user's id, or null for nobody. */
+  subject: string | null;
+  address: string | null;
+  /** Whether the request came with a bearer token. */
+  bearer: boolean;
+  /** The request as the host may see it; made when it is asked for. */
+  request(): Request;
+}
+
+/** Longer ids would make a challenge longer than a token may be. */
+const MAX_ID = 256;
+
+/** Asks the host who this is; a page of another origin gets no cookies looked at. */
+export async function askerOf(parts: Parts, request: Request, connection: Connection, source: Source): Promise<Asker> {
+  const { identify } = parts.options;
+  let shown: Request | undefined;
+  const show = () => (shown ??= shownRequest(request, source));
+  const identity = identify ? await parts.guard('identify', () => identify(show())) : null;
+  if (identity && (typeof identity.id !== 'string' || identity.id === '' || identity.id.length > MAX_ID)) {
+    parts.emit({
+      type: 'misconfigured',
+      hint: `identify answered an id that is not a text of 1 to ${MAX_ID} characters.`,
+    });
+    throw new ProblemError('misconfigured');
+  }
+  const address = parts.address(request, connection);
+  const bearer = /^Bearer\b/i.test(request.headers.get('authorization') ?? '');
+  return { identity: identity ?? null, subject: identity?.id ?? null, address, bearer, request: show };
+}
+
+/** Lets through who may verify contacts at all: users, and anybody where the host allows it. */
+export function admitToContact(parts: Parts, { identity, bearer }: Asker): void {
+  if (identity) return;
+  // A bearer that is not recognised has expired; to go on as nobody would lose the step, where a renewed one keeps it.
+  if (bearer || !parts.options.anonymous) throw new ProblemError('unauthenticated');
+}
+
+/**
+ * Holds back a user who owes a second factor and has one. A thief with the password alone would otherwise verify a phone
+ * of his own and receive the second factor there; who has no usable factor yet may enrol the first.
+ */
+export async function owesNothing(parts: Parts, { identity }: Asker): Promise<void> {
+  if (identity === null || identity.secondFactor === true || parts.policy.required === 'never') return;
+  const contacts = await knownContacts(parts, identity);
+  if (twoFactorRequired(parts.policy, contacts) && factors(parts, contacts).length > 0)
+    throw new ProblemError('two-factor-needed');
+}
+
+/** Lets through the user that a second factor is asked of. */
+export function admitToTwoFactor({ identity }: Asker): Identity {
+  if (!identity) throw new ProblemError('unauthenticated');
+  return identity;
+}
+
+/**
+ * Whose the challenge is from now on. What somebody began before signing in, they may go on with; a challenge of another
+ * user, or of one who has left, is `invalid-challenge`.
+ */
+export function subjectOf(data: ChallengeData, { subject }: Asker): string | null {
+  if (data.subject === subject) return subject;
+  if (data.subject === null && data.purpose === 'contact') return subject;
+  throw new ProblemError('invalid-challenge');
+}

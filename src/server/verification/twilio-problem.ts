@@ -1,0 +1,31 @@
+/** A failed call to Twilio, made into the problem that the person gets and the event that the owner gets. */
+import { meaningOf, TwilioFailure } from '../twilio/errors.js';
+import type { Parts } from '../setup/context.js';
+import { ProblemError } from '../http/problem-response.js';
+
+/** Twilio refuses a second send to a number while the first is in flight (60212); it takes a moment. */
+const IN_FLIGHT_RETRY = 5;
+
+/** `remaining` (ms) is how long the verification still lives, for Twilio's limits last that long. What is no failure of Twilio's is thrown on as it is. */
+export function refusalOf(parts: Parts, error: unknown, act: 'send' | 'check', remaining: number): ProblemError {
+  if (!(error instanceof TwilioFailure)) throw error;
+  const { problem, hint } = meaningOf(error, act);
+  const code = error.code === undefined ? {} : { twilioCode: error.code };
+  if (problem === 'misconfigured') parts.emit({ type: 'misconfigured', hint: hint ?? '', ...code });
+  else if (hint !== undefined) parts.emit({ type: 'warning', hint, ...code });
+  if (problem === 'unavailable') parts.emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
+  switch (problem) {
+    case 'too-many-sends':
+    case 'too-many-attempts': {
+      // A rate limit of the owner's knows when it opens; Twilio's own limits last as long as the verification.
+      const opens = error.limit === undefined ? undefined : error.retryAfter;
+      return new ProblemError(problem, { retryIn: opens ?? Math.max(1, Math.ceil(remaining / 1000)) });
+    }
+    case 'resend-too-soon':
+      return new ProblemError(problem, { retryIn: error.retryAfter ?? IN_FLIGHT_RETRY });
+    case 'unavailable':
+      return new ProblemError(problem, error.retryAfter === undefined ? {} : { retryIn: error.retryAfter });
+    default:
+      return new ProblemError(problem);
+  }
+}

@@ -1,0 +1,75 @@
+/** A whole stack of its own for one browser test: the page's end of it. The other end is test/support/browser-stack.ts, in the runner's server. */
+import type { Fault, OutboxMessage } from '../../../src/emulator/index.js';
+import type { Channel } from '../../../src/protocol/schemas.js';
+
+/** What the host's server knows and allows. Everything is optional. */
+export interface StackOptions {
+  /** The id of the signed-in user. Default: nobody is signed in. */
+  user?: string;
+  /** Whether people who are not signed in may verify a contact. Default true. */
+  anonymous?: boolean;
+  /** What the user has verified before: E.164, and an address. */
+  verified?: { phone?: string; email?: string };
+  /** The application's policy. Default `{required: 'by-account', email: false}`, as the backend's. */
+  twoFactor?: { required?: 'always' | 'by-account' | 'never'; email?: boolean };
+  /** Whether this user's account asks for two-factor. Default false. */
+  twoFactorRequired?: boolean;
+  /** Whether this session has passed two-factor. Default false. */
+  secondFactor?: boolean;
+  /** How codes may travel. Default `['sms', 'email']`, as the backend's. */
+  channels?: Channel[];
+  /** The contact proof's life in seconds. */
+  contactProofLifetime?: number;
+}
+
+/** What the page can ask of its stack beside the backend itself. */
+export interface Stack {
+  /** For the element's attribute: a path of the page's own origin. */
+  readonly endpoint: string;
+  /** The newest code that was delivered there; rejects if there is none. */
+  latestCode(to: string): Promise<string>;
+  /** What was delivered, newest first. */
+  outbox(): Promise<OutboxMessage[]>;
+  /** Calls to Twilio so far, as `POST /v2/Services/VA…/Verifications`. */
+  calls(): Promise<string[]>;
+  /** Requests to the backend so far, as `POST /contact`. */
+  requests(): Promise<string[]>;
+  /** Turns the clock of backend and Twilio, which stands still otherwise; the page's own goes on as it is. */
+  advance(seconds: number): Promise<void>;
+  /** Something goes wrong between backend and Twilio. */
+  fault(fault: Omit<Fault, 'path'> & { path?: string }): Promise<void>;
+  /** Cuts and mends the page's connection to the backend. */
+  network(state: 'up' | 'down'): Promise<void>;
+  /** Holds the backend's answers back from now on; each has done its work by then. The returned function lets them go. */
+  hold(): Promise<() => Promise<void>>;
+  /** Changes who is asking. */
+  become(who: Pick<StackOptions, 'user' | 'secondFactor'>): Promise<void>;
+}
+
+/** Opens a stack that no other test shares. */
+export async function openStack(options: StackOptions = {}): Promise<Stack> {
+  const { id } = (await post('/__stack', options)) as { id: string };
+  const ask = (what: string, how: object = {}) => post(`/__stack/${id}/control`, { ...how, what });
+  return {
+    endpoint: `/__stack/${id}/verify`,
+    latestCode: async (to) => (await ask('latestCode', { to })) as string,
+    outbox: async () => (await ask('outbox')) as OutboxMessage[],
+    calls: async () => (await ask('calls')) as string[],
+    requests: async () => (await ask('requests')) as string[],
+    advance: async (seconds) => void (await ask('advance', { seconds })),
+    fault: async (fault) => void (await ask('fault', { fault })),
+    network: async (state) => void (await ask('network', { state })),
+    hold: async () => {
+      await ask('hold');
+      return async () => void (await ask('release'));
+    },
+    become: async (who) => void (await ask('become', { who })),
+  };
+}
+
+async function post(path: string, body: object): Promise<unknown> {
+  const response = await fetch(path, { method: 'POST', body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text === '' ? undefined : JSON.parse(text);
+}

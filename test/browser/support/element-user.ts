@@ -1,0 +1,187 @@
+/** A person at one element: finds things by label and words, types and presses, reads, and hears what is announced. */
+import { aTimeout, fixture, html, nextFrame } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import type { TwoFactorElement, VerifyContactElement } from '../../../src/index.js';
+import '../../../src/define.js';
+// At hand, so that numbers are spelled from the first key on.
+import '../../../src/elements/fields/format-phone.js';
+import 'libphonenumber-js/min';
+import { until } from './until.js';
+
+export type AnyElement = VerifyContactElement | TwoFactorElement;
+
+/** A mobile number that the metadata knows as valid, as typed, as shown and as sent; and an address. */
+export const PHONE = {
+  typed: '4155552671',
+  spelled: '(415) 555-2671',
+  shown: '+1 415 555 2671',
+  value: '+14155552671',
+};
+export const OTHER = { typed: '+447400123456', shown: '+44 7400 123456', value: '+447400123456' };
+export const EMAIL = 'ada@example.com';
+
+export class Person<Element extends AnyElement = AnyElement> {
+  readonly element: Element;
+  /** Everything that the live region said since it was there, in order. */
+  readonly heard: string[] = [];
+  readonly events: Event[] = [];
+
+  constructor(element: Element) {
+    this.element = element;
+    const kinds = [
+      'code-sent',
+      'contact-verified',
+      'two-factor-verified',
+      'two-factor-not-required',
+      'problem',
+      'change',
+    ];
+    for (const kind of [...kinds, 'step-change']) element.addEventListener(kind, (event) => this.events.push(event));
+    const region = this.root.querySelector('[role=status]')!;
+    new MutationObserver(() => this.heard.push(plain(region.textContent))).observe(region, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  }
+
+  get root(): ShadowRoot {
+    return this.element.shadowRoot!;
+  }
+
+  /** All words that are shown, the live region's left out. */
+  get sees(): string {
+    const words = [...this.root.children].filter((child) => child.role !== 'status' && !child.matches('[role=status]'));
+    return plain(words.map((child) => child.textContent).join(' '));
+  }
+
+  get message(): string {
+    return plain(this.root.querySelector('[part~=message]')?.textContent);
+  }
+
+  get focused(): globalThis.Element | null {
+    return this.root.activeElement;
+  }
+
+  field(label: string): HTMLInputElement {
+    const found = [...this.root.querySelectorAll('label')].find((one) => plain(one.textContent) === label);
+    const input = found && this.root.getElementById(found.htmlFor);
+    if (!(input instanceof HTMLInputElement)) throw new Error(`There is no field ${label}: ${this.sees}`);
+    return input;
+  }
+
+  findButton(words: string): HTMLButtonElement | undefined {
+    return [...this.root.querySelectorAll('button')].find((one) => plain(one.textContent) === words);
+  }
+
+  button(words: string): HTMLButtonElement {
+    const found = this.findButton(words);
+    if (!found) throw new Error(`There is no button ${words}: ${this.sees}`);
+    return found;
+  }
+
+  /** Types over what is in the field, key by key. */
+  async type(label: string, text: string): Promise<void> {
+    const field = this.field(label);
+    field.focus();
+    field.select();
+    await sendKeys({ type: text });
+    await this.element.updateComplete;
+  }
+
+  async press(words: string): Promise<void> {
+    this.button(words).click();
+    await this.element.updateComplete;
+  }
+
+  async at(step: AnyElement['step']): Promise<void> {
+    await until(() => this.element.step === step, `The step never is ${step}`);
+    await this.element.updateComplete;
+  }
+
+  async told(words: string): Promise<void> {
+    await until(() => this.message.includes(words), `The message is never "${words}"`);
+  }
+
+  /** Enters a number or address and has a code sent there. */
+  async sends(to: string, label = 'Phone number'): Promise<void> {
+    await this.type(label, to);
+    await this.press('Send code');
+    await this.at('code');
+  }
+
+  async submits(code: string): Promise<void> {
+    await this.type('Code', code);
+    await this.press('Submit code');
+  }
+
+  seen<Kind extends Event>(kind: new (...args: never[]) => Kind): Kind[] {
+    return this.events.filter((event): event is Kind => event instanceof kind);
+  }
+}
+
+/** `<verify-contact>` in a page of its own, with what the attributes say. */
+export async function verifyContact(attributes: object, parent?: HTMLElement): Promise<Person<VerifyContactElement>> {
+  return place(document.createElement('verify-contact'), { country: 'US', ...attributes }, parent);
+}
+
+export async function twoFactor(attributes: object, parent?: HTMLElement): Promise<Person<TwoFactorElement>> {
+  return place(document.createElement('two-factor'), attributes, parent);
+}
+
+async function place<Element extends AnyElement>(
+  element: Element,
+  attributes: object,
+  parent?: HTMLElement,
+): Promise<Person<Element>> {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') element.setAttribute(name, value);
+    else Object.assign(element, { [name]: value as unknown });
+  }
+  (parent ?? (await fixture<HTMLElement>(html`<div></div>`))).append(element);
+  await element.updateComplete;
+  return new Person(element);
+}
+
+/** A key with Control held down. */
+export async function control(key: string): Promise<void> {
+  await sendKeys({ down: 'Control' });
+  await sendKeys({ press: key });
+  await sendKeys({ up: 'Control' });
+}
+
+/** Undoes as a person does. WebKitGTK's MiniBrowser has no key for it, in a plain input neither: there it is the command of its menu. */
+export async function undo(): Promise<void> {
+  if (/AppleWebKit(?!.*Chrome)/.test(navigator.userAgent)) document.execCommand('undo');
+  else await control('z');
+}
+
+/** Puts a text into a field through the real clipboard, as a person does. */
+export async function paste(field: HTMLInputElement, text: string): Promise<void> {
+  const source = document.body.appendChild(document.createElement('textarea'));
+  source.value = text;
+  source.select();
+  await control('c');
+  source.remove();
+  field.focus();
+  await control('v');
+}
+
+/** A code of the right form that is not the one. */
+export function wrong(code: string): string {
+  return code === '000000' ? '000001' : '000000';
+}
+
+/** Lets everything that is under way in the page come to an end. */
+export async function settled(): Promise<void> {
+  await nextFrame();
+  await aTimeout(0);
+  await nextFrame();
+}
+
+function plain(text: string | null | undefined): string {
+  return (text ?? '').replace(/[\s\u00a0]+/g, ' ').trim();
+}
+
+// A test must not find what another one left to be restored.
+beforeEach(() => sessionStorage.clear());

@@ -1,0 +1,226 @@
+/** `verify-contact serve` as real processes: what it refuses, what it prints, several behind one port, how it stops, and what those who watch it see. */
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeys } from '../../../src/server/index.js';
+import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
+import { serveEmulator } from '../../../src/emulator/node.js';
+import { run, type Running } from '../../support/command.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PHONE = '+14155552671';
+let env: Record<string, string>;
+let emulator: Emulator;
+const closing: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  emulator = createEmulator();
+  const { url, close } = await serveEmulator(emulator);
+  const { secret, signing } = await generateKeys();
+  env = {
+    TWILIO_BASE_URL: url,
+    TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
+    TWILIO_API_KEY: emulator.credentials.apiKey,
+    TWILIO_API_SECRET: emulator.credentials.apiSecret,
+    TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
+    TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
+    VERIFY_AUDIENCE: 'https://shop.example',
+    VERIFY_ANONYMOUS: 'true',
+    VERIFY_SECRET: secret,
+    VERIFY_SIGNING_KEY: JSON.stringify(signing),
+    VERIFY_PORT: '0',
+  };
+  return close;
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  emulator.reset();
+});
+
+/** Starts it, and ends it with the test. */
+async function serve(changes: Record<string, string> = {}): Promise<Running & { url: string; watch: string }> {
+  const running = run(['serve'], { ...env, ...changes });
+  closing.push(() => running.child.kill('SIGKILL') && running.ended);
+  const [, url = ''] = await running.says(/verify-contact listens on (http:[^"]+)/);
+  const [, watch = ''] = changes.VERIFY_METRICS_PORT ? await running.says(/metrics are on ([^"]+)\/metrics/) : [];
+  return { ...running, url, watch };
+}
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'verify-contact-serve-'));
+  closing.push(() => rm(path, { recursive: true }));
+  return path;
+}
+
+function post(url: string, body: object, headers = {}): Promise<Response> {
+  const all = { 'content-type': 'application/json', ...headers };
+  return fetch(url, { method: 'POST', headers: all, body: JSON.stringify(body) });
+}
+
+/** A whole verification of that number; answers the status of the check. */
+async function verify(url: string, to: string): Promise<number> {
+  const started = await post(`${url}/contact`, { to });
+  const { challenge } = (await started.json()) as { challenge: string };
+  const code = emulator.outbox.latest(to)?.code;
+  const key = { 'idempotency-key': crypto.randomUUID() };
+  return (await post(`${url}/check`, { challenge, code }, key)).status;
+}
+
+const lines = (running: Running) =>
+  running
+    .printed()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('a start that cannot be', () => {
+  it.each([
+    [{ VERIFY_SECRET: 'Zm9vYmFy-short' }, /^VERIFY_SECRET must be at least 32 random bytes in base64url\.$/],
+    [{ VERIFY_SIGNING_KEY: '{"kty":"EC","d":"sesame"}' }, /^VERIFY_SIGNING_KEY must be a private JWK of kind .+\.$/],
+    [{ VERIFY_PROCESSES: '2' }, /^VERIFY_PROCESSES above 1 needs another VERIFY_STORE than memory, .+\.$/],
+    [{ VERIFY_ORIGINS: 'https://shop.example/' }, /^VERIFY_ORIGINS has "https:\/\/shop\.example\/", .+\.$/],
+    [{ VERIFY_PROXIES: 'the proxy' }, /^VERIFY_PROXIES has "the proxy", .+\.$/],
+    [{ TWILIO_API_SECRET: '' }, /^Twilio is only half set up: TWILIO_API_SECRET is missing\.$/],
+    [{ VERIFY_TWO_FACTOR: 'always' }, /^VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: .+\.$/],
+    [{ VERIFY_METRICS_PORT: '8787', VERIFY_PORT: '8787' }, /^VERIFY_METRICS_PORT must be another port than .+\.$/],
+    [{ VERIFY_LIMITS: '{"sends":' }, /^VERIFY_LIMITS must be an object of limits as JSON\.$/],
+    [{ VERIFY_LIMITS: '{"sends":{"totals":{}}}' }, /^VERIFY_LIMITS: sends\.totals is no limit\.$/],
+    [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination is 10 at most\.$/],
+    [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES means nothing without VERIFY_METRICS_PORT\.$/],
+  ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
+    const running = run(['serve'], { ...env, ...changes });
+    expect(await running.ended).toBe(1);
+    expect(running.printed().trim()).toMatch(sentence);
+    expectNoSecret(running, changes);
+  });
+});
+
+/** None of the values that are secret is in what was printed. */
+function expectNoSecret(running: Running, changes: Record<string, string> = {}): void {
+  const { VERIFY_SECRET = '', TWILIO_API_SECRET = '', VERIFY_SIGNING_KEY = '' } = { ...env, ...changes };
+  const { d = '' } = JSON.parse(VERIFY_SIGNING_KEY) as { d?: string };
+  for (const secret of [VERIFY_SECRET, TWILIO_API_SECRET, d].filter((one) => one !== '')) {
+    expect(running.printed()).not.toContain(secret);
+  }
+}
+
+describe('the log', () => {
+  it('is one JSON line an event, without contact, code, token or secret', async () => {
+    const running = await serve({ VERIFY_LOG_LEVEL: 'debug' });
+    expect(await verify(running.url, PHONE)).toBe(200);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+    const events = lines(running).map(({ level, event, msg }) => `${String(level)} ${String(event ?? msg)}`);
+    expect(events.map((line) => line.replace(/http:\S+/, 'URL'))).toEqual([
+      'info verify-contact listens on URL',
+      'debug twilio-asked',
+      'info code-sent',
+      'debug twilio-asked',
+      'info code-checked',
+      'info stopping: what is at hand is finished first',
+      'info stopped',
+    ]);
+    expect(lines(running)[2]).toMatchObject({ event: 'code-sent', to: '•••• 71', country: 'US', channel: 'sms' });
+    expect(running.printed()).not.toMatch(/14155552671|eyJ/);
+    expect(running.printed()).not.toContain(emulator.outbox.latest(PHONE)?.code);
+    expectNoSecret(running);
+  });
+});
+
+describe('the limits', () => {
+  it('are what VERIFY_LIMITS says, and the default where it says nothing', async () => {
+    const running = await serve({ VERIFY_LIMITS: '{"sends":{"address":{"perHour":2}}}' });
+    const numbers = ['+14155552671', '+447400123456', '+4915112345678'];
+    const statuses = [];
+    for (const to of numbers) statuses.push((await post(`${running.url}/contact`, { to })).status);
+    expect(statuses).toEqual([201, 201, 429]);
+  });
+});
+
+describe('those who watch', () => {
+  it('see sends, checks, conversion, spending and how long Twilio took, on a port that serves nothing else', async () => {
+    const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_PRICES: 'sms=0.05,sms:GB=0.4' });
+    expect(await verify(running.url, PHONE)).toBe(200);
+    await post(`${running.url}/contact`, { to: '+447400123456' });
+    await post(`${running.url}/contact`, { to: 'nobody' });
+    const text = await (await fetch(`${running.watch}/metrics`)).text();
+    for (const line of [
+      'codes_sent_total{purpose="contact",channel="sms",country="US",resent="false"} 1',
+      'codes_checked_total{purpose="contact",channel="sms",country="US",outcome="approved"} 1',
+      'refused_total{route="contact",problem="invalid-contact"} 1',
+      'conversion_ratio{country="US"} 1',
+      'conversion_ratio{country="GB"} 0',
+      'spend_per_hour{country="US"} 0.05',
+      'spend_per_hour{country="GB"} 0.4',
+      'twilio_seconds_count{act="send",outcome="answered"} 2',
+      'twilio_seconds_count{act="check",outcome="answered"} 1',
+    ]) {
+      expect(text).toContain(`verify_contact_${line}`);
+    }
+    expect(text).not.toMatch(/4155552671|7400123456/);
+    expect((await fetch(`${running.watch}/contact`, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(`${running.url}/metrics`)).status).toBe(404);
+  });
+
+  it('tell a process that lives from one that is ready', async () => {
+    const file = join(await folder(), 'gone', 'limits.db');
+    const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_STORE: `sqlite:${file}` });
+    const statuses = await Promise.all(
+      [`${running.watch}/live`, `${running.watch}/ready`, `${running.url}/health`, `${running.url}/health?live`].map(
+        async (url) => (await fetch(url)).status,
+      ),
+    );
+    expect(statuses).toEqual([200, 503, 503, 200]);
+  });
+});
+
+describe('several processes', { timeout: 60_000 }, () => {
+  it('share one port and their counters, are counted together, and one that dies is replaced', async () => {
+    const store = `sqlite:${join(await folder(), 'limits.db')}`;
+    const running = await serve({ VERIFY_PROCESSES: '2', VERIFY_STORE: store, VERIFY_METRICS_PORT: '0' });
+    const processes = async () =>
+      /verify_contact_processes (\d)/.exec(await (await fetch(`${running.watch}/metrics`)).text())?.[1];
+    await expect.poll(processes, { timeout: 15_000 }).toBe('2');
+    const numbers = Array.from({ length: 8 }, (_, n) => `+1415555267${n}`);
+    expect(await Promise.all(numbers.map((to) => verify(running.url, to)))).toEqual(numbers.map(() => 200));
+    const pids = new Set(lines(running).map(({ pid }) => Number(pid)));
+    expect(pids.size).toBe(3);
+    const text = await (await fetch(`${running.watch}/metrics`)).text();
+    expect(text).toMatch(/codes_checked_total\{.*outcome="approved"\} 8/);
+
+    pids.delete(running.child.pid ?? 0);
+    process.kill([...pids][0] ?? 0, 'SIGKILL');
+    await running.says(/ended \(SIGKILL\); another one takes its place/);
+    await expect.poll(processes, { timeout: 15_000 }).toBe('2');
+    expect(await verify(running.url, '+447400123456')).toBe(200);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+  });
+
+  it('say once why they cannot start', async () => {
+    const taken = await serve();
+    const port = new URL(taken.url).port;
+    const store = `sqlite:${join(await folder(), 'limits.db')}`;
+    const running = run(['serve'], { ...env, VERIFY_PROCESSES: '3', VERIFY_STORE: store, VERIFY_PORT: port });
+    expect(await running.ended).toBe(1);
+    expect(running.printed().trim()).toBe('The port is taken: stop what uses it, or choose another one.');
+  });
+});
+
+describe('a stop', { timeout: 60_000 }, () => {
+  it.each([['1', 'memory'] as const, ['2', 'sqlite'] as const])(
+    'answers what is at hand first: %s process, store %s',
+    async (processes, kind) => {
+      const store = kind === 'memory' ? 'memory' : `sqlite:${join(await folder(), 'limits.db')}`;
+      const running = await serve({ VERIFY_PROCESSES: processes, VERIFY_STORE: store });
+      emulator.faults.add({ path: '/Verifications', kind: 'delay', delayMs: 2_500, times: 5 });
+      const before = emulator.calls.length;
+      const asked = Array.from({ length: 5 }, (_, n) => post(`${running.url}/contact`, { to: `+1415555267${n}` }));
+      await expect.poll(() => emulator.calls.length, { interval: 20, timeout: 15_000 }).toBe(before + 5);
+      running.child.kill('SIGTERM');
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+      expect(await running.ended).toBe(0);
+    },
+  );
+});

@@ -1,0 +1,93 @@
+/** The demo's pages, looked at: by axe in light, dark and from right to left, and by pictures on three widths. The pictures are beside test/visual/demo/. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../../support/axe.js';
+import { freePort, startDemo, type Started } from '../../support/demo-process.js';
+import { openBrowser } from '../../support/open-browser.js';
+import { calmDown, photographDemo, type View } from '../../support/demo-screenshots.js';
+import { smallPng, type Pixels } from '../../support/small-png.js';
+import { develop, difference, openStudio } from '../../support/screenshots.js';
+
+/** The packaged Chromium, whose pictures these are, exists for this platform alone. */
+const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
+const update = process.env.VISUAL === 'update';
+/** As for the elements' own pictures. */
+const tolerance = 0.002;
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const views: View[] = (['story', 'code', 'playground'] as const).flatMap((page) =>
+  [360, 768, 1280].flatMap((width) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({
+      page,
+      width,
+      height: page === 'story' ? 1800 : 900,
+      colorScheme,
+    })),
+  ),
+);
+
+let started: Started;
+let origin: string;
+beforeAll(async () => {
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  started = await startDemo({ PORT: port });
+}, 60_000);
+afterAll(() => void started?.demo.kill());
+
+describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium: Linux x64 alone)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openStudio();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  // Each has an outbox of its own to begin with: an empty phone is part of the picture.
+  it.each(views)('$page at $width px, $colorScheme', async (view) => {
+    await calmDown(origin);
+    const { pixels: picture } = await photographDemo(browser, origin, view);
+    const name = `demo/${view.page}-${view.width}-${view.colorScheme}.png`;
+    const file = path(`../../visual/${name}`);
+    if (update) return write(file, picture);
+    expect(existsSync(file), `There is no ${file}; VISUAL=update takes it`).toBe(true);
+    const page = await browser.newPage();
+    await page.goto(origin);
+    const apart = difference(await develop(page, await readFile(file)), picture);
+    await page.close();
+    const kept = path(`../../../.cache/visual/${name}`);
+    if (apart > tolerance) await write(kept, picture);
+    expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
+  });
+});
+
+describe('axe', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it.each([
+    ['the story', '', 'light'],
+    ['the story', '', 'dark'],
+    ['the playground', 'playground.html', 'light'],
+    ['the playground', 'playground.html?element=two-factor&theme=candy', 'dark'],
+    ['the playground from right to left', 'playground.html?lang=ar&type=phone+email&name=proof&required=', 'light'],
+  ] as const)('finds nothing wrong with %s (%s) in %s', async (_, page, colorScheme) => {
+    const visitor = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+    await visitor.goto(`${origin}/${page}`);
+    await visitor.locator('verify-contact, two-factor').first().locator('[part=button]').waitFor();
+    await visitor.getByRole('log').first().waitFor({ state: 'attached' });
+    expect(await axeViolations(visitor)).toEqual([]);
+    await visitor.close();
+  });
+});
+
+async function write(file: string, picture: Pixels): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, smallPng(picture));
+}

@@ -1,0 +1,296 @@
+/** Stores that stop, fail over and fill up, and instances that are killed or told to stop, all of them real processes. The rows stand in docs/faults.md. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createEmulator } from '../../../src/emulator/index.js';
+import { serveEmulator } from '../../../src/emulator/node.js';
+import { generateKeys, postgresAccounts, redisStore } from '../../../src/server/index.js';
+import { run } from '../../support/command.js';
+import { countingStore, guide, told, type Row } from '../../support/fault-table.js';
+import { changingProxy, client } from '../../support/redis-failover.js';
+import { startPostgres } from '../../support/postgres.js';
+import { onRedis, redisIsHere, startRedis } from '../../support/redis.js';
+import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
+
+const rows = guide('Stores and processes');
+const closing: (() => unknown)[] = [];
+const names: string[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** The row of a fault, which is tested by asking for it. */
+function row(name: string): Row | undefined {
+  names.push(name);
+  return rows[name];
+}
+
+/** All that Redis may take on a busy machine. */
+const timeout = 5_000;
+const messages = (stack: Stack) => String(stack.emulator.outbox.list().length);
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'verify-contact-faults-'));
+  closing.push(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
+  const keeping = async (...more: string[]) => {
+    const redis = await startRedis('--appendonly', 'yes', '--dir', await folder(), ...more);
+    closing.push(() => redis.down());
+    return redis;
+  };
+  const onStore = async (url: string) => {
+    const real = redisStore({ url, timeout });
+    closing.push(() => real.close());
+    const counting = countingStore(real);
+    return { ...counting, stack: await createStack({ store: counting.store }) };
+  };
+
+  it('stopped and restarted in the middle of traffic', async () => {
+    const redis = await keeping();
+    const { stack, counted, begin } = await onStore(redis.url);
+    const numbers = Array.from({ length: 12 }, (_, n) => `+49151${10 + n}345678`);
+    const people = await Promise.all(
+      numbers.map(async (to, n) => ({ to, n, challenge: (await stack.as(`u${n}`).contact({ to })).body.challenge })),
+    );
+    await redis.down();
+    begin();
+    const key = (n: number) => `the-key-of-person-${n}`;
+    const check = ({ to, n, challenge }: (typeof people)[0]) =>
+      stack.as(`u${n}`).check(challenge, stack.code(to), key(n));
+    const sees = new Set((await Promise.all(people.map(check))).map(({ problem }) => problem));
+    const during = counted();
+    await redis.up();
+    const after = await Promise.all(people.map(check));
+    const known = await Promise.all(people.map(({ n }) => stack.accounts.contacts(`u${n}`)));
+    const kept = after.every(({ status }) => status === 200) && known.every(({ phone }, n) => phone === numbers[n]);
+    expect(stack.calls('/VerificationCheck')).toHaveLength(people.length);
+    const seen: Row = {
+      sees: [...sees].map((problem) => told(problem ?? '')).join(', '),
+      counted: during === 0 ? 'nothing' : String(during),
+      messages: String(stack.emulator.outbox.list().length / people.length),
+      lost: kept ? 'nothing' : 'a proof',
+    };
+    expect(seen).toEqual(row('Redis is stopped, and restarted in the middle of traffic'));
+  });
+
+  it('failing over to a replica', async () => {
+    const first = await keeping();
+    const second = await keeping('--replicaof', '127.0.0.1', String(first.port));
+    const proxy = await changingProxy(first, closing);
+    const { stack, counted, begin } = await onStore(proxy.url);
+    const ask = stack.as('ada');
+    const { challenge } = (await ask.contact({ to: PHONE })).body;
+    expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
+    const admin = await client(second, closing);
+    const before = await client(first, closing);
+    // What the first was told the second has: only then may it fail.
+    expect(await before.sendCommand(['WAIT', '1', '30000'])).toBe(1);
+    await admin.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+    await before.sendCommand(['REPLICAOF', '127.0.0.1', String(second.port)]);
+    begin();
+    // The old connection leads to what is a replica now, and refuses to write.
+    const sees = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
+    const during = counted();
+    await first.down();
+    proxy.to = second.port;
+    const wrong = await ask.check(challenge, stack.wrongCode(PHONE));
+    expect(wrong.body.attemptsLeft).toBe(3);
+    const { status } = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
+    const seen: Row = {
+      sees: told(sees.problem ?? ''),
+      counted: during === 0 ? 'nothing' : String(during),
+      messages: messages(stack),
+      lost: status === 200 ? 'nothing' : 'the proof',
+    };
+    expect(seen).toEqual(row('Redis fails over to its replica'));
+  });
+
+  it('full', async () => {
+    const redis = await keeping('--maxmemory-policy', 'noeviction');
+    const { stack, counted, begin } = await onStore(redis.url);
+    const ask = stack.as('ada');
+    const { challenge } = (await ask.contact({ to: PHONE })).body;
+    const admin = await client(redis, closing);
+    await admin.configSet('maxmemory', '1');
+    begin();
+    const sees = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
+    expect((await stack.get('health')).status).toBe(503);
+    const during = counted();
+    await admin.configSet('maxmemory', '0');
+    const { status } = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
+    const seen: Row = {
+      sees: told(sees.problem ?? ''),
+      counted: during === 0 ? 'nothing' : String(during),
+      messages: messages(stack),
+      lost: status === 200 ? 'nothing' : 'the proof',
+    };
+    expect(seen).toEqual(row('Redis is full'));
+  });
+});
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+it.skipIf(!postgres)('PostgreSQL restarted between the approval and the accounts', { timeout: 60_000 }, async () => {
+  const accounts = postgresAccounts({ url: (await postgres?.empty()) ?? '', timeout: 20_000 });
+  closing.push(() => accounts.close());
+  const { store, counted, begin } = countingStore();
+  const stack = await createStack({ accounts, store });
+  const ask = stack.as('ada');
+  const { challenge } = (await ask.contact({ to: PHONE })).body;
+  begin();
+  await postgres?.down();
+  const key = crypto.randomUUID();
+  const sees = await ask.check(challenge, stack.code(PHONE), key);
+  await postgres?.up();
+  // The first question after it may still meet a connection that was cut.
+  let again = await ask.check(challenge, stack.code(PHONE), key);
+  if (again.status === 503) again = await ask.check(challenge, stack.code(PHONE), key);
+  expect(stack.calls('/VerificationCheck').length).toBeLessThanOrEqual(1);
+  const seen: Row = {
+    sees: told(sees.problem ?? ''),
+    counted: counted() === 0 ? 'nothing' : String(counted()),
+    messages: messages(stack),
+    lost: again.status === 200 && (await accounts.contacts('ada')).phone === PHONE ? 'nothing' : 'the contact',
+  };
+  expect(seen).toEqual(row('PostgreSQL is restarted'));
+});
+
+describe('the command', { timeout: 120_000 }, () => {
+  const emulator = createEmulator();
+  let env: Record<string, string>;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const served = await serveEmulator(emulator);
+    close = served.close;
+    const { secret, signing } = await generateKeys();
+    env = {
+      TWILIO_BASE_URL: served.url,
+      TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
+      TWILIO_API_KEY: emulator.credentials.apiKey,
+      TWILIO_API_SECRET: emulator.credentials.apiSecret,
+      TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
+      VERIFY_AUDIENCE: 'https://shop.example',
+      VERIFY_ANONYMOUS: 'true',
+      VERIFY_SECRET: secret,
+      VERIFY_SIGNING_KEY: JSON.stringify(signing),
+      VERIFY_PORT: '0',
+    };
+  });
+  afterAll(() => close());
+  afterEach(() => emulator.reset());
+
+  async function serve(file: string) {
+    const running = run(['serve'], { ...env, VERIFY_STORE: `sqlite:${file}` });
+    closing.push(() => running.child.kill('SIGKILL') && running.ended);
+    const [, url = ''] = await running.says(/verify-contact listens on (http:[^"]+)/);
+    return { ...running, url };
+  }
+
+  /** As a page sees it: a connection that was cut, or never came about, is `unreachable`. */
+  async function post(url: string, body: object, key?: string): Promise<Answered> {
+    const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).then(
+      async (response) => ({ ...((await response.json()) as Answered), status: response.status }),
+      () => ({ status: 0, code: 'unreachable' }),
+    );
+  }
+  interface Answered {
+    status: number;
+    code?: string;
+    challenge?: string;
+    proof?: string;
+    attemptsLeft?: number;
+  }
+  const codeOf = (to: string) => emulator.outbox.latest(to)?.code ?? '';
+
+  const canLimit = spawnSync('prlimit', ['--version']).status === 0;
+  it.skipIf(!canLimit)('SQLite whose disk is full', async () => {
+    const file = join(await folder(), 'limits.db');
+    const { url, child } = await serve(file);
+    const { challenge } = await post(`${url}/contact`, { to: PHONE });
+    // Files may not grow any more, which SQLite meets as it meets a full disk.
+    const room = (size: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${size}:unlimited`]);
+    room(String(statSync(`${file}-wal`).size));
+    const sees = await post(`${url}/check`, { challenge, code: codeOf(PHONE) }, 'the-key-of-this-check');
+    expect((await fetch(`${url}/health`)).status).toBe(503);
+    expect(emulator.calls.filter(({ path }) => path.endsWith('/VerificationCheck'))).toEqual([]);
+    room('unlimited');
+    const wrong = String((Number(codeOf(PHONE)) + 1) % 1e6).padStart(6, '0');
+    const { attemptsLeft } = await post(`${url}/check`, { challenge, code: wrong }, crypto.randomUUID());
+    const again = await post(`${url}/check`, { challenge, code: codeOf(PHONE) }, 'the-key-of-this-check');
+    const seen: Row = {
+      sees: told(sees.code ?? ''),
+      counted: attemptsLeft === 4 ? 'nothing' : `${attemptsLeft} left`,
+      messages: String(emulator.outbox.list().length),
+      lost: again.proof ? 'nothing' : 'the proof',
+    };
+    expect(seen).toEqual(row('SQLite’s disk is full'));
+  });
+
+  it('killed between Twilio’s approval and the answer', async () => {
+    const file = join(await folder(), 'limits.db');
+    const first = await serve(file);
+    const { challenge } = await post(`${first.url}/contact`, { to: PHONE });
+    const code = codeOf(PHONE);
+    emulator.faults.add({ path: '/VerificationCheck', kind: 'no-answer', acts: true });
+    const cut = post(`${first.url}/check`, { challenge, code }, 'the-key-of-this-check');
+    const asked = () => emulator.calls.filter(({ path }) => path.endsWith('/VerificationCheck')).length;
+    await expect.poll(asked, { timeout: 30_000 }).toBe(1);
+    first.child.kill('SIGKILL');
+    const sees = await cut;
+    const second = await serve(file);
+    let again: Answered = { status: 0 };
+    // Until the time for the lost call is over nobody can say what became of it.
+    await expect
+      .poll(
+        async () => (again = await post(`${second.url}/check`, { challenge, code }, 'the-key-of-this-check')).status,
+        {
+          timeout: 90_000,
+        },
+      )
+      .toBe(200);
+    const seen: Row = {
+      sees: told(sees.code ?? ''),
+      counted: asked() === 1 ? 'a try' : `${asked()} tries`,
+      messages: String(emulator.outbox.list().length),
+      lost: again.proof ? 'nothing' : 'the proof',
+    };
+    expect(seen).toEqual(row('An instance is killed (SIGKILL) between Twilio’s approval and the answer'));
+  });
+
+  it('told to stop under load', async () => {
+    const { url, child, ended } = await serve(join(await folder(), 'limits.db'));
+    emulator.faults.add({ method: 'POST', path: /\/Verifications$/, kind: 'delay', delayMs: 1_500, times: Infinity });
+    const before = emulator.calls.length;
+    const numbers = Array.from({ length: 16 }, (_, n) => `+49151${10 + n}345678`);
+    const asked = numbers.map((to) => post(`${url}/contact`, { to }));
+    await expect.poll(() => emulator.calls.length, { timeout: 30_000, interval: 20 }).toBe(before + numbers.length);
+    child.kill('SIGTERM');
+    const late = post(`${url}/contact`, { to: PHONE });
+    const answers = await Promise.all(asked);
+    expect(await ended).toBe(0);
+    const cut = answers.filter(({ status }) => status !== 201).length;
+    // Who comes while it stops is answered or turned away at the door, and in neither case cut.
+    expect([201, 0]).toContain((await late).status);
+    const seen: Row = {
+      sees: cut === 0 ? 'the code step' : `${cut} were cut`,
+      counted: 'the send',
+      messages: String(numbers.every((to) => codeOf(to) !== '') ? 1 : 0),
+      lost: cut === 0 ? 'nothing' : 'an answer',
+    };
+    expect(seen).toEqual(row('The server is told to stop (SIGTERM) under load'));
+  });
+});
+
+// Last: what was left out on this machine has no row asked for, and the others are all there.
+it('every row of the page is one of these', () => {
+  expect(names.filter((name) => rows[name] === undefined)).toEqual([]);
+  if (redisIsHere && postgres && names.length > 0) expect(Object.keys(rows).sort()).toEqual(names.sort());
+});

@@ -1,0 +1,161 @@
+/**
+ * WebKit for the elements' tests: WebKitGTK's MiniBrowser under its own WebDriver, on a display that nobody sees.
+ * Plain JavaScript, as test/support/engines.js, which asks for it. Starts nothing before the first test file.
+ */
+import { WebdriverLauncher } from '@web/test-runner-webdriver';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+/** The keys of WebDriver (https://www.w3.org/TR/webdriver2/#keyboard-actions) that tests press by name. */
+const keys = new Map(
+  Object.entries({
+    Backspace: '\uE003',
+    Tab: '\uE004',
+    Enter: '\uE007',
+    Shift: '\uE008',
+    Control: '\uE009',
+    Alt: '\uE00A',
+    Escape: '\uE00C',
+    Space: ' ',
+    End: '\uE010',
+    Home: '\uE011',
+    ArrowLeft: '\uE012',
+    ArrowUp: '\uE013',
+    ArrowRight: '\uE014',
+    ArrowDown: '\uE015',
+    Insert: '\uE016',
+    Delete: '\uE017',
+    Meta: '\uE03D',
+  }),
+);
+
+/** One window, so one test file at a time. */
+export class WebKitLauncher extends WebdriverLauncher {
+  #connection;
+  #commands;
+  /** @type {Promise<void> | undefined} */
+  #started;
+  /** @type {import('node:child_process').ChildProcess[]} */
+  #children = [];
+  concurrency = 1;
+
+  /** @param {{ driver: string, display: string, browser: string }} commands paths of WebKitWebDriver, Xvfb and MiniBrowser */
+  constructor({ driver, display, browser }) {
+    const connection = {
+      hostname: '127.0.0.1',
+      port: 0,
+      path: '/',
+      capabilities: {
+        browserName: 'MiniBrowser',
+        // The driver knows no BiDi, and matches no capabilities that ask for it.
+        'wdio:enforceWebDriverClassic': true,
+        'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+      },
+    };
+    super(connection);
+    this.#connection = connection;
+    this.#commands = { driver, display };
+  }
+
+  /**
+   * @override
+   * @param {import('@web/test-runner-core').TestRunnerCoreConfig} config
+   */
+  async initialize(config) {
+    await super.initialize({ ...config, concurrency: 1 });
+    this.name = 'WebKit';
+    // The runner's own commands hold no key down under WebDriver. Under Puppeteer they ask for a page, and get the one below.
+    this.type = 'puppeteer';
+  }
+
+  /**
+   * @override
+   * @param {string} id
+   * @param {string} url
+   */
+  async startSession(id, url) {
+    this.#started ??= this.#start();
+    await this.#started;
+    await super.startSession(id, url);
+  }
+
+  /** @override */
+  async stop() {
+    await super.stop();
+    for (const child of this.#children) child.kill();
+  }
+
+  /** What the runner's commands use of Puppeteer's page. */
+  getPage() {
+    return {
+      keyboard: {
+        /** @param {string} text */
+        type: (text) => this.#act([...text].flatMap((key) => [down(key), up(key)])),
+        /** @param {string} key */
+        press: (key) => this.#act([down(key), up(key)]),
+        /** @param {string} key */
+        down: (key) => this.#act([down(key)]),
+        /** @param {string} key */
+        up: (key) => this.#act([up(key)]),
+      },
+    };
+  }
+
+  /** @param {object[]} actions */
+  async #act(actions) {
+    await this['driver']?.performActions([{ type: 'key', id: 'keyboard', actions }]);
+  }
+
+  async #start() {
+    const display = spawn(
+      this.#commands.display,
+      ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    this.#children.push(display);
+    const number = await new Promise((resolve, reject) => {
+      display.stdout.once('data', (/** @type {Buffer} */ data) => resolve(data.toString().trim()));
+      display.once('exit', () => reject(new Error('Xvfb has ended.')));
+    });
+    const port = await freePort();
+    const driver = spawn(this.#commands.driver, [`--port=${port}`], {
+      // Without a desktop there is no bus that accessibility could be told over; looking for one takes seconds.
+      env: { ...process.env, DISPLAY: `:${number}`, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
+      stdio: 'ignore',
+    });
+    this.#children.push(driver);
+    this.#connection.port = port;
+    await answers(`http://127.0.0.1:${port}/status`);
+  }
+}
+
+/** @param {string} key */
+const down = (key) => ({ type: 'keyDown', value: keys.get(key) ?? key });
+/** @param {string} key */
+const up = (key) => ({ type: 'keyUp', value: keys.get(key) ?? key });
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** @param {string} url */
+async function answers(url) {
+  for (let tries = 100; tries > 0; tries--) {
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('WebKitWebDriver does not answer.');
+}

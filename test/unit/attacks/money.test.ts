@@ -1,0 +1,182 @@
+/** Toll fraud and pestering: what a wave of requests can spend with the default limits, through the whole backend, in messages that Twilio was asked for. */
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { getExampleNumber, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import { expect, it } from 'vitest';
+import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
+import { actor, addressOf, sends, tally } from '../../support/attacker.js';
+import { figure, PRICE } from '../../support/attack-metrics.js';
+
+const ADDRESSES = 1000;
+
+/** Valid mobile numbers, as many as asked for: those of the country's example with other last digits. */
+function numbersOf(country: CountryCode, times: number, digits: number): string[] {
+  const example = getExampleNumber(country, examples)?.number ?? '';
+  const numbers: string[] = [];
+  for (let n = 0; numbers.length < times && n < 10 ** digits; n += 1) {
+    const value = example.slice(0, -digits) + String((n * 7919) % 10 ** digits).padStart(digits, '0');
+    if (['MOBILE', 'FIXED_LINE_OR_MOBILE'].includes(parsePhoneNumberFromString(value)?.getType() ?? ''))
+      numbers.push(value);
+  }
+  return numbers;
+}
+
+/** An hour in which 1,000 addresses ask for a number each, half of them signed in with accounts made for it, and at its end 200 of them again. */
+async function hourOf(numbers: readonly string[]): Promise<Stack> {
+  const stack = await createStack();
+  const one = (n: number) => {
+    const user = n % 2 === 0 ? null : `bot ${n}`;
+    return actor(stack, { user, address: addressOf(n % ADDRESSES) }).contact({ to: numbers[n % numbers.length] });
+  };
+  for (let n = 0; n < 1200; n += 100) {
+    if (n === ADDRESSES) stack.clock.advance(3590);
+    await Promise.all(Array.from({ length: 100 }, (_, i) => one(n + i)));
+  }
+  return stack;
+}
+
+it('1,000 addresses and 1,000 numbers of one prefix: 20 messages in an hour, one dollar', async () => {
+  const numbers = Array.from({ length: 1200 }, (_, n) => `+4474001${String(23_000 + n).padStart(5, '0')}`);
+  const stack = await hourOf(numbers);
+  expect(sends(stack)).toBe(20);
+  figure({
+    attack: '1,000 addresses, 1,000 numbers of one prefix, one hour',
+    budget: 20,
+    accepted: sends(stack),
+    calls: stack.calls().length,
+    sends: sends(stack),
+  });
+});
+
+it('1,000 addresses and numbers of one country: 400 messages in an hour, twenty dollars', async () => {
+  const stack = await hourOf(numbersOf('GB', 1200, 7));
+  expect(sends(stack)).toBe(400);
+  figure({
+    attack: '1,000 addresses, all prefixes of one country, one hour',
+    budget: 400,
+    accepted: sends(stack),
+    calls: stack.calls().length,
+    sends: sends(stack),
+  });
+});
+
+it('1,000 addresses and numbers of all countries: 600 messages in an hour, thirty dollars, and as many again for second factors', async () => {
+  const countries: CountryCode[] = ['GB', 'DE', 'FR', 'ES', 'IT', 'PL', 'BR', 'JP', 'TR', 'NL'];
+  const numbers = countries.map((country) => numbersOf(country, 120, 6));
+  const mixed = Array.from(
+    { length: 1200 },
+    (_, n) => numbers[n % countries.length]?.[Math.floor(n / countries.length)] ?? '',
+  );
+  const stack = await hourOf(mixed);
+  expect(sends(stack)).toBe(600);
+  figure({
+    attack: '1,000 addresses, all countries, one hour: the largest spend on contacts',
+    budget: 600,
+    accepted: sends(stack),
+    calls: stack.calls().length,
+    sends: sends(stack),
+  });
+});
+
+it('1,000 stolen accounts ask for their second factor for an hour: 600 messages, thirty dollars', async () => {
+  const stack = await createStack({ twoFactor: { required: 'always' } });
+  const numbers = (['GB', 'DE', 'FR', 'ES', 'IT'] as const).flatMap((country) => numbersOf(country, 200, 6));
+  for (const [n, value] of numbers.entries()) await stack.accounts.verified(`user ${n}`, { type: 'phone', value });
+  for (const n of numbers.keys()) await actor(stack, { user: `user ${n}`, address: addressOf(n) }).twoFactor();
+  expect(sends(stack)).toBe(600);
+  figure({
+    attack: '1,000 stolen accounts ask for second factors, one hour',
+    budget: 600,
+    accepted: sends(stack),
+    sends: sends(stack),
+    note: `with the 600 for contacts above, the most in an hour: ${((sends(stack) + 600) * PRICE).toFixed(2)} USD`,
+  });
+});
+
+it('one person is sent ten codes a day, whoever asks and in however many spellings of the number', async () => {
+  const stack = await createStack();
+  const spellings = [
+    PHONE,
+    '+1 (415) 555-2671',
+    '001 415 555 2671',
+    '(415) 555‑2671',
+    '＋１４１５５５５２６７１',
+    '+١٤١٥٥٥٥٢٦٧١',
+    '+1\u200b415\u00a05552671',
+  ];
+  for (let n = 0; n < 300; n += 1) {
+    const ask = actor(stack, { address: addressOf(n), user: n % 2 === 0 ? null : `bot ${n}` });
+    await ask.contact({ to: spellings[n % spellings.length], country: n % 7 === 2 ? 'GB' : 'US' });
+    stack.clock.advance(280);
+  }
+  const messages = stack.emulator.outbox.list().filter(({ to }) => to === PHONE);
+  expect(messages).toHaveLength(10);
+  expect(sends(stack)).toBe(10);
+  figure({
+    attack: 'one number pestered for a day by 300 addresses',
+    budget: 10,
+    accepted: messages.length,
+    sends: messages.length,
+  });
+});
+
+it('one mailbox is sent ten codes a day, with however many tags, capitals and dots', async () => {
+  const stack = await createStack();
+  const spelling = (n: number) =>
+    `${n % 2 === 0 ? 'Ada' : 'a.da'}${n % 3 === 0 ? '' : `+${n}`}@${n % 5 === 0 ? 'GMAIL.com' : 'gmail.com'}`;
+  for (let n = 0; n < 300; n += 1) {
+    await actor(stack, { address: addressOf(n) }).contact({ to: spelling(n) });
+    stack.clock.advance(280);
+  }
+  expect(sends(stack)).toBe(10);
+  figure({
+    attack: 'one mailbox pestered for a day in 300 spellings',
+    budget: 10,
+    accepted: sends(stack),
+    sends: sends(stack),
+  });
+});
+
+it('numbers that earn by being called are refused before anything is counted or sent', async () => {
+  const stack = await createStack();
+  const costly = [
+    '+19002345678',
+    '+18002345678',
+    '+449012345678',
+    '+448001234567',
+    '+448431234567',
+    '+447640123456',
+    '+881612345678',
+    '+8835100012345',
+    '110',
+    '+491375123456',
+    '+33899123456',
+  ];
+  const answers = await Promise.all(costly.map((to) => actor(stack).contact({ to, channel: 'call' })));
+  expect(tally(answers.map(({ status }) => status))).toEqual({ 422: costly.length });
+  expect(stack.calls()).toEqual([]);
+  figure({
+    attack: 'premium, toll-free, shared-cost, pager and satellite numbers',
+    budget: 0,
+    accepted: 0,
+    calls: 0,
+    sends: 0,
+  });
+});
+
+it('one signed-in user and one address have a budget of their own', async () => {
+  const numbers = numbersOf('GB', 200, 7);
+  const user = await createStack();
+  for (const [n, to] of numbers.entries())
+    await actor(user, { user: 'mallory', address: addressOf(n) }).contact({ to });
+  expect(sends(user)).toBe(5);
+  const address = await createStack();
+  for (const to of numbers) await actor(address).contact({ to });
+  expect(sends(address)).toBe(20);
+  figure({ attack: 'one user, 200 numbers, 200 addresses', budget: 5, accepted: sends(user), sends: sends(user) });
+  figure({
+    attack: 'one address, 200 numbers, nobody signed in, one hour',
+    budget: 20,
+    accepted: sends(address),
+    sends: sends(address),
+  });
+});

@@ -1,0 +1,84 @@
+/** What comes back from Twilio, or from whoever stands in its place: nothing but `approved` for our verification is a success. */
+import { describe, expect, it } from 'vitest';
+import { createStack, PHONE } from '../../support/backend-stack.js';
+import { actor, heard } from '../../support/attacker.js';
+import { figure } from '../../support/attack-metrics.js';
+
+const CHECK = '/VerificationCheck';
+const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } });
+const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
+
+/** Each answer, made from the true one to a wrong code (`pending`), or in its place. */
+const answers: [string, (truth: Record<string, unknown>) => Response][] = [
+  ['pending', (truth) => Response.json(truth)],
+  ['pending with valid: true', (truth) => Response.json({ ...truth, valid: true })],
+  ['canceled', (truth) => Response.json({ ...truth, status: 'canceled' })],
+  ['max_attempts_reached', (truth) => Response.json({ ...truth, status: 'max_attempts_reached' })],
+  ['an unknown word', (truth) => Response.json({ ...truth, status: 'okay', valid: true })],
+  ['approved in capitals', (truth) => Response.json({ ...truth, status: 'APPROVED', valid: true })],
+  ['approved in a list', (truth) => Response.json({ ...truth, status: ['approved'], valid: true })],
+  ['valid alone', ({ status: _, ...truth }) => Response.json({ ...truth, valid: true })],
+  ['approved, for another number', (truth) => Response.json({ ...truth, status: 'approved', to: '+447400123456' })],
+  ['approved, for no number', ({ to: _, ...truth }) => Response.json({ ...truth, status: 'approved' })],
+  [
+    'approved, for another verification',
+    (truth) => Response.json({ ...truth, status: 'approved', sid: sid('VE', '0') }),
+  ],
+  [
+    'approved, of another service',
+    (truth) => Response.json({ ...truth, status: 'approved', service_sid: sid('VA', '0') }),
+  ],
+  ['nothing', () => new Response(null, { status: 200 })],
+  ['an empty object', () => Response.json({})],
+  ['null', () => Response.json(null)],
+  ['a list', () => Response.json([{ status: 'approved' }])],
+  ['a text', () => Response.json('approved')],
+  ['a page of HTML', () => html('<html>approved</html>')],
+  ['approved with status 400', (truth) => Response.json({ ...truth, status: 'approved' }, { status: 400 })],
+  ['approved with status 302', (truth) => Response.json({ ...truth, status: 'approved' }, { status: 302 })],
+  ['approved with status 503', (truth) => Response.json({ ...truth, status: 'approved' }, { status: 503 })],
+  ['a megabyte of nothing', () => html(' '.repeat(1_048_577))],
+];
+
+describe('an answer to a wrong code that says', () => {
+  let accepted = 0;
+  it.each(answers)('%s is no success', async (_, answer) => {
+    const stack = await createStack({
+      twilio: {
+        async transport(request) {
+          const truth = await stack.emulator.fetch(request);
+          return request.url.endsWith(CHECK) ? answer((await truth.json()) as Record<string, unknown>) : truth;
+        },
+      },
+    });
+    const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
+    const { status, body } = await actor(stack, { user: 'ada' }).check(challenge, stack.wrongCode(PHONE));
+    if (status < 400) accepted += 1;
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(Object.keys(body)).not.toContain('proof');
+    expect(await stack.accounts.contacts('ada')).toEqual({ twoFactorRequired: false });
+  });
+
+  it('all of these: successes = 0', () => {
+    expect(accepted).toBe(0);
+    figure({ attack: `${answers.length} false answers of Twilio`, budget: 0, accepted });
+  });
+});
+
+it('a send is not sent again by itself, whatever happens to it', async () => {
+  for (const kind of ['reset-before', 'reset-after', 'html-502', 'broken-json', 'problem-json'] as const) {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: '/Verifications', method: 'POST', kind });
+    await actor(stack).contact({ to: PHONE });
+    expect(stack.calls().filter((call) => call === 'POST /Verifications')).toHaveLength(1);
+  }
+});
+
+it('a check whose answer is lost is counted: 100 lost answers buy no more than the budget', async () => {
+  const stack = await createStack({ limits: { checks: { waits: [] } } });
+  const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
+  stack.emulator.faults.add({ path: CHECK, kind: 'reset-after', times: Infinity });
+  for (let i = 0; i < 100; i += 1) await actor(stack).check(challenge, stack.wrongCode(PHONE));
+  expect(heard(stack).length).toBeLessThanOrEqual(5);
+  figure({ attack: '100 checks whose answers are lost', budget: 5, accepted: heard(stack).length });
+});

@@ -1,0 +1,152 @@
+/** What the doctor finds in a set-up that works, and in each of those that do not, with the emulator for Twilio. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { examine } from '../../../src/cli/doctor/doctor.js';
+import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
+import { serveEmulator } from '../../../src/emulator/node.js';
+import { generateKeys } from '../../../src/server/index.js';
+
+const PHONE = '+14155552671';
+const EMAIL = 'ada@example.com';
+let emulator: Emulator;
+let close: () => Promise<void>;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = createEmulator();
+  const served = await serveEmulator(emulator);
+  close = served.close;
+  const { secret, signing } = await generateKeys();
+  env = {
+    TWILIO_BASE_URL: served.url,
+    TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
+    TWILIO_API_KEY: emulator.credentials.apiKey,
+    TWILIO_API_SECRET: emulator.credentials.apiSecret,
+    TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
+    TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
+    VERIFY_AUDIENCE: 'https://shop.example',
+    VERIFY_ANONYMOUS: 'true',
+    VERIFY_STORE: 'sqlite::memory:',
+    VERIFY_ACCOUNTS: 'sqlite::memory:',
+    VERIFY_SECRET: secret,
+    VERIFY_SIGNING_KEY: JSON.stringify(signing),
+    VERIFY_COUNTRIES: 'US',
+    VERIFY_PROXIES: '127.0.0.1',
+    VERIFY_METRICS_PORT: '9464',
+  };
+});
+beforeEach(() => emulator.reset());
+afterAll(() => close());
+
+async function ask(changes: Record<string, string> = {}, to: string[] = []) {
+  const printed: string[] = [];
+  const healthy = await examine({ ...env, ...changes }, { to, print: (line) => void printed.push(line) });
+  return { healthy, text: printed.join('\n') };
+}
+
+describe('a set-up that works', () => {
+  it('is told question by question, and nothing has to be changed', async () => {
+    const { healthy, text } = await ask();
+    expect(healthy).toBe(true);
+    expect(text.replace(/in \d+ ms/, 'in 1 ms').replaceAll(/VA\w+/g, 'VA')).toMatchInlineSnapshot(`
+      "Settings …
+        ok: complete, and without contradiction
+      Keys …
+        ok: they are sound
+      Twilio: the Verify service for contacts (VA) …
+        ok: “Verify Contact”, 6 digits
+      Twilio: the Verify service for two-factor (VA) …
+        ok: “Verify Contact”, 6 digits
+      Twilio: two services …
+        ok: one for contacts and one for two-factor
+      Twilio: channels, mailer, geo permissions …
+        advice: Twilio's API does not tell these of sms, email: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions stand under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.
+      Store (sqlite) …
+        ok: writes, reads and removes, in 1 ms
+      Accounts (sqlite) …
+        ok: they answer, and their tables are there
+      Nothing has to be changed."
+    `);
+    expect(emulator.outbox.list()).toEqual([]);
+  });
+
+  it('is tried out with codes to contacts of one’s own, which are not valid afterwards', async () => {
+    const { healthy, text } = await ask({ VERIFY_CHANNELS: 'sms,call,email' }, [PHONE, EMAIL]);
+    expect(healthy).toBe(true);
+    for (const way of [`sms to \\${PHONE}`, `call to \\${PHONE}`, `email to ${EMAIL}`]) {
+      expect(text).toMatch(new RegExp(`a code by ${way} …\n {2}ok: Twilio took it`));
+    }
+    expect(emulator.outbox.list().map(({ channel }) => channel)).toEqual(['email', 'call', 'sms']);
+    expect(emulator.calls.filter(({ path, method }) => method === 'POST' && path.includes('/VE'))).toHaveLength(3);
+  });
+});
+
+describe('what has to be changed is told in a sentence', () => {
+  const at = () => emulator.services.contact;
+  it.each<[string, () => Record<string, string> | void, RegExp, string[]?]>([
+    ['settings that contradict', () => ({ VERIFY_TWO_FACTOR: 'always' }), /VERIFY_TWO_FACTOR needs/],
+    ['a key that is none', () => ({ VERIFY_SECRET: 'short' }), /keys\.secret must be at least 32 random bytes/],
+    ['credentials that Twilio refuses', () => ({ TWILIO_API_SECRET: 'wrong' }), /Twilio refused the credentials/],
+    [
+      'another account’s service',
+      () => ({ TWILIO_VERIFY_SERVICE_SID: `VA${'9'.repeat(32)}` }),
+      /no such Verify service/,
+    ],
+    ['Twilio out of reach', () => ({ TWILIO_BASE_URL: 'http://127.0.0.1:1' }), /unavailable \(ECONNREFUSED\)/],
+    [
+      'another code length',
+      () => emulator.configureService(at(), { codeLength: 8 }),
+      /have 8 digits and VERIFY_CODE_LENGTH is 6/,
+    ],
+    [
+      'short codes',
+      () => (emulator.configureService(at(), { codeLength: 4 }), { VERIFY_CODE_LENGTH: '4' }),
+      /fewer than six/,
+    ],
+    ['PSD2', () => emulator.configureService(at(), { psd2Enabled: true }), /PSD2 is on/],
+    ['WhatsApp without a sender', () => ({ VERIFY_CHANNELS: 'sms,whatsapp' }), /no WhatsApp sender/],
+    ['no mailer', () => emulator.configureService(at(), { mailer: false }), /no e-mail integration/, [EMAIL]],
+    [
+      'a channel that is off',
+      () => emulator.configureService(at(), { channels: ['email'] }),
+      /channel is off/,
+      [PHONE],
+    ],
+    [
+      'a country that is off',
+      () => emulator.configureService(at(), { geo: { deny: ['US'] } }),
+      /Geo permissions/,
+      [PHONE],
+    ],
+    ['a store out of reach', () => ({ VERIFY_STORE: 'redis://127.0.0.1:1' }), /Redis cannot be asked/],
+    [
+      'accounts out of reach',
+      () => ({ VERIFY_ACCOUNTS: 'postgres://127.0.0.1:1/x' }),
+      /accounts cannot be used \(ECONNREFUSED\)/,
+    ],
+    [
+      'a bearer issuer out of reach',
+      () => ({
+        VERIFY_BEARER_ISSUER: 'https://shop.example',
+        VERIFY_BEARER_AUDIENCE: 'verify',
+        VERIFY_BEARER_JWKS: 'http://127.0.0.1:1/jwks.json',
+      }),
+      /cannot be loaded from VERIFY_BEARER_JWKS/,
+    ],
+  ])('%s', async (_, arrange, sentence, to = []) => {
+    const { healthy, text } = await ask(arrange() ?? {}, to);
+    expect(healthy).toBe(false);
+    expect(text).toMatch(new RegExp(`CHANGE: .*${sentence.source}`));
+    for (const name of ['VERIFY_SECRET', 'VERIFY_SIGNING_KEY', 'TWILIO_API_SECRET'])
+      expect(text).not.toContain(env[name]);
+  });
+
+  it('a bearer issuer that answers is recognised by its keys', async () => {
+    const bearer = {
+      VERIFY_BEARER_ISSUER: 'https://shop.example',
+      VERIFY_BEARER_AUDIENCE: 'verify',
+      VERIFY_BEARER_JWKS: `${env.TWILIO_BASE_URL}/jwks.json`,
+    };
+    // The emulator answers 404 there: that is an outage, too.
+    expect((await ask(bearer)).text).toContain('cannot be loaded');
+  });
+});

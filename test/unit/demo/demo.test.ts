@@ -1,0 +1,155 @@
+/** The story as a stranger meets it: the real server on a port, a real browser, and codes taken from the devices on the page. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, startDemo, type Started } from '../../support/demo-process.js';
+import { complaintsOf, openBrowser } from '../../support/open-browser.js';
+
+// The first of them waits for a cold server and a cold browser, beside whatever else is tested.
+describe('the demo', { timeout: 60_000 }, () => {
+  let started: Started;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let port: string;
+
+  beforeAll(async () => {
+    port = await freePort();
+    started = await startDemo({ PORT: port });
+    browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    complaints = complaintsOf(page);
+    await page.goto(`http://localhost:${port}/`);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    started?.demo.kill();
+  });
+
+  it('says where it is, and that nothing is sent to anybody', async () => {
+    expect(started.said).toContain(`http://localhost:${port}`);
+    expect(started.said).toContain('nothing is sent to anybody');
+    await page.getByText('nothing is sent to anybody').waitFor();
+  });
+
+  it('verifies a number with the code that the phone beside it offers', async () => {
+    const live = page.getByRole('group', { name: 'Try it' });
+    await live.getByRole('button', { name: 'Send code' }).click();
+    const phone = page.getByRole('complementary', { name: 'Where the text arrives' });
+    await phone.getByRole('log').locator('mark').waitFor();
+    await phone.getByRole('button', { name: 'Use this code' }).click();
+    await live.getByText('is verified').first().waitFor();
+    expect(await phone.getByRole('button', { name: 'Use this code' }).count()).toBe(0);
+  });
+
+  it('asks for the second factor at sign-in, and takes the one that came by e-mail', async () => {
+    await page.getByRole('region', { name: 'Sign in', exact: true }).getByRole('button', { name: 'Sign in' }).click();
+    const second = page.getByRole('region', { name: 'Sign in as ada' });
+    await second.getByText('•••• 71').first().waitFor();
+    await second.getByRole('button', { name: 'Send to my e-mail instead' }).click();
+    const mailbox = page.getByRole('group', { name: 'Inbox' });
+    await mailbox.getByText('ada@example.com').waitFor();
+    await mailbox.getByRole('button', { name: 'Use this code' }).click();
+    await page.getByRole('heading', { name: 'Signed in as ada' }).waitFor();
+  });
+
+  it('keeps a form until the contact is verified, and shows the server’s view of the proof until it expires', async () => {
+    const form = page.getByRole('region', { name: 'Create an account' });
+    const server = page.getByRole('region', { name: 'What the server received' });
+    await form.getByLabel('Name').fill('mary');
+    await form.getByLabel('Password').fill('jackson five');
+    await form.getByRole('button', { name: 'Create account' }).click();
+    expect(
+      await form
+        .locator('form')
+        .first()
+        .evaluate((one: HTMLFormElement) => one.checkValidity()),
+    ).toBe(false);
+    await server.getByText('Nothing yet').waitFor();
+
+    await form.getByLabel('Phone number').fill('(415) 555-2673');
+    await form.getByRole('button', { name: 'Send code' }).click();
+    await page.locator('#notice').getByRole('button', { name: 'Use this code' }).click();
+    await form.getByText('is verified').first().waitFor();
+    await form.getByRole('button', { name: 'Create account' }).click();
+    await server.getByText('Accepted by verifyProof()').waitFor();
+    await server.getByText('+14155552673').waitFor();
+
+    await server.getByRole('button', { name: 'Turn the clock forward 30 minutes' }).click();
+    await server.getByText('Refused by verifyProof(): expired-proof').waitFor();
+    await page.getByRole('heading', { name: 'Signed in as mary' }).waitFor();
+  });
+
+  it('tells what happened in three lanes, with no code, no token and no whole contact in them', async () => {
+    const timeline = page.getByRole('table', { name: 'What happened' });
+    for (const lane of ['page', 'backend', 'twilio']) {
+      expect(await timeline.locator(`[data-lane=${lane}]`).count(), lane).toBeGreaterThan(3);
+    }
+    const told = await timeline.innerText();
+    expect(told).toContain('VerificationCheck');
+    expect(told).toContain('contact-verified');
+    const outbox = await page.evaluate(async () => (await fetch('/__emulator/outbox')).json() as Promise<unknown>);
+    const messages = outbox as { code: string; to: string }[];
+    expect(messages.length).toBe(4);
+    const secrets = messages.flatMap(({ code, to }) => [code, to, to.slice(2)]);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(told).not.toMatch(/eyJ|(VA|VE|SK|AC)[0-9a-f]{32}|\d{3}[ -]?\d{4}\b/);
+  });
+
+  it('keeps outbox and knobs from other sites and other names', async () => {
+    const elsewhere = { headers: { 'Sec-Fetch-Site': 'cross-site' } };
+    for (const path of ['/__emulator/outbox', '/__demo/clock', '/__demo/calls']) {
+      const address = `http://127.0.0.1:${port}${path}`;
+      expect((await fetch(address, elsewhere)).status, path).toBe(403);
+      const own = await fetch(address, { headers: { Origin: 'http://localhost:1' } });
+      expect(own.headers.get('access-control-allow-origin'), path).toBeNull();
+      expect(own.status, path).toBe(403);
+    }
+  });
+
+  it('complains of nothing on the console', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  it('does not start a second time on the same port, and says so in one sentence', async () => {
+    const again = await startDemo({ PORT: port });
+    expect(again).toMatchObject({
+      code: 1,
+      said: `Port ${port} is taken: stop what uses it, or set PORT to another one.\n`,
+    });
+  }, 60_000);
+});
+
+describe('the demo with half a Twilio account', () => {
+  it('names in one sentence what is missing, and does not start', async () => {
+    const { said, code } = await startDemo({ PORT: await freePort(), TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` });
+    expect(code).toBe(1);
+    expect(said).toBe(
+      'Twilio is only half set up: TWILIO_API_KEY, TWILIO_API_SECRET and TWILIO_VERIFY_SERVICE_SID are missing (or TWILIO_AUTH_TOKEN).\n',
+    );
+  }, 60_000);
+});
+
+describe('the demo with a Twilio account', () => {
+  it('says that the real one sends, and hides what only the emulator has', async () => {
+    const port = await freePort();
+    const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'no-real-token' };
+    const service = { TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}` };
+    const { demo } = await startDemo({ PORT: port, ...account, ...service });
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`http://localhost:${port}/`);
+      await page.getByText('Messages are sent by the real Twilio').waitFor();
+      await page.getByText('the third lane stays empty').waitFor();
+      expect(await page.getByRole('group', { name: 'Messages' }).count()).toBe(0);
+      await page.goto(`http://localhost:${port}/playground.html?element=two-factor`);
+      await page.getByText('failures and the clock are for the emulator alone').waitFor();
+      expect(await page.getByLabel('Failure').count()).toBe(0);
+      expect((await fetch(`http://localhost:${port}/__demo/clock`)).status).toBe(404);
+    } finally {
+      await browser.close();
+      demo.kill();
+    }
+  }, 60_000);
+});

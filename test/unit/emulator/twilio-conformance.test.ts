@@ -1,0 +1,53 @@
+/** Runs the one suite against the emulator, by function and by port, and against the real Twilio if it is configured. */
+import twilio from 'twilio';
+import { it } from 'vitest';
+import { createEmulator } from '../../../src/emulator/index.js';
+import { serveEmulator } from '../../../src/emulator/node.js';
+import { functionClient, portClient } from '../../support/emulator-client.js';
+import { conformance, type Target } from '../../support/twilio-conformance.js';
+
+let last = 0;
+const emulated = () => {
+  const emulator = createEmulator();
+  const target = {
+    service: emulator.services.contact,
+    to: () => `+1415555${String((last += 1)).padStart(4, '0')}`,
+    codeOf: (to: string) => emulator.outbox.latest(to)?.code ?? '',
+    advance: (seconds: number) => emulator.clock.advance(seconds),
+  };
+  return { emulator, target };
+};
+
+conformance(
+  'the emulator, called as a function,',
+  async () => {
+    const { emulator, target } = emulated();
+    return Promise.resolve({ ...target, client: functionClient(emulator) });
+  },
+  { full: true },
+);
+
+conformance(
+  'the emulator, on a port,',
+  async (): Promise<Target> => {
+    const { emulator, target } = emulated();
+    const { url, close } = await serveEmulator(emulator);
+    return { ...target, client: portClient(emulator, url), close };
+  },
+  { full: true },
+);
+
+const env = process.env;
+const account = env.TWILIO_ACCOUNT_SID;
+const user = env.TWILIO_API_KEY ?? account;
+const secret = env.TWILIO_API_SECRET ?? env.TWILIO_AUTH_TOKEN;
+const service = env.TWILIO_VERIFY_SERVICE_SID;
+const number = env.TWILIO_TEST_TO;
+
+if (account && user && secret && service && number) {
+  // Sends about seven messages to that number, and to no other.
+  const client = twilio(user, secret, { accountSid: account, timeout: 10_000 });
+  conformance('Twilio itself', () => Promise.resolve({ client, service, to: () => number }), { full: false });
+} else {
+  it.skip('Twilio itself is not asked: TWILIO_* and TWILIO_TEST_TO name no account and number to try', () => undefined);
+}

@@ -1,0 +1,206 @@
+/** The controller: what a person does in the contact and the code step, and what is asked of the backend for it. */
+import { describe, expect, it } from 'vitest';
+import { atCode, challenge, entryA, entryB, openFlow, result, settled, shown } from '../../support/flow-fixtures.js';
+
+describe('sending', () => {
+  it('opens with what the page filled in', () => {
+    const { flow, client } = openFlow({ entry: entryB });
+    flow.start();
+    expect(flow.step).toEqual({ name: 'contact', entry: entryB, back: null, problem: null });
+    expect(client.calls).toEqual([]);
+  });
+
+  it('sends what was typed as it was typed, with the country, the channel that fits and all that travels along', async () => {
+    const more = { context: 'order-7', locale: 'de', extra: { captcha: 'solved' } };
+    const { flow, client } = openFlow({ channels: ['email', 'whatsapp', 'sms'], ...more });
+    flow.start();
+    flow.send(entryA);
+    expect(client.last.path).toBe('contact');
+    expect(client.last.body).toEqual({ to: '415 555 2671', country: 'US', channel: 'whatsapp', ...more });
+    await client.last.refuse({ code: 'unreachable' });
+    flow.send({ type: 'email', text: 'ada@example.com' });
+    expect(client.last.body).toMatchObject({ to: 'ada@example.com', channel: 'email' });
+  });
+
+  it('once, however often it is pressed', async () => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    flow.send(entryA);
+    flow.send();
+    expect(client.calls).toHaveLength(1);
+    await client.last.answer(challenge());
+    flow.send();
+    expect(client.calls).toHaveLength(1);
+    expect(shown(flow)).toBe('code');
+  });
+
+  it.each([
+    ['nothing', { type: 'phone', text: ' ' }, 'missing-contact'],
+    ['an address in the field for numbers', { type: 'phone', text: 'ada@example.com' }, 'invalid-contact'],
+    ['a number in the field for addresses', { type: 'email', text: '4155552671' }, 'invalid-contact'],
+    ['more than any contact has', { type: 'phone', text: '1'.repeat(255) }, 'invalid-contact'],
+  ] as const)('asks for no code with %s, and loses nothing of it', (_, entry, code) => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entry);
+    expect(flow.step).toMatchObject({ name: 'contact', entry, problem: { code } });
+    expect(client.calls).toEqual([]);
+  });
+
+  it('keeps number and step when the network is lost, and goes on when it is back', async () => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    await client.last.refuse({ code: 'unreachable' });
+    expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, problem: { code: 'unreachable' } });
+    flow.send();
+    expect(flow.step.name).toBe('sending');
+    await client.last.answer(challenge());
+    expect(shown(flow)).toBe('code');
+  });
+
+  it('survives a client of the page that throws', async () => {
+    const rejects = () => Promise.reject(new Error('not ours'));
+    const throws = () => {
+      throw new Error('not even a promise');
+    };
+    for (const contact of [rejects, throws]) {
+      const { flow } = openFlow({ client: { contact, twoFactor: rejects, resend: rejects, check: rejects } });
+      flow.start();
+      flow.send(entryA);
+      await settled();
+      expect(shown(flow)).toBe('contact: unreachable');
+    }
+  });
+
+  it('says how long to wait, and counts it down', async () => {
+    const { flow, client, clock } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    await client.last.refuse({ code: 'too-many-sends', retryIn: 90 });
+    expect(flow.retryIn).toBe(90);
+    clock.advance(30);
+    expect(flow.retryIn).toBe(60);
+    clock.advance(600);
+    expect(flow.retryIn).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('answers', () => {
+  it('that come after a reset are dropped', async () => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    const late = client.last;
+    flow.reset();
+    expect(late.signal.aborted).toBe(true);
+    await late.answer(challenge());
+    expect(shown(flow)).toBe('contact');
+  });
+
+  it('that come out of order do not mix', async () => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    const first = client.last;
+    flow.reset();
+    flow.send(entryB);
+    const second = client.last;
+    await second.answer(challenge({ challenge: 'sealed-B' }));
+    await first.answer(challenge());
+    expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-B' }, entry: entryB } });
+  });
+
+  it('do not come at all when a listener resets the element before the request is made', () => {
+    const parts = openFlow();
+    parts.flow.start();
+    parts.host.stepChanged = (step) => void (step.name === 'sending' && parts.flow.reset());
+    parts.flow.send(entryA);
+    expect(parts.client.calls).toEqual([]);
+    expect(shown(parts.flow)).toBe('contact');
+  });
+});
+
+describe('checking', () => {
+  it('ends verified, with the proof and its end', async () => {
+    const { flow, client, clock, heard } = await atCode();
+    flow.submit('123 456');
+    expect(client.last).toMatchObject({ path: 'check', body: { challenge: 'sealed-A', code: '123456' } });
+    await client.last.answer(result);
+    expect(flow.step).toMatchObject({ name: 'verified', result, expiresAt: clock.now() + 1_800_000 });
+    expect(heard).toEqual([
+      'starting → contact',
+      'contact → contact',
+      'contact → sending',
+      'sending → code',
+      'code → checking',
+      'checking → verified',
+    ]);
+  });
+
+  it.each([
+    ['', 'missing-code'],
+    [' - ', 'missing-code'],
+    ['12345', 'malformed-code'],
+    ['1234567', 'malformed-code'],
+    ['12345a', 'malformed-code'],
+    ['１２³456', 'malformed-code'],
+  ])('asks nothing with the code "%s"', async (code, problem) => {
+    const { flow, client } = await atCode();
+    flow.submit(code);
+    expect(shown(flow)).toBe(`code: ${problem}`);
+    expect(client.calls).toHaveLength(1);
+  });
+
+  it.each(['123456', '123-456', '１２３４５６', '٤٤٤٤٤٤', '१२३४५६'])(
+    'takes the code %s, in any script',
+    async (code) => {
+      const { flow, client } = await atCode();
+      flow.submit(code);
+      expect(client.last.path).toBe('check');
+    },
+  );
+
+  it('happens once, however often it is pressed', async () => {
+    const { flow, client } = await atCode();
+    flow.submit('123456');
+    flow.submit('123456');
+    flow.resend();
+    flow.change();
+    expect(client.calls.map((call) => call.path)).toEqual(['contact', 'check']);
+  });
+
+  it('repeats an attempt that got no answer under its own key, and makes a new one of every other press', async () => {
+    const { flow, client } = await atCode();
+    const keyOf = async (code: string, problem: 'unreachable' | 'unavailable' | 'wrong-code') => {
+      flow.submit(code);
+      const { key } = client.last;
+      await client.last.refuse({ code: problem });
+      expect(key).toMatch(/^[A-Za-z0-9_-]{16,64}$/);
+      return key;
+    };
+    const first = await keyOf('123456', 'unreachable');
+    expect(await keyOf('123456', 'unavailable')).toBe(first);
+    expect(await keyOf('123456', 'wrong-code')).toBe(first);
+    const second = await keyOf('123456', 'unreachable');
+    expect(second).not.toBe(first);
+    expect(await keyOf('654321', 'wrong-code')).not.toBe(second);
+  });
+
+  it('tells the attempts that are left', async () => {
+    const { flow, client } = await atCode();
+    flow.submit('123456');
+    await client.last.refuse({ code: 'wrong-code', attemptsLeft: 4 });
+    expect(flow.step).toMatchObject({ name: 'code', problem: { code: 'wrong-code', attemptsLeft: 4 } });
+  });
+
+  it('leads back to the contact, which is kept, when the challenge is not valid any more', async () => {
+    const { flow, client, storage } = await atCode();
+    flow.submit('123456');
+    await client.last.refuse({ code: 'invalid-challenge' });
+    expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, back: null });
+    expect(storage.length).toBe(0);
+  });
+});

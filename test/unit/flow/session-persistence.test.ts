@@ -1,0 +1,120 @@
+/** What survives a reload, and what must not. */
+import { describe, expect, it } from 'vitest';
+import { load, save } from '../../../src/flow/session-persistence.js';
+import { sentAt, type CodeStep, type ContactStep, type Step } from '../../../src/flow/state-machine.js';
+import { byEmail, byPhone, challenge, entryA, entryB, memoryStorage, result } from '../../support/flow-fixtures.js';
+
+const now = Date.UTC(2026, 0, 1);
+const sentA = sentAt(now, challenge(), entryA);
+const contact: ContactStep = { name: 'contact', entry: entryB, back: sentA, problem: null };
+const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
+const verified: Step = { name: 'verified', result, expiresAt: now + 1_800_000, sent: sentA };
+
+function place(storage = memoryStorage(), savedKey = 'verify-contact /verify') {
+  return { savedKey, storage: () => storage };
+}
+
+describe('after a reload', () => {
+  it('what was typed is there, and Go back with it', () => {
+    const here = place();
+    save(here, contact);
+    expect(load(here, now)).toEqual(contact);
+  });
+
+  it('the code step is there, with the challenges of the other destinations', () => {
+    const here = place();
+    const step: CodeStep = { name: 'code', sent: sentAt(now, byEmail), others: [sentAt(now, byPhone)], problem: null };
+    save(here, step);
+    expect(load(here, now)).toEqual(step);
+  });
+
+  it('a request that it cut off is as if it had not been made', () => {
+    const here = place();
+    save(here, { name: 'checking', before: code });
+    expect(load(here, now)).toEqual(code);
+    save(here, { name: 'sending', entry: entryB, before: contact });
+    expect(load(here, now)).toEqual(contact);
+  });
+
+  it('a problem is not shown again', () => {
+    const here = place();
+    save(here, { ...code, problem: { code: 'wrong-code', attemptsLeft: 3 } });
+    expect(load(here, now)).toEqual(code);
+  });
+
+  it('no deadline is later than its original span, though the clock was set back', () => {
+    const here = place();
+    save(here, code);
+    const earlier = now - 3_600_000;
+    expect(load(here, earlier)).toMatchObject({ sent: { expiresAt: earlier + 600_000, resendAt: earlier + 30_000 } });
+  });
+
+  it('a deadline that has passed stays passed', () => {
+    const here = place();
+    save(here, code);
+    expect(load(here, now + 3_600_000)).toMatchObject({ sent: { expiresAt: sentA.expiresAt } });
+  });
+});
+
+describe('nothing is kept', () => {
+  it.each<[string, Step]>([
+    ['after success, neither challenge nor proof', verified],
+    ['after a reset', { name: 'starting' }],
+    ['where two-factor is not required', { name: 'not-required' }],
+    ['once nobody is signed in', { ...contact, problem: { code: 'unauthenticated' } }],
+    ['of a challenge that is not valid', { ...contact, back: null, problem: { code: 'invalid-challenge' } }],
+  ])('%s', (_, step) => {
+    const storage = memoryStorage();
+    save(place(storage), code);
+    save(place(storage), step);
+    expect(storage.length).toBe(0);
+  });
+
+  it('without a key', () => {
+    const storage = memoryStorage();
+    save({ storage: () => storage }, code);
+    expect(storage.length).toBe(0);
+  });
+
+  it('for another element', () => {
+    const storage = memoryStorage();
+    save(place(storage), code);
+    expect(load(place(storage, 'verify-contact /verify billing'), now)).toBeNull();
+  });
+});
+
+describe('storage that cannot be relied on', () => {
+  it.each([
+    ['is not JSON', '{'],
+    ['is null', 'null'],
+    ['is of an older version', '{"step":"code","challenge":"sealed"}'],
+    ['names a step that is never kept', JSON.stringify(verified)],
+    ['lacks a deadline', JSON.stringify({ ...code, sent: { ...sentA, expiresAt: null } })],
+    ['lacks what was typed', JSON.stringify({ ...code, sent: { ...sentA, entry: undefined } })],
+    ['lacks the other challenges', JSON.stringify({ ...code, others: undefined })],
+    ['holds text that is none', JSON.stringify({ ...contact, entry: { type: 'phone', text: 5 } })],
+  ])('is as good as none when it %s', (_, text) => {
+    const storage = memoryStorage();
+    storage.setItem('verify-contact verify-contact /verify', text);
+    expect(load(place(storage), now)).toBeNull();
+  });
+
+  it('is as good as none when it throws, as in a sandboxed frame', () => {
+    const here = {
+      savedKey: 'verify-contact /verify',
+      storage: () => {
+        throw new DOMException('The document is sandboxed.', 'SecurityError');
+      },
+    };
+    expect(() => save(here, code)).not.toThrow();
+    expect(load(here, now)).toBeNull();
+  });
+
+  it('is as good as none when it is full', () => {
+    const storage = memoryStorage();
+    storage.setItem = () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+    };
+    expect(() => save(place(storage), code)).not.toThrow();
+  });
+});

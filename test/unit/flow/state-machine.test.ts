@@ -1,0 +1,185 @@
+/** The machine as a table, and the rules that the table alone does not show. */
+import { describe, expect, it } from 'vitest';
+import {
+  next,
+  sentAt,
+  type CodeStep,
+  type ContactStep,
+  type Move,
+  type Step,
+  type StepName,
+} from '../../../src/flow/state-machine.js';
+import { byEmail, byPhone, challenge, entryA, entryB, result } from '../../support/flow-fixtures.js';
+
+const now = 1_000_000;
+const sentA = sentAt(now, challenge(), entryA);
+const sentB = sentAt(now, challenge({ challenge: 'sealed-B', to: '+1 415 555 2672' }), entryB);
+const phone = sentAt(now, byPhone);
+const email = sentAt(now, byEmail);
+
+const contact: ContactStep = { name: 'contact', entry: entryA, back: sentB, problem: null };
+const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
+const twoFactorCode: CodeStep = { name: 'code', sent: phone, others: [], problem: null };
+
+const steps: Record<StepName, Step> = {
+  starting: { name: 'starting' },
+  contact,
+  sending: { name: 'sending', entry: entryA, before: contact },
+  code,
+  checking: { name: 'checking', before: code },
+  resending: { name: 'resending', channel: 'sms', before: code },
+  verified: { name: 'verified', result, expiresAt: now, sent: sentA },
+  'not-required': { name: 'not-required' },
+  unavailable: { name: 'unavailable', problem: { code: 'unavailable' } },
+};
+
+const moves: { [Type in Move['type']]: Extract<Move, { type: Type }> } = {
+  opened: { type: 'opened', entry: entryA },
+  restored: { type: 'restored', step: code },
+  edited: { type: 'edited', entry: entryB },
+  'send-pressed': { type: 'send-pressed', entry: entryA },
+  sent: { type: 'sent', sent: sentA },
+  'not-required': { type: 'not-required' },
+  refused: { type: 'refused', problem: { code: 'unreachable' } },
+  aborted: { type: 'aborted' },
+  'submit-pressed': { type: 'submit-pressed' },
+  verified: { type: 'verified', result, expiresAt: now },
+  'resend-pressed': { type: 'resend-pressed', channel: 'sms' },
+  switched: { type: 'switched', sent: sentB },
+  'change-pressed': { type: 'change-pressed' },
+  'back-pressed': { type: 'back-pressed' },
+  expired: { type: 'expired' },
+  'proof-expired': { type: 'proof-expired' },
+  reset: { type: 'reset' },
+};
+
+const refused = (step: Step, code: 'invalid-challenge' | 'code-expired' | 'contact-in-use' | 'too-many-sends') =>
+  next(step, { type: 'refused', problem: { code, retryAt: now + 90_000 } });
+
+describe('the machine', () => {
+  it('is this table: each step, and where each move leads; a dot is a move that means nothing there', () => {
+    const names = Object.keys(steps) as StepName[];
+    const lines = Object.values(moves).map((move) => {
+      const cells = names.map((name) => {
+        const after = next(steps[name], move);
+        return (after === steps[name] ? '·' : after.name).padEnd(12);
+      });
+      return `${move.type.padEnd(14)} | ${cells.join(' | ')}`.trimEnd();
+    });
+    const head = `${''.padEnd(14)} | ${names.map((name) => name.padEnd(12)).join(' | ')}`.trimEnd();
+    expect(`\n${[head, ...lines].join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+                     | starting     | contact      | sending      | code         | checking     | resending    | verified     | not-required | unavailable
+      opened         | contact      | ·            | ·            | ·            | ·            | ·            | ·            | ·            | ·
+      restored       | code         | ·            | ·            | ·            | ·            | ·            | ·            | ·            | ·
+      edited         | ·            | contact      | ·            | ·            | ·            | ·            | ·            | ·            | ·
+      send-pressed   | sending      | sending      | ·            | sending      | ·            | ·            | ·            | ·            | sending
+      sent           | ·            | ·            | code         | ·            | ·            | code         | ·            | ·            | ·
+      not-required   | ·            | ·            | not-required | ·            | ·            | ·            | ·            | ·            | ·
+      refused        | ·            | contact      | contact      | code         | code         | code         | ·            | ·            | ·
+      aborted        | ·            | ·            | contact      | ·            | code         | code         | ·            | ·            | ·
+      submit-pressed | ·            | ·            | ·            | checking     | ·            | ·            | ·            | ·            | ·
+      verified       | ·            | ·            | ·            | ·            | verified     | ·            | ·            | ·            | ·
+      resend-pressed | ·            | ·            | ·            | resending    | ·            | ·            | ·            | ·            | ·
+      switched       | ·            | ·            | ·            | code         | ·            | ·            | ·            | ·            | ·
+      change-pressed | ·            | ·            | ·            | contact      | ·            | ·            | ·            | ·            | ·
+      back-pressed   | ·            | code         | ·            | ·            | ·            | ·            | ·            | ·            | ·
+      expired        | ·            | ·            | ·            | code         | ·            | ·            | ·            | ·            | ·
+      proof-expired  | ·            | ·            | ·            | ·            | ·            | ·            | contact      | ·            | ·
+      reset          | starting     | starting     | starting     | starting     | starting     | starting     | starting     | starting     | starting
+      "
+    `);
+  });
+
+  it('never changes the step that it is given', () => {
+    const frozen = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+      Object.freeze(value);
+      Object.values(value).forEach(frozen);
+    };
+    frozen(steps);
+    for (const step of Object.values(steps)) {
+      for (const move of Object.values(moves)) expect(() => next(step, move)).not.toThrow();
+    }
+  });
+
+  it('takes a person who changes the number back to the code that was sent', () => {
+    const changing = next(code, { type: 'change-pressed' });
+    expect(changing).toMatchObject({ name: 'contact', entry: entryA, back: sentA });
+    const typing = next(changing, { type: 'edited', entry: entryB });
+    expect(typing).toMatchObject({ entry: entryB, back: sentA });
+    expect(next(typing, { type: 'back-pressed' })).toEqual(code);
+  });
+
+  it('still offers Go back when sending to another number failed', () => {
+    const typing = next(next(code, { type: 'change-pressed' }), { type: 'edited', entry: entryB });
+    const sending = next(typing, { type: 'send-pressed', entry: entryB });
+    const failed = next(sending, moves.refused);
+    expect(failed).toMatchObject({ name: 'contact', entry: entryB, back: sentA, problem: { code: 'unreachable' } });
+  });
+
+  it('leads back to the later number once a code went there', () => {
+    const sending = next({ ...contact, back: sentA }, { type: 'send-pressed', entry: entryB });
+    const atB = next(sending, { type: 'sent', sent: sentB });
+    expect(next(atB, { type: 'change-pressed' })).toMatchObject({ entry: entryB, back: sentB });
+  });
+
+  it('keeps one challenge for each destination, so that switching back needs no other', () => {
+    const toEmail = next({ name: 'resending', channel: 'email', before: twoFactorCode }, { type: 'sent', sent: email });
+    expect(toEmail).toMatchObject({ name: 'code', sent: email, others: [phone] });
+    const toPhone = next(toEmail, { type: 'switched', sent: phone });
+    expect(toPhone).toMatchObject({ name: 'code', sent: phone, others: [email] });
+    const again = { ...phone, challenge: { ...phone.challenge, challenge: 'sealed-phone-2' } };
+    const resent = next(
+      { name: 'resending', channel: 'sms', before: toPhone as CodeStep },
+      { type: 'sent', sent: again },
+    );
+    expect(resent).toMatchObject({ sent: again, others: [email] });
+  });
+
+  it('stays in the code step when the code is over, and keeps the number', () => {
+    expect(next(code, { type: 'expired' })).toMatchObject({
+      name: 'code',
+      problem: { code: 'code-expired' },
+      sent: { expiresAt: 0, entry: entryA },
+    });
+    expect(refused(steps.checking, 'code-expired')).toMatchObject({ name: 'code', sent: { expiresAt: 0 } });
+  });
+
+  it('starts anew where a challenge can never work again: with the contact kept, and in two-factor from nothing', () => {
+    expect(refused(steps.checking, 'invalid-challenge')).toMatchObject({ name: 'contact', entry: entryA, back: null });
+    expect(refused(steps.resending, 'invalid-challenge')).toMatchObject({ name: 'contact', entry: entryA, back: null });
+    expect(refused(steps.checking, 'contact-in-use')).toMatchObject({
+      name: 'contact',
+      problem: { code: 'contact-in-use' },
+    });
+    expect(refused({ name: 'checking', before: twoFactorCode }, 'invalid-challenge')).toMatchObject({
+      name: 'unavailable',
+    });
+  });
+
+  it('lets the backend lengthen the wait for another code', () => {
+    expect(refused(steps.resending, 'too-many-sends')).toMatchObject({
+      name: 'code',
+      sent: { resendAt: now + 90_000 },
+    });
+  });
+
+  it('leaves the wait at the phone as it is when the e-mail has to wait', () => {
+    const toEmail: Step = { name: 'resending', channel: 'email', before: twoFactorCode };
+    expect(refused(toEmail, 'too-many-sends')).toMatchObject({ sent: phone, problem: { code: 'too-many-sends' } });
+  });
+
+  it('keeps the contact when the proof runs out', () => {
+    expect(next(steps.verified, { type: 'proof-expired' })).toEqual({
+      name: 'contact',
+      entry: entryA,
+      back: null,
+      problem: { code: 'proof-expired' },
+    });
+  });
+
+  it('has no way to a contact step in two-factor', () => {
+    expect(next(twoFactorCode, { type: 'change-pressed' })).toBe(twoFactorCode);
+  });
+});

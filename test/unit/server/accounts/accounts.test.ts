@@ -1,0 +1,211 @@
+/** The shipped accounts: one suite on memory, on a SQLite file and on a real PostgreSQL. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { Contact } from '../../../../src/protocol/schemas.js';
+import { AccountsError, ContactInUseError, type AccountStore } from '../../../../src/server/accounts/accounts.js';
+import { memoryAccounts } from '../../../../src/server/accounts/memory.js';
+import { postgresAccounts } from '../../../../src/server/accounts/postgres.js';
+import type { AccountOptions } from '../../../../src/server/accounts/schema.js';
+import { sqliteAccounts } from '../../../../src/server/accounts/sqlite.js';
+import { startPostgres } from '../../../support/postgres.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'verify-contact-accounts-'));
+const postgres = await startPostgres();
+let serial = 0;
+
+afterAll(async () => {
+  await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A fresh place for accounts; each call of what it answers opens the same place once more. */
+type Place = () => Promise<(options?: AccountOptions) => AccountStore>;
+
+const places: Record<string, Place> = {
+  memory: async () => {
+    // Memory is one process's own: opening it again is the same object.
+    const stores = new Map<boolean, AccountStore>();
+    return (options = {}) => {
+      const key = options.onePersonPerContact ?? false;
+      const store = stores.get(key) ?? memoryAccounts(options);
+      stores.set(key, store);
+      return store;
+    };
+  },
+  'a SQLite file': async () => {
+    const file = join(folder, `${++serial}.db`);
+    return (options) => sqliteAccounts({ ...options, file });
+  },
+  PostgreSQL: async () => {
+    const url = (await postgres?.empty()) ?? '';
+    return (options) => postgresAccounts({ ...options, url });
+  },
+};
+
+const phone: Contact = { type: 'phone', value: '+14155552671' };
+const otherPhone: Contact = { type: 'phone', value: '+447911123456' };
+const email: Contact = { type: 'email', value: 'Ann@example.com' };
+
+for (const [name, place] of Object.entries(places)) {
+  describe.skipIf(name === 'PostgreSQL' && !postgres)(`accounts in ${name}`, () => {
+    const opened: AccountStore[] = [];
+    const opening = async () => {
+      const again = await place();
+      return (options?: AccountOptions) => {
+        const store = again(options);
+        opened.push(store);
+        return store;
+      };
+    };
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((store) => store.close()));
+    });
+
+    test('nothing is known of a stranger', async () => {
+      const accounts = (await opening())();
+      expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
+    });
+
+    test('what a person has proven is there as it was proven', async () => {
+      const accounts = (await opening())();
+      await accounts.verified('ann', phone);
+      await accounts.verified('ann', email);
+      expect(await accounts.contacts('ann')).toEqual({
+        phone: phone.value,
+        email: email.value,
+        twoFactorRequired: false,
+      });
+      expect(await accounts.contacts('bob')).toEqual({ twoFactorRequired: false });
+    });
+
+    test('proving the same contact twice is as once, and another number replaces the first', async () => {
+      const accounts = (await opening())({ onePersonPerContact: true });
+      await accounts.verified('ann', phone);
+      await accounts.verified('ann', phone);
+      expect(await accounts.contacts('ann')).toEqual({ phone: phone.value, twoFactorRequired: false });
+      await accounts.verified('ann', otherPhone);
+      expect(await accounts.contacts('ann')).toEqual({ phone: otherPhone.value, twoFactorRequired: false });
+      await accounts.verified('bob', phone);
+      expect((await accounts.contacts('bob')).phone).toBe(phone.value);
+    });
+
+    test('an account asks for two-factor, and no longer', async () => {
+      const accounts = (await opening())();
+      await accounts.requireTwoFactor('ann', true);
+      await accounts.requireTwoFactor('ann', true);
+      expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: true });
+      await accounts.requireTwoFactor('ann', false);
+      expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
+    });
+
+    test('only the contact that is named is removed', async () => {
+      const accounts = (await opening())();
+      await accounts.verified('ann', phone);
+      await accounts.verified('ann', email);
+      await accounts.remove('ann', otherPhone);
+      await accounts.remove('bob', phone);
+      expect((await accounts.contacts('ann')).phone).toBe(phone.value);
+      await accounts.remove('ann', phone);
+      expect(await accounts.contacts('ann')).toEqual({ email: email.value, twoFactorRequired: false });
+    });
+
+    test('nothing is left of a deleted user, and the contact is free', async () => {
+      const accounts = (await opening())({ onePersonPerContact: true });
+      await accounts.verified('ann', phone);
+      await accounts.requireTwoFactor('ann', true);
+      await accounts.delete('ann');
+      await accounts.delete('nobody');
+      expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
+      await accounts.verified('bob', phone);
+      expect((await accounts.contacts('bob')).phone).toBe(phone.value);
+    });
+
+    test('two people may share a contact unless the host says otherwise', async () => {
+      const accounts = (await opening())();
+      await accounts.verified('ann', phone);
+      await accounts.verified('bob', phone);
+      expect((await accounts.contacts('bob')).phone).toBe(phone.value);
+    });
+
+    test('with one person per contact the second is refused and keeps what they had', async () => {
+      const accounts = (await opening())({ onePersonPerContact: true });
+      await accounts.verified('ann', phone);
+      await accounts.verified('bob', otherPhone);
+      await expect(accounts.verified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
+      expect((await accounts.contacts('ann')).phone).toBe(phone.value);
+      expect((await accounts.contacts('bob')).phone).toBe(otherPhone.value);
+    });
+
+    test('one mailbox in another case is the same contact', async () => {
+      const accounts = (await opening())({ onePersonPerContact: true });
+      await accounts.verified('ann', email);
+      const shouted = { ...email, value: 'ANN@example.com' };
+      await expect(accounts.verified('bob', shouted)).rejects.toBeInstanceOf(ContactInUseError);
+      await accounts.verified('ann', shouted);
+      expect((await accounts.contacts('ann')).email).toBe('ANN@example.com');
+      await accounts.remove('ann', email);
+      expect((await accounts.contacts('ann')).email).toBeUndefined();
+    });
+
+    test('twenty proofs of one number for two people at once leave exactly one owner', async () => {
+      const again = await opening();
+      const stores = [1, 2, 3].map(() => again({ onePersonPerContact: true }));
+      const ids = Array.from({ length: 20 }, (_, index) => (index % 2 ? 'ann' : 'bob'));
+      const answers = await Promise.allSettled(ids.map(async (id, index) => stores[index % 3]?.verified(id, phone)));
+      const owners = new Set(ids.filter((_, index) => answers[index]?.status === 'fulfilled'));
+      expect(owners.size).toBe(1);
+      for (const answer of answers.filter((one) => one.status === 'rejected')) {
+        expect(answer.reason).toBeInstanceOf(ContactInUseError);
+      }
+      expect(answers.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
+      const [store = again()] = stores;
+      const held = await Promise.all(['ann', 'bob'].map((id) => store.contacts(id)));
+      expect(held.filter((known) => known.phone === phone.value)).toHaveLength(1);
+    });
+
+    test('a user id is only ever a value', async () => {
+      const accounts = (await opening())();
+      const id = `'; drop table verify_contact_contacts; -- "\\ \u{1f600} __proto__`;
+      await accounts.verified(id, phone);
+      expect((await accounts.contacts(id)).phone).toBe(phone.value);
+      expect(await accounts.contacts('__proto__')).toEqual({ twoFactorRequired: false });
+    });
+
+    test.skipIf(name === 'memory')(
+      'what was proven outlives the process, and migrations run again do nothing',
+      async () => {
+        const again = await opening();
+        const before = again({ onePersonPerContact: true });
+        await before.verified('ann', phone);
+        await before.close();
+        const after = again();
+        expect((await after.contacts('ann')).phone).toBe(phone.value);
+        // The constraint belongs to the database, also for who did not ask for it.
+        await expect(after.verified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
+      },
+    );
+
+    test.skipIf(name === 'memory')('one person per contact cannot be switched on while two share one', async () => {
+      const again = await opening();
+      const shared = again();
+      await shared.verified('ann', phone);
+      await shared.verified('bob', phone);
+      const strict = again({ onePersonPerContact: true });
+      const error = await strict.contacts('ann').catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(AccountsError);
+      expect(String(error)).toContain('onePersonPerContact');
+      expect(String(error)).not.toContain(phone.value);
+      await shared.remove('bob', phone);
+      expect((await strict.contacts('ann')).phone).toBe(phone.value);
+    });
+
+    test.skipIf(name === 'memory')('many that start at once on an empty database all start', async () => {
+      const again = await opening();
+      const stores = Array.from({ length: 6 }, () => again({ onePersonPerContact: true }));
+      const known = await Promise.all(stores.map((store) => store.contacts('ann')));
+      expect(known).toEqual(stores.map(() => ({ twoFactorRequired: false })));
+    });
+  });
+}

@@ -1,0 +1,63 @@
+/** Digits of every script, invisible marks, and codes as they are pasted. */
+import { describe, expect, test } from 'vitest';
+import { plainText, readCode } from '../../../../src/server/contacts/normalize-text.js';
+
+const everyPoint = function* (): Generator<string> {
+  for (let point = 0; point <= 0x10ffff; point += 1)
+    if (point < 0xd800 || point > 0xdfff) yield String.fromCodePoint(point);
+};
+
+describe('plain text', () => {
+  test('every decimal digit of Unicode becomes the digit of its place in its run', () => {
+    const digits = [...everyPoint()].filter((one) => /\p{Nd}/u.test(one));
+    expect(digits.length).toBeGreaterThan(600);
+    expect(digits.length % 10).toBe(0);
+    expect(digits.map((one) => plainText(one)).join('')).toBe('0123456789'.repeat(digits.length / 10));
+  });
+
+  test('what looks like a digit and is none is refused, and never becomes one', () => {
+    for (const one of everyPoint()) {
+      if (/\p{Nd}/u.test(one) || !/[0-9]/.test(plainText(one) ?? '')) continue;
+      // What is left are units such as ㏠ ("1 day"): a letter stays beside the digit, and no number or code has letters.
+      expect(readCode(one, (plainText(one) ?? '').length)).toBeNull();
+    }
+    for (const odd of ['²', '①', 'Ⅵ', '½', '⑴', '㊀', '௰']) expect(plainText(odd)).toBeNull();
+  });
+
+  test.each([
+    ['123456', '123456'],
+    [' 123-456 ', '123456'],
+    ['\t123--456\n', '123456'],
+    ['123 456', '123456'],
+    ['123\u00a0456', '123456'],
+    ['１２３４５６', '123456'],
+    ['١٢٣٤٥٦', '123456'],
+    ['۱۲۳-۴۵۶', '123456'],
+    ['१२३४५६', '123456'],
+    ['\u2068123456\u2069', '123456'],
+    ['000000', '000000'],
+    ['12\u00ad34\u200b56', '123456'],
+  ])('the code %j is read as %s', (typed, code) => {
+    expect(readCode(typed, 6)).toBe(code);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '12345',
+    '1234567',
+    '1e5000',
+    '0x1234',
+    '12345a',
+    '+12345',
+    '12.456',
+    '１２３４５６７',
+    '12345²',
+    '-',
+    '12345\n6',
+    '1️⃣23456',
+    '{"$ne":1}',
+  ])('%j is no code of six digits', (typed) => {
+    expect(readCode(typed, 6)).toBeNull();
+  });
+});

@@ -1,0 +1,270 @@
+/** What people type, paste and attack with, and what becomes of it. */
+import fc from 'fast-check';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { describe, expect, test } from 'vitest';
+import {
+  counterForm,
+  display,
+  mask,
+  readContact,
+  type ContactRules,
+  loadNumbers,
+} from '../../../../src/server/contacts/parse-contact.js';
+
+await loadNumbers();
+
+const rules: ContactRules = { types: ['phone', 'email'], channels: ['sms', 'call', 'email'] };
+
+/** The value or the problem: what the tables below are about. */
+function read(to: string, country?: string, more: Partial<ContactRules> = {}): string {
+  const result = readContact(to, country, { ...rules, ...more });
+  return 'contact' in result ? result.contact.value : result.problem;
+}
+
+const british = '+447911123456';
+const american = '+14155552671';
+
+describe('numbers', () => {
+  test.each([
+    ['+44 7911 123456', 'US'],
+    ['+44 (0)7911 123456', 'US'],
+    ['(+44) 7911-123-456', undefined],
+    ['0044 7911 123456', undefined],
+    ['00447911123456', 'US'],
+    ['0044 (0) 7911 123456', 'DE'],
+    ['011 44 7911 123456', 'US'],
+    ['07911 123456', 'GB'],
+    ['7911123456', 'GB'],
+    ['+44\u00a07911\u2011123\u2011456', undefined],
+    ['\u202a+44 7911 123456\u202c', undefined],
+    ['\u2066+447911\u200b123\u00ad456\u2069\ufeff', undefined],
+    ['＋４４ ７９１１ １２３４５６', 'US'],
+    ['＋447911123456', 'US'],
+    ['+٤٤ ٧٩١١ ١٢٣٤٥٦', 'US'],
+    ['۰۷۹۱۱ ۱۲۳۴۵۶', 'GB'],
+    ['+४४७९१११२३४५६', 'IN'],
+    ['+44\u2010791\u2013112\u22123456', undefined],
+    ['\t+44.7911.123456 ', undefined],
+    [`+44${' '.repeat(51)}7911123456`, undefined],
+    ['+447911123456', 'ZZ'],
+    [' +44/7911/123456', undefined],
+  ])('%j is one and the same number, with %s selected', (to, country) => {
+    expect(read(to, country)).toBe(british);
+  });
+
+  test('the country selected counts only for a number without an international prefix', () => {
+    expect(read('(415) 555-2671', 'US')).toBe(american);
+    expect(read('(415) 555-2671')).toBe('invalid-contact');
+    expect(read('(415) 555-2671', 'GB')).toBe('invalid-contact');
+    expect(read('(415) 555-2671', 'ZZ')).toBe('invalid-contact');
+    expect(read('+1 415 555 2671', 'GB')).toBe(american);
+    expect(readContact('+44 7400 123456', 'US', rules)).toMatchObject({ country: 'GB', landline: false });
+    // Guernsey shares Britain's +44.
+    expect(readContact('07911 123456', 'GB', rules)).toMatchObject({ country: 'GG' });
+    expect(readContact('(204) 234-5678', 'US', rules)).toMatchObject({ country: 'CA' });
+  });
+
+  test('every way of writing the international prefix of the country selected leads abroad', () => {
+    for (const [prefix, country] of [
+      ['00', 'FR'],
+      ['011', 'CA'],
+      ['0011', 'AU'],
+      ['810', 'RU'],
+      ['010', 'JP'],
+      ['00', 'JP'],
+      ['001', 'HK'],
+    ]) {
+      expect([country, read(`${prefix} 44 7911 123456`, country)]).toEqual([country, british]);
+    }
+  });
+
+  test.each([
+    'hello +1 415 555 2671',
+    '+1 415 555 2671 thanks',
+    'tel:+14155552671',
+    '+1 415 555 2671 x12',
+    '+1 415 555 2671 ext. 12',
+    '+14155552671;ext=12',
+    '+14155552671#12',
+    '+14155552671,,12',
+    '1-800-FLOWERS',
+    '++14155552671',
+    '+1+4155552671',
+    '-+14155552671',
+    '9944 7911 123456',
+    '1415+5552671',
+    '+1 415 555 267',
+    '+1 415 555 26711',
+    '+999 123456789',
+    '+0044 7911 123456',
+    '+',
+    '',
+    ' ',
+    '-',
+    '()',
+    '911',
+    '112',
+    '12345',
+    '+1415555267²',
+    '+1415555267①',
+    '+1415555267Ⅵ',
+    '+14155552671\n+14155552672',
+    '+14155552671\0',
+    '+14155552671\r',
+    '+1415555\u2028 2671',
+    '+1 415 555 2671\ud800',
+    '4️⃣1️⃣5️⃣5552671',
+    `+1${' '.repeat(53)}4155552671`,
+    `+${'1'.repeat(63)}`,
+    'null',
+    '{"$ne":null}',
+  ])('%j is no number', (to) => {
+    expect(read(to, 'US')).toBe('invalid-contact');
+  });
+
+  test.each([
+    ['toll-free', '+1 800 555 0199'],
+    ['premium', '+1 900 555 0199'],
+    ['premium', '+44 909 8790879'],
+    ['shared cost', '+44 844 412 1212'],
+    ['pager', '+44 76 4012 3456'],
+    ['company', '+44 5512 345678'],
+    ['internet telephony', '+44 56 1234 5678'],
+    ['personal', '+44 70 1234 5678'],
+    ['international toll-free', '+800 1234 5678'],
+    ['Inmarsat', '+870 301 234 567'],
+    ['satellite', '+881 612 345 678'],
+    ['international network', '+883 510 012 345'],
+    ['international premium', '+979 123 456 789'],
+    ['international shared cost', '+808 1234 5678'],
+    ['UPT', '+878 10 123 456 789 0'],
+  ])('a %s number, %s, is never sent to', (_, to) => {
+    expect(read(to)).toBe('unsupported-contact');
+    const all = ['mobile', 'fixed-line-or-mobile', 'landline'] as const;
+    expect(read(to, undefined, { numberTypes: all })).toBe('unsupported-contact');
+  });
+
+  test('a landline is called, and never sent a text', () => {
+    const berlin = '+49 30 123456';
+    expect(readContact(berlin, undefined, rules)).toEqual({
+      contact: { type: 'phone', value: '+4930123456' },
+      country: 'DE',
+      landline: true,
+    });
+    expect(read(berlin, undefined, { channels: ['sms', 'whatsapp', 'email'] })).toBe('unsupported-contact');
+    expect(read(berlin, undefined, { numberTypes: ['mobile'] })).toBe('unsupported-contact');
+  });
+
+  test('the host decides on countries, and may admit kinds of line', () => {
+    expect(read(british, undefined, { countries: ['US', 'CA'] })).toBe('unsupported-contact');
+    expect(read(american, undefined, { countries: ['US', 'CA'] })).toBe(american);
+    expect(read(american, undefined, { countries: [] })).toBe('unsupported-contact');
+    expect(read('+44 56 1234 5678', undefined, { numberTypes: ['voip'] })).toBe('+445612345678');
+    expect(read('+44 70 1234 5678', undefined, { numberTypes: ['personal'] })).toBe('+447012345678');
+    expect(read(american, undefined, { types: ['email'] })).toBe('unsupported-contact');
+    expect(read(american, undefined, { channels: ['email'] })).toBe('unsupported-contact');
+    for (const channel of ['sms', 'call', 'whatsapp'] as const)
+      expect(read(american, undefined, { channels: [channel] })).toBe(american);
+  });
+
+  test("every country's example number is read, as people there write it and in full", () => {
+    const refused = getCountries().filter((country) => {
+      const number = getExampleNumber(country, examples);
+      if (!number) return true;
+      return (
+        read(number.formatNational(), country) !== number.number ||
+        read(number.formatInternational(), 'US') !== number.number
+      );
+    });
+    expect(refused).toEqual([]);
+  });
+
+  test('no spelling of a number, in any script and with any marks, reaches another one', () => {
+    const scripts = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10, 0x1d7ce, 0x1e950];
+    const known = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);
+    const noise = fc.constantFrom(
+      '',
+      '',
+      '',
+      ' ',
+      '\u00a0',
+      '\u200b',
+      '\u200f',
+      '\u00ad',
+      '-',
+      '\u2011',
+      '.',
+      '\u2060',
+    );
+    const any = fc.record({
+      number: fc.constantFrom(...known),
+      zero: fc.constantFrom(...scripts),
+      plus: fc.constantFrom('+', '＋', '\u207a', '﬩', '00', '\u202a+', ' ('),
+      country: fc.constantFrom(undefined, ...getCountries()),
+      marks: fc.array(noise, { minLength: 20, maxLength: 20 }),
+    });
+    const property = fc.property(any, ({ number, zero, plus, country, marks }) => {
+      const digits = [...number.number.slice(1)].map(
+        (digit, at) => String.fromCodePoint(zero + Number(digit)) + (marks[at] ?? ''),
+      );
+      const prefix = plus === '00' ? String.fromCodePoint(zero).repeat(2) : plus.replace('(', '+');
+      const result = read(prefix + digits.join(''), plus === '00' ? undefined : country);
+      expect(result).toBe(number.number);
+    });
+    fc.assert(property, { numRuns: 1500 });
+  });
+
+  test('whatever is typed, what is answered is a valid number and stays itself', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 70 }),
+      fc.string({ unit: fc.constantFrom(...'+0123456789 ()-./x#٤＋７²'), maxLength: 24 }),
+    );
+    const property = fc.property(text, fc.constantFrom(undefined, ...getCountries()), (to, country) => {
+      const result = readContact(to, country, { ...rules, types: ['phone'] });
+      if (!('contact' in result)) return;
+      expect(result.contact.value).toMatch(/^\+[1-9][0-9]{6,14}$/);
+      expect(parsePhoneNumberFromString(result.contact.value)?.isValid()).toBe(true);
+      expect(readContact(result.contact.value, country === 'US' ? 'GB' : 'US', rules)).toEqual(result);
+    });
+    fc.assert(property, { numRuns: 3000 });
+  });
+});
+
+describe('how a contact is shown and counted', () => {
+  test('a number is shown as people read it, an address as it is', () => {
+    expect(display({ type: 'phone', value: american })).toBe('+1 415 555 2671');
+    expect(display({ type: 'phone', value: british })).toBe('+44 7911 123456');
+    for (const value of ['Ann@example.com', 'ann+14155552671@example.com'])
+      expect(display({ type: 'email', value })).toBe(value);
+  });
+
+  test('a number is shown alike the second time, and one that nobody can read as it is', () => {
+    const contact = { type: 'phone', value: american } as const;
+    expect([display(contact), display(contact)]).toEqual(['+1 415 555 2671', '+1 415 555 2671']);
+    expect(display({ type: 'phone', value: 'unknown' })).toBe('unknown');
+  });
+
+  test('a masked contact tells two digits or two letters, and no length', () => {
+    expect(mask({ type: 'phone', value: american })).toBe('•••• 71');
+    expect(mask({ type: 'phone', value: '+6831234' })).toBe('•••• 34');
+    expect(mask({ type: 'email', value: 'ann@example.com' })).toBe('a•••@e•••');
+    expect(mask({ type: 'email', value: 'a@b.co' })).toBe('a•••@b•••');
+  });
+
+  test.each([
+    ['Ann@example.com', 'ann@example.com'],
+    ['ann+shop@example.com', 'ann@example.com'],
+    ['ann+shop+2@example.com', 'ann@example.com'],
+    ['a.n.n@example.com', 'a.n.n@example.com'],
+    ['A.n.n+1@gmail.com', 'ann@gmail.com'],
+    ['ann@googlemail.com', 'ann@gmail.com'],
+    ['+x@example.com', '@example.com'],
+  ])('the mailbox of %s is counted as %s', (value, form) => {
+    expect(counterForm({ type: 'email', value })).toBe(form);
+  });
+
+  test('a number is counted as it is', () => {
+    expect(counterForm({ type: 'phone', value: american })).toBe(american);
+  });
+});

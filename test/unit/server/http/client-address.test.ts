@@ -1,0 +1,84 @@
+/** Whose request it is, where a header says one thing and the connection another. */
+import { describe, expect, it } from 'vitest';
+import { canonicalAddress, clientAddressReader } from '../../../../src/server/http/client-address.js';
+
+const request = (headers: Record<string, string> = {}) => new Request('https://shop.example/', { headers });
+const peer = { address: '203.0.113.9' };
+
+describe('one client has one address', () => {
+  it.each([
+    ['1.2.3.4', '1.2.3.4'],
+    ['::ffff:1.2.3.4', '1.2.3.4'],
+    ['::ffff:0102:0304', '1.2.3.4'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    [`2001:db8::1%${'z'.repeat(33)}`, null],
+    ['2001:db8::1%25eth%0', null],
+    ['fe80::1%eth0%eth1', null],
+    ['::1', '0:0:0:0::/64'],
+    ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+    ['1.2.3.4:5678', '1.2.3.4'],
+    [' 1.2.3.4 ', '1.2.3.4'],
+    ['64:ff9b::1.2.3.4', '64:ff9b:0:0::/64'],
+    ['1.2.3', null],
+    ['1.2.3.4.5', null],
+    ['unknown', null],
+    ['', null],
+    [undefined, null],
+  ])('%s is %s', (address, expected) => {
+    expect(canonicalAddress(address)).toBe(expected);
+  });
+
+  it('a thousand addresses of one /64 are one', () => {
+    const all = Array.from({ length: 1000 }, (_, i) => canonicalAddress(`2001:db8:1:2:${i.toString(16)}::1`));
+    expect(new Set(all).size).toBe(1);
+  });
+});
+
+describe('without named proxies', () => {
+  it.each(['x-forwarded-for', 'forwarded', 'cf-connecting-ip', 'x-real-ip', 'true-client-ip', 'x-client-ip'])(
+    '%s changes nothing',
+    (header) => {
+      expect(clientAddressReader()(request({ [header]: '9.9.9.9' }), peer)).toBe('203.0.113.9');
+    },
+  );
+});
+
+describe('behind named proxies', () => {
+  const read = clientAddressReader({ proxies: ['10.0.0.0/8', '::1', '2001:db8:f::/48'] });
+
+  it.each([
+    ['the proxy’s word is taken', '10.0.0.1', '198.51.100.1', '198.51.100.1'],
+    ['the right-most hop that is not ours counts', '10.0.0.1', '6.6.6.6, 198.51.100.1, 10.2.2.2', '198.51.100.1'],
+    ['a stranger’s word is not', '198.51.100.66', '1.1.1.1', '198.51.100.66'],
+    ['a proxy by IPv6, and an IPv4 peer mapped into it', '::ffff:10.0.0.1', '2001:db8:9:9::1', '2001:db8:9:9::/64'],
+    ['a network of IPv6', '2001:db8:f:1::1', '198.51.100.1', '198.51.100.1'],
+    ['garbage in the chain is nobody', '10.0.0.1', '198.51.100.1, garbage', null],
+    ['garbage left of the client is not read', '10.0.0.1', 'garbage, 198.51.100.1', '198.51.100.1'],
+    ['only proxies of ours: nobody', '10.0.0.1', '10.0.0.2', null],
+    ['no header: nobody', '10.0.0.1', '', null],
+  ])('%s', (_, address, header, expected) => {
+    expect(read(request({ 'x-forwarded-for': header }), { address })).toBe(expected);
+  });
+
+  it('another header may be named, and then the usual one says nothing', () => {
+    const cdn = clientAddressReader({ proxies: ['10.0.0.1'], header: 'cf-connecting-ip' });
+    expect(
+      cdn(request({ 'cf-connecting-ip': '198.51.100.1', 'x-forwarded-for': '6.6.6.6' }), { address: '10.0.0.1' }),
+    ).toBe('198.51.100.1');
+  });
+
+  it('a function of the host’s may answer, and its answer is brought to the same form', () => {
+    expect(clientAddressReader(() => '::ffff:1.2.3.4')(request(), {})).toBe('1.2.3.4');
+    expect(clientAddressReader(() => null)(request(), peer)).toBeNull();
+  });
+
+  it.each(['10.0.0.0/33', 'proxy.example', '10.0.0', '::/129', '10.0.0.0/x', ''])(
+    '%j is neither address nor network',
+    (proxy) => {
+      expect(() => clientAddressReader({ proxies: [proxy] })).toThrow(TypeError);
+    },
+  );
+});

@@ -1,0 +1,66 @@
+/** The document that lets anybody write this backend again: it says what the backend does. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { problems } from '../../../../src/protocol/problems.js';
+import { createStack, PHONE } from '../../../support/backend-stack.js';
+
+interface Document {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        responses: Record<string, { content?: Record<string, unknown> }>;
+        requestBody?: unknown;
+        parameters?: unknown[];
+      }
+    >
+  >;
+  components: { schemas: Record<string, object> };
+}
+
+async function document(): Promise<Document> {
+  const stack = await createStack();
+  return (await (await stack.get('openapi.json')).json()) as Document;
+}
+
+describe('openapi.json', () => {
+  it('is of version 3.1 and names every route, problem and schema', async () => {
+    const { openapi, paths, components } = await document();
+    expect(openapi).toBe('3.1.0');
+    expect(Object.keys(paths)).toEqual([
+      '/contact',
+      '/two-factor',
+      '/resend',
+      '/check',
+      '/jwks.json',
+      '/openapi.json',
+      '/health',
+    ]);
+    const text = JSON.stringify(paths);
+    for (const code of Object.keys(problems).filter((one) => one !== 'not-found'))
+      expect(text).toContain(`\`${code}\``);
+    for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g))
+      expect(components.schemas).toHaveProperty(name ?? '');
+  });
+
+  it('every answer of the backend is of the form that it gives', async () => {
+    const { components } = await document();
+    const ajv = new Ajv2020({ strict: false });
+    const check = (name: string, value: unknown) => {
+      const valid = ajv.compile(components.schemas[name] ?? {});
+      expect(valid(value), JSON.stringify(valid.errors)).toBe(true);
+    };
+    const stack = await createStack();
+    const started = await stack.as(null).contact({ to: PHONE });
+    check('Challenge', started.body);
+    check('Problem', (await stack.as(null).check(started.body.challenge, stack.wrongCode(PHONE))).body);
+    check('CheckResult', (await stack.as(null).check(started.body.challenge, stack.code(PHONE))).body);
+    check('NotRequired', (await stack.as('ada').twoFactor()).body);
+    check('Health', await (await stack.get('health')).json());
+    check('ContactRequest', { to: PHONE, channel: 'sms' });
+    const unknown = ajv.compile(components.schemas.TwoFactorRequest ?? {});
+    expect(unknown({ to: PHONE })).toBe(false);
+  });
+});

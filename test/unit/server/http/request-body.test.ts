@@ -1,0 +1,134 @@
+/** Bodies that are too large, too slow, or that two readers would read in two ways (RFC 8259). */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { MAX_BODY, readBody } from '../../../../src/server/http/request-body.js';
+import { parseStrictJson } from '../../../../src/server/http/strict-json.js';
+
+const anything = z.unknown();
+const request = (body: BodyInit, headers: Record<string, string> = {}) =>
+  new Request('https://shop.example/contact', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+
+describe('a body', () => {
+  it('of 16 kB is read, and of one byte more is not', async () => {
+    const text = JSON.stringify('x'.repeat(MAX_BODY - 2));
+    expect(await readBody(request(text), anything)).toHaveLength(MAX_BODY - 2);
+    await expect(readBody(request(`${text} `), anything)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
+  it('that says it is large is refused before it is read', async () => {
+    let pulled = 0;
+    const stream = new ReadableStream({ pull: () => void (pulled += 1) }, { highWaterMark: 0 });
+    await expect(readBody(request(stream, { 'content-length': '10000000' }), anything)).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    expect(pulled).toBe(0);
+  });
+
+  it('that never says how large it is, is refused as soon as it is too large', async () => {
+    let sent = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1024;
+        controller.enqueue(new Uint8Array(1024).fill(32));
+      },
+    });
+    await expect(readBody(request(stream), anything)).rejects.toMatchObject({ code: 'too-large' });
+    expect(sent).toBeLessThan(4 * MAX_BODY);
+  });
+
+  it('that never ends is given up, and its sender told to stop', async () => {
+    let cancelled = false;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array([123])),
+      cancel: () => void (cancelled = true),
+    });
+    await expect(readBody(request(stream), anything, 5)).rejects.toMatchObject({ code: 'invalid-request' });
+    expect(cancelled).toBe(true);
+  });
+
+  it('that says how long it is and never comes whole is given up', async () => {
+    const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
+    const reading = readBody(request(stream, { 'content-length': '20' }), anything, 5);
+    await expect(reading).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('that is larger than it says is refused all the same', async () => {
+    const large = request('x'.repeat(MAX_BODY + 1), { 'content-length': '20' });
+    await expect(readBody(large, anything)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
+  it('whose sender breaks off is no request', async () => {
+    const stream = new ReadableStream({ start: (controller) => controller.error(new Error('gone')) });
+    await expect(readBody(request(stream), anything)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it.each([
+    ['invalid UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+    ['an overlong encoding', new Uint8Array([0x22, 0xc0, 0xaf, 0x22])],
+    ['a byte order mark', '\ufeff{}'],
+    ['nothing', ''],
+    ['no JSON', '{'],
+    ['a comment', '{}//'],
+    ['a key twice', '{"to":"a","to":"b"}'],
+    ['a key twice, once escaped', '{"to":"a","t\\u006f":"b"}'],
+    ['a key twice, deep inside', '{"extra":{"a":[{"b":1,"b":1}]}}'],
+    ['__proto__', '{"__proto__":{"to":"x"}}'],
+    ['NUL', '{"to":"\\u0000"}'],
+    ['a lone surrogate', '{"to":"\\ud800"}'],
+    ['a lone surrogate as key', '{"\\udc00":1}'],
+    ['10,000 levels', '['.repeat(5000) + ']'.repeat(5000)],
+    ['33 levels', '['.repeat(33) + ']'.repeat(33)],
+  ])('with %s is no request', async (_, body) => {
+    await expect(readBody(request(body), anything)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('that is compressed is no request: a bomb would be small', async () => {
+    await expect(readBody(request('{}', { 'content-encoding': 'gzip' }), anything)).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
+  it('of JSON in UTF-8 may say so', async () => {
+    for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])
+      expect(await readBody(request('{}', { 'content-type': type }), anything)).toEqual({});
+    await expect(
+      readBody(request('{}', { 'content-type': 'application/json; charset=utf-16' }), anything),
+    ).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+});
+
+describe('strict JSON', () => {
+  it('reads whatever JSON.stringify writes, as JSON.parse does', () => {
+    const json = fc
+      .jsonValue({ maxDepth: 8, stringUnit: 'grapheme' })
+      .filter((value) => !/__proto__|\\u0000/.test(JSON.stringify(value)));
+    fc.assert(
+      fc.property(
+        json,
+        (value) =>
+          void expect(parseStrictJson(JSON.stringify(value, null, 1))).toEqual(JSON.parse(JSON.stringify(value))),
+      ),
+    );
+  });
+
+  it('takes a time that grows with the text alone', () => {
+    const time = (length: number) => {
+      const text = JSON.stringify({ a: '\\"'.repeat(length), b: new Array(length).fill({}) }) + ' '.repeat(length);
+      const rounds = Array.from({ length: 20 }, () => {
+        const start = performance.now();
+        parseStrictJson(text);
+        return performance.now() - start;
+      });
+      // The best of them: in the others the machine did something else as well.
+      return Math.min(...rounds);
+    };
+    time(1000);
+    expect(time(16_000)).toBeLessThan(80 * Math.max(0.05, time(1000)));
+  });
+});

@@ -1,0 +1,227 @@
+/** Who is asking, by the bearer JWT of another backend: whom we believe, and what of it. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bearerIdentity, type BearerOptions, type Identity } from '../../../../src/server/identity/bearer-identity.js';
+import { generateKeys, keyRing } from '../../../../src/server/tokens/key-ring.js';
+import { signProof } from '../../../../src/server/tokens/proof-token.js';
+
+const start = 1_700_000_000_000;
+const issuer = 'https://login.example';
+let privateKey: CryptoKey;
+let publicJwk: JWK;
+let options: BearerOptions;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('RS256', { extractable: true });
+  privateKey = pair.privateKey;
+  publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256' };
+  options = { issuer, audience: 'shop', algorithms: ['RS256'], jwks: { keys: [publicJwk] }, now: () => start };
+});
+
+const request = (token?: string, scheme = 'Bearer'): Request =>
+  new Request(
+    'https://shop.example/verify/contact',
+    token === undefined ? {} : { headers: { authorization: `${scheme} ${token}` } },
+  );
+
+async function signed(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
+  const sound = { iss: issuer, aud: 'shop', sub: 'ann', iat: start / 1000, exp: start / 1000 + 300 };
+  return new SignJWT({ ...sound, ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'JWT', ...header })
+    .sign(privateKey, { crit: { odd: true } });
+}
+
+const asked = (token?: string, more: Partial<BearerOptions> = {}): Promise<Identity | null> =>
+  bearerIdentity({ ...options, ...more })(request(token));
+
+describe('bearer', () => {
+  test('a good token names its user and claims nothing that it does not say', async () => {
+    expect(await asked(await signed())).toEqual({ id: 'ann', secondFactor: false, contacts: {} });
+    for (const typ of [undefined, 'jwt', 'at+jwt', 'application/at+jwt']) {
+      expect((await asked(await signed({}, { typ })))?.id).toBe('ann');
+    }
+    expect((await bearerIdentity(options)(request(await signed(), 'bearer')))?.id).toBe('ann');
+  });
+
+  test('without a token, with another scheme or with garbage nobody is asking', async () => {
+    const identify = bearerIdentity(options);
+    expect(await identify(request())).toBeNull();
+    expect(await identify(request(await signed(), 'Basic'))).toBeNull();
+    for (const odd of ['', 'x', 'a.b.c', '..', `${await signed()} ${await signed()}`, 'A'.repeat(20_000)]) {
+      expect(await identify(request(odd))).toBeNull();
+    }
+  });
+
+  test('another issuer, another audience, no end, an end in the past: nobody', async () => {
+    const claims = [
+      { iss: 'https://evil.example' },
+      { iss: undefined },
+      { aud: 'bank' },
+      { aud: undefined },
+      { exp: undefined },
+      { exp: start / 1000 - 1 },
+      { exp: '9999999999' },
+      { nbf: start / 1000 + 60 },
+      { sub: undefined },
+      { sub: '' },
+      { sub: 7 },
+      { sub: ['ann'] },
+    ];
+    for (const claim of claims) expect([claim, await asked(await signed(claim))]).toEqual([claim, null]);
+  });
+
+  test('a token that brings its own key, an unknown critical field or another type is nobody, though the key is right', async () => {
+    const headers = [
+      { jwk: publicJwk },
+      { jku: 'https://evil.example' },
+      { x5u: 'https://evil.example' },
+      { x5c: ['AAAA'] },
+      { crit: ['odd'], odd: 1 },
+      { kid: 'k2' },
+      { typ: 'logout+jwt' },
+      { typ: 'verify-contact-proof+jwt' },
+      { typ: 'dpop+jwt' },
+    ];
+    for (const header of headers) expect([header, await asked(await signed({}, header))]).toEqual([header, null]);
+  });
+
+  test('"none", an algorithm off the list and the public key as a shared secret are nobody', async () => {
+    expect(
+      await asked(
+        new UnsecuredJWT({ sub: 'ann' }).setIssuer(issuer).setAudience('shop').setExpirationTime('1h').encode(),
+      ),
+    ).toBeNull();
+    expect(await asked(await signed(), { algorithms: ['PS256', 'ES256'] })).toBeNull();
+    const secret = new TextEncoder().encode(JSON.stringify(publicJwk));
+    const forged = await new SignJWT({ sub: 'ann', iss: issuer, aud: 'shop', exp: start / 1000 + 60 })
+      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+      .sign(secret);
+    expect(await asked(forged)).toBeNull();
+  });
+
+  test('every character of a token matters', async () => {
+    const token = await signed();
+    const identify = bearerIdentity(options);
+    const changed = [...token].map((one, at) => token.slice(0, at) + (one === 'A' ? 'B' : 'A') + token.slice(at + 1));
+    // The signature's last character carries four spare bits; its spelling is no secret and changes no claim.
+    const answers = await Promise.all(changed.slice(0, -1).map((one) => identify(request(one))));
+    expect(answers.every((one) => one === null)).toBe(true);
+  });
+
+  test('a proof of ours identifies nobody, even with one issuer and one key for both', async () => {
+    const ring = await keyRing(await generateKeys());
+    const content = {
+      audience: 'shop',
+      subject: 'ann',
+      purpose: 'contact',
+      channel: 'sms',
+      lifetime: 60,
+      now: start,
+    } as const;
+    const proof = await signProof(ring, { ...content, issuer });
+    expect(await asked(proof, { jwks: ring.jwks, algorithms: ['ES256'] })).toBeNull();
+  });
+
+  test('a shared secret works too', async () => {
+    const key = new Uint8Array(32).fill(7);
+    const claims = { sub: 'ann', iss: issuer, aud: 'shop', exp: start / 1000 + 60 };
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key);
+    const shared = { jwks: undefined, key, algorithms: ['HS256'] };
+    expect((await asked(token, shared))?.id).toBe('ann');
+    expect(await asked(token, { ...shared, key: new Uint8Array(32) })).toBeNull();
+  });
+
+  test('settings that would open the door are refused at once', () => {
+    const key = new Uint8Array(32);
+    const bad: Partial<BearerOptions>[] = [
+      { algorithms: [] },
+      { algorithms: ['none'] },
+      { algorithms: ['RS256', 'NONE'] },
+      { algorithms: ['RS256', 'HS256'] },
+      { algorithms: ['HS256'] },
+      { issuer: '' },
+      { audience: '' },
+      { jwks: undefined },
+      { key },
+      { jwks: undefined, key: new Uint8Array(31), algorithms: ['HS256'] },
+      { jwks: undefined, key: publicJwk, algorithms: ['HS256'] },
+    ];
+    bad.push({ jwks: undefined, key, algorithms: ['HS256', 'RS256'] });
+    for (const more of bad) expect(() => bearerIdentity({ ...options, ...more })).toThrow(/^bearerIdentity needs/);
+  });
+
+  test('contacts count once they are marked verified, in the one form we know', async () => {
+    const claims = {
+      phone_number: '+1 (415) 555-2671',
+      phone_number_verified: true,
+      email: 'Ann@BÜCHER.example',
+      email_verified: true,
+      two_factor_required: true,
+    };
+    expect((await asked(await signed(claims)))?.contacts).toEqual({
+      phone: '+14155552671',
+      email: 'Ann@xn--bcher-kva.example',
+      twoFactorRequired: true,
+    });
+    expect((await asked(await signed({ two_factor_required: false })))?.contacts).toEqual({ twoFactorRequired: false });
+  });
+
+  test('what is unverified, half-said or odd is as if it were not there', async () => {
+    const claims = [
+      { phone_number: '+14155552671' },
+      { phone_number: '+14155552671', phone_number_verified: false },
+      { phone_number: '+14155552671', phone_number_verified: 'true' },
+      { phone_number_verified: true },
+      { phone_number: '415 555 2671', phone_number_verified: true },
+      { phone_number: 'ann@example.com', phone_number_verified: true },
+      { phone_number: '+19005550199', phone_number_verified: true },
+      { email: 'ann@example.com' },
+      { email: 'ann@example.com', email_verified: 1 },
+      { email: '+14155552671', email_verified: true },
+      { email: '"a@b"@c.com', email_verified: true },
+      { email: ['a@b.com'], email_verified: true },
+      { two_factor_required: 'false' },
+      { two_factor_required: 0 },
+      { two_factor_required: null },
+    ];
+    for (const claim of claims) expect([claim, (await asked(await signed(claim)))?.contacts]).toEqual([claim, {}]);
+  });
+
+  test('the session has passed two-factor where the token says so, in the words of RFC 8176 or of the host', async () => {
+    expect((await asked(await signed({ amr: ['pwd', 'mfa'] })))?.secondFactor).toBe(true);
+    for (const amr of [['pwd'], ['pwd', 'otp'], 'mfa', null, [['mfa']]])
+      expect((await asked(await signed({ amr })))?.secondFactor).toBe(false);
+    const secondFactor = (claims: JWTPayload): boolean => claims.acr === 'high';
+    expect((await asked(await signed({ acr: 'high' }), { secondFactor }))?.secondFactor).toBe(true);
+    expect((await asked(await signed({ amr: ['mfa'] }), { secondFactor }))?.secondFactor).toBe(false);
+  });
+});
+
+describe("the issuer's keys at an address", () => {
+  let server: Server;
+  let status = 200;
+  let jwks = '';
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [publicJwk] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    jwks = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test('are loaded when needed; out of reach they are an error, so that nobody is taken for signed out', async () => {
+    const token = await signed();
+    status = 500;
+    const identify = bearerIdentity({ ...options, jwks });
+    await expect(identify(request(token))).rejects.toThrow("The issuer's keys cannot be loaded.");
+    expect(await identify(request())).toBeNull();
+    status = 200;
+    expect((await identify(request(token)))?.id).toBe('ann');
+    await expect(bearerIdentity({ ...options, jwks: 'http://127.0.0.1:1/' })(request(token))).rejects.toThrow(
+      /cannot be loaded/,
+    );
+  });
+});

@@ -1,0 +1,82 @@
+/** Which counters a send and a check meet, under which names. No release may change a name: what people used up would be forgotten. */
+import { expect, it } from 'vitest';
+import { createLimits, type Asked, type Limits } from '../../../../src/server/limits/rate-limits.js';
+import { memoryStore } from '../../../../src/server/store/memory.js';
+import type { Store } from '../../../../src/server/store/store.js';
+
+const now = Date.UTC(2026, 0, 1, 12);
+const signedIn: Asked = {
+  purpose: 'contact',
+  subject: 'ada',
+  address: '192.0.2.1',
+  contact: { type: 'phone', value: '+14155552671' },
+  country: 'US',
+};
+const nobody: Asked = { ...signedIn, purpose: 'two-factor', subject: null };
+const mail: Asked = { ...nobody, contact: { type: 'email', value: 'Ada+1@example.com' }, country: undefined };
+
+/** The counters of one question, a line each: key, limit, window, waits, and what `member` or `by` is made of. */
+async function counters(ask: (limits: Limits) => Promise<unknown>): Promise<string> {
+  const lines: string[] = [];
+  const memory = memoryStore();
+  const take: Store['take'] = (counters, at) => {
+    for (const { key, limit, window, waits, member, by } of counters) {
+      const more = [waits && `waits ${waits.join(' ')}`, member && `member ${member}`, by && `by ${by}`];
+      lines.push([key, `${limit} in ${window} s`, ...more.filter(Boolean)].join(' · '));
+    }
+    return memory.take(counters, at);
+  };
+  await ask(createLimits({ ...memory, take }, (text) => text));
+  return `\n${lines.join('\n')}\n`;
+}
+
+it('a send of a signed-in user to a number meets eleven', async () => {
+  expect(await counters((limits) => limits.send(signedIn, now))).toMatchInlineSnapshot(`
+    "
+    ["send.contact","contact","phone","+14155552671"] · 10 in 86400 s · waits 30 40 60 90 120 260
+    ["send.contact","subject","ada"] · 20 in 86400 s
+    ["send.contact","subject","ada"].destinations · 5 in 86400 s · member ["send.contact.member","[\\"send.contact\\",\\"subject\\",\\"ada\\"]","contact","phone","+14155552671"]
+    ["send.contact","address","192.0.2.1"].hour · 20 in 3600 s
+    ["send.contact","address","192.0.2.1"].day · 60 in 86400 s
+    ["send.contact","prefix","1415555"].hour · 20 in 3600 s
+    ["send.contact","prefix","1415555"].day · 50 in 86400 s
+    ["send.contact","country","US"].hour · 400 in 3600 s
+    ["send.contact","country","US"].day · 4000 in 86400 s
+    ["send.contact","total"].hour · 600 in 3600 s
+    ["send.contact","total"].day · 5000 in 86400 s
+    "
+  `);
+});
+
+it('a send to an address where nobody is signed in meets six, of the mailbox and not of its spelling', async () => {
+  expect(await counters((limits) => limits.send(mail, now))).toMatchInlineSnapshot(`
+    "
+    ["send.two-factor","contact","email","ada@example.com"] · 10 in 86400 s · waits 30 40 60 90 120 260
+    ["send.two-factor","address","192.0.2.1"].destinations · 40 in 86400 s · member ["send.two-factor.member","[\\"send.two-factor\\",\\"address\\",\\"192.0.2.1\\"]","contact","email","ada@example.com"]
+    ["send.two-factor","address","192.0.2.1"].hour · 20 in 3600 s
+    ["send.two-factor","address","192.0.2.1"].day · 60 in 86400 s
+    ["send.two-factor","total"].hour · 600 in 3600 s
+    ["send.two-factor","total"].day · 5000 in 86400 s
+    "
+  `);
+});
+
+it('a check of a signed-in user meets three', async () => {
+  expect(await counters((limits) => limits.check(signedIn, 'VE1', now))).toMatchInlineSnapshot(`
+      "
+      ["check.contact.verification","verification","VE1"] · 5 in 600 s
+      ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
+      ["check.contact.subject","subject","ada"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
+      "
+    `);
+});
+
+it('a check where nobody is signed in meets three, and the address knows no waits', async () => {
+  expect(await counters((limits) => limits.check(nobody, 'VE1', now))).toMatchInlineSnapshot(`
+      "
+      ["check.two-factor.verification","verification","VE1"] · 5 in 600 s
+      ["check.two-factor.destination","contact","phone","+14155552671"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+      ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · by ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+      "
+    `);
+});

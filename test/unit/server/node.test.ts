@@ -1,0 +1,95 @@
+/** The backend behind frameworks that read bodies before it does: real servers, with a parser of their own in front. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { nodeListener } from '../../../src/server/node.js';
+import { createStack, ENDPOINT, PHONE, type Stack } from '../../support/backend-stack.js';
+
+type Parsing = IncomingMessage & { body?: unknown; rawBody?: unknown };
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(() => Promise.all(open.splice(0).map((close) => close())));
+
+/** A server that reads each body first, as `express.json()` does, and then has `leave` put something on the request. */
+async function behind(stack: Stack, leave: (incoming: Parsing, bytes: Buffer) => void) {
+  const listener = nodeListener(stack.handler);
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      leave(incoming, Buffer.concat(chunks));
+      void listener(incoming, outgoing);
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  open.push(() => new Promise((done) => (server.closeAllConnections(), server.close(done))));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/verify/contact`;
+  return (body: string, type = 'application/json') =>
+    fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+}
+
+const start = JSON.stringify({ to: PHONE });
+const parsed = (incoming: Parsing, bytes: Buffer) => void (incoming.body = JSON.parse(String(bytes)));
+
+describe('a body that was read before', () => {
+  it.each<[string, (incoming: Parsing, bytes: Buffer) => void]>([
+    ['and parsed, as express.json() does', parsed],
+    ['and kept as text, as express.text() does', (incoming, bytes) => void (incoming.body = String(bytes))],
+    ['and kept as bytes, as express.raw() does', (incoming, bytes) => void (incoming.body = bytes)],
+    ['and kept as rawBody, as cloud functions do', (incoming, bytes) => void (incoming.rawBody = bytes)],
+  ])('%s, serves as well', async (_, leave) => {
+    const post = await behind(await createStack(), leave);
+    expect((await post(start)).status).toBe(201);
+  });
+
+  it('is held to the same schema, size and type', async () => {
+    const stack = await createStack();
+    const post = await behind(stack, parsed);
+    expect((await post(JSON.stringify({ to: PHONE, admin: true }))).status).toBe(400);
+    expect((await post(JSON.stringify({ to: `${PHONE}\0` }))).status).toBe(400);
+    expect((await post(JSON.stringify({ to: '\ud800' }))).status).toBe(400);
+    expect((await post(JSON.stringify({ to: PHONE, extra: { long: 'x'.repeat(17_000) } }))).status).toBe(413);
+    expect((await post(start, 'text/plain')).status).toBe(400);
+    expect(stack.calls()).toEqual([]);
+  });
+
+  it('and thrown away is the developer’s affair, in one clear sentence, and at once', async () => {
+    const stack = await createStack();
+    const post = await behind(stack, () => undefined);
+    const response = await post(start);
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, 'misconfigured']);
+    const told = stack.events.filter(({ type }) => type === 'misconfigured');
+    expect(told).toEqual([
+      { type: 'misconfigured', hint: expect.stringMatching(/^The body .* express\.json\(\)/) as string },
+    ]);
+  });
+
+  it('of a Request is told in the same sentence', async () => {
+    const stack = await createStack();
+    const request = new Request(`${ENDPOINT}/contact`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: start,
+    });
+    await request.json();
+    expect((await stack.handler(request)).status).toBe(503);
+    expect(stack.events).toContainEqual({
+      type: 'misconfigured',
+      hint: expect.stringContaining('express.json()') as string,
+    });
+  });
+});
+
+it('an empty body object beside an unread body is none: Express 4 leaves one on every request', async () => {
+  const stack = await createStack();
+  const listener = nodeListener(stack.handler);
+  const server = createServer((incoming, outgoing) => {
+    Object.assign(incoming, { body: {} });
+    void listener(incoming, outgoing);
+  }).listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  open.push(() => new Promise((done) => (server.closeAllConnections(), server.close(done))));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/contact`;
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: start });
+  expect(answer.status).toBe(201);
+});

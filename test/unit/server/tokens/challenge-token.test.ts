@@ -1,0 +1,172 @@
+/** The sealed challenge: it opens for us, for nobody else, and in one spelling only. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openChallenge, sealChallenge, type ChallengeData } from '../../../../src/server/tokens/challenge-token.js';
+import { generateKeys, keyRing, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
+import { signProof } from '../../../../src/server/tokens/proof-token.js';
+
+const data: ChallengeData = {
+  id: 'c-1',
+  purpose: 'contact',
+  subject: 'ann',
+  contact: { type: 'phone', value: '+14155552671' },
+  channel: 'sms',
+  verification: `VE${'0a'.repeat(16)}`,
+  firstSentAt: 1_700_000_000_000,
+  expiresAt: 1_700_000_600_000,
+  codeLength: 6,
+};
+const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+let keys: Keys;
+let ring: KeyRing;
+beforeAll(async () => {
+  keys = await generateKeys();
+  ring = await keyRing(keys);
+});
+
+describe('challenge', () => {
+  test('what was sealed opens again, on every instance', async () => {
+    const token = sealChallenge(ring, data);
+    expect(openChallenge(await keyRing(keys), token)).toEqual(data);
+  });
+
+  test('any challenge survives sealing and opening', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    const any = fc.record(
+      {
+        id: fc.string({ minLength: 1, maxLength: 40 }),
+        purpose: fc.constantFrom('contact' as const, 'two-factor' as const),
+        subject: fc.option(text),
+        contact: fc.record({
+          type: fc.constantFrom('phone' as const, 'email' as const),
+          value: fc.string({ maxLength: 254 }),
+        }),
+        channel: fc.constantFrom('sms' as const, 'call' as const, 'whatsapp' as const, 'email' as const),
+        verification: fc.string({ maxLength: 34 }),
+        firstSentAt: fc.nat(),
+        expiresAt: fc.nat(),
+        codeLength: fc.integer({ min: 4, max: 10 }),
+        locale: fc.string({ maxLength: 35 }),
+        context: fc.string({ unit: 'binary', maxLength: 250 }),
+        country: fc.string({ minLength: 2, maxLength: 2 }),
+      },
+      {
+        requiredKeys: [
+          'id',
+          'purpose',
+          'subject',
+          'contact',
+          'channel',
+          'verification',
+          'firstSentAt',
+          'expiresAt',
+          'codeLength',
+        ],
+      },
+    );
+    fc.assert(
+      fc.property(any, (one) => {
+        expect(openChallenge(ring, sealChallenge(ring, one))).toEqual(one);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the longest context of every kind fits the wire, beside a subject of 255 characters', () => {
+    for (const character of ['a', '"', '\u0001', 'é', '漢', '\n']) {
+      const long = { ...data, subject: 's'.repeat(255), context: character.repeat(512) };
+      const token = sealChallenge(ring, long);
+      expect(token.length).toBeLessThanOrEqual(4096);
+      expect(openChallenge(ring, token)).toEqual(long);
+    }
+  });
+
+  test('one of 4,096 characters is sealed and opens, one more is refused by name', () => {
+    const short = sealChallenge(ring, { ...data, subject: '' }).length;
+    const subject = (more: number) => ({ ...data, subject: 's'.repeat(((4096 - short) * 3) / 4 + more) });
+    const token = sealChallenge(ring, subject(0));
+    expect(token).toHaveLength(4096);
+    expect(openChallenge(ring, token)).toEqual(subject(0));
+    expect(() => sealChallenge(ring, subject(1))).toThrow(
+      new RangeError('The challenge is longer than 4096 characters: its subject is too long.'),
+    );
+  });
+
+  // One nonce used twice would give away both texts and the means to forge (NIST SP 800-38D, appendix A).
+  test('no nonce is used again', () => {
+    const nonces = Array.from({ length: 1000 }, () => sealChallenge(ring, data).split('.')[2]?.slice(0, 16));
+    expect(new Set(nonces).size).toBe(1000);
+  });
+
+  test('nothing of what it holds can be read', () => {
+    const one = sealChallenge(ring, data);
+    const seen = one + Buffer.from(one.split('.')[2] ?? '', 'base64url').toString('latin1');
+    for (const hidden of ['4155552671', '"ann"', data.verification]) expect(seen).not.toContain(hidden);
+  });
+
+  test('every character changed, to any other, closes it', () => {
+    const token = sealChallenge(ring, data);
+    for (let index = 0; index < token.length; index += 1) {
+      const spot = characters.indexOf(token[index] ?? '');
+      // The last characters carry spare bits, so each of the 63 others is tried there.
+      const others =
+        index > token.length - 3 ? [...characters] : [characters[(spot + 1) % 64] ?? '', '.', '=', ' ', '\n', '+', 'ä'];
+      for (const character of others.filter((one) => one !== token[index])) {
+        expect(openChallenge(ring, token.slice(0, index) + character + token.slice(index + 1))).toBeNull();
+      }
+    }
+  });
+
+  test('cut anywhere, or with anything added, it stays closed', () => {
+    const token = sealChallenge(ring, data);
+    for (let end = 0; end < token.length; end += 1) expect(openChallenge(ring, token.slice(0, end))).toBeNull();
+    for (const more of ['=', 'A', '.', '\n', ' ', '\0']) {
+      expect(openChallenge(ring, token + more)).toBeNull();
+      expect(openChallenge(ring, more + token)).toBeNull();
+    }
+  });
+
+  test('whatever is put in its place is null and never an error', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(openChallenge(ring, text)).toBeNull();
+      }),
+    );
+    for (const odd of [null, undefined, 7, {}, [], 'A'.repeat(100_000)])
+      expect(openChallenge(ring, odd as string)).toBeNull();
+  });
+
+  test.each([
+    { id: '' },
+    { subject: undefined },
+    { contact: 'ann@example.com' },
+    { channel: 'fax' },
+    { firstSentAt: null },
+    { codeLength: 6.5 },
+    { more: 1 },
+  ])('one that another version sealed, with %j, stays closed', (other) => {
+    expect(openChallenge(ring, sealChallenge(ring, { ...data, ...other } as ChallengeData))).toBeNull();
+  });
+
+  test('a purpose cannot be exchanged for the other', () => {
+    const token = sealChallenge(ring, data);
+    expect(openChallenge(ring, token.replace('.contact.', '.two-factor.'))).toBeNull();
+    const second = sealChallenge(ring, { ...data, purpose: 'two-factor' });
+    expect(openChallenge(ring, second.replace('.two-factor.', '.contact.'))).toBeNull();
+  });
+
+  test('a challenge of the previous secret still opens, one of the secret before that or of another backend does not', async () => {
+    const [next, third] = [await generateKeys(), await generateKeys()];
+    const token = sealChallenge(ring, data);
+    expect(openChallenge(await keyRing({ ...next, previousSecret: keys.secret }), token)).toEqual(data);
+    expect(openChallenge(await keyRing({ ...third, previousSecret: next.secret }), token)).toBeNull();
+    const rotated = await keyRing({ ...next, previousSecret: keys.secret });
+    expect(openChallenge(ring, sealChallenge(rotated, data))).toBeNull();
+  });
+
+  test('a proof is no challenge', async () => {
+    const content = { issuer: 'us', audience: 'shop', subject: 'ann', purpose: 'contact', channel: 'sms' } as const;
+    expect(openChallenge(ring, await signProof(ring, { ...content, lifetime: 60, now: 0 }))).toBeNull();
+  });
+});

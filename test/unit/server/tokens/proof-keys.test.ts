@@ -1,0 +1,95 @@
+/** The keys that proofs are checked with: at hand, or at an address that a host names. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { decodeJwt, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateKeys, keyRing, type KeyRing } from '../../../../src/server/tokens/key-ring.js';
+import {
+  isOutage,
+  ProofError,
+  signProof,
+  verifyProof,
+  type ProofExpectation,
+} from '../../../../src/server/tokens/proof-token.js';
+
+const content = {
+  issuer: 'us',
+  audience: 'shop',
+  subject: 'ann',
+  purpose: 'two-factor',
+  channel: 'sms',
+  lifetime: 300,
+} as const;
+
+let ring: KeyRing;
+beforeAll(async () => {
+  ring = await keyRing(await generateKeys());
+});
+
+const proofOf = (keys: KeyRing): Promise<string> => signProof(keys, { ...content, now: Date.now() });
+
+const refusal = async (token: string, jwks: ProofExpectation['jwks']): Promise<string> =>
+  verifyProof(token, { jwks, audience: 'shop', purpose: 'two-factor', subject: 'ann' }).then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
+  );
+
+describe('keys at hand', () => {
+  test('that are broken leave a proof invalid: to try again would not help', async () => {
+    for (const broken of [{ x: 'AAAA' }, { oth: 5 as never }]) {
+      const keys = ring.jwks.keys.map((key) => ({ ...key, ...broken }));
+      expect(await refusal(await proofOf(ring), { keys })).toBe('invalid-proof');
+    }
+  });
+
+  test('of another kind, which the host has in the same set for something else, sign no proofs', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256');
+    const keys = [...ring.jwks.keys, { ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'mine' }];
+    const header = { alg: 'RS256', kid: 'mine', typ: 'verify-contact-proof+jwt' };
+    const token = await new SignJWT(decodeJwt(await proofOf(ring))).setProtectedHeader(header).sign(privateKey);
+    expect(await refusal(token, { keys })).toBe('invalid-proof');
+  });
+});
+
+describe('keys at an address', () => {
+  let server: Server;
+  let answer: { status: number; body: string } = { status: 200, body: '' };
+  let asked = 0;
+  let origin = '';
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test('are fetched once, and a proof of another key is then still refused', async () => {
+    answer = { status: 200, body: JSON.stringify(ring.jwks) };
+    const jwks = `${origin}/good`;
+    const token = await proofOf(ring);
+    asked = 0;
+    expect(await refusal(token, jwks)).toBe('accepted');
+    expect(await refusal(token, jwks)).toBe('accepted');
+    expect(await refusal(await proofOf(await keyRing(await generateKeys())), jwks)).toBe('invalid-proof');
+    // What is refused before the keys are asked for is no outage of theirs.
+    expect(await refusal(token.replace(/^[^.]+/, 'e30'), jwks)).toBe('invalid-proof');
+    expect(asked).toBe(1);
+  });
+
+  test('a host learns when they are out of reach, so that it does not blame the person', async () => {
+    const token = await proofOf(ring);
+    for (const [index, bad] of [
+      { status: 500, body: '' },
+      { status: 200, body: '<html>' },
+      { status: 200, body: '{"keys":7}' },
+    ].entries()) {
+      answer = bad;
+      expect(await refusal(token, `${origin}/bad-${index}`)).toBe('keys-unavailable');
+    }
+    expect(await refusal(token, 'http://127.0.0.1:1/jwks.json')).toBe('keys-unavailable');
+    expect(isOutage(new errors.JWKSTimeout(), true)).toBe(true);
+  });
+});

@@ -1,0 +1,300 @@
+/** The proof: what a host may trust, and everything that it refuses. */
+import fc from 'fast-check';
+import {
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  UnsecuredJWT,
+  type JWTHeaderParameters,
+} from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openChallenge, sealChallenge } from '../../../../src/server/tokens/challenge-token.js';
+import { generateKeys, keyRing, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
+import {
+  ProofError,
+  signProof,
+  verifyProof,
+  type ProofContent,
+  type ProofExpectation,
+} from '../../../../src/server/tokens/proof-token.js';
+
+const start = 1_700_000_000_000;
+const phone = { type: 'phone', value: '+14155552671' } as const;
+const content: ProofContent = {
+  issuer: 'https://shop.example/verify',
+  audience: 'shop',
+  subject: 'ann',
+  purpose: 'contact',
+  contact: phone,
+  channel: 'sms',
+  lifetime: 1800,
+  now: start,
+};
+
+let keys: Keys;
+let ring: KeyRing;
+let expected: ProofExpectation;
+beforeAll(async () => {
+  keys = await generateKeys();
+  ring = await keyRing(keys);
+  expected = { jwks: ring.jwks, audience: 'shop', purpose: 'contact', subject: 'ann', now: () => start };
+});
+
+const refusal = async (token: unknown, more: Partial<ProofExpectation> = {}): Promise<string> =>
+  verifyProof(token as string, { ...expected, ...more }).then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
+  );
+
+/** A token that our own key signs, with whatever header and claims an attacker or an old version might have. */
+async function forged(header: Record<string, unknown>, claims: Record<string, unknown>): Promise<string> {
+  const { alg, kid, key } = ring.signing;
+  const sound = {
+    iss: 'x',
+    aud: 'shop',
+    sub: 'ann',
+    iat: start / 1000,
+    exp: start / 1000 + 60,
+    jti: 'j',
+    purpose: 'contact',
+    contact: phone,
+    amr: ['sms'],
+  };
+  const full = { alg, kid, typ: 'verify-contact-proof+jwt', ...header } as JWTHeaderParameters;
+  return new SignJWT({ ...sound, ...claims }).setProtectedHeader(full).sign(key, { crit: { odd: true } });
+}
+
+describe('proof', () => {
+  test('a host finds in it what was verified, and by which channel', async () => {
+    const proof = await verifyProof(await signProof(ring, { ...content, context: 'order 7' }), {
+      ...expected,
+      context: 'order 7',
+    });
+    expect(proof).toEqual({
+      iss: content.issuer,
+      aud: 'shop',
+      sub: 'ann',
+      iat: start / 1000,
+      exp: start / 1000 + 1800,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      purpose: 'contact',
+      contact: phone,
+      amr: ['sms'],
+      context: 'order 7',
+    });
+  });
+
+  test.each([
+    ['sms', 'sms'],
+    ['call', 'tel'],
+    ['email', 'email'],
+    ['whatsapp', 'otp'],
+  ] as const)('the channel %s is the method %s', async (channel, method) => {
+    expect((await verifyProof(await signProof(ring, { ...content, channel }), expected)).amr).toEqual([method]);
+  });
+
+  test('any JOSE library reads it with the public keys', async () => {
+    const key = await importJWK(ring.jwks.keys[0] ?? {}, 'ES256');
+    const options = { audience: 'shop', typ: 'verify-contact-proof+jwt', currentDate: new Date(start) };
+    expect((await jwtVerify(await signProof(ring, content), key, options)).payload.sub).toBe('ann');
+  });
+
+  test('signed again with the same number it is the same proof', async () => {
+    const [one, two] = [
+      await signProof(ring, { ...content, jti: 'j-1' }),
+      await signProof(ring, { ...content, jti: 'j-1' }),
+    ];
+    expect(await verifyProof(one, expected)).toEqual(await verifyProof(two, expected));
+  });
+
+  test('it serves one subject, audience, purpose, context and issuer', async () => {
+    const token = await signProof(ring, content);
+    expect(await refusal(token, { issuer: content.issuer })).toBe('accepted');
+    const others: Partial<ProofExpectation>[] = [
+      { subject: 'bob' },
+      { subject: null },
+      { audience: 'bank' },
+      { purpose: 'two-factor' },
+      { context: 'order 7' },
+      { context: '' },
+      { issuer: 'https://evil.example' },
+    ];
+    for (const other of others) expect(await refusal(token, other)).toBe('invalid-proof');
+    expect(await refusal(await signProof(ring, { ...content, context: 'order 8' }))).toBe('invalid-proof');
+  });
+
+  test("an anonymous proof passes for nobody, and nobody's for an anonymous one", async () => {
+    const anonymous = await signProof(ring, { ...content, subject: null });
+    expect(await refusal(anonymous, { subject: null })).toBe('accepted');
+    expect(await refusal(anonymous)).toBe('invalid-proof');
+    expect(await refusal(anonymous, { subject: 'null' })).toBe('invalid-proof');
+  });
+
+  test('a host that forgets to say whom it expects is told so', async () => {
+    const token = await signProof(ring, { ...content, subject: null });
+    for (const name of ['subject', 'audience', 'purpose'])
+      for (const nothing of [undefined, ''])
+        expect(await refusal(token, { [name]: nothing })).toBe(`TypeError: verifyProof needs ${name}.`);
+  });
+
+  test('its time ends to the second, and a clock that is a minute behind does no harm', async () => {
+    const token = await signProof(ring, content);
+    expect(await refusal(token, { now: () => start + 1_799_999 })).toBe('accepted');
+    expect(await refusal(token, { now: () => start + 1_800_000 })).toBe('expired-proof');
+    expect(await refusal(token, { now: () => start - 60_000 })).toBe('accepted');
+    expect(await refusal(token, { now: () => start - 61_000 })).toBe('invalid-proof');
+  });
+
+  test('a refusal says in one sentence what is the matter, and nothing of the proof', async () => {
+    const token = await signProof(ring, content);
+    const reason = (more: Partial<ProofExpectation>) =>
+      verifyProof(token, { ...expected, ...more }).catch((error: unknown) => String(error));
+    expect(await reason({ audience: 'bank' })).toBe('ProofError: The proof is not valid here.');
+    expect(await reason({ now: () => start + 1_800_000 })).toBe('ProofError: The proof has expired.');
+    expect(await reason({ jwks: 'http://127.0.0.1:1/jwks.json' })).toBe(
+      'ProofError: The keys that proofs are checked with cannot be loaded.',
+    );
+  });
+
+  test('one of 4,096 characters is read, a longer one is not', async () => {
+    const short = (await forged({}, { jti: '' })).length;
+    const longest = await forged({}, { jti: 'j'.repeat(Math.ceil(((4096 - short) * 3) / 4)) });
+    expect(longest).toHaveLength(4096);
+    expect(await refusal(longest)).toBe('accepted');
+    expect(await refusal(await forged({}, { jti: 'j'.repeat(4000) }))).toBe('invalid-proof');
+  });
+
+  test('an expired proof says so only to whom it would have been valid for', async () => {
+    const late = { now: () => start + 9_999_999 };
+    const token = await signProof(ring, content);
+    expect(await refusal(token, { ...late, subject: 'bob' })).toBe('invalid-proof');
+    expect(await refusal(token.slice(0, -8) + 'AAAAAAAA', late)).toBe('invalid-proof');
+  });
+
+  test('a proof of the previous key still passes, one of a key that is gone does not', async () => {
+    const token = await signProof(ring, content);
+    const next = await generateKeys();
+    expect(await refusal(token, { jwks: (await keyRing({ ...next, previousSigning: keys.signing })).jwks })).toBe(
+      'accepted',
+    );
+    expect(await refusal(token, { jwks: (await keyRing(next)).jwks })).toBe('invalid-proof');
+  });
+
+  test('an Ed25519 proof passes, and never for the other algorithm', async () => {
+    const { privateKey } = await generateKeyPair('Ed25519', { extractable: true });
+    const edwards = await keyRing({ ...keys, signing: await exportJWK(privateKey), previousSigning: keys.signing });
+    const token = await signProof(edwards, content);
+    expect(await refusal(token, { jwks: edwards.jwks })).toBe('accepted');
+    const [, payload, signature] = token.split('.');
+    for (const alg of ['ES256', 'Ed25519', 'HS256', 'none', 'eddsa']) {
+      const header = { alg, kid: edwards.signing.kid, typ: 'verify-contact-proof+jwt' };
+      const swapped = Buffer.from(JSON.stringify(header)).toString('base64url');
+      expect(await refusal(`${swapped}.${payload}.${signature}`, { jwks: edwards.jwks })).toBe('invalid-proof');
+    }
+  });
+
+  test('every character changed, and every cut, is refused alike', async () => {
+    const token = await signProof(ring, content);
+    const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const tried = new Set<string>();
+    for (let index = 0; index < token.length; index += 1) {
+      const next = characters[(characters.indexOf(token[index] ?? '') + 1) % 64] ?? '';
+      tried.add(token.slice(0, index) + next + token.slice(index + 1)).add(token.slice(0, index));
+      tried.add(`${token.slice(0, index)} ${token.slice(index)}`).add(`${token.slice(0, index)}=${token.slice(index)}`);
+    }
+    for (const character of characters) tried.add(token.slice(0, -1) + character);
+    tried.delete(token);
+    const answers = await Promise.all([...tried].map((one) => refusal(one)));
+    expect(new Set(answers)).toEqual(new Set(['invalid-proof']));
+  });
+
+  test('whatever is put in its place is refused alike', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        expect(await refusal(text)).toBe('invalid-proof');
+      }),
+    );
+    const parts = fc
+      .tuple(fc.json(), fc.json(), fc.base64String())
+      .map((three) => three.map((one) => Buffer.from(one).toString('base64url')).join('.'));
+    await fc.assert(
+      fc.asyncProperty(parts, async (text) => {
+        expect(await refusal(text)).toBe('invalid-proof');
+      }),
+    );
+    for (const odd of [null, undefined, 7, {}, ['a'], 'A'.repeat(50_000)])
+      expect(await refusal(odd)).toBe('invalid-proof');
+  });
+
+  test('a header that brings its own key, an unknown field or another type is refused, though our key signed it', async () => {
+    expect(await refusal(await forged({}, {}))).toBe('accepted');
+    const mine = await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey);
+    const headers = [
+      { jwk: mine },
+      { jku: 'https://evil.example/jwks.json' },
+      { x5u: 'https://evil.example/cert' },
+      { x5c: ['AAAA'] },
+      { crit: ['odd'], odd: 1 },
+      { odd: 1 },
+      { cty: 'JWT' },
+      { typ: 'JWT' },
+      { typ: undefined },
+      { kid: undefined },
+      { kid: 'other' },
+      { kid: '../../dev/null' },
+    ];
+    for (const header of headers) expect(await refusal(await forged(header, {}))).toBe('invalid-proof');
+  });
+
+  test('"none", and our public key taken for a shared secret, are refused', async () => {
+    expect(await refusal(new UnsecuredJWT({ ...content, contact: phone }).encode())).toBe('invalid-proof');
+    const secret = new TextEncoder().encode(JSON.stringify(ring.jwks.keys[0]));
+    const header = { alg: 'HS256', kid: ring.signing.kid, typ: 'verify-contact-proof+jwt' };
+    expect(await refusal(await new SignJWT({}).setProtectedHeader(header).sign(secret))).toBe('invalid-proof');
+  });
+
+  test('claims that are missing or of another kind are refused', async () => {
+    const claims = [
+      { iss: undefined },
+      { iss: '' },
+      { exp: undefined },
+      { exp: '9999999999' },
+      { exp: 1e300 },
+      { iat: undefined },
+      { iat: null },
+      { aud: ['shop'] },
+      { aud: undefined },
+      { sub: null },
+      { sub: ['ann'] },
+      { sub: '' },
+      { jti: undefined },
+      { jti: '' },
+      { purpose: 'both' },
+      { purpose: ['contact'] },
+      { contact: undefined },
+      { contact: '+14155552671' },
+      { amr: 'sms' },
+      { amr: [] },
+      { context: 1 },
+    ];
+    for (const claim of claims) expect(await refusal(await forged({}, claim)), JSON.stringify(claim)).toBe('invalid-proof');
+  });
+
+  test('a challenge is no proof', async () => {
+    const challenge = sealChallenge(ring, {
+      id: 'c',
+      purpose: 'contact',
+      subject: 'ann',
+      contact: phone,
+      channel: 'sms',
+      verification: 'VE',
+      firstSentAt: 0,
+      expiresAt: 1,
+      codeLength: 6,
+    });
+    expect(openChallenge(ring, challenge)).not.toBeNull();
+    expect(await refusal(challenge)).toBe('invalid-proof');
+  });
+});

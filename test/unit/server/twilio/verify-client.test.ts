@@ -1,0 +1,159 @@
+/** The calls to Twilio: over real sockets through undici's pool, and by a function; and what becomes of them when the line breaks. */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEmulator } from '../../../../src/emulator/index.js';
+import { serveEmulator } from '../../../../src/emulator/node.js';
+import { twilioVerify, type TwilioOptions } from '../../../../src/server/twilio/verify-client.js';
+import { createStack, EMAIL, PHONE } from '../../../support/backend-stack.js';
+
+const emulator = createEmulator();
+const { accountSid, apiKey, apiSecret, authToken } = emulator.credentials;
+const account: TwilioOptions = {
+  accountSid,
+  apiKey,
+  apiSecret,
+  contactService: emulator.services.contact,
+  twoFactorService: emulator.services.twoFactor,
+};
+let server: Awaited<ReturnType<typeof serveEmulator>>;
+
+beforeAll(async () => {
+  server = await serveEmulator(emulator);
+});
+afterAll(() => server.close());
+
+describe('over sockets', () => {
+  it('a whole verification goes by undici’s pool', async () => {
+    const verify = twilioVerify({ ...account, baseUrl: server.url });
+    const sent = await verify.send('contact', PHONE, 'sms', 'de');
+    expect(sent).toMatchObject({ sends: 1, age: 0 });
+    expect((await verify.find('contact', PHONE))?.sid).toBe(sent.sid);
+    const code = emulator.outbox.latest(PHONE)?.code ?? '';
+    expect(await verify.check('contact', sent.sid, PHONE, code)).toBe('approved');
+    expect(await verify.converted('contact', sent.sid)).toBe(true);
+    expect(await verify.find('contact', PHONE)).toBeNull();
+    await verify.close();
+  });
+
+  it('two hundred at once are all under way at once: no queue behind twenty sockets', async () => {
+    // Nobody is answered before all are there: behind a queue the last would never come.
+    let waiting = 0;
+    let open: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => (open = resolve));
+    const slow = createEmulator({
+      wait() {
+        waiting += 1;
+        if (waiting === 200) open();
+        return all;
+      },
+    });
+    const serving = await serveEmulator(slow);
+    slow.faults.add({ delayMs: 1, times: Infinity });
+    const verify = twilioVerify({ ...account, baseUrl: serving.url });
+    await Promise.all(Array.from({ length: 200 }, (_, i) => verify.send('contact', `+1415555${2000 + i}`, 'sms')));
+    expect(waiting).toBe(200);
+    await verify.close();
+    await serving.close();
+  });
+
+  it('a port where nobody listens: the request never left', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => closed.once('listening', done));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((done) => closed.close(done));
+    const verify = twilioVerify({ ...account, baseUrl: `http://127.0.0.1:${port}` });
+    await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({
+      kind: 'unreached',
+      reason: 'ECONNREFUSED',
+      nothingHappened: true,
+    });
+    await verify.close();
+  });
+
+  it('a reset, a silence, a page of HTML: nobody knows', async () => {
+    const verify = twilioVerify({ ...account, baseUrl: server.url, timeout: 80 });
+    for (const kind of ['reset-before', 'reset-after', 'no-answer', 'html-502', 'broken-json'] as const) {
+      emulator.faults.add({ kind });
+      await expect(verify.send('contact', '+14155552699', 'sms')).rejects.toMatchObject({
+        kind: 'unanswered',
+        nothingHappened: false,
+      });
+    }
+    emulator.faults.clear();
+    await verify.close();
+  });
+
+  it('the auth token does as well as an API key', async () => {
+    const verify = twilioVerify({ accountSid, authToken, contactService: account.contactService, baseUrl: server.url });
+    expect((await verify.send('two-factor', '+14155552673', 'sms')).sends).toBe(1);
+    await verify.close();
+  });
+});
+
+describe('by a function', () => {
+  it('a refused connection is known by its cause', async () => {
+    const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+    const verify = twilioVerify({ ...account, transport: () => Promise.reject(refused) });
+    await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'unreached' });
+    const reset = twilioVerify({ ...account, transport: () => Promise.reject(new TypeError('fetch failed')) });
+    await expect(reset.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'unanswered' });
+  });
+
+  it('an address with characters of a path is looked up all the same', async () => {
+    const verify = twilioVerify({ ...account, transport: (request) => emulator.fetch(request) });
+    const odd = 'a/b?c+d@example.com';
+    const sent = await verify.send('contact', odd, 'email');
+    expect((await verify.find('contact', odd))?.sid).toBe(sent.sid);
+  });
+
+  it('the age of a code is told by Twilio’s clock, whatever ours says', async () => {
+    const own = createEmulator({ now: () => 1_000_000 });
+    const { credentials, services } = own;
+    const verify = twilioVerify({
+      accountSid: credentials.accountSid,
+      authToken: credentials.authToken,
+      contactService: services.contact,
+      transport: (request) => own.fetch(request),
+    });
+    await verify.send('contact', EMAIL, 'email');
+    own.clock.advance(100);
+    expect(await verify.send('contact', EMAIL, 'email')).toMatchObject({ sends: 2, age: 100_000 });
+  });
+
+  it('cancelling what is gone already is as good', async () => {
+    const verify = twilioVerify({ ...account, transport: (request) => emulator.fetch(request) });
+    await expect(verify.cancel('contact', `VE${'0'.repeat(32)}`)).resolves.toBeUndefined();
+  });
+
+  it('no failure holds a credential, a number or Twilio’s words', async () => {
+    const verify = twilioVerify({
+      ...account,
+      transport: () =>
+        Promise.resolve(
+          Response.json({ code: 60200, message: `Invalid parameter \`To\`: ${PHONE}`, status: 400 }, { status: 400 }),
+        ),
+    });
+    const failure: unknown = await verify.send('contact', PHONE, 'sms').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 60200, parameter: 'To' });
+    const shown = inspect(failure, { depth: 9, showHidden: true }) + JSON.stringify(failure);
+    for (const secret of [PHONE, apiSecret, apiKey, 'Invalid parameter', 'Basic ']) expect(shown).not.toContain(secret);
+  });
+});
+
+it.each([
+  [{ accountSid: 'AC1' }, 'twilio.accountSid'],
+  [{ apiSecret: '' }, 'apiSecret'],
+  [{ apiKey: undefined }, 'authToken'],
+  [{ contactService: 'VE1' }, 'twilio.contactService'],
+  [{ twoFactorService: 'x' }, 'twilio.twoFactorService'],
+])('options that cannot work are refused by name: %j', (wrong, name) => {
+  expect(() => twilioVerify({ ...account, ...wrong })).toThrow(name);
+});
+
+it('one service for both purposes works, and warns', async () => {
+  const one = createEmulator();
+  const stack = await createStack({ twilio: { twoFactorService: one.services.contact } });
+  expect(stack.events).toEqual([expect.objectContaining({ type: 'warning' })]);
+});

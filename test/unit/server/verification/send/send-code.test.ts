@@ -1,0 +1,300 @@
+/** Starting, resending and switching: how many messages go out, what they cost, and what is known when Twilio gives no answer. */
+import { describe, expect, it } from 'vitest';
+import {
+  createStack,
+  EMAIL,
+  OTHER_PHONE,
+  PHONE,
+  type Stack,
+  type StackOptions,
+} from '../../../../support/backend-stack.js';
+
+const SEND = '/Verifications';
+
+async function started(options: StackOptions = {}, user: string | null = null) {
+  const stack = await createStack(options);
+  const { body } = await stack.as(user).contact({ to: PHONE });
+  return { stack, ask: stack.as(user), first: body };
+}
+
+const sends = (stack: Stack): number => stack.emulator.outbox.list().length;
+
+describe('starting again', () => {
+  it('within the wait sends nothing, for anybody at that number, and the same code works', async () => {
+    const { stack, ask, first } = await started();
+    stack.clock.advance(10);
+    const again = (await stack.as('ada').contact({ to: '+1 (415) 555-2671' })).body;
+    expect(again).toMatchObject({ expiresIn: 590, resendIn: 20 });
+    expect(sends(stack)).toBe(1);
+    expect((await ask.check(again.challenge, stack.code(PHONE))).problem).toBe('invalid-challenge');
+    expect((await ask.check(first.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+
+  it('after the wait sends the same code again, whose life still counts from the first send', async () => {
+    const { stack, ask, first } = await started();
+    const code = stack.code(PHONE);
+    stack.clock.advance(30);
+    const again = (await ask.contact({ to: PHONE })).body;
+    expect([sends(stack), stack.code(PHONE), again.expiresIn, again.resendIn]).toEqual([2, code, 570, 40]);
+    expect((await ask.check(first.challenge, code)).status).toBe(200);
+  });
+
+  it('after changing the number and back sends nothing, and the first code is accepted', async () => {
+    const { stack, ask, first } = await started();
+    await ask.contact({ to: OTHER_PHONE });
+    const back = (await ask.contact({ to: PHONE })).body;
+    expect(sends(stack)).toBe(2);
+    expect((await ask.check(back.challenge, stack.code(PHONE))).status).toBe(200);
+    expect(first.challenge).not.toBe(back.challenge);
+  });
+
+  it('fifty times at once, by fifty people, sends once, and all get an answer', async () => {
+    const stack = await createStack({ emulator: { wait: () => new Promise((resolve) => setTimeout(resolve, 20)) } });
+    stack.emulator.faults.add({ path: SEND, kind: 'delay', delayMs: 20 });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => stack.as(`user-${i}`).contact({ to: PHONE })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(new Array(50).fill(201));
+    expect(sends(stack)).toBe(1);
+  });
+
+  it('fifty at once for a number that Twilio blocks: one call, and all are told so', async () => {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: SEND, code: 60410, times: Infinity });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => stack.as(null).contact({ to: PHONE })));
+    expect(new Set(answers.map(({ problem }) => problem))).toEqual(new Set(['blocked']));
+    expect(stack.calls(SEND)).toHaveLength(1);
+  });
+});
+
+describe('resending', () => {
+  it('waits 30, 40, 60, 90 seconds; after Twilio’s fifth send until the code is due to be replaced', async () => {
+    const { stack, ask, first } = await started();
+    let challenge = first;
+    const waits = [first.resendIn];
+    for (let i = 0; i < 4; i += 1) {
+      stack.clock.advance(challenge.resendIn - 1);
+      const soon = await ask.resend({ challenge: challenge.challenge });
+      expect(soon.body).toMatchObject({ code: 'resend-too-soon', retryIn: 1 });
+      expect(soon.response.headers.get('retry-after')).toBe('1');
+      stack.clock.advance(1);
+      challenge = (await ask.resend({ challenge: challenge.challenge })).body;
+      waits.push(challenge.resendIn);
+    }
+    expect(waits).toEqual([30, 40, 60, 90, 260]);
+    expect(challenge.expiresIn).toBe(380);
+    stack.clock.advance(200);
+    expect((await ask.resend({ challenge: challenge.challenge })).body).toMatchObject({
+      code: 'resend-too-soon',
+      retryIn: 60,
+    });
+    expect(sends(stack)).toBe(5);
+    const code = stack.code(PHONE);
+    stack.clock.advance(60);
+    const fresh = (await ask.resend({ challenge: challenge.challenge })).body;
+    expect([sends(stack), fresh.expiresIn, fresh.resendIn]).toEqual([6, 600, 260]);
+    expect((await ask.check(first.challenge, code)).problem).toBe('code-expired');
+    expect((await ask.check(fresh.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+
+  it('with less than two minutes left ends the code and sends another with all its time; the counters go on', async () => {
+    const { stack, ask, first } = await started();
+    const code = stack.code(PHONE);
+    stack.clock.advance(481);
+    const { body } = await ask.resend({ challenge: first.challenge });
+    expect(body).toMatchObject({ expiresIn: 600, resendIn: 40 });
+    expect(stack.calls()).toEqual([
+      'POST /Verifications',
+      expect.stringMatching(/^POST \/Verifications\/VE/),
+      'POST /Verifications',
+    ]);
+    expect((await ask.check(first.challenge, code)).problem).toBe('code-expired');
+    expect((await ask.check(body.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+
+  it('an expired challenge resends nothing', async () => {
+    const { stack, ask, first } = await started();
+    stack.clock.advance(600);
+    expect((await ask.resend({ challenge: first.challenge })).problem).toBe('code-expired');
+    expect(sends(stack)).toBe(1);
+  });
+
+  it('fifty times at once sends once', async () => {
+    const { stack, ask, first } = await started();
+    stack.clock.advance(30);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask.resend({ challenge: first.challenge })));
+    expect(sends(stack)).toBe(2);
+    expect(answers.every(({ status, problem }) => status === 200 || problem === 'resend-too-soon')).toBe(true);
+  });
+
+  it('as a call goes to the same number with the same code, after the same wait, and is offered from the third attempt on', async () => {
+    const { stack, ask, first } = await started();
+    const offered = ({ methods }: typeof first) => methods.map(({ channel }) => channel);
+    expect(offered(first)).toEqual(['sms', 'whatsapp']);
+    expect((await ask.resend({ challenge: first.challenge, channel: 'call' })).problem).toBe('resend-too-soon');
+    stack.clock.advance(30);
+    const second = (await ask.resend({ challenge: first.challenge })).body;
+    expect(offered(second)).toEqual(['sms', 'call', 'whatsapp']);
+    stack.clock.advance(40);
+    const call = (await ask.resend({ challenge: second.challenge, channel: 'call' })).body;
+    expect([call.channel, stack.emulator.outbox.latest(PHONE)?.channel]).toEqual(['call', 'call']);
+    const { body } = await ask.check(call.challenge, stack.code(PHONE));
+    expect((await stack.verify(body.proof)).amr).toEqual(['tel']);
+  });
+
+  it('to another destination is not for contacts', async () => {
+    const { ask, first } = await started();
+    expect((await ask.resend({ challenge: first.challenge, channel: 'email' })).problem).toBe('unsupported-channel');
+  });
+
+  it('a store that forgot everything takes the challenge’s word for what lives', async () => {
+    const { stack, first } = await started();
+    stack.clock.advance(200);
+    const fresh = await createStack({ sharing: stack });
+    const { body } = await fresh.as(null).resend({ challenge: first.challenge });
+    expect(body.expiresIn).toBe(400);
+    const other = await createStack({ sharing: stack });
+    expect((await other.as(null).contact({ to: PHONE })).body.expiresIn).toBe(400);
+  });
+});
+
+describe('a landline and a language', () => {
+  it('is called, and never texted', async () => {
+    const stack = await createStack();
+    const { body } = await stack.as(null).contact({ to: '+442079460018', locale: 'de-AT' });
+    expect(body).toMatchObject({ channel: 'call', methods: [{ channel: 'call' }] });
+    expect((await stack.as(null).contact({ to: '+442079460018', channel: 'sms' })).problem).toBe('unsupported-channel');
+    const texts = await createStack({ channels: ['sms'] });
+    expect((await texts.as(null).contact({ to: '+442079460018' })).problem).toBe('unsupported-contact');
+  });
+
+  it('a language that Twilio does not speak is left out, and its region dropped', async () => {
+    const bodies: string[] = [];
+    const stack = await createStack({
+      twilio: {
+        async transport(request) {
+          bodies.push(await request.clone().text());
+          return stack.emulator.fetch(request);
+        },
+      },
+    });
+    for (const [to, locale] of [
+      [PHONE, 'de-AT'],
+      [OTHER_PHONE, 'eo'],
+      [EMAIL, 'de'],
+    ])
+      await stack.as(null).contact({ to, locale });
+    expect(bodies.map((body) => new URLSearchParams(body).get('Locale'))).toEqual(['de', null, null]);
+  });
+});
+
+describe('a send that Twilio did not answer', () => {
+  it('is looked up by its number, and if it went out all is well', async () => {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: SEND, kind: 'reset-after' });
+    const { status, body } = await stack.as(null).contact({ to: PHONE });
+    expect(status).toBe(201);
+    expect(sends(stack)).toBe(1);
+    expect((await stack.as(null).check(body.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+
+  it('and that did not go out gives the wait back', async () => {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: SEND, method: 'POST', kind: 'reset-before' });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+    expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
+    expect(sends(stack)).toBe(1);
+  });
+
+  it('and cannot be looked up is looked up by the next request, before anything is sent again', async () => {
+    for (const [kind, messages] of [
+      ['reset-after', 1],
+      ['reset-before', 1],
+    ] as const) {
+      const stack = await createStack();
+      stack.emulator.faults.add({ path: SEND, method: 'POST', kind });
+      stack.emulator.faults.add({ path: SEND, method: 'GET', kind: 'reset-before' });
+      expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+      const { status, body } = await stack.as(null).contact({ to: PHONE });
+      expect([status, sends(stack)]).toEqual([201, messages]);
+      expect((await stack.as(null).check(body.challenge, stack.code(PHONE))).status).toBe(200);
+    }
+  });
+
+  it('a resend that was lost counts as sent only if Twilio sent once more', async () => {
+    const { stack, ask, first } = await started();
+    stack.clock.advance(30);
+    stack.emulator.faults.add({ path: SEND, method: 'POST', kind: 'reset-before' });
+    expect((await ask.resend({ challenge: first.challenge })).problem).toBe('unavailable');
+    stack.emulator.faults.add({ path: SEND, method: 'POST', kind: 'reset-after' });
+    const { body } = await ask.resend({ challenge: first.challenge });
+    expect([sends(stack), body.expiresIn]).toEqual([2, 570]);
+  });
+
+  it('silence ends after the time-out', async () => {
+    const stack = await createStack({ twilio: { timeout: 30 } });
+    stack.emulator.faults.add({ kind: 'no-answer', times: Infinity });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+  });
+});
+
+describe('what is given back and what is not', () => {
+  it('a refusal of Twilio’s costs no wait', async () => {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: SEND, code: 60605 });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unsupported-contact');
+    expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
+  });
+
+  it('429 stays counted, and its Retry-After reaches the person', async () => {
+    const stack = await createStack();
+    stack.emulator.faults.add({ path: SEND, code: 20429, retryAfter: 7 });
+    const { body, response } = await stack.as(null).contact({ to: PHONE });
+    expect([body.code, body.retryIn, response.headers.get('retry-after')]).toEqual(['unavailable', 7, '7']);
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('resend-too-soon');
+  });
+
+  it('nothing is sent again by itself, whatever Twilio answers', async () => {
+    for (const fault of [{ code: 60203 }, { code: 20429 }, { status: 500 }, { status: 503, body: '' }]) {
+      const stack = await createStack();
+      stack.emulator.faults.add({ path: SEND, method: 'POST', times: Infinity, ...fault });
+      await stack.as(null).contact({ to: PHONE });
+      expect(stack.calls().filter((call) => call.startsWith('POST'))).toHaveLength(1);
+    }
+  });
+});
+
+describe('beforeSend', () => {
+  it('sees what is about to happen, and may refuse it without cost', async () => {
+    const seen: unknown[] = [];
+    let answer: boolean | void = false;
+    const stack = await createStack({
+      beforeSend({ contact, channel, purpose, subject, address, extra, request }) {
+        seen.push({ contact, channel, purpose, subject, address, extra, agent: request.headers.get('user-agent') });
+        return answer;
+      },
+    });
+    const headers = { 'user-agent': 'test', cookie: 'session=ada' };
+    const post = () => stack.post('contact', { to: PHONE, extra: { captcha: 'x' } }, headers);
+    expect(((await (await post()).json()) as { code: string }).code).toBe('blocked');
+    expect(stack.calls()).toEqual([]);
+    answer = undefined;
+    expect((await post()).status).toBe(201);
+    expect(seen[0]).toEqual({
+      contact: { type: 'phone', value: PHONE },
+      channel: 'sms',
+      purpose: 'contact',
+      subject: 'ada',
+      address: '198.51.100.7',
+      extra: { captcha: 'x' },
+      agent: 'test',
+    });
+  });
+
+  it('that fails sends nothing, and its message goes nowhere', async () => {
+    const stack = await createStack({ beforeSend: () => Promise.reject(new Error(`captcha of ${PHONE}`)) });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+    expect(stack.calls()).toEqual([]);
+    expect(JSON.stringify(stack.events)).not.toContain(PHONE);
+  });
+});
