@@ -279,7 +279,8 @@ describe('proof', () => {
       { amr: [] },
       { context: 1 },
     ];
-    for (const claim of claims) expect(await refusal(await forged({}, claim)), JSON.stringify(claim)).toBe('invalid-proof');
+    for (const claim of claims)
+      expect(await refusal(await forged({}, claim)), JSON.stringify(claim)).toBe('invalid-proof');
   });
 
   test('a challenge is no proof', async () => {
