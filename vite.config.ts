@@ -113,6 +113,7 @@ function compactStyles(): Plugin {
   return {
     name: 'compact-styles',
     enforce: 'pre',
-    transform: (code, id) => (id.endsWith('/elements/templates/styles.ts') ? code.replace(/(?<=css`)[^`]+/, compact) : null),
+    transform: (code, id) =>
+      id.endsWith('/elements/templates/styles.ts') ? code.replace(/(?<=css`)[^`]+/, compact) : null,
   };
 }

@@ -2,12 +2,12 @@
 /** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads arguments and environment, and leaves the work to src/cli/. */
 import { parseArgs } from 'node:util';
 import { conformance } from './cli/conformance.js';
-import { examine } from './cli/doctor/doctor.js';
+import { runDoctor } from './cli/doctor/doctor.js';
 import { startEmulator } from './cli/emulator.js';
 import { SettingsError } from './cli/settings/twilio-settings.js';
 import { printKeys, printNextKeys, printRotation } from './cli/keys.js';
 import { readPort, settings } from './cli/settings/read-setting.js';
-import { demandPackages } from './cli/settings/required-packages.js';
+import { requirePackages } from './cli/settings/required-packages.js';
 import { NotStarted } from './cli/serve/cluster.js';
 import { startServer } from './cli/serve/serve.js';
 
@@ -62,11 +62,11 @@ async function run(): Promise<void> {
   }
   switch (positionals.join(' ')) {
     case 'serve':
-      demandPackages(process.env);
+      requirePackages(process.env);
       return stopOnSignal(await startServer(process.env, print));
     case 'doctor':
-      demandPackages(process.env);
-      process.exitCode = (await examine(process.env, { to: values.to, print })) ? 0 : 1;
+      requirePackages(process.env);
+      process.exitCode = (await runDoctor(process.env, { to: values.to, print })) ? 0 : 1;
       return;
     case 'keys':
       if (values.next) return printNextKeys(print);

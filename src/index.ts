@@ -3,6 +3,6 @@ export { TwoFactorElement } from './elements/two-factor.js';
 export { VerifyContactElement } from './elements/verify-contact.js';
 export * from './elements/events/events.js';
 export type { Client, HttpClientOptions } from './flow/http-client.js';
-export type { Entry, StepName, Trouble } from './flow/state-machine.js';
+export type { ContactInput, StepName, FlowProblem } from './flow/state-machine.js';
 export type { MessageKey, Messages, Plural } from './locales/en.js';
 export type { Channel, Contact, ContactType } from './protocol/schemas.js';

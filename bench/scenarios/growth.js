@@ -110,7 +110,7 @@ async function accountRows({ dist, quick, rounds }) {
       : []),
   ];
   for (const { name, accounts, sql } of kinds) {
-    await accounts.verified('somebody', { type: 'phone', value: '+14155550000' });
+    await accounts.contactVerified('somebody', { type: 'phone', value: '+14155550000' });
     let full = 0;
     for (const size of sizes) {
       progress(`growth: ${size} rows in ${name}`);
@@ -122,7 +122,7 @@ async function accountRows({ dist, quick, rounds }) {
         asked.push(await timed(() => accounts.contacts(`user-${Math.floor(Math.random() * size)}`)));
         told.push(
           await timed((i) =>
-            accounts.verified(`user-${Math.floor(Math.random() * size)}`, {
+            accounts.contactVerified(`user-${Math.floor(Math.random() * size)}`, {
               type: 'phone',
               value: `+1212${String(5_550_000 + i)}`,
             }),

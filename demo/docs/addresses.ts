@@ -39,7 +39,7 @@ export function addressOf(source: string): string {
 }
 
 /** The way from one page to another, so that the site may stand under any path. */
-export function way(from: string, to: string): string {
+export function relativePath(from: string, to: string): string {
   const path = relative(dirname(from), to).replace(/(^|\/)index\.html$/, '$1');
   return path.startsWith('.') ? path : `./${path}`;
 }

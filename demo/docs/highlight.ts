@@ -20,7 +20,7 @@ const names: Readonly<Record<string, keyof typeof languages>> = {
 };
 
 /** Markup of the code; in one colour where the language is not known. */
-export function colour(code: string, name: string): string {
+export function highlight(code: string, name: string): string {
   const language = names[name];
   return language ? hljs.highlight(code, { language }).value : escape(code);
 }

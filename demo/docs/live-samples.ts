@@ -36,7 +36,7 @@ const words: Readonly<Record<Stage, (home: string) => string>> = {
 };
 
 /** The sample by its name. Throws where there is none. */
-export function live(name: string, stage: Stage, home: string): Sample {
+export function renderSample(name: string, stage: Stage, home: string): Sample {
   const sample = samples[name]?.();
   if (!sample) throw new Error(`There is no live sample ${name}.`);
   const script = '<noscript>The elements themselves need JavaScript; nothing else here does.</noscript>';

@@ -1,7 +1,7 @@
 /** Markdown to HTML as GitHub reads it: headings with their anchors, code in colours, links that the site resolves. It reads no file. */
 import GithubSlugger from 'github-slugger';
 import { Marked, type Token, type Tokens } from 'marked';
-import { colour, escape } from './highlight.js';
+import { highlight, escape } from './highlight.js';
 
 /** A heading below the title. */
 export interface Heading {
@@ -11,7 +11,7 @@ export interface Heading {
 }
 
 /** A document, ready to be put into a page. */
-export interface Written {
+export interface RenderedDoc {
   /** The words of its first heading. */
   readonly title: string;
   /** The words of its first paragraph. */
@@ -21,7 +21,7 @@ export interface Written {
 }
 
 /** What the site knows and a document does not. */
-export interface Surroundings {
+export interface LinkContext {
   /** Where a link leads that is no address of another site. */
   link(href: string): string;
   /** Where a picture of the repository is on the site. */
@@ -32,7 +32,7 @@ export interface Surroundings {
   live(name: string): string;
 }
 
-export function write(text: string, { link, picture, size, live }: Surroundings): Written {
+export function write(text: string, { link, picture, size, live }: LinkContext): RenderedDoc {
   const slugger = new GithubSlugger();
   const headings: Heading[] = [];
   let title = '';
@@ -52,7 +52,7 @@ export function write(text: string, { link, picture, size, live }: Surroundings)
       },
       code({ text: code, lang }) {
         // It may be wider than the screen, so the keyboard must reach it to scroll.
-        return `<pre dir="ltr" tabindex="0"><code>${colour(code, lang ?? '')}</code></pre>\n`;
+        return `<pre dir="ltr" tabindex="0"><code>${highlight(code, lang ?? '')}</code></pre>\n`;
       },
       link({ href, tokens }) {
         const to = /^([a-z]+:|#)/.test(href) ? href : link(href);

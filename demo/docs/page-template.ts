@@ -1,7 +1,7 @@
 /** The page around a document: header, side navigation, contents, and the way on. All of it works without a script. */
-import { way } from './addresses.js';
+import { relativePath } from './addresses.js';
 import { escape } from './highlight.js';
-import type { Written } from './markdown.js';
+import type { RenderedDoc } from './markdown.js';
 
 /** A line of the side navigation. */
 export interface Entry {
@@ -10,7 +10,7 @@ export interface Entry {
   readonly current: boolean;
 }
 
-export interface Framed extends Written {
+export interface PageModel extends RenderedDoc {
   /** The page's place below the site's root. */
   readonly address: string;
   readonly navigation: readonly { readonly name: string; readonly entries: readonly Entry[] }[];
@@ -20,8 +20,8 @@ export interface Framed extends Written {
   readonly after?: Entry | undefined;
 }
 
-export function frame(page: Framed): string {
-  const to = (place: string) => way(page.address, place);
+export function renderPage(page: PageModel): string {
+  const to = (place: string) => relativePath(page.address, place);
   const start = page.address === 'docs/index.html';
   const alive = page.styles.size > 0;
   const title = start ? 'Docs – verify-contact' : `${page.title} – verify-contact`;
@@ -71,11 +71,11 @@ export function frame(page: Framed): string {
 const linkTo = ({ title, href, current }: Entry) =>
   `<a href="${href}"${current ? ' aria-current="page"' : ''}>${escape(title)}</a>`;
 
-const groupOf = ({ name, entries }: Framed['navigation'][number]) =>
+const groupOf = ({ name, entries }: PageModel['navigation'][number]) =>
   `<p>${name}</p><ul>${entries.map((one) => `<li>${linkTo(one)}</li>`).join('')}</ul>`;
 
 /** The sections of this page, if there are enough to get lost among. */
-function contents({ headings }: Framed): string {
+function contents({ headings }: PageModel): string {
   if (headings.length < 3) return '';
   const lines = headings
     .filter(({ depth }) => depth < 4)
@@ -83,7 +83,7 @@ function contents({ headings }: Framed): string {
   return `<nav class="contents" tabindex="0" aria-label="On this page"><p>On this page</p><ul>${lines.join('')}</ul></nav>`;
 }
 
-function onward({ before, after }: Framed): string {
+function onward({ before, after }: PageModel): string {
   if (!before && !after) return '';
   const link = (entry: Entry | undefined, word: string, rel: string) =>
     entry ? `<a rel="${rel}" href="${entry.href}"><span>${word}</span> ${escape(entry.title)}</a>` : '';

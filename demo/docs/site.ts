@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, normalize } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
-import { addressOf, groups, way } from './addresses.js';
-import { frame, type Entry } from './page-template.js';
-import { live, type Stage } from './live-samples.js';
+import { addressOf, groups, relativePath } from './addresses.js';
+import { renderPage, type Entry } from './page-template.js';
+import { renderSample, type Stage } from './live-samples.js';
 import { write } from './markdown.js';
 
 /** Pages and pictures by their place below the site's root. */
@@ -36,17 +36,17 @@ export function readDocs(stage: Stage): Docs {
         const target = normalize(join(source, '..', path)).replace(/\/$/, '');
         if (!existsSync(join(root, target))) throw new Error(`${source} links to ${href}, which is not there.`);
         sources.add(target);
-        return way(address, addressOf(target)) + (anchor ? `#${anchor}` : '');
+        return relativePath(address, addressOf(target)) + (anchor ? `#${anchor}` : '');
       },
       picture: (src) => {
         const file = normalize(join(source, '..', src));
         const place = `docs/pictures/${file.replaceAll('/', '-')}`;
         pictures.set(place, join(root, file));
-        return way(address, place);
+        return relativePath(address, place);
       },
       size: (src) => sizeOf(join(root, source, '..', src)),
       live: (name) => {
-        const sample = live(name, stage, way(address, 'index.html'));
+        const sample = renderSample(name, stage, relativePath(address, 'index.html'));
         styles.add(sample.style);
         return sample.html;
       },
@@ -60,7 +60,7 @@ export function readDocs(stage: Stage): Docs {
       const other = at < 0 ? undefined : listed[at + step];
       return other === undefined ? undefined : entry(other, address, titles);
     };
-    pages.set(address, frame({ ...written, address, navigation, styles, before: beside(-1), after: beside(1) }));
+    pages.set(address, renderPage({ ...written, address, navigation, styles, before: beside(-1), after: beside(1) }));
   }
   return { pages, pictures };
 }
@@ -73,7 +73,7 @@ function titleOf(source: string): string {
 
 const entry = (source: string, from: string, titles: ReadonlyMap<string, string>): Entry => ({
   title: titles.get(source) ?? source,
-  href: way(from, addressOf(source)),
+  href: relativePath(from, addressOf(source)),
   current: addressOf(source) === from,
 });
 

@@ -8,7 +8,7 @@ const send = { method: 'POST', path: '/Verifications', times: Infinity } as cons
 const check = { method: 'POST', path: '/VerificationCheck', times: Infinity } as const;
 
 /** What can go wrong, by the name that the page's address holds. Each lasts until another is chosen. */
-export const troubles = {
+export const faultScenarios = {
   none: [],
   landline: [{ ...send, code: 60205 }],
   blocked: [{ ...send, code: 60410 }],
@@ -18,7 +18,7 @@ export const troubles = {
 } as const satisfies Record<string, readonly Fault[]>;
 
 /** One of them. */
-export type Trouble = keyof typeof troubles;
+export type FaultScenario = keyof typeof faultScenarios;
 
 /** Adds the routes under `/__demo`. */
 export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
@@ -40,11 +40,11 @@ export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
 
   app.put('/__demo/trouble', async (context) => {
     const { name } = await bodyOf(context);
-    if (typeof name !== 'string' || !Object.hasOwn(troubles, name)) {
+    if (typeof name !== 'string' || !Object.hasOwn(faultScenarios, name)) {
       return context.json({ sentence: 'There is no such trouble.' }, 400);
     }
     emulator.faults.clear();
-    for (const fault of troubles[name as Trouble]) emulator.faults.add(fault);
+    for (const fault of faultScenarios[name as FaultScenario]) emulator.faults.add(fault);
     return context.json({ name });
   });
 

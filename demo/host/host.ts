@@ -8,7 +8,7 @@ import {
   twoFactorRequired,
   verifyProof,
 } from '../../src/server/index.js';
-import type { Connection, Handler, ProofExpectation, TwoFactorPolicy } from '../../src/server/index.js';
+import type { PeerConnection, Handler, VerifyProofOptions, TwoFactorPolicy } from '../../src/server/index.js';
 import type { Environment } from '../../src/cli/settings/twilio-settings.js';
 import { addControls } from './controls.js';
 import { chooseProvider, type Provider } from './provider.js';
@@ -32,7 +32,7 @@ export interface SessionView {
 
 /** The running demo. */
 export interface Host {
-  fetch(request: Request, connection?: Connection): Promise<Response>;
+  fetch(request: Request, connection?: PeerConnection): Promise<Response>;
   provider: Provider;
 }
 
@@ -81,14 +81,14 @@ export async function createHost(env: Environment): Promise<Host> {
   ) as Record<TwoFactorPolicy['required'], Handler>;
   const jwks = (await (
     await backends.always(new Request('http://demo/verify/jwks.json'))
-  ).json()) as ProofExpectation['jwks'];
+  ).json()) as VerifyProofOptions['jwks'];
   // With the real Twilio there is no such account: the number belongs to nobody here.
   for (const { name, password, phone, email } of provider.emulator ? [seed, ...others] : []) {
     const user = await users.add(name, password);
     if (!user) continue;
-    await accounts.verified(user.id, { type: 'phone', value: phone });
-    await accounts.verified(user.id, { type: 'email', value: email });
-    await accounts.requireTwoFactor(user.id, name === seed.name);
+    await accounts.contactVerified(user.id, { type: 'phone', value: phone });
+    await accounts.contactVerified(user.id, { type: 'email', value: email });
+    await accounts.setTwoFactorRequired(user.id, name === seed.name);
   }
 
   const view = async (session: Session | null): Promise<SessionView> => {
@@ -128,7 +128,7 @@ export async function createHost(env: Environment): Promise<Host> {
     if (!claims?.contact) return refusal(422, 'The contact is not verified any more; please verify it again.');
     const user = await users.add(name, password);
     if (!user) return refusal(409, 'This name is taken.');
-    await accounts.verified(user.id, claims.contact);
+    await accounts.contactVerified(user.id, claims.contact);
     // The code that was just given is the second factor of this first session.
     const session = { userId: user.id, secondFactor: true, policy: 'always' } as const;
     return opened(req.raw, session, { receipt: receipts.keep(proof, claims) });

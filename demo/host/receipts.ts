@@ -1,6 +1,6 @@
 /** The proofs that the demo's server received, to be looked at and verified once more as its clock goes on. In memory, the last hundred. */
 import { randomUUID } from 'node:crypto';
-import { ProofError, verifyProof, type Proof, type ProofExpectation } from '../../src/server/index.js';
+import { ProofError, verifyProof, type Proof, type VerifyProofOptions } from '../../src/server/index.js';
 
 /** The server's view of a proof: what it says, and whether it still holds. */
 export interface Receipt {
@@ -26,7 +26,7 @@ export class Receipts {
   }
 
   /** Verifies it now, or null where there is none. The clock is the expectation's. */
-  async read(id: string, expected: ProofExpectation & { now: () => number }): Promise<Receipt | null> {
+  async read(id: string, expected: VerifyProofOptions & { now: () => number }): Promise<Receipt | null> {
     const kept = this.#kept.get(id);
     if (!kept) return null;
     const verdict = await verifyProof(kept.proof, expected).then(

@@ -1,9 +1,9 @@
 /** The page's side of the demo's host: session, sign-up, receipts, knobs. Calls only, no views. */
-import type { Trouble } from '../host/controls.js';
+import type { FaultScenario } from '../host/controls.js';
 import type { SessionView } from '../host/host.js';
 import type { Receipt } from '../host/receipts.js';
 
-export type { Receipt, SessionView, Trouble };
+export type { Receipt, SessionView, FaultScenario };
 
 /** What the host answered, or a sentence for the person. */
 export type Answer<T> = { value: T } | { sentence: string };
@@ -31,4 +31,5 @@ export const askSession = () => ask<SessionView>('GET', '/session');
 export const turnClock = (minutes: number) => ask<{ now: number }>('POST', '/__demo/clock', { minutes });
 
 /** Decides what goes wrong at the emulated Twilio from now on. */
-export const setTrouble = (name: Trouble) => ask<{ name: Trouble }>('PUT', '/__demo/trouble', { name });
+export const setFaultScenario = (name: FaultScenario) =>
+  ask<{ name: FaultScenario }>('PUT', '/__demo/trouble', { name });

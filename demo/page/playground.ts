@@ -3,7 +3,7 @@ import '../../src/define.js';
 import { html, render } from 'lit';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
-import { ask, askSession, setTrouble, turnClock, type SessionView } from './host.js';
+import { ask, askSession, setFaultScenario, turnClock, type SessionView } from './host.js';
 import { place } from './element-by-id.js';
 import { controls } from './playground/controls.js';
 import { showPreview, themes } from './playground/preview.js';
@@ -53,7 +53,7 @@ async function follow(before: State | null): Promise<void> {
   const wanted = state;
   draw();
   if (hasEmulator) {
-    if (before?.trouble !== wanted.trouble) await setTrouble(wanted.trouble);
+    if (before?.trouble !== wanted.trouble) await setFaultScenario(wanted.trouble);
     const isSession = (one: State | null) => JSON.stringify([one?.element, one?.policy, one?.account]);
     if (isSession(before) !== isSession(wanted)) await openSession(wanted);
   }

@@ -4,7 +4,7 @@ import { html, nothing, render } from 'lit';
 import type { VerifyContactElement } from '../../src/index.js';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
-import { ask, askSession, setTrouble, turnClock, type Answer, type Receipt, type SessionView } from './host.js';
+import { ask, askSession, setFaultScenario, turnClock, type Answer, type Receipt, type SessionView } from './host.js';
 import { place } from './element-by-id.js';
 import { deliver } from './deliver-messages.js';
 import { receiptCard, waitingReceipt } from './receipt.js';
@@ -101,7 +101,7 @@ function drawProvider({ provider, sentence, warning }: SessionView): void {
   );
   if (provider === 'emulator') {
     // What the playground broke is whole again here.
-    void setTrouble('none');
+    void setFaultScenario('none');
     deliver({
       phone: (messages) => phone('phone-title', messages),
       mailbox: (messages) => html`${phone('second-phone-title', messages)}${mailbox('mail-title', messages)}`,

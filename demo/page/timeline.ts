@@ -57,7 +57,7 @@ function hearElements(add: (entry: Entry) => void): void {
         isRefusal,
       });
     });
-  hear('step-change', ({ before, step }) => `${before} › ${step}`);
+  hear('step-change', ({ previous, step }) => `${previous} › ${step}`);
   hear('code-sent', ({ channel, to, resent }) => `${channel} to ${hidden(to)}${resent ? ', again' : ''}`);
   hear('contact-verified', ({ contact }) => (contact ? masked(contact.value) : ''));
   hear('two-factor-verified', ({ channel }) => channel);

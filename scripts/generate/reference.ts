@@ -87,9 +87,9 @@ What an element may say besides, in its event \`problem\` and to the person, wit
 ${table(['code', 'what the person reads'], ofPages)}`;
 }
 
-/** The codes of `Trouble` that no backend answers with. */
+/** The codes of `FlowProblem` that no backend answers with. */
 function pageProblems(): string[] {
-  const trouble = exportsOf(doors['verify-contact']).find(({ name }) => name === 'Trouble');
+  const trouble = exportsOf(doors['verify-contact']).find(({ name }) => name === 'FlowProblem');
   const member = trouble?.members?.get('code' as ts.__String);
   const type = member && theProgram().getTypeChecker().getTypeOfSymbol(member);
   const codes = type?.isUnion() ? type.types.flatMap((one) => (one.isStringLiteral() ? one.value : [])) : [];

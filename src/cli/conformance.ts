@@ -1,5 +1,5 @@
 /** `verify-contact conformance URL`: asks a backend over the network whether it keeps the contract, and prints what it found. */
-import { checks, examineBackend, type Finding, type Message } from '../conformance/conformance.js';
+import { checks, examineBackend, type RuleResult, type Message } from '../conformance/conformance.js';
 import { SettingsError } from './settings/twilio-settings.js';
 
 /** What the command was told. */
@@ -51,9 +51,9 @@ async function outboxOf(emulator: string): Promise<Message[]> {
   return (await response.json()) as Message[];
 }
 
-function table(findings: readonly Finding[]): string {
+function table(findings: readonly RuleResult[]): string {
   const groups = [...new Set(checks.map(({ group }) => group))];
-  const count = (group: string, outcome: Finding['outcome']) =>
+  const count = (group: string, outcome: RuleResult['outcome']) =>
     String(findings.filter((one) => one.group === group && one.outcome === outcome).length).padStart(8);
   const row = (group: string) =>
     `${group.padEnd(20)}${count(group, 'held')}${count(group, 'broken')}${count(group, 'left out')}`;

@@ -10,7 +10,7 @@ export interface Message {
 }
 
 /** What is examined. It lets people verify a contact who are not signed in; all else that it cannot offer leaves checks out. */
-export interface Target {
+export interface BackendUnderTest {
   /** Where it is mounted, without a slash at the end. */
   endpoint: string;
   ask(request: Request): Promise<Response>;
@@ -21,39 +21,39 @@ export interface Target {
 }
 
 /** One rule of the contract. */
-export interface Check {
+export interface Rule {
   group: string;
   /** The rule, as a sentence. */
   name: string;
   needs?: readonly ('outbox' | 'user')[];
-  /** Rejects with a {@link Breach} where the rule is broken. */
-  run(target: Required<Target>): Promise<void>;
+  /** Rejects with a {@link ConformanceError} where the rule is broken. */
+  run(target: Required<BackendUnderTest>): Promise<void>;
 }
 
 /** The backend broke a rule; the message says how. */
-export class Breach extends Error {
+export class ConformanceError extends Error {
   override readonly name = 'Breach';
 }
 
-/** Throws a {@link Breach} unless it is so. */
-export function must(so: boolean, otherwise: string): asserts so {
-  if (!so) throw new Breach(otherwise);
+/** Throws a {@link ConformanceError} unless it is so. */
+export function assert(so: boolean, otherwise: string): asserts so {
+  if (!so) throw new ConformanceError(otherwise);
 }
 
 /** A POST as a program sends it; headers add to it or replace. */
-export function post(target: Target, route: string, body: unknown, headers: Record<string, string> = {}) {
+export function post(target: BackendUnderTest, route: string, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const all = { 'content-type': 'application/json', ...headers };
   return target.ask(new Request(`${target.endpoint}/${route}`, { method: 'POST', headers: all, body: text }));
 }
 
-export function get(target: Target, route: string): Promise<Response> {
+export function get(target: BackendUnderTest, route: string): Promise<Response> {
   return target.ask(new Request(`${target.endpoint}/${route}`));
 }
 
 /** A check of a code, with a fresh idempotency key unless one is given. */
-export function enter(
-  target: Target,
+export function submitCode(
+  target: BackendUnderTest,
   challenge: string,
   code: string,
   { key = crypto.randomUUID(), headers = {} }: { key?: string; headers?: Record<string, string> } = {},
@@ -62,35 +62,35 @@ export function enter(
 }
 
 /** The body of a success, held to its status and schema. */
-export async function success<T>(response: Response, status: number, schema: z.ZodType<T>): Promise<T> {
+export async function expectSuccess<T>(response: Response, status: number, schema: z.ZodType<T>): Promise<T> {
   const text = await response.text();
-  must(response.status === status, `status ${response.status} in place of ${status}: ${text.slice(0, 200)}`);
-  must(isType(response, 'application/json'), `content type ${response.headers.get('content-type')}`);
+  assert(response.status === status, `status ${response.status} in place of ${status}: ${text.slice(0, 200)}`);
+  assert(isType(response, 'application/json'), `content type ${response.headers.get('content-type')}`);
   const body = schema.safeParse(parsed(text));
-  must(body.success, `a body of another form: ${text.slice(0, 200)}`);
+  assert(body.success, `a body of another form: ${text.slice(0, 200)}`);
   return body.data;
 }
 
 /** The problem of a refusal, held to its code, its status and the form of problem details (RFC 9457). */
-export async function refusal(response: Response, ...codes: [ProblemCode, ...ProblemCode[]]): Promise<Problem> {
+export async function expectProblem(response: Response, ...codes: [ProblemCode, ...ProblemCode[]]): Promise<Problem> {
   const text = await response.text();
   const body = Problem.safeParse(parsed(text));
-  must(body.success, `status ${response.status} without problem details: ${text.slice(0, 200)}`);
+  assert(body.success, `status ${response.status} without problem details: ${text.slice(0, 200)}`);
   const { code, status, type, retryIn } = body.data;
-  must(codes.includes(code), `the problem ${code} in place of ${codes.join(' or ')}`);
-  must(response.status === problems[code].status, `${code} with status ${response.status}`);
-  must(status === response.status, `a status of ${status} in the body and ${response.status} outside`);
-  must(type === `urn:verify-contact:problem:${code}`, `the type ${type}`);
-  must(isType(response, 'application/problem+json'), `content type ${response.headers.get('content-type')}`);
+  assert(codes.includes(code), `the problem ${code} in place of ${codes.join(' or ')}`);
+  assert(response.status === problems[code].status, `${code} with status ${response.status}`);
+  assert(status === response.status, `a status of ${status} in the body and ${response.status} outside`);
+  assert(type === `urn:verify-contact:problem:${code}`, `the type ${type}`);
+  assert(isType(response, 'application/problem+json'), `content type ${response.headers.get('content-type')}`);
   const after = response.headers.get('retry-after');
-  must(retryIn === undefined || after === String(retryIn), `retryIn ${retryIn} with Retry-After ${after}`);
-  must(status !== 429 || retryIn !== undefined, `${code} without retryIn`);
-  must(isPrivate(response), 'a problem that may be cached');
+  assert(retryIn === undefined || after === String(retryIn), `retryIn ${retryIn} with Retry-After ${after}`);
+  assert(status !== 429 || retryIn !== undefined, `${code} without retryIn`);
+  assert(isUncacheable(response), 'a problem that may be cached');
   return body.data;
 }
 
 /** Whether no cache may keep it. */
-export const isPrivate = (response: Response): boolean =>
+export const isUncacheable = (response: Response): boolean =>
   (response.headers.get('cache-control') ?? '').includes('no-store');
 
 const isType = (response: Response, type: string) => response.headers.get('content-type')?.split(';')[0] === type;

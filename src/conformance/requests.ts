@@ -1,5 +1,5 @@
 /** What is refused before anything is sent: requests of another form, of another site, and tokens of nobody. */
-import { enter, must, post, refusal, type Check } from './harness.js';
+import { submitCode, assert, post, expectProblem, type Rule } from './harness.js';
 
 const form = 'Requests';
 const sites = 'Other sites';
@@ -7,16 +7,16 @@ const sites = 'Other sites';
 export const NOBODY = '+14155550123';
 const elsewhere = { origin: 'https://attacker.example', 'sec-fetch-site': 'cross-site' };
 
-export const requests: Check[] = [
+export const requests: Rule[] = [
   {
     group: form,
     name: 'an unknown field is refused, on every route',
     async run(target) {
-      await refusal(await post(target, 'contact', { to: NOBODY, admin: true }), 'invalid-request');
-      await refusal(await post(target, 'resend', { challenge: 'x', to: NOBODY }), 'invalid-request');
+      await expectProblem(await post(target, 'contact', { to: NOBODY, admin: true }), 'invalid-request');
+      await expectProblem(await post(target, 'resend', { challenge: 'x', to: NOBODY }), 'invalid-request');
       const key = { 'idempotency-key': crypto.randomUUID() };
       const check = { challenge: 'x', code: '123456', to: NOBODY };
-      await refusal(await post(target, 'check', check, key), 'invalid-request');
+      await expectProblem(await post(target, 'check', check, key), 'invalid-request');
     },
   },
   {
@@ -24,7 +24,7 @@ export const requests: Check[] = [
     name: 'a body without its fields, or that is no JSON, is refused',
     async run(target) {
       for (const body of ['{}', '{"to":7}', '{', '[]', '']) {
-        await refusal(await post(target, 'contact', body), 'invalid-request');
+        await expectProblem(await post(target, 'contact', body), 'invalid-request');
       }
     },
   },
@@ -33,14 +33,14 @@ export const requests: Check[] = [
     name: 'a body of another type is refused, as a form of another site would send it',
     async run(target) {
       const plain = { 'content-type': 'text/plain' };
-      await refusal(await post(target, 'contact', { to: NOBODY }, plain), 'invalid-request');
+      await expectProblem(await post(target, 'contact', { to: NOBODY }, plain), 'invalid-request');
     },
   },
   {
     group: form,
     name: 'a body that is far too large is refused',
     async run(target) {
-      await refusal(await post(target, 'contact', { to: 'x'.repeat(300_000) }), 'too-large');
+      await expectProblem(await post(target, 'contact', { to: 'x'.repeat(300_000) }), 'too-large');
     },
   },
   {
@@ -48,7 +48,7 @@ export const requests: Check[] = [
     name: 'what is no number and no address is an invalid contact',
     async run(target) {
       for (const to of ['hello', '+1415555', 'ada@', '12']) {
-        await refusal(await post(target, 'contact', { to }), 'invalid-contact');
+        await expectProblem(await post(target, 'contact', { to }), 'invalid-contact');
       }
     },
   },
@@ -56,8 +56,8 @@ export const requests: Check[] = [
     group: form,
     name: 'a challenge that nobody gave is invalid',
     async run(target) {
-      await refusal(await post(target, 'resend', { challenge: 'made-up' }), 'invalid-challenge');
-      await refusal(await enter(target, 'made-up', '123456'), 'invalid-challenge');
+      await expectProblem(await post(target, 'resend', { challenge: 'made-up' }), 'invalid-challenge');
+      await expectProblem(await submitCode(target, 'made-up', '123456'), 'invalid-challenge');
     },
   },
   {
@@ -65,8 +65,8 @@ export const requests: Check[] = [
     name: 'a check needs an idempotency key of the documented form',
     async run(target) {
       const body = { challenge: 'made-up', code: '123456' };
-      await refusal(await post(target, 'check', body), 'invalid-request');
-      await refusal(await post(target, 'check', body, { 'idempotency-key': 'short' }), 'invalid-request');
+      await expectProblem(await post(target, 'check', body), 'invalid-request');
+      await expectProblem(await post(target, 'check', body, { 'idempotency-key': 'short' }), 'invalid-request');
     },
   },
   {
@@ -75,8 +75,8 @@ export const requests: Check[] = [
     async run(target) {
       for (const headers of [elsewhere, { origin: 'null', 'sec-fetch-site': 'cross-site' }]) {
         const response = await post(target, 'contact', { to: NOBODY }, headers);
-        must(response.headers.get('access-control-allow-origin') === null, 'the page may read the answer');
-        await refusal(response, 'forbidden-origin');
+        assert(response.headers.get('access-control-allow-origin') === null, 'the page may read the answer');
+        await expectProblem(response, 'forbidden-origin');
       }
     },
   },
@@ -87,7 +87,7 @@ export const requests: Check[] = [
       const headers = { ...elsewhere, 'access-control-request-method': 'POST' };
       const request = new Request(`${target.endpoint}/check`, { method: 'OPTIONS', headers });
       const allowed = (await target.ask(request)).headers.get('access-control-allow-origin');
-      must(allowed === null, `the permission ${allowed}`);
+      assert(allowed === null, `the permission ${allowed}`);
     },
   },
 ];

@@ -2,16 +2,16 @@
 import { Challenge, CheckResult } from '../protocol/schemas.js';
 import { claimsOf } from './codes.js';
 import { NOBODY } from './requests.js';
-import { enter, must, post, refusal, success, type Check } from './harness.js';
+import { submitCode, assert, post, expectProblem, expectSuccess, type Rule } from './harness.js';
 
 const group = 'Two-factor';
 
-export const secondFactor: Check[] = [
+export const secondFactor: Rule[] = [
   {
     group,
     name: 'nobody signed in gets no second factor',
     async run(target) {
-      await refusal(await post(target, 'two-factor', {}), 'unauthenticated');
+      await expectProblem(await post(target, 'two-factor', {}), 'unauthenticated');
     },
   },
   {
@@ -20,7 +20,7 @@ export const secondFactor: Check[] = [
     async run(target) {
       const signedIn = (target as { user?: Record<string, string> }).user ?? {};
       for (const name of ['to', 'contact', 'phone', 'email', 'number', 'destination', 'country']) {
-        await refusal(await post(target, 'two-factor', { [name]: NOBODY }, signedIn), 'invalid-request');
+        await expectProblem(await post(target, 'two-factor', { [name]: NOBODY }, signedIn), 'invalid-request');
       }
     },
   },
@@ -29,7 +29,7 @@ export const secondFactor: Check[] = [
     name: 'a session that owes a second factor verifies no other contact',
     needs: ['user'],
     async run(target) {
-      await refusal(await post(target, 'contact', { to: NOBODY }, target.user), 'two-factor-needed');
+      await expectProblem(await post(target, 'contact', { to: NOBODY }, target.user), 'two-factor-needed');
     },
   },
   {
@@ -39,20 +39,20 @@ export const secondFactor: Check[] = [
     async run(target) {
       const before = await target.outbox();
       const asked = await post(target, 'two-factor', {}, target.user);
-      const { challenge, purpose, to, methods } = await success(asked, 201, Challenge);
-      must(purpose === 'two-factor', `the purpose ${purpose}`);
+      const { challenge, purpose, to, methods } = await expectSuccess(asked, 201, Challenge);
+      assert(purpose === 'two-factor', `the purpose ${purpose}`);
       const [message] = await target.outbox();
-      must((await target.outbox()).length === before.length + 1 && message !== undefined, 'not exactly one message');
+      assert((await target.outbox()).length === before.length + 1 && message !== undefined, 'not exactly one message');
       const whole = message.to.replace(/^\+/, '');
       for (const shown of [to, ...methods.map((one) => one.to)]) {
-        must(!shown.includes(whole) && !shown.replace(/\D/g, '').includes(whole), 'a destination in full');
+        assert(!shown.includes(whole) && !shown.replace(/\D/g, '').includes(whole), 'a destination in full');
       }
-      await refusal(await enter(target, challenge, message.code), 'invalid-challenge', 'unauthenticated');
-      const right = await enter(target, challenge, message.code, { headers: target.user });
-      const { proof, contact } = await success(right, 200, CheckResult);
-      must(contact === undefined, 'a contact in the answer');
+      await expectProblem(await submitCode(target, challenge, message.code), 'invalid-challenge', 'unauthenticated');
+      const right = await submitCode(target, challenge, message.code, { headers: target.user });
+      const { proof, contact } = await expectSuccess(right, 200, CheckResult);
+      assert(contact === undefined, 'a contact in the answer');
       const claims = await claimsOf(target, proof);
-      must(claims.purpose === 'two-factor' && Boolean(claims.sub), 'a proof without its user or for another purpose');
+      assert(claims.purpose === 'two-factor' && Boolean(claims.sub), 'a proof without its user or for another purpose');
     },
   },
 ];

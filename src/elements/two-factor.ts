@@ -4,11 +4,11 @@ import type { Client, HttpClientOptions } from '../flow/http-client.js';
 import type { Step, StepName } from '../flow/state-machine.js';
 import type { Messages } from '../locales/en.js';
 import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events/events.js';
-import { codeStep, frame, link, message } from './templates/shared.js';
-import { properties, Stage } from './controllers/form-control-controller.js';
+import { codeStep, layout, secondaryButton, statusLine } from './templates/shared.js';
+import { sharedProperties, FormControlController } from './controllers/form-control-controller.js';
 import { styles } from './templates/styles.js';
 import { renderRoot } from './templates/render-root.js';
-import { FirstSight } from './controllers/visibility-controller.js';
+import { FirstVisibleController } from './controllers/visibility-controller.js';
 
 /**
  * Asks the signed-in user for a second factor, where the application requires one. The code is sent when the element is
@@ -69,7 +69,7 @@ export class TwoFactorElement extends LitElement {
   static readonly formAssociated = true;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = styles;
-  static override properties: PropertyDeclarations = properties;
+  static override properties: PropertyDeclarations = sharedProperties;
 
   endpoint = '/verify';
   channels: string | null = null;
@@ -87,8 +87,8 @@ export class TwoFactorElement extends LitElement {
   /** Travels along to the host's `beforeSend`. */
   extra: Record<string, unknown> | null = null;
 
-  readonly #stage = new Stage(this, 'two-factor', (step) => this.#stepChanged(step));
-  readonly #sight = new FirstSight(this, () => this.requestUpdate());
+  readonly #stage = new FormControlController(this, 'two-factor', (step) => this.#stepChanged(step));
+  readonly #sight = new FirstVisibleController(this, () => this.requestUpdate());
 
   /** The name of the step that is shown. */
   get step(): StepName {
@@ -174,26 +174,26 @@ export class TwoFactorElement extends LitElement {
   }
 
   protected override willUpdate(): void {
-    if (this.#sight.seen && !this.#stage.disabled) this.#stage.flow.start();
+    if (this.#sight.hasBeenVisible && !this.#stage.disabled) this.#stage.flow.start();
   }
 
   protected override render(): TemplateResult {
-    return frame(this.#stage, this.#shown(this.#stage.flow.step));
+    return layout(this.#stage, this.#shown(this.#stage.flow.step));
   }
 
   #shown(step: Step): TemplateResult | typeof nothing | undefined {
     switch (step.name) {
       case 'starting':
         // A server cannot know whether this user will be asked at all.
-        return isServer ? nothing : message(this.#stage);
+        return isServer ? nothing : statusLine(this.#stage);
       case 'code':
         return codeStep(this.#stage, step, this.autoSubmit);
       case 'sending':
       case 'checking':
       case 'resending':
-        return this.#shown(step.before);
+        return this.#shown(step.previous);
       case 'verified':
-        return html`${message(this.#stage)}<slot name="verified"></slot>`;
+        return html`${statusLine(this.#stage)}<slot name="verified"></slot>`;
       case 'unavailable':
         return this.#unavailable();
       case 'contact':
@@ -204,8 +204,8 @@ export class TwoFactorElement extends LitElement {
 
   #unavailable(): TemplateResult {
     const { flow, words } = this.#stage;
-    return html`${message(this.#stage)}<slot name="unavailable"></slot>
-      ${link(this.#stage, words.text('try-again'), () => flow.send())}`;
+    return html`${statusLine(this.#stage)}<slot name="unavailable"></slot>
+      ${secondaryButton(this.#stage, words.text('try-again'), () => flow.send())}`;
   }
 }
 

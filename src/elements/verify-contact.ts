@@ -1,16 +1,16 @@
 /** `<verify-contact>`: a person enters a phone number or an e-mail address, and the code that was sent there. Holds no time and no requests. */
 import { html, isServer, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client, HttpClientOptions } from '../flow/http-client.js';
-import type { ContactStep, Entry, Step, StepName } from '../flow/state-machine.js';
+import type { ContactStep, ContactInput, Step, StepName } from '../flow/state-machine.js';
 import type { Messages } from '../locales/en.js';
 import type { ContactType } from '../protocol/schemas.js';
 import { emailField } from './fields/email-field.js';
 import { ContactVerifiedEvent } from './events/events.js';
-import { FirstSight } from './controllers/visibility-controller.js';
-import { countryCodes, ownCountry } from './fields/default-country.js';
-import { list, phoneField } from './fields/phone-field.js';
-import { codeStep, frame, link, mainButton, message } from './templates/shared.js';
-import { properties, Stage } from './controllers/form-control-controller.js';
+import { FirstVisibleController } from './controllers/visibility-controller.js';
+import { parseCountries, defaultCountry } from './fields/default-country.js';
+import { populateCountrySelect, phoneField } from './fields/phone-field.js';
+import { codeStep, layout, secondaryButton, primaryButton, statusLine } from './templates/shared.js';
+import { sharedProperties, FormControlController } from './controllers/form-control-controller.js';
 import { styles } from './templates/styles.js';
 import { renderRoot } from './templates/render-root.js';
 
@@ -76,7 +76,7 @@ export class VerifyContactElement extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = styles;
   static override properties: PropertyDeclarations = {
-    ...properties,
+    ...sharedProperties,
     type: {},
     contact: {},
     country: {},
@@ -103,16 +103,16 @@ export class VerifyContactElement extends LitElement {
   /** Travels along to the host's `beforeSend`. */
   extra: Record<string, unknown> | null = null;
 
-  readonly #stage: Stage = new Stage(
+  readonly #stage: FormControlController = new FormControlController(
     this,
     'contact',
     (step) => this.#stepChanged(step),
-    () => this.#opening(this.#types[0]!, this.#stage.typed || this.contact),
+    () => this.#opening(this.#types[0]!, this.#stage.restoredText || this.contact),
   );
   /** Until somebody can see the field, its list of countries holds the chosen one alone. */
-  readonly #sight = new FirstSight(this, () => this.requestUpdate());
+  readonly #sight = new FirstVisibleController(this, () => this.requestUpdate());
   /** What was typed for the other type, to be there again after a switch and back. */
-  #other: Entry | null = null;
+  #other: ContactInput | null = null;
 
   /** The name of the step that is shown. */
   get step(): StepName {
@@ -175,7 +175,7 @@ export class VerifyContactElement extends LitElement {
   /** Forgets everything: the contact step, with what `contact` holds. */
   reset(): void {
     this.#other = null;
-    this.#stage.typed = '';
+    this.#stage.restoredText = '';
     this.#stage.flow.reset();
   }
 
@@ -201,11 +201,12 @@ export class VerifyContactElement extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.#sight.seen) list(this.renderRoot, countryCodes(this.countries), this.#stage.words.lang);
+    if (this.#sight.hasBeenVisible)
+      populateCountrySelect(this.renderRoot, parseCountries(this.countries), this.#stage.words.lang);
   }
 
   protected override render(): TemplateResult {
-    return frame(this.#stage, this.#shown(this.#stage.flow.step));
+    return layout(this.#stage, this.#shown(this.#stage.flow.step));
   }
 
   #shown(step: Step): TemplateResult | typeof nothing {
@@ -217,11 +218,11 @@ export class VerifyContactElement extends LitElement {
       case 'sending':
       case 'checking':
       case 'resending':
-        return this.#shown(step.before);
+        return this.#shown(step.previous);
       case 'verified':
-        return html`${message(this.#stage)}<slot name="verified"></slot>`;
+        return html`${statusLine(this.#stage)}<slot name="verified"></slot>`;
       case 'unavailable':
-        return html`${message(this.#stage)}<slot name="unavailable"></slot>`;
+        return html`${statusLine(this.#stage)}<slot name="unavailable"></slot>`;
       case 'starting':
       case 'not-required':
         return nothing;
@@ -232,26 +233,26 @@ export class VerifyContactElement extends LitElement {
     const { flow, words, busy, disabled } = this.#stage;
     const { type } = entry;
     const other = this.#types.find((one) => one !== type);
-    const field = { entry, invalid: problem !== null, busy, disabled, edit: (typed: Entry) => flow.edit(typed) };
+    const field = { entry, invalid: problem !== null, busy, disabled, edit: (typed: ContactInput) => flow.edit(typed) };
     const submit = (event: Event) => {
       event.preventDefault();
-      this.#stage.press(() => flow.send());
+      this.#stage.userAction(() => flow.send());
     };
     return html`<form novalidate @submit=${submit}>
       <slot name="description"></slot>
       <label part="label" for="input">${words.text(`${type}-label`)}</label>
-      ${type === 'phone' ? phoneField({ ...field, words, countries: countryCodes(this.countries), changed: () => this.requestUpdate() }) : emailField(field)}
-      ${message(this.#stage, html`<p part="hint" id="hint">${words.text(`${type}-hint`)}</p>`)}
+      ${type === 'phone' ? phoneField({ ...field, words, countries: parseCountries(this.countries), changed: () => this.requestUpdate() }) : emailField(field)}
+      ${statusLine(this.#stage, html`<p part="hint" id="hint">${words.text(`${type}-hint`)}</p>`)}
       <slot name="consent"></slot>
-      ${mainButton(this.#stage, words.text('send-code'))}
+      ${primaryButton(this.#stage, words.text('send-code'))}
       <div class="links">
-        ${back ? link(this.#stage, words.text('go-back'), () => flow.back()) : nothing}
-        ${other ? link(this.#stage, words.text(`use-${other}`), () => this.#switch(entry, other)) : nothing}
+        ${back ? secondaryButton(this.#stage, words.text('go-back'), () => flow.goBack()) : nothing}
+        ${other ? secondaryButton(this.#stage, words.text(`use-${other}`), () => this.#switch(entry, other)) : nothing}
       </div>
     </form>`;
   }
 
-  #switch(entry: Entry, type: ContactType): void {
+  #switch(entry: ContactInput, type: ContactType): void {
     const { flow } = this.#stage;
     const next = this.#other ?? this.#opening(type, '');
     this.#other = entry;
@@ -263,10 +264,10 @@ export class VerifyContactElement extends LitElement {
     return types ?? ['phone'];
   }
 
-  #opening(type: ContactType, text: string): Entry {
+  #opening(type: ContactType, text: string): ContactInput {
     if (type === 'email') return { type, text };
     const languages = isServer ? [] : navigator.languages;
-    return { type, text, country: ownCountry(this.country, countryCodes(this.countries), languages) };
+    return { type, text, country: defaultCountry(this.country, parseCountries(this.countries), languages) };
   }
 }
 

@@ -2,9 +2,9 @@
  * A stand-in for Twilio Verify v2 that runs in memory: the face that tests, the demo and the command line use.
  * It sends nothing to anybody, imports nothing of the rest of this package, and is not made by Twilio.
  */
-import { createAccount, seedAccount } from './model/account.js';
+import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control-plane.js';
-import { exchange } from './api/router.js';
+import { createRouter } from './api/router.js';
 import type { Emulator } from './emulator.js';
 import type { EmulatorOptions } from './model/options.js';
 
@@ -18,7 +18,7 @@ export { controlPlane };
 /** Opens an account of our own, with an empty outbox. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const account = createAccount(options);
-  const respond = exchange(account);
+  const respond = createRouter(account);
   const emulator: Emulator = {
     fetch(request) {
       const isControl = options.control === true && /^\/__emulator(\/|$)/.test(new URL(request.url).pathname);
@@ -33,7 +33,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       if (!service) throw new Error(`The emulated account has no service ${sid}.`);
       Object.assign(service, changes);
     },
-    reset: () => seedAccount(account),
+    reset: () => resetAccount(account),
     credentials: account.credentials,
     services: account.seeded,
   };

@@ -2,7 +2,7 @@
 import type { Clock } from './options.js';
 
 /** Timers stand still while a machine sleeps, so a far deadline is looked at this often. It also keeps `setTimeout` from overflowing. */
-const LOOK_AGAIN = 30_000;
+const MAX_TIMER_MS = 30_000;
 
 export class Countdown {
   readonly #clock: () => Clock;
@@ -24,16 +24,16 @@ export class Countdown {
   }
 
   /** Whole seconds until then, never negative. */
-  left(at = 0): number {
+  secondsUntil(at = 0): number {
     return Math.max(0, Math.ceil((at - this.now()) / 1000));
   }
 
   /** Wakes once: at the next whole second before any of `shown`, or at `deadline`; never, where all of them are past. */
-  arm(shown: readonly (number | undefined)[], deadline = 0): void {
+  scheduleWake(shown: readonly (number | undefined)[], deadline = 0): void {
     this.stop();
     const now = this.now();
     const waits = shown.map((at = 0) => (at > now ? (at - now) % 1000 || 1000 : Infinity));
-    const wait = Math.min(...waits, deadline > now ? Math.min(deadline - now, LOOK_AGAIN) : Infinity);
+    const wait = Math.min(...waits, deadline > now ? Math.min(deadline - now, MAX_TIMER_MS) : Infinity);
     if (wait < Infinity) this.#timer = this.#clock().setTimeout(this.#wake, wait);
   }
 

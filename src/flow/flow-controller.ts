@@ -1,22 +1,22 @@
 /** The only place with time and requests: turns what a person does into moves, and moves into requests and countdowns. Knows no DOM. */
 import type { Challenge, Channel } from '../protocol/schemas.js';
-import type { Answer, Client } from './http-client.js';
+import type { Result, Client } from './http-client.js';
 import { Countdown } from './countdown.js';
-import { codeMistake, contactMistake, digitsOf } from './input-validation.js';
+import { validateCode, validateContactInput, stripSeparators } from './input-validation.js';
 import type { Clock, FlowHost, FlowOptions } from './options.js';
-import { load, save } from './session-persistence.js';
+import { loadStep, saveStep } from './session-persistence.js';
 import {
   destination,
-  next,
-  sentAt,
+  transition,
+  receiveChallenge,
   type CodeStep,
-  type Entry,
-  type Move,
+  type ContactInput,
+  type FlowEvent,
   type Step,
-  type Trouble,
+  type FlowProblem,
 } from './state-machine.js';
 
-const real: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (run, milliseconds) => setTimeout(run, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer as number),
@@ -27,10 +27,10 @@ export class FlowController {
   readonly #host: FlowHost;
   readonly #options: () => FlowOptions;
   readonly #countdown = new Countdown(
-    () => this.#options().clock ?? real,
+    () => this.#options().clock ?? systemClock,
     () => {
       this.#host.requestUpdate();
-      this.#arm();
+      this.#scheduleNext();
     },
   );
   #step: Step = { name: 'starting' };
@@ -54,17 +54,17 @@ export class FlowController {
 
   /** Whole seconds until another code may be asked for at the destination shown. */
   get resendIn(): number {
-    return this.#countdown.left(this.#shown?.sent.resendAt);
+    return this.#countdown.secondsUntil(this.#shown?.sent.resendAt);
   }
 
   /** Whole seconds that the code shown has to live; 0 once it is over, whatever the problem shown. */
   get expiresIn(): number {
-    return this.#countdown.left(this.#shown?.sent.expiresAt);
+    return this.#countdown.secondsUntil(this.#shown?.sent.expiresAt);
   }
 
   /** Whole seconds until it makes sense to try again after the problem shown. */
   get retryIn(): number {
-    return this.#countdown.left(this.#problem?.retryAt);
+    return this.#countdown.secondsUntil(this.#problem?.retryAt);
   }
 
   /** Contact: restores or opens. Two-factor: restores, or has a code sent. Does nothing once started. */
@@ -72,23 +72,23 @@ export class FlowController {
     if (this.#step.name !== 'starting') return;
     const options = this.#options();
     const { purpose, entry = { type: 'phone', text: '' } } = options;
-    const step = load(options, this.#countdown.now());
+    const step = loadStep(options, this.#countdown.now());
     if (step) this.#move({ type: 'restored', step });
     else if (purpose === 'contact') this.#move({ type: 'opened', entry });
     else this.#send();
   }
 
-  edit(entry: Entry): void {
+  edit(entry: ContactInput): void {
     this.#move({ type: 'edited', entry });
   }
 
   /** Send code: in the contact step, in a code step whose code is over, or again from `unavailable`. Starts first, if need be. */
-  send(entry?: Entry): void {
+  send(entry?: ContactInput): void {
     this.start();
     if (entry) this.edit(entry);
     const step = this.#step;
     if (step.name === 'contact') {
-      const problem = contactMistake(step.entry);
+      const problem = validateContactInput(step.entry);
       if (problem) this.#move({ type: 'refused', problem });
       else this.#send(step.entry);
     } else if (step.name === 'code' && !this.expiresIn) {
@@ -103,10 +103,10 @@ export class FlowController {
     const step = this.#step;
     if (step.name !== 'code') return;
     // After a sleep the deadline may be past before its timer has run.
-    if (!this.expiresIn) return this.#arm();
+    if (!this.expiresIn) return this.#scheduleNext();
     const { challenge, codeLength } = step.sent.challenge;
-    const code = digitsOf(typed);
-    const problem = codeMistake(code, codeLength);
+    const code = stripSeparators(typed);
+    const problem = validateCode(code, codeLength);
     if (problem) return void this.#move({ type: 'refused', problem });
     if (this.#unanswered?.challenge !== challenge || this.#unanswered.code !== code) {
       // 128 random bits as `7-203-…`: `randomUUID()` is missing on pages without TLS, as in a first try over the local network.
@@ -137,17 +137,17 @@ export class FlowController {
     void this.#request(
       { type: 'resend-pressed', channel: wanted },
       (client, signal) => client.resend({ challenge, channel: wanted, extra }, signal),
-      (value, at) => ({ type: 'sent', sent: sentAt(at, value, entry) }),
+      (value, at) => ({ type: 'sent', sent: receiveChallenge(at, value, entry) }),
     );
   }
 
   /** Change number. */
-  change(): void {
+  changeContact(): void {
     this.#move({ type: 'change-pressed' });
   }
 
   /** Go back to the code step of the last challenge that a code went out for. */
-  back(): void {
+  goBack(): void {
     this.#move({ type: 'back-pressed' });
   }
 
@@ -163,8 +163,8 @@ export class FlowController {
   /** Goes on where it was; a request that was given up with the element leaves the step before it. */
   hostConnected(): void {
     this.#connected = true;
-    if ('before' in this.#step && !this.#run) this.#move({ type: 'aborted' });
-    else this.#arm();
+    if ('previous' in this.#step && !this.#run) this.#move({ type: 'aborted' });
+    else this.#scheduleNext();
   }
 
   hostDisconnected(): void {
@@ -176,7 +176,7 @@ export class FlowController {
     });
   }
 
-  #send(entry?: Entry, again?: Channel): void {
+  #send(entry?: ContactInput, again?: Channel): void {
     const { channels, context, locale, extra } = this.#options();
     const fits = (one: Channel) => !entry || (one === 'email') === (entry.type === 'email');
     const body = { channel: again ?? channels?.find(fits), context, locale, extra };
@@ -187,21 +187,21 @@ export class FlowController {
           ? client.contact({ to: entry.text, country: entry.country, ...body }, signal)
           : client.twoFactor(body, signal),
       (value, now) =>
-        'required' in value ? { type: 'not-required' } : { type: 'sent', sent: sentAt(now, value, entry) },
+        'required' in value ? { type: 'not-required' } : { type: 'sent', sent: receiveChallenge(now, value, entry) },
     );
   }
 
   /** Makes the move, and the request only where the machine takes the move: so a second click sends nothing. */
   async #request<T>(
-    move: Move,
-    send: (client: Client, signal: AbortSignal) => Promise<Answer<T>>,
-    done: (value: T, now: number) => Move,
+    move: FlowEvent,
+    send: (client: Client, signal: AbortSignal) => Promise<Result<T>>,
+    done: (value: T, now: number) => FlowEvent,
   ): Promise<void> {
-    if (!this.#connected || next(this.#step, move) === this.#step) return;
+    if (!this.#connected || transition(this.#step, move) === this.#step) return;
     const run = (this.#run = new AbortController());
     // A listener may have gone on already, by `reset()` for one.
     if (!this.#move(move)) return;
-    let answer: Answer<T> = { ok: false, problem: { code: 'unreachable' } };
+    let answer: Result<T> = { ok: false, problem: { code: 'unreachable' } };
     try {
       answer = await send(this.#options().client, run.signal);
     } catch {
@@ -218,7 +218,7 @@ export class FlowController {
     }
   }
 
-  #refused(problem: Trouble, now: number): void {
+  #refused(problem: FlowProblem, now: number): void {
     const { code, retryIn = 0 } = problem;
     if (code !== 'unreachable' && code !== 'unavailable') this.#unanswered = null;
     this.#move({ type: 'refused', problem: { ...problem, retryAt: now + retryIn * 1000 } });
@@ -230,22 +230,22 @@ export class FlowController {
   }
 
   /** True if the step is now the one that this move leads to. */
-  #move(move: Move): boolean {
+  #move(move: FlowEvent): boolean {
     const before = this.#step;
-    const step = next(before, move);
+    const step = transition(before, move);
     if (step === before) return false;
     this.#step = step;
     // What the page itself filled in is the page's to say again; only what a person did is kept.
-    if (move.type !== 'opened') save(this.#options(), step);
+    if (move.type !== 'opened') saveStep(this.#options(), step);
     this.#host.stepChanged?.(step, before);
     this.#host.requestUpdate();
     const stayed = this.#step === step;
-    if (stayed) this.#arm();
+    if (stayed) this.#scheduleNext();
     return stayed;
   }
 
   /** Sets the one timer by the step; a deadline that is past already is acted on at once. */
-  #arm(): void {
+  #scheduleNext(): void {
     if (!this.#connected) return this.#countdown.stop();
     const step = this.#step;
     const now = this.#countdown.now();
@@ -254,7 +254,10 @@ export class FlowController {
     if (step.name === 'code' && expiresAt <= now && (expiresAt || !step.problem)) this.#move({ type: 'expired' });
     else if (step.name === 'verified' && step.expiresAt <= now) this.#move({ type: 'proof-expired' });
     else
-      this.#countdown.arm([expiresAt, resendAt, this.#problem?.retryAt], step.name === 'verified' ? step.expiresAt : 0);
+      this.#countdown.scheduleWake(
+        [expiresAt, resendAt, this.#problem?.retryAt],
+        step.name === 'verified' ? step.expiresAt : 0,
+      );
   }
 
   #abort(): void {
@@ -263,11 +266,11 @@ export class FlowController {
   }
 
   get #shown(): CodeStep | null {
-    const still = 'before' in this.#step ? this.#step.before : this.#step;
+    const still = 'previous' in this.#step ? this.#step.previous : this.#step;
     return still.name === 'code' ? still : null;
   }
 
-  get #problem(): Trouble | null {
+  get #problem(): FlowProblem | null {
     return 'problem' in this.#step ? this.#step.problem : null;
   }
 }

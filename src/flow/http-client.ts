@@ -10,17 +10,18 @@ import type {
   TwoFactorRequest,
 } from '../protocol/schemas.js';
 import { isChallenge, isCheckResult, isNotRequired } from './type-guards.js';
-import type { Trouble } from './state-machine.js';
+import type { FlowProblem } from './state-machine.js';
 
 /** What came back: the documented answer, or what to tell the person. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Trouble };
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: FlowProblem };
 
 /** The four calls of the contract. An implementation of yours may take the place of the network. */
 export interface Client {
-  contact(body: ContactRequest, signal: AbortSignal): Promise<Answer<Challenge>>;
-  twoFactor(body: TwoFactorRequest, signal: AbortSignal): Promise<Answer<Challenge | NotRequired>>;
-  resend(body: ResendRequest, signal: AbortSignal): Promise<Answer<Challenge>>;
-  check(body: CheckRequest, idempotencyKey: string, signal: AbortSignal): Promise<Answer<CheckResult>>;
+  contact(body: ContactRequest, signal: AbortSignal): Promise<Result<Challenge>>;
+  twoFactor(body: TwoFactorRequest, signal: AbortSignal): Promise<Result<Challenge | NotRequired>>;
+  resend(body: ResendRequest, signal: AbortSignal): Promise<Result<Challenge>>;
+  check(body: CheckRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CheckResult>>;
 }
 
 /** Every option is read again at each call, so getters keep it true to attributes that change. */
@@ -57,7 +58,7 @@ export function httpClient(options: HttpClientOptions): Client {
     signal: AbortSignal,
     isDocumented: (value: unknown) => value is T,
     more?: HeadersInit,
-  ): Promise<Answer<T>> {
+  ): Promise<Result<T>> {
     const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
     const post = () => {
       const bearer = token();
@@ -77,7 +78,7 @@ export function httpClient(options: HttpClientOptions): Client {
       }
       const value: unknown = await response.json().catch(() => null);
       if (response.ok && isDocumented(value)) return { ok: true, value };
-      return { ok: false, problem: troubleOf(value) ?? stranger(url, response) };
+      return { ok: false, problem: parseProblem(value) ?? notOurBackend(url, response) };
     } catch {
       return { ok: false, problem: { code: 'unreachable' } };
     }
@@ -94,12 +95,12 @@ export function httpClient(options: HttpClientOptions): Client {
 const isStart = (value: unknown): value is Challenge | NotRequired => isChallenge(value) || isNotRequired(value);
 
 /** RFC 9457 problem details of ours; somebody else's JSON with a `code` in it (a proxy's, a framework's) is none. */
-function troubleOf(value: unknown): Trouble | null {
+function parseProblem(value: unknown): FlowProblem | null {
   const { type, code, attemptsLeft, retryIn } = (value ?? {}) as Partial<Problem>;
   return code && type === `urn:verify-contact:problem:${code}` ? { code, attemptsLeft, retryIn } : null;
 }
 
-function stranger(url: string, { status }: Response): Trouble {
+function notOurBackend(url: string, { status }: Response): FlowProblem {
   // eslint-disable-next-line no-console -- the page's developer is the one who can mend this
   console.error(`verify-contact: ${url} (${status}) is not its backend. Is "endpoint" right?`);
   return { code: 'unavailable' };

@@ -1,8 +1,8 @@
 /** The flow without a face, for pages that draw their own: `verify-contact/client`. Importing it does nothing. */
 export { FlowController } from './flow-controller.js';
 export type { Clock, FlowHost, FlowOptions } from './options.js';
-export { httpClient, type Answer, type Client, type HttpClientOptions } from './http-client.js';
-export { next } from './state-machine.js';
+export { httpClient, type Result, type Client, type HttpClientOptions } from './http-client.js';
+export { transition } from './state-machine.js';
 export type * from './state-machine.js';
 export type {
   Challenge,
@@ -12,7 +12,7 @@ export type {
   Contact,
   ContactRequest,
   ContactType,
-  Method,
+  DeliveryMethod,
   NotRequired,
   Purpose,
   ResendRequest,

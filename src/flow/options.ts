@@ -1,7 +1,7 @@
 /** What the controller is given: its host, its options and its time. Types only. */
 import type { Channel, Purpose } from '../protocol/schemas.js';
 import type { Client } from './http-client.js';
-import type { Entry, Step } from './state-machine.js';
+import type { ContactInput, Step } from './state-machine.js';
 
 /** Whom the controller works for; a Lit element is one, and so is any object of this shape. */
 export interface FlowHost {
@@ -27,11 +27,11 @@ export interface FlowOptions {
   /** Whom it asks: `httpClient`, or one of your own. */
   readonly client: Client;
   /** Names the element in storage: tag, endpoint, name or id, and context. Without it nothing survives a reload. */
-  readonly savedKey?: string | undefined;
+  readonly storageKey?: string | undefined;
   /** `sessionStorage` unless handed in; it may throw. */
   readonly storage?: (() => Storage) | undefined;
   /** What the contact step opens with. */
-  readonly entry?: Entry | undefined;
+  readonly entry?: ContactInput | undefined;
   /** The channels that the page prefers, the best first; the first that fits what was typed is asked for. */
   readonly channels?: readonly Channel[] | undefined;
   /** At most 512 characters that are found again in the proof. */

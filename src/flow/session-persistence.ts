@@ -1,36 +1,36 @@
 /** What survives a reload, in `sessionStorage`: what was typed and what was sent. Never a code, never a proof; storage that fails is as good as none. */
 import type { FlowOptions } from './options.js';
 import { isEntry, isSent } from './type-guards.js';
-import { sentAt, type CodeStep, type ContactStep, type Sent, type Step } from './state-machine.js';
+import { receiveChallenge, type CodeStep, type ContactStep, type SentChallenge, type Step } from './state-machine.js';
 
-type Place = Pick<FlowOptions, 'savedKey' | 'storage'>;
+type StorageLocation = Pick<FlowOptions, 'storageKey' | 'storage'>;
 
 /** The step to go on with, or null. No deadline comes out later than its original span from `now`. */
-export function load(place: Place, now: number): ContactStep | CodeStep | null {
+export function loadStep(place: StorageLocation, now: number): ContactStep | CodeStep | null {
   let step: ContactStep | CodeStep | null = null;
-  attempt(place, (storage, key) => {
+  withStorage(place, (storage, key) => {
     step = restore(JSON.parse(storage.getItem(key) ?? 'null') as ContactStep | CodeStep | null, now);
   });
   return step;
 }
 
 /** Keeps what this step needs. A step with nothing to keep, as after success, clears. */
-export function save(place: Place, step: Step): void {
+export function saveStep(place: StorageLocation, step: Step): void {
   // A request that a reload cuts off is as if it had not been made.
-  const still = 'before' in step ? step.before : step;
-  attempt(place, (storage, key) => {
+  const still = 'previous' in step ? step.previous : step;
+  withStorage(place, (storage, key) => {
     if (isKept(still)) storage.setItem(key, JSON.stringify(still));
     else storage.removeItem(key);
   });
 }
 
 /** Reading `sessionStorage` throws in a sandboxed frame and where cookies are blocked; writing throws when it is full. */
-function attempt(
-  { savedKey, storage = () => sessionStorage }: Place,
+function withStorage(
+  { storageKey: storageKey, storage = () => sessionStorage }: StorageLocation,
   act: (storage: Storage, key: string) => void,
 ): void {
   try {
-    if (savedKey) act(storage(), `verify-contact ${savedKey}`);
+    if (storageKey) act(storage(), `verify-contact ${storageKey}`);
   } catch {
     // The flow works on without it.
   }
@@ -45,8 +45,8 @@ function isKept(step: Step): boolean {
 /** Storage belongs to the whole origin, and to older versions of this file as well: what does not fit is not there. */
 function restore(step: ContactStep | CodeStep | null, now: number): ContactStep | CodeStep | null {
   // A clock set back meanwhile would give the code hours to live, and the resend hours to wait.
-  const clamp = (sent: Sent): Sent => {
-    const { expiresAt, resendAt } = sentAt(now, sent.challenge);
+  const clamp = (sent: SentChallenge): SentChallenge => {
+    const { expiresAt, resendAt } = receiveChallenge(now, sent.challenge);
     return { ...sent, expiresAt: Math.min(sent.expiresAt, expiresAt), resendAt: Math.min(sent.resendAt, resendAt) };
   };
   if (step?.name === 'code' && isSent(step.sent)) {

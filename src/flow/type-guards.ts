@@ -1,12 +1,12 @@
 /** The documented shapes, to judge what comes from the network or from storage. No schemas: those stay on the server, these guard a page in a few bytes. */
 import type { Challenge, CheckResult, NotRequired } from '../protocol/schemas.js';
-import type { Entry, Sent } from './state-machine.js';
+import type { ContactInput, SentChallenge } from './state-machine.js';
 
 export function isChallenge(value: unknown): value is Challenge {
   return (
-    has<Challenge>(value, 'challenge purpose to channel', 'codeLength expiresIn resendIn') &&
+    hasFields<Challenge>(value, 'challenge purpose to channel', 'codeLength expiresIn resendIn') &&
     Array.isArray(value.methods) &&
-    value.methods.every((method) => has(method, 'channel to'))
+    value.methods.every((method) => hasFields(method, 'channel to'))
   );
 }
 
@@ -17,26 +17,26 @@ export function isNotRequired(value: unknown): value is NotRequired {
 
 export function isCheckResult(value: unknown): value is CheckResult {
   return (
-    has<CheckResult>(value, 'proof purpose', 'expiresIn') &&
-    (value.purpose === 'two-factor' || has(value.contact, 'type value'))
+    hasFields<CheckResult>(value, 'proof purpose', 'expiresIn') &&
+    (value.purpose === 'two-factor' || hasFields(value.contact, 'type value'))
   );
 }
 
-export function isEntry(value: unknown): value is Entry {
-  return has<Entry>(value, 'type') && typeof value.text === 'string';
+export function isEntry(value: unknown): value is ContactInput {
+  return hasFields<ContactInput>(value, 'type') && typeof value.text === 'string';
 }
 
 /** A contact's challenge without what was typed would leave *Change number* without a way. */
-export function isSent(value: unknown): value is Sent {
+export function isSent(value: unknown): value is SentChallenge {
   return (
-    has<Sent>(value, '', 'expiresAt resendAt') &&
+    hasFields<SentChallenge>(value, '', 'expiresAt resendAt') &&
     isChallenge(value.challenge) &&
     (value.challenge.purpose === 'two-factor' || isEntry(value.entry))
   );
 }
 
 /** Texts with something in them, and whole numbers not below zero: a timer that got NaN would fire at once. Names are divided by spaces. */
-function has<T>(value: unknown, texts: string, counts = ''): value is T {
+function hasFields<T>(value: unknown, texts: string, counts = ''): value is T {
   const fields = (value ?? {}) as Record<string, unknown>;
   return (
     (texts.match(/\w+/g) ?? []).every((name) => fields[name] && typeof fields[name] === 'string') &&

@@ -62,8 +62,8 @@ export type CheckRequest = z.infer<typeof CheckRequest>;
 export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 
 /** One way in which the person may have the code sent; `to` is masked for two-factor. */
-export const Method = z.strictObject({ channel: Channel, to: z.string() });
-export type Method = z.infer<typeof Method>;
+export const DeliveryMethod = z.strictObject({ channel: Channel, to: z.string() });
+export type DeliveryMethod = z.infer<typeof DeliveryMethod>;
 
 /**
  * A code is on its way. `expiresIn` and `resendIn` are whole seconds from now and never wall-clock times,
@@ -74,7 +74,7 @@ export const Challenge = z.strictObject({
   purpose: Purpose,
   to: z.string(),
   channel: Channel,
-  methods: z.array(Method),
+  methods: z.array(DeliveryMethod),
   codeLength: z.int().min(4).max(10),
   expiresIn: z.int().min(0),
   resendIn: z.int().min(0),

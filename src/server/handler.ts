@@ -1,27 +1,27 @@
 /** The backend: `(Request) => Promise<Response>`. Routes, and what holds for all of them; what each does stands in a file of its own. */
 import type { z } from 'zod';
 import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorRequest } from '../protocol/schemas.js';
-import { jsonAnswer, responseOf, type Answer } from './http/response.js';
-import { askerOf, type Asker } from './verification/requester.js';
-import { readBody } from './http/request-body.js';
-import { loadNumbers } from './contacts/parse-contact.js';
+import { jsonResponse, toResponse, type PlainResponse } from './http/response.js';
+import { identifyRequester, type Requester } from './verification/requester.js';
+import { parseJsonBody } from './http/request-body.js';
+import { loadPhoneMetadata } from './contacts/parse-contact.js';
 import { checkCode } from './verification/check/check-code.js';
-import type { Connection } from './http/client-address.js';
-import { addCors, preflight, sourceOf } from './http/origin-policy.js';
-import { reasonOf } from './setup/events.js';
+import type { PeerConnection } from './http/client-address.js';
+import { addCorsHeaders, handlePreflight, checkOrigin } from './http/origin-policy.js';
+import { describeError } from './setup/events.js';
 import { openApiText } from './http/openapi.js';
 import { MissingPackageError } from './runtime/optional-package.js';
 import type { HandlerOptions } from './setup/options.js';
-import { assemble, type Parts } from './setup/context.js';
-import { problemAnswer, ProblemError } from './http/problem-response.js';
+import { createContext, type BackendContext } from './setup/context.js';
+import { problemResponse, ProblemError } from './http/problem-response.js';
 import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 
 /** What `createHandler` makes. `connection` is what the server knows of the peer; `close` lets go of the connections to Twilio. */
 export interface Handler {
-  (request: Request, connection?: Connection): Promise<Response>;
+  (request: Request, connection?: PeerConnection): Promise<Response>;
   /** The same before it is a `Response`, for a server that has a cheaper way to write it. */
-  answer(request: Request, connection?: Connection): Promise<Answer>;
+  answer(request: Request, connection?: PeerConnection): Promise<PlainResponse>;
   /**
    * Resolves once the keys are known to be good and the store has been asked whether it is there, so that the first person
    * does not wait for a driver and a connection. Rejects with one sentence for bad keys and for a driver that is not installed.
@@ -34,11 +34,11 @@ export interface Handler {
 /** How long keys and documents may be kept, in seconds: also how early a rotated key must be published. */
 const PUBLIC = 'public, max-age=300';
 
-const READ_BEFORE =
+const BODY_ALREADY_READ =
   'The body of the request was read before verify-contact got it: mount it before express.json() and other parsers, or leave what they parsed in `body` of Node’s request.';
 
 /** What every answer says, unless it says otherwise. */
-const everywhere: Answer['headers'] = {
+const securityHeaders: PlainResponse['headers'] = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   // A JSON document that a browser is made to open shows nothing, runs nothing and is framed nowhere.
@@ -49,7 +49,7 @@ const everywhere: Answer['headers'] = {
 interface Route {
   /** Those it answers, and OPTIONS. */
   methods: string;
-  answer(request: Request, connection: Connection): Promise<Answer>;
+  answer(request: Request, connection: PeerConnection): Promise<PlainResponse>;
 }
 
 /**
@@ -57,11 +57,11 @@ interface Route {
  * Throws a `TypeError` of one sentence for options that are missing or wrong, for limits a `RangeError`.
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { parts: promised, verify } = assemble(options);
+  const { parts: pendingContext, verify } = createContext(options);
   // Each request meets the rejection again; this one only keeps it from ending the process before the first.
-  promised.catch(() => undefined);
-  let loaded: Parts | undefined;
-  const loading = async () => (loaded = (await Promise.all([promised, loadNumbers()]))[0]);
+  pendingContext.catch(() => undefined);
+  let loaded: BackendContext | undefined;
+  const loading = async () => (loaded = (await Promise.all([pendingContext, loadPhoneMetadata()]))[0]);
   const origins = options.origins ?? [];
   const reading = (answer: Route['answer']): Route => ({ methods: 'GET, HEAD, OPTIONS', answer });
   const routes = new Map<string, Route>([
@@ -70,21 +70,23 @@ export function createHandler(options: HandlerOptions): Handler {
     ['resend', post(ResendRequest, 200, resend)],
     [
       'check',
-      post(CheckRequest, 200, (parts, asker, body, request) => {
+      post(CheckRequest, 200, (parts, requester, body, request) => {
         const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
         if (!key.success) throw new ProblemError('invalid-request');
-        return checkCode(parts, asker, body, key.data);
+        return checkCode(parts, requester, body, key.data);
       }),
     ],
     [
       'jwks.json',
-      reading(async () => published(JSON.stringify((await promised).ring.jwks), 'application/jwk-set+json')),
+      reading(async () =>
+        publicDocument(JSON.stringify((await pendingContext).keyRing.jwks), 'application/jwk-set+json'),
+      ),
     ],
-    ['openapi.json', reading(async () => published(openApiText(), 'application/json'))],
+    ['openapi.json', reading(async () => publicDocument(openApiText(), 'application/json'))],
     [
       'health',
       reading(async (request) => {
-        const ready = await promised
+        const ready = await pendingContext
           .then((parts) => parts.store.ready())
           .then(
             () => true,
@@ -92,43 +94,43 @@ export function createHandler(options: HandlerOptions): Handler {
           );
         // A process that cannot reach its store is not to be killed: a new one would not reach it either.
         const live = new URL(request.url).searchParams.has('live');
-        return jsonAnswer({ live: true, ready }, ready || live ? 200 : 503);
+        return jsonResponse({ live: true, ready }, ready || live ? 200 : 503);
       }),
     ],
   ]);
 
   /** The route's answer, or what it means that there is none. */
-  async function routed(request: Request, connection: Connection): Promise<Answer> {
+  async function dispatch(request: Request, connection: PeerConnection): Promise<PlainResponse> {
     const name = lastSegment(request);
     const route = routes.get(name);
-    if (!route) return problemAnswer(new ProblemError('not-found'));
+    if (!route) return problemResponse(new ProblemError('not-found'));
     const { methods, answer } = route;
     try {
-      if (request.method === 'OPTIONS') return preflight(request, methods, origins);
+      if (request.method === 'OPTIONS') return handlePreflight(request, methods, origins);
       if (methods.split(', ').includes(request.method)) return await answer(request, connection);
     } catch (error) {
-      const problem = await problemOf(error, promised, options);
-      const parts = await promised.catch(() => null);
+      const problem = await toProblem(error, pendingContext, options);
+      const parts = await pendingContext.catch(() => null);
       parts?.emit({ type: 'refused', route: name, problem: problem.code });
-      return problemAnswer(problem);
+      return problemResponse(problem);
     }
-    const { headers, ...refused } = problemAnswer(new ProblemError('invalid-request'), 405);
+    const { headers, ...refused } = problemResponse(new ProblemError('invalid-request'), 405);
     return { ...refused, headers: { ...headers, allow: methods } };
   }
 
-  async function answer(request: Request, connection: Connection = {}): Promise<Answer> {
-    const { status, headers: own, body } = await routed(request, connection);
+  async function answer(request: Request, connection: PeerConnection = {}): Promise<PlainResponse> {
+    const { status, headers: own, body } = await dispatch(request, connection);
     // Not by spreading both: V8 makes a dictionary of what begins with a spread and grows, at 4 µs (Node 20).
-    const headers = Object.assign({}, everywhere, own);
-    addCors(headers, request, origins);
+    const headers = Object.assign({}, securityHeaders, own);
+    addCorsHeaders(headers, request, origins);
     return { status, headers, body };
   }
 
-  const handler = async (request: Request, connection?: Connection): Promise<Response> =>
-    responseOf(await answer(request, connection), request.method);
+  const handler = async (request: Request, connection?: PeerConnection): Promise<Response> =>
+    toResponse(await answer(request, connection), request.method);
   return Object.assign(handler, {
     answer,
-    ready: async () => await warmUp(await promised),
+    ready: async () => await warmUp(await pendingContext),
     close: () => verify.close(),
   });
 
@@ -136,21 +138,21 @@ export function createHandler(options: HandlerOptions): Handler {
   function post<T>(
     schema: z.ZodType<T>,
     status: 200 | 201,
-    act: (parts: Parts, asker: Asker, body: T, request: Request) => Promise<object>,
+    act: (parts: BackendContext, requester: Requester, body: T, request: Request) => Promise<object>,
   ): Route {
     return {
       methods: 'POST, OPTIONS',
       async answer(request, connection) {
         const parts = loaded ?? (await loading());
-        const source = sourceOf(request, origins);
+        const source = checkOrigin(request, origins);
         if (request.bodyUsed) {
-          parts.emit({ type: 'misconfigured', hint: READ_BEFORE });
+          parts.emit({ type: 'misconfigured', hint: BODY_ALREADY_READ });
           throw new ProblemError('misconfigured');
         }
-        const body = await readBody(request, schema);
-        const asker = await askerOf(parts, request, connection, source);
-        const said = await act(parts, asker, body, request);
-        return jsonAnswer(said, 'required' in said ? 200 : status);
+        const body = await parseJsonBody(request, schema);
+        const requester = await identifyRequester(parts, request, connection, source);
+        const said = await act(parts, requester, body, request);
+        return jsonResponse(said, 'required' in said ? 200 : status);
       },
     };
   }
@@ -163,30 +165,34 @@ function lastSegment({ url }: Request): string {
   return url.slice(url.lastIndexOf('/', end) + 1, end);
 }
 
-function published(body: string, type: string): Answer {
+function publicDocument(body: string, type: string): PlainResponse {
   return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC }, body };
 }
 
 /** Asks the store, so that its driver is loaded and it is connected. */
-async function warmUp({ store, emit }: Parts): Promise<void> {
+async function warmUp({ store, emit }: BackendContext): Promise<void> {
   try {
     await store.ready();
   } catch (error) {
     if (error instanceof Error && error.cause instanceof MissingPackageError) throw error.cause;
-    emit({ type: 'unavailable', part: 'store', reason: reasonOf(error) });
+    emit({ type: 'unavailable', part: 'store', reason: describeError(error) });
   }
 }
 
 /** What a thrown thing means to the person. Only our own problems say more than "not available"; the owner gets an event. */
-async function problemOf(error: unknown, promised: Promise<Parts>, options: HandlerOptions): Promise<ProblemError> {
+async function toProblem(
+  error: unknown,
+  pendingContext: Promise<BackendContext>,
+  options: HandlerOptions,
+): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
-  const parts = await promised.catch(() => null);
+  const parts = await pendingContext.catch(() => null);
   if (!parts) {
     // The key ring's message names the bad key and never contains it.
     options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
     return new ProblemError('misconfigured');
   }
   const part = error instanceof StoreError ? 'store' : 'backend';
-  parts.emit({ type: 'unavailable', part, reason: reasonOf(error) });
+  parts.emit({ type: 'unavailable', part, reason: describeError(error) });
   return new ProblemError('unavailable');
 }

@@ -1,26 +1,32 @@
 /** The front door of the backend, for servers. Importing it does nothing; drivers and the `twilio` package are loaded when they are first needed. */
 export { createHandler, type Handler } from './handler.js';
-export type { Answer } from './http/response.js';
+export type { PlainResponse } from './http/response.js';
 export type { HandlerOptions, SendAttempt } from './setup/options.js';
 export type { TwilioOptions } from './twilio/verify-client.js';
-export type { ClientAddress, Connection, TrustedProxies } from './http/client-address.js';
-export { jsonLines, type BackendEvent, type Part, type TwilioAct, type TwilioOutcome } from './setup/events.js';
+export type { ClientAddress, PeerConnection, TrustedProxies } from './http/client-address.js';
+export {
+  jsonLinesLogger,
+  type BackendEvent,
+  type Component,
+  type TwilioOperation,
+  type TwilioOutcome,
+} from './setup/events.js';
 export { generateKeys, type Keys } from './tokens/key-ring.js';
 export {
   ProofError,
   verifyProof,
   type Proof,
   type ProofErrorCode,
-  type ProofExpectation,
+  type VerifyProofOptions,
 } from './tokens/proof-token.js';
 export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
 export { bearerIdentity, type BearerOptions, type Identity } from './identity/bearer-identity.js';
 export type { NumberType } from './contacts/parse-contact.js';
-export type { Allowance, LimitOptions } from './limits/limit-options.js';
+export type { Quota, LimitOptions } from './limits/limit-options.js';
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js';
 export { sqliteStore, type SqliteStoreOptions } from './store/sqlite.js';
 export { redisStore, type RedisStoreOptions } from './store/redis.js';
-export { StoreError, type Counter, type Standing, type Store, type Taken } from './store/store.js';
+export { StoreError, type Counter, type CounterStatus, type Store, type Reservation } from './store/store.js';
 export { memoryAccounts } from './accounts/memory.js';
 export { sqliteAccounts, type SqliteAccountOptions } from './accounts/sqlite.js';
 export { postgresAccounts, type PostgresAccountOptions } from './accounts/postgres.js';
@@ -41,7 +47,7 @@ export type {
   ContactRequest,
   ContactType,
   Health,
-  Method,
+  DeliveryMethod,
   NotRequired,
   Problem,
   Purpose,

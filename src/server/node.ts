@@ -13,7 +13,7 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       // Whoever reads a body twice is refused at once: from here on the handler sees that it was read.
-      if (incoming.readableDidRead && !(bytesOf(incoming) instanceof Buffer))
+      if (incoming.readableDidRead && !(rawBodyOf(incoming) instanceof Buffer))
         await request.arrayBuffer().catch(() => undefined);
       const { status, headers, body } = await handler.answer(request, { address: incoming.socket.remoteAddress });
       if (body !== null) headers['content-length'] = String(Buffer.byteLength(body));
@@ -23,7 +23,7 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
     { overrideGlobalObjects: false },
   );
   return (incoming, outgoing) => {
-    if (incoming.readableDidRead) putBack(incoming);
+    if (incoming.readableDidRead) restoreBody(incoming);
     return listener(incoming, outgoing);
   };
 }
@@ -32,21 +32,21 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
  * Lets the body be read once more where another has parsed it. Of what our own parser refuses, only a key that comes twice and
  * invalid UTF-8 can no longer be seen then; both ask for two readers that disagree, and here there was one.
  */
-function putBack(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
-  const kept = bytesOf(incoming) ?? incoming.body;
+function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
+  const kept = rawBodyOf(incoming) ?? incoming.body;
   if (kept === undefined || kept === null) return;
   if (kept instanceof Buffer) incoming.rawBody = kept;
   else incoming.rawBody = Buffer.from(typeof kept === 'string' ? kept : JSON.stringify(kept));
 }
 
 /** Where some hosts keep the bytes themselves, and where the adapter looks for them. */
-const bytesOf = (incoming: object): unknown => ('rawBody' in incoming ? incoming.rawBody : undefined);
+const rawBodyOf = (incoming: object): unknown => ('rawBody' in incoming ? incoming.rawBody : undefined);
 
 /**
  * A listening server. `close` takes no new connections and resolves when the requests at hand are answered. With `grace`
  * (ms, default 0) connections that are idle stay open that long, so that a request on its way to us is still answered.
  */
-export interface Serving {
+export interface RunningServer {
   url: string;
   port: number;
   close(grace?: number): Promise<void>;
@@ -59,17 +59,17 @@ const KEEP_ALIVE = 75_000;
  * Serves the backend alone: by default on a free port of this machine only. Rejects if the keys are bad or the port is taken.
  * A request must have arrived whole within 15 seconds.
  */
-export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1' } = {}): Promise<Serving> {
+export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1' } = {}): Promise<RunningServer> {
   await handler.ready();
   const listener = nodeListener(handler);
-  const atHand = new Set<ServerResponse>();
+  const inFlight = new Set<ServerResponse>();
   let closing = false;
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE },
     (incoming, outgoing) => {
       if (closing) outgoing.setHeader('connection', 'close');
-      atHand.add(outgoing);
-      outgoing.once('close', () => atHand.delete(outgoing));
+      inFlight.add(outgoing);
+      outgoing.once('close', () => inFlight.delete(outgoing));
       void listener(incoming, outgoing);
     },
   );
@@ -86,7 +86,7 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
       new Promise((resolve, reject) => {
         closing = true;
         // Each answer from now on is the last of its connection.
-        for (const answer of atHand) if (!answer.headersSent) answer.setHeader('connection', 'close');
+        for (const answer of inFlight) if (!answer.headersSent) answer.setHeader('connection', 'close');
         const timer = setTimeout(() => server.closeIdleConnections(), grace);
         // Not the HTTP server's own `close`, which cuts idle connections at once (Node 19 and later).
         TcpServer.prototype.close.call(server, (error) => {

@@ -1,6 +1,6 @@
 /** What both elements say to those who hear them: as text, in order, each thing once. */
 import { expect } from '@open-wc/testing';
-import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
+import { httpClient, type Result, type Client } from '../../src/flow/index.js';
 import { PHONE, settled, twoFactor, verifyContact, wrong } from './support/element-user.js';
 import { openStack } from './support/browser-stack.js';
 import { until } from './support/until.js';
@@ -93,7 +93,7 @@ describe('what is announced', () => {
 /** The backend at this endpoint, but with a wait of one second before a code may be sent again. */
 function hasty(endpoint: string): Client {
   const real = httpClient({ endpoint });
-  const soon = <T extends object>(answer: Answer<T>): Answer<T> =>
+  const soon = <T extends object>(answer: Result<T>): Result<T> =>
     answer.ok ? { ok: true, value: { ...answer.value, resendIn: 1 } } : answer;
   return {
     ...real,

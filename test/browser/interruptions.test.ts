@@ -1,6 +1,6 @@
 /** What happens around an element while it waits: the network goes and comes, nobody looks, another tab is quicker, a code runs out, a message comes in. */
 import { expect } from '@open-wc/testing';
-import { httpClient, type Answer, type Client } from '../../src/flow/index.js';
+import { httpClient, type Result, type Client } from '../../src/flow/index.js';
 import { CodeSentEvent } from '../../src/index.js';
 import { EMAIL, PHONE, settled, twoFactor, verifyContact, wrong } from './support/element-user.js';
 import { openStack } from './support/browser-stack.js';
@@ -198,7 +198,7 @@ describe('WebOTP, where the browser has it', () => {
 /** The backend at this endpoint, its challenges changed. */
 function changed(endpoint: string, change: object): Client {
   const real = httpClient({ endpoint });
-  const edit = <T extends object>(answer: Answer<T>): Answer<T> =>
+  const edit = <T extends object>(answer: Result<T>): Result<T> =>
     answer.ok ? { ok: true, value: { ...answer.value, ...change } } : answer;
   return {
     ...real,

@@ -232,7 +232,7 @@ describe('<verify-contact>', () => {
     await person.sends(PHONE.typed);
     await person.submits(await latestCode(PHONE.value));
     await person.at('verified');
-    const steps = person.seen(StepChangeEvent).map(({ before, step }) => `${before} → ${step}`);
+    const steps = person.seen(StepChangeEvent).map(({ previous, step }) => `${previous} → ${step}`);
     expect(steps).to.deep.equal(['contact → sending', 'sending → code', 'code → checking', 'checking → verified']);
     expect(states).to.deep.equal([true, true, true, true]);
     const [sent] = person.seen(CodeSentEvent);

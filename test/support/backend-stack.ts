@@ -16,7 +16,7 @@ import {
   type Keys,
   type Problem,
   type Proof,
-  type ProofExpectation,
+  type VerifyProofOptions,
   type Store,
   type TwilioOptions,
 } from '../../src/server/index.js';
@@ -71,7 +71,7 @@ export interface Stack {
   wrongCode(to: string): string;
   /** Calls that the emulator has seen, as `POST /VerificationCheck`. */
   calls(path?: string): string[];
-  verify(proof: string, expected?: Partial<ProofExpectation>): Promise<Proof>;
+  verify(proof: string, expected?: Partial<VerifyProofOptions>): Promise<Proof>;
 }
 
 /** A status with its parsed body; `problem` is its code, or null on success. */
@@ -196,7 +196,7 @@ export async function createStack({
     },
     async verify(proof, expected = {}) {
       const jwks = (await (await handler(new Request(`${ENDPOINT}/jwks.json`))).json()) as Exclude<
-        ProofExpectation['jwks'],
+        VerifyProofOptions['jwks'],
         string
       >;
       return verifyProof(proof, {

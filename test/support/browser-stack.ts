@@ -78,9 +78,9 @@ async function open(options: StackOptions): Promise<OpenStack> {
   });
   if (options.user !== undefined) {
     const { phone, email } = options.verified ?? {};
-    if (phone) await accounts.verified(options.user, { type: 'phone', value: phone });
-    if (email) await accounts.verified(options.user, { type: 'email', value: email });
-    await accounts.requireTwoFactor(options.user, options.twoFactorRequired ?? false);
+    if (phone) await accounts.contactVerified(options.user, { type: 'phone', value: phone });
+    if (email) await accounts.contactVerified(options.user, { type: 'email', value: email });
+    await accounts.setTwoFactorRequired(options.user, options.twoFactorRequired ?? false);
   }
 
   return {

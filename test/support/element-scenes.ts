@@ -1,9 +1,9 @@
 /** Every step of both elements as something to look at: what the page writes, what the backend answers, what a person does. No browser. */
 import type { CheckResult, Challenge } from '../../src/protocol/schemas.js';
-import type { StepName, Trouble } from '../../src/flow/state-machine.js';
+import type { StepName, FlowProblem } from '../../src/flow/state-machine.js';
 
 /** What the client answers; `never` is an answer that is still awaited. */
-export type Reply = { ok: true; value: Challenge | CheckResult } | { ok: false; problem: Trouble } | 'never';
+export type Reply = { ok: true; value: Challenge | CheckResult } | { ok: false; problem: FlowProblem } | 'never';
 
 export interface Scene {
   /** Names the picture. */

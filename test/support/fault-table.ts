@@ -44,13 +44,13 @@ export function countingStore(store: Store = memoryStore()): { store: Store; cou
     begin: () => void (count = 0),
     store: {
       ...store,
-      async take(counters, now) {
-        const answer = await store.take(counters, now);
-        if (answer.taken) count += 1;
+      async reserve(counters, now) {
+        const answer = await store.reserve(counters, now);
+        if (answer.granted) count += 1;
         return answer;
       },
-      async giveBack(counters, receipt, now) {
-        await store.giveBack(counters, receipt, now);
+      async refund(counters, receipt, now) {
+        await store.refund(counters, receipt, now);
         count -= 1;
       },
       async clear(counters, now) {

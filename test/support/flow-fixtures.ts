@@ -1,9 +1,9 @@
 /** What the tests of the flow plug in: a clock to turn, storage in memory, a client that answers when told to, and a host that notes what it hears. */
 import type { Challenge, CheckResult } from '../../src/protocol/schemas.js';
-import type { Answer, Client } from '../../src/flow/http-client.js';
+import type { Result, Client } from '../../src/flow/http-client.js';
 import { FlowController } from '../../src/flow/flow-controller.js';
 import type { Clock, FlowHost, FlowOptions } from '../../src/flow/options.js';
-import type { Entry, Step, Trouble } from '../../src/flow/state-machine.js';
+import type { ContactInput, Step, FlowProblem } from '../../src/flow/state-machine.js';
 
 /** Time that stands still until `advance`; timers run in their order, each at its own time. */
 export class FakeClock implements Clock {
@@ -73,7 +73,7 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Resolves when the page has taken the answer in. */
   answer(value: object): Promise<void>;
-  refuse(problem: Trouble): Promise<void>;
+  refuse(problem: FlowProblem): Promise<void>;
 }
 
 /** Requests wait here until the test answers them, in any order. */
@@ -91,9 +91,9 @@ export class HeldClient implements Client {
   readonly resend: Client['resend'] = (body, signal) => this.#hold('resend', body, signal);
   readonly check: Client['check'] = (body, key, signal) => this.#hold('check', body, signal, key);
 
-  #hold<T>(path: Call['path'], body: object, signal: AbortSignal, key?: string): Promise<Answer<T>> {
+  #hold<T>(path: Call['path'], body: object, signal: AbortSignal, key?: string): Promise<Result<T>> {
     return new Promise((resolve) => {
-      const settle = async (answer: Answer<T>) => {
+      const settle = async (answer: Result<T>) => {
         resolve(answer);
         await settled();
       };
@@ -114,8 +114,8 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-export const entryA: Entry = { type: 'phone', text: '415 555 2671', country: 'US' };
-export const entryB: Entry = { type: 'phone', text: '415 555 2672', country: 'US' };
+export const entryA: ContactInput = { type: 'phone', text: '415 555 2671', country: 'US' };
+export const entryB: ContactInput = { type: 'phone', text: '415 555 2672', country: 'US' };
 
 /** A challenge to the first of the `methods`, by SMS. */
 export function challenge(more: Partial<Challenge> = {}): Challenge {
@@ -167,7 +167,7 @@ export function openFlow(options: Partial<FlowOptions> = {}, clock = new FakeClo
   const flow = new FlowController(host, () => ({
     purpose: 'contact',
     client,
-    savedKey: 'verify-contact /verify',
+    storageKey: 'verify-contact /verify',
     storage: () => storage,
     clock,
     ...options,
@@ -195,7 +195,7 @@ export async function atCode(parts = openFlow()) {
 
 /** A two-factor flow, not started. */
 export function openTwoFactor(clock?: FakeClock, storage = memoryStorage()) {
-  return openFlow({ purpose: 'two-factor', savedKey: 'two-factor /verify' }, clock, storage);
+  return openFlow({ purpose: 'two-factor', storageKey: 'two-factor /verify' }, clock, storage);
 }
 
 /** A two-factor flow whose code has been sent to the phone. */

@@ -2,7 +2,7 @@
 import { httpClient } from '../../src/flow/http-client.js';
 import { FlowController } from '../../src/flow/flow-controller.js';
 import type { FlowOptions } from '../../src/flow/options.js';
-import type { CodeStep, Entry, Step, Trouble } from '../../src/flow/state-machine.js';
+import type { CodeStep, ContactInput, Step, FlowProblem } from '../../src/flow/state-machine.js';
 import { FakeClock, memoryStorage, settled } from './flow-fixtures.js';
 import { ENDPOINT, type Stack } from './backend-stack.js';
 
@@ -14,13 +14,13 @@ export interface Person {
   readonly flow: FlowController;
   /** The step's name, and its problem if there is one. */
   readonly sees: string;
-  readonly problem: Trouble | null;
+  readonly problem: FlowProblem | null;
   /** The code step, or an error. */
   readonly code: CodeStep;
   /** Does something, and waits for what comes of it. */
   does(act: (flow: FlowController) => void): Promise<void>;
   /** Types a contact and presses Send code. */
-  enters(entry: Entry): Promise<void>;
+  enters(entry: ContactInput): Promise<void>;
   /** Time passes, for page, backend and Twilio alike. */
   waits(seconds: number): void;
   reload(): void;
@@ -57,7 +57,7 @@ export function visit(
     const flow = new FlowController(host, () => ({
       purpose: 'contact',
       client,
-      savedKey: 'the element',
+      storageKey: 'the element',
       storage: () => storage,
       clock,
       ...options,
@@ -85,7 +85,7 @@ export function visit(
     },
     async does(act) {
       act(flow);
-      while ('before' in flow.step) await settled();
+      while ('previous' in flow.step) await settled();
     },
     async enters(entry) {
       await person.does((page) => page.start());

@@ -51,7 +51,7 @@ app.post('/sign-up', async ({ body, headers }, response) => {
   const { contact, jti } = await verifyProof(body.proof, { jwks, audience, purpose: 'contact', subject: null });
   shop.once(jti);
   const user = await shop.addUser(body.name, body.password);
-  await accounts.verified(user.id, contact);
+  await accounts.contactVerified(user.id, contact);
   // The code that was just given is the second factor of this first session.
   response.set('set-cookie', shop.openSession(user, true, headers.cookie)).redirect(303, '/');
 });

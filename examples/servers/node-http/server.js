@@ -48,7 +48,7 @@ const routes = {
     const { contact, jti } = await verifyProof(proof, { jwks, audience, purpose: 'contact', subject: null });
     shop.once(jti);
     const user = await shop.addUser(name, password);
-    await accounts.verified(user.id, contact);
+    await accounts.contactVerified(user.id, contact);
     // The code that was just given is the second factor of this first session.
     home(response, shop.openSession(user, true, request.headers.cookie));
   },

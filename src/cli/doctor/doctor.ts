@@ -1,23 +1,23 @@
 /** `verify-contact doctor`: asks Twilio and the stores about the set-up that the environment describes, one question after another, and says what to change. */
-import { keyRing } from '../../server/tokens/key-ring.js';
-import { twilioVerify } from '../../server/twilio/verify-client.js';
-import { askBearer, askStores } from './store-checks.js';
-import { askServices, sendCodes } from './twilio-checks.js';
+import { importKeys } from '../../server/tokens/key-ring.js';
+import { createVerifyClient } from '../../server/twilio/verify-client.js';
+import { bearerDiagnostics, storeDiagnostics } from './store-checks.js';
+import { serviceDiagnostics, sendDiagnostics } from './twilio-checks.js';
 import { SettingsError, type Environment } from '../settings/twilio-settings.js';
-import { change, good, type Finding, type Question } from './findings.js';
+import { fix, pass, type DiagnosticResult, type Diagnostic } from './findings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
 
 /** What to print where. `to` are contacts of the owner's own, to which codes are really sent. */
-export interface Examination {
+export interface DoctorOptions {
   to: readonly string[];
   print(line: string): void;
 }
 
-const marks: Record<Finding['kind'], string> = { good: 'ok', advice: 'advice', change: 'CHANGE' };
+const marks: Record<DiagnosticResult['kind'], string> = { good: 'ok', advice: 'advice', change: 'CHANGE' };
 
 /** Asks everything; answers whether nothing has to be changed. */
-export async function examine(env: Environment, { to, print }: Examination): Promise<boolean> {
-  const tell = ({ kind, text }: Finding) => print(`  ${marks[kind]}: ${text}`);
+export async function runDoctor(env: Environment, { to, print }: DoctorOptions): Promise<boolean> {
+  const tell = ({ kind, text }: DiagnosticResult) => print(`  ${marks[kind]}: ${text}`);
   print('Settings …');
   let settings: ServeSettings;
   try {
@@ -30,18 +30,18 @@ export async function examine(env: Environment, { to, print }: Examination): Pro
   }
   advice(env, settings).forEach(tell);
   const { handler } = settings;
-  const verify = twilioVerify(handler.twilio);
+  const verify = createVerifyClient(handler.twilio);
   let toChange = 0;
-  const questions: Question[] = [
-    { about: 'Keys', ask: () => keyRing(handler.keys).then(() => [good('they are sound')]) },
-    ...askServices(handler, verify),
-    ...(await sendCodes(handler, verify, to)),
-    ...askStores(env, handler),
-    ...askBearer(handler),
+  const questions: Diagnostic[] = [
+    { title: 'Keys', run: () => importKeys(handler.keys).then(() => [pass('they are sound')]) },
+    ...serviceDiagnostics(handler, verify),
+    ...(await sendDiagnostics(handler, verify, to)),
+    ...storeDiagnostics(env, handler),
+    ...bearerDiagnostics(handler),
   ];
-  for (const { about, ask } of questions) {
-    print(`${about} …`);
-    const found = await ask().catch((error: unknown): Finding[] => [change(wordsOf(error))]);
+  for (const { title, run } of questions) {
+    print(`${title} …`);
+    const found = await run().catch((error: unknown): DiagnosticResult[] => [fix(wordsOf(error))]);
     found.forEach(tell);
     toChange += found.filter(({ kind }) => kind === 'change').length;
   }
@@ -51,8 +51,8 @@ export async function examine(env: Environment, { to, print }: Examination): Pro
 }
 
 /** What the settings alone show. */
-function advice(env: Environment, { hostname, handler, operation }: ServeSettings): Finding[] {
-  const found: Finding[] = [good('complete, and without contradiction')];
+function advice(env: Environment, { hostname, handler, operation }: ServeSettings): DiagnosticResult[] {
+  const found: DiagnosticResult[] = [pass('complete, and without contradiction')];
   const add = (text: string) => found.push({ kind: 'advice', text });
   if ((env.VERIFY_STORE || 'memory') === 'memory') {
     add('VERIFY_STORE is memory: a restart gives everybody a fresh budget of attempts. sqlite:FILE keeps it.');
@@ -70,7 +70,7 @@ function advice(env: Environment, { hostname, handler, operation }: ServeSetting
 
 /** Our own errors say what is wrong and hold no secret; of others only the kind is told. */
 function wordsOf(error: unknown): string {
-  const ours = /^(StoreError|AccountsError|TypeError|SettingsError|TwilioFailure)$/;
+  const ours = /^(StoreError|AccountsError|TypeError|SettingsError|TwilioError)$/;
   if (!(error instanceof Error)) return 'it failed';
   return ours.test(error.name) ? error.message : `it failed (${error.name})`;
 }

@@ -1,6 +1,6 @@
 /** The log of `serve`: one JSON line an event, by pino. What an event may hold is decided where events are made. */
 import type { BackendEvent } from '../../server/index.js';
-import { missing } from '../../server/runtime/optional-package.js';
+import { missingPackageError } from '../../server/runtime/optional-package.js';
 import type { Operation } from '../settings/operation-settings.js';
 
 /** A log that is open. */
@@ -36,7 +36,7 @@ async function load() {
   try {
     return (await import('pino')).default;
   } catch (failure) {
-    throw missing('pino', 'The log of serve', failure);
+    throw missingPackageError('pino', 'The log of serve', failure);
   }
 }
 
@@ -48,7 +48,7 @@ function levelOf(type: BackendEvent['type']): 'debug' | 'info' | 'warn' | 'error
       return 'error';
     case 'warning':
       return 'warn';
-    case 'twilio-asked':
+    case 'twilio-call':
       return 'debug';
     default:
       return 'info';

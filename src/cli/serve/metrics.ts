@@ -1,6 +1,6 @@
 /** What is counted of the backend's events, for Prometheus, by prom-client. It listens on nothing. */
 import type { BackendEvent } from '../../server/index.js';
-import { missing } from '../../server/runtime/optional-package.js';
+import { missingPackageError } from '../../server/runtime/optional-package.js';
 import { LastHour } from './rolling-hour.js';
 import type { Price } from '../settings/operation-settings.js';
 
@@ -30,7 +30,7 @@ async function load() {
   try {
     return (await import('prom-client')).default;
   } catch (failure) {
-    throw missing('prom-client', 'VERIFY_METRICS_PORT', failure);
+    throw missingPackageError('prom-client', 'VERIFY_METRICS_PORT', failure);
   }
 }
 
@@ -68,7 +68,7 @@ export async function createMetrics({ price, processes, now = Date.now }: Metric
   const twilio = new client.Histogram({
     name: 'verify_contact_twilio_seconds',
     help: 'How long Twilio took, by what it was asked for and how that ended.',
-    labelNames: ['act', 'outcome'],
+    labelNames: ['operation', 'outcome'],
     buckets,
     registers,
   });
@@ -137,8 +137,8 @@ export async function createMetrics({ price, processes, now = Date.now }: Metric
           return unavailable.inc({ part: event.part });
         case 'misconfigured':
           return misconfigured.inc({ twilio_code: String(event.twilioCode ?? NONE) });
-        case 'twilio-asked':
-          return twilio.observe({ act: event.act, outcome: event.outcome }, event.milliseconds / 1000);
+        case 'twilio-call':
+          return twilio.observe({ operation: event.operation, outcome: event.outcome }, event.milliseconds / 1000);
         case 'warning':
       }
     },

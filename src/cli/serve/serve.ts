@@ -1,9 +1,9 @@
 /** `verify-contact serve`: the backend on a port, in one process or several, set up by the environment alone, until it is told to stop. */
 import cluster from 'node:cluster';
 import { createHandler, type BackendEvent } from '../../server/index.js';
-import { keyRing } from '../../server/tokens/key-ring.js';
+import { importKeys } from '../../server/tokens/key-ring.js';
 import { serve } from '../../server/node.js';
-import { twilioVerify } from '../../server/twilio/verify-client.js';
+import { createVerifyClient } from '../../server/twilio/verify-client.js';
 import { SettingsError, type Environment } from '../settings/twilio-settings.js';
 import { openLog } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -70,7 +70,7 @@ async function serveHere(
   onEvent: (event: BackendEvent) => void,
 ): Promise<Running> {
   // Loading stops the clock for a while, in which the store would seem slow to the first people of a new instance.
-  await twilioVerify(options.twilio)
+  await createVerifyClient(options.twilio)
     .prepare()
     .catch(() => undefined);
   const reason = 'no answer at the start';
@@ -104,7 +104,7 @@ function stoppedByStarter({ stop }: Running): () => Promise<void> {
 /** What the backend's own checks find, in the words of the environment. */
 async function checked({ handler }: ServeSettings): Promise<void> {
   try {
-    await keyRing(handler.keys);
+    await importKeys(handler.keys);
     // Made and dropped: it connects to nothing before the first request.
     await createHandler({ ...handler, onEvent: () => undefined }).close();
   } catch (error) {

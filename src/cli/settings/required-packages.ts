@@ -5,7 +5,7 @@ import { SettingsError, type Environment } from './twilio-settings.js';
 const { resolve } = createRequire(import.meta.url);
 
 /** Throws a {@link SettingsError} that names all that are missing, with the command that installs them. */
-export function demandPackages(env: Environment): void {
+export function requirePackages(env: Environment): void {
   const missing = needed(env).filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   throw new SettingsError(`This set-up needs packages that are not installed: npm install ${missing.join(' ')}`);

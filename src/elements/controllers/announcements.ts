@@ -1,19 +1,19 @@
 /** Which sentence tells a person what has just happened. Pure: no DOM, no clock. */
-import type { CodeStep, Step, StepName, Trouble } from '../../flow/state-machine.js';
-import type { Values, Words } from './localize-controller.js';
+import type { CodeStep, Step, StepName, FlowProblem } from '../../flow/state-machine.js';
+import type { Values, LocalizeController } from './localize-controller.js';
 import type { MessageKey } from '../../locales/en.js';
 
 /** A sentence by name. */
-export interface Telling {
+export interface Announcement {
   readonly key: MessageKey;
   readonly values?: Values;
 }
 
 /** What a change of step says to those who cannot see it; null where focus and labels say it all. */
-export function telling(step: Step, before: Step): Telling | null {
+export function announcementFor(step: Step, before: Step): Announcement | null {
   switch (step.name) {
     case 'code':
-      return step.problem || stillCode(before)?.sent === step.sent ? null : arrival(step, before);
+      return step.problem || currentCodeStep(before)?.sent === step.sent ? null : codeSentAnnouncement(step, before);
     case 'verified': {
       const { purpose, to } = step.sent.challenge;
       return purpose === 'contact' ? { key: 'verified', values: { to } } : { key: 'confirmed' };
@@ -24,21 +24,21 @@ export function telling(step: Step, before: Step): Telling | null {
 }
 
 /** A code was sent, or it is one that was sent before and still counts. After a reload nothing has happened. */
-function arrival({ sent }: CodeStep, before: Step): Telling | null {
+function codeSentAnnouncement({ sent }: CodeStep, before: Step): Announcement | null {
   const { to, channel } = sent.challenge;
-  const again = stillCode(before)?.sent.challenge.to === to;
-  if ('before' in before) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
+  const again = currentCodeStep(before)?.sent.challenge.to === to;
+  if ('previous' in before) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
   return before.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to } };
 }
 
 /** The code step that is shown, also while something is under way. */
-export function stillCode(step: Step): CodeStep | null {
-  const shown = 'before' in step ? step.before : step;
+export function currentCodeStep(step: Step): CodeStep | null {
+  const shown = 'previous' in step ? step.previous : step;
   return shown.name === 'code' ? shown : null;
 }
 
 /** What the backend does at the moment, for those who can see it. */
-export const busy: Readonly<Partial<Record<StepName, MessageKey>>> = {
+export const busyMessages: Readonly<Partial<Record<StepName, MessageKey>>> = {
   starting: 'starting',
   sending: 'sending',
   resending: 'sending',
@@ -46,7 +46,12 @@ export const busy: Readonly<Partial<Record<StepName, MessageKey>>> = {
 };
 
 /** A problem in words, with the tries that are left. `asked` is what the field asks for, where the sentence depends on it. */
-export function problemText(words: Words, { code, attemptsLeft }: Trouble, asked: string, codeLength = 0): string {
+export function problemText(
+  words: LocalizeController,
+  { code, attemptsLeft }: FlowProblem,
+  asked: string,
+  codeLength = 0,
+): string {
   const key = [`${code}-${asked}`, code].find((one): one is MessageKey => words.has(one));
   const sentence = words.text(key ?? 'unavailable', { n: codeLength });
   return attemptsLeft === undefined ? sentence : `${sentence} ${words.text('tries-left', { n: attemptsLeft })}`;

@@ -3,14 +3,14 @@ import type { PropertyDeclarations, ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
 import type { FlowOptions } from '../../flow/options.js';
-import type { Sent, Step, Trouble } from '../../flow/state-machine.js';
+import type { SentChallenge, Step, FlowProblem } from '../../flow/state-machine.js';
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
-import { problemText, stillCode, telling, type Telling } from './announcements.js';
-import { Words, type Speaker } from './localize-controller.js';
+import { problemText, currentCodeStep, announcementFor, type Announcement } from './announcements.js';
+import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
 /** What a page may set on either element. */
-export interface Actor extends Speaker {
+export interface HostElement extends LocalizedHost {
   endpoint: string;
   name: string;
   required: boolean;
@@ -23,7 +23,7 @@ export interface Actor extends Speaker {
 }
 
 /** The reactive properties of both, for Lit. */
-export const properties = {
+export const sharedProperties = {
   endpoint: {},
   name: { reflect: true },
   required: { type: Boolean, reflect: true },
@@ -37,40 +37,40 @@ export const properties = {
   extra: { attribute: false },
 } satisfies PropertyDeclarations;
 
-export class Stage implements ReactiveController {
+export class FormControlController implements ReactiveController {
   readonly flow: FlowController;
-  readonly words: Words;
+  readonly words: LocalizeController;
   readonly internals: ElementInternals;
   /** What the live region holds. */
-  said = '';
+  liveMessage = '';
   /** What is shown of it, as long as the step stays. */
-  shown: Telling | null = null;
+  statusMessage: Announcement | null = null;
   /** By its own attribute or by a fieldset. */
   disabled = false;
   /** What somebody typed into the field that a server had drawn, before the element woke up in it. */
-  typed: string;
-  readonly #actor: Actor;
+  restoredText: string;
+  readonly #actor: HostElement;
   readonly #client: Client;
   readonly #changed: (step: Step) => void;
   /** The present step comes from something that the person did here; then focus may follow. */
-  #caused = false;
-  #follow = false;
+  #userInitiated = false;
+  #moveFocus = false;
   #opened = false;
-  #waiting: Sent | null = null;
+  #waiting: SentChallenge | null = null;
   #custom = '';
   #receiving: AbortController | undefined;
   /** What was asked for last: by a press, else by being seen. */
-  #act = () => this.flow.send();
+  #lastAction = () => this.flow.send();
   /** Where a request got no answer for want of a network, and what the field held by then. */
-  #cut: { readonly step: Step; readonly text: string | undefined } | undefined;
+  #offlineRetry: { readonly step: Step; readonly text: string | undefined } | undefined;
 
-  constructor(actor: Actor, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
+  constructor(actor: HostElement, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
     this.#actor = actor;
     this.#changed = changed;
     this.internals = actor.attachInternals();
-    this.typed = actor.shadowRoot?.querySelector('input')?.value ?? '';
-    this.#caused = !!actor.shadowRoot?.activeElement;
-    this.words = new Words(actor);
+    this.restoredText = actor.shadowRoot?.querySelector('input')?.value ?? '';
+    this.#userInitiated = !!actor.shadowRoot?.activeElement;
+    this.words = new LocalizeController(actor);
     this.#client = httpClient(actor);
     this.flow = new FlowController(
       {
@@ -81,11 +81,11 @@ export class Stage implements ReactiveController {
       () => ({
         purpose,
         client: actor.client ?? this.#client,
-        savedKey: JSON.stringify([actor.localName, actor.endpoint, actor.name || actor.id, actor.context]),
+        storageKey: JSON.stringify([actor.localName, actor.endpoint, actor.name || actor.id, actor.context]),
         entry: entry?.(),
         channels: this.channels,
         context: actor.context ?? undefined,
-        locale: this.words.page.slice(0, 35) || undefined,
+        locale: this.words.pageLanguage.slice(0, 35) || undefined,
         extra: actor.extra ?? undefined,
       }),
     );
@@ -103,29 +103,29 @@ export class Stage implements ReactiveController {
     return step.name === 'verified' ? step.result.proof : null;
   }
 
-  get problem(): Trouble | null {
+  get problem(): FlowProblem | null {
     const { step } = this.flow;
     return 'problem' in step ? step.problem : null;
   }
 
   /** Whether an answer is awaited. */
   get busy(): boolean {
-    return 'before' in this.flow.step;
+    return 'previous' in this.flow.step;
   }
 
   /** Does what a person asked for with a press; a step that comes of it may take the focus along. */
-  press(act: () => void): void {
+  userAction(act: () => void): void {
     if (this.busy || this.disabled) return;
     const { step } = this.flow;
-    this.#caused = true;
-    this.#act = act;
+    this.#userInitiated = true;
+    this.#lastAction = act;
     act();
-    this.#caused &&= step !== this.flow.step;
+    this.#userInitiated &&= step !== this.flow.step;
   }
 
-  say(text: string): void {
+  announce(text: string): void {
     // A live region that gets the same text again stays silent.
-    this.said = text && text === this.said ? `${text}\u00a0` : text;
+    this.liveMessage = text && text === this.liveMessage ? `${text}\u00a0` : text;
     this.#actor.requestUpdate();
   }
 
@@ -135,10 +135,10 @@ export class Stage implements ReactiveController {
   }
 
   /** A problem in words; how long to wait is shown apart, where it counts down. */
-  problemText(problem: Trouble): string {
+  problemText(problem: FlowProblem): string {
     const { step } = this.flow;
     const asked = step.name === 'contact' ? step.entry.type : '';
-    return problemText(this.words, problem, asked, stillCode(step)?.sent.challenge.codeLength);
+    return problemText(this.words, problem, asked, currentCodeStep(step)?.sent.challenge.codeLength);
   }
 
   hostConnected(): void {
@@ -148,14 +148,14 @@ export class Stage implements ReactiveController {
   hostUpdate(): void {
     const { step, resendIn, expiresIn } = this.flow;
     if (step.name !== 'code') return;
-    if (this.#waiting === step.sent && !resendIn && expiresIn) this.say(this.words.text('resend-ready'));
+    if (this.#waiting === step.sent && !resendIn && expiresIn) this.announce(this.words.text('resend-ready'));
     this.#waiting = resendIn ? step.sent : null;
   }
 
   hostUpdated(): void {
     this.#validate();
-    if (!this.#follow) return;
-    this.#follow = false;
+    if (!this.#moveFocus) return;
+    this.#moveFocus = false;
     const { activeElement } = this.#actor.getRootNode() as Document | ShadowRoot;
     // Somebody who has gone on elsewhere in the page meanwhile stays there.
     if (activeElement && activeElement !== this.#actor && activeElement !== document.body) return;
@@ -171,7 +171,8 @@ export class Stage implements ReactiveController {
 
   /** Goes on where the network was lost, unless the person has changed anything since. */
   readonly #online = () => {
-    if (this.#cut?.step === this.flow.step && this.#cut.text === this.#input?.value) this.press(this.#act);
+    if (this.#offlineRetry?.step === this.flow.step && this.#offlineRetry.text === this.#input?.value)
+      this.userAction(this.#lastAction);
   };
 
   get #input(): HTMLInputElement | null {
@@ -180,31 +181,31 @@ export class Stage implements ReactiveController {
 
   #stepChanged(step: Step, before: Step): void {
     const { problem, words } = this;
-    const news = telling(step, before);
-    this.shown = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
-    if (problem) this.say([this.problemText(problem), ...this.#wait(problem)].join(' '));
-    else if (news) this.say(words.text(news.key, news.values));
+    const news = announcementFor(step, before);
+    this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
+    if (problem) this.announce([this.problemText(problem), ...this.#wait(problem)].join(' '));
+    else if (news) this.announce(words.text(news.key, news.values));
     if (!this.busy && (step.name !== before.name || problem)) {
-      this.#follow = this.#caused || (!this.#opened && this.#actor.autofocus);
-      this.#caused = false;
+      this.#moveFocus = this.#userInitiated || (!this.#opened && this.#actor.autofocus);
+      this.#userInitiated = false;
       this.#opened = step.name !== 'starting';
     }
-    if (problem?.code === 'unreachable') this.#cut = { step, text: this.#input?.value };
-    this.#receive();
+    if (problem?.code === 'unreachable') this.#offlineRetry = { step, text: this.#input?.value };
+    this.#listenForSmsCode();
     this.internals.states.clear();
     this.internals.states.add(step.name);
     // A proof for the form and no state beside it: the browser would keep the proof itself in the session's history.
     this.internals.setFormValue(this.value, '');
     this.#validate();
-    this.#tell(step, before);
+    this.#dispatchEvents(step, before);
   }
 
-  #tell(step: Step, before: Step): void {
+  #dispatchEvents(step: Step, before: Step): void {
     const { name } = step;
     const fire = (event: Event) => this.#actor.dispatchEvent(event);
     if (name !== before.name) fire(new StepChangeEvent(name, before.name));
     if (this.problem) fire(new ProblemEvent(this.problem));
-    else if (name === 'code' && 'before' in before && stillCode(before)?.sent !== step.sent) {
+    else if (name === 'code' && 'previous' in before && currentCodeStep(before)?.sent !== step.sent) {
       const { channel, to } = step.sent.challenge;
       fire(new CodeSentEvent(channel, to, before.name === 'resending'));
     }
@@ -212,12 +213,12 @@ export class Stage implements ReactiveController {
     if ((name === 'verified') !== (before.name === 'verified')) fire(new Event('change', { bubbles: true }));
   }
 
-  #wait({ retryIn }: Trouble): string[] {
+  #wait({ retryIn }: FlowProblem): string[] {
     return retryIn ? [this.words.text('retry-wait', { when: retryIn })] : [];
   }
 
   /** Listens for the text message while the code step shows, and only then. */
-  #receive(): void {
+  #listenForSmsCode(): void {
     this.#receiving?.abort();
     const { step } = this.flow;
     if (!('OTPCredential' in globalThis) || step.name !== 'code' || step.sent.challenge.channel !== 'sms') return;

@@ -10,27 +10,27 @@ export interface Values {
 }
 
 /** An element that has words: a page may replace any of them. */
-export type Speaker = ReactiveControllerHost & HTMLElement & { messages: Partial<Messages> | null };
+export type LocalizedHost = ReactiveControllerHost & HTMLElement & { messages: Partial<Messages> | null };
 
 const hour = 3600;
 
-export class Words implements ReactiveController {
-  readonly #speaker: Speaker;
+export class LocalizeController implements ReactiveController {
+  readonly #speaker: LocalizedHost;
   #observer: MutationObserver | undefined;
   #loaded: Messages = english;
   /** The language that the sentences are in, with the page's region: `en-GB`, where `lang="en-GB"`; English where there is no other. */
   lang = 'en';
   /** The page's own language, as it says, whether or not there are sentences in it. */
-  page = '';
+  pageLanguage = '';
 
-  constructor(speaker: Speaker) {
+  constructor(speaker: LocalizedHost) {
     this.#speaker = speaker;
     speaker.addController(this);
   }
 
   hostConnected(): void {
-    this.#observer ??= new MutationObserver(() => this.#listen());
-    this.#listen();
+    this.#observer ??= new MutationObserver(() => this.#observeLanguage());
+    this.#observeLanguage();
   }
 
   hostDisconnected(): void {
@@ -43,7 +43,7 @@ export class Words implements ReactiveController {
   }
 
   /** A sentence to render. A number or address in it runs left to right in any language. */
-  rich(key: MessageKey, values?: Values): readonly (string | TemplateResult)[] {
+  template(key: MessageKey, values?: Values): readonly (string | TemplateResult)[] {
     return this.#fill(key, values, (to) => html`<bdi dir="ltr">${to}</bdi>`);
   }
 
@@ -73,24 +73,24 @@ export class Words implements ReactiveController {
   }
 
   /** Takes the nearest `lang`, through shadow roots as well, and watches every place from where it may change. */
-  #listen(): void {
+  #observeLanguage(): void {
     let lang = '';
     this.#observer!.disconnect();
     for (let node: Element | null = this.#speaker; node; node = above(node)) {
       this.#observer!.observe(node, { attributeFilter: ['lang'] });
       lang ||= node.getAttribute('lang') ?? '';
     }
-    if (lang !== this.page) void this.#speak(lang);
+    if (lang !== this.pageLanguage) void this.#loadLanguage(lang);
   }
 
-  async #speak(lang: string): Promise<void> {
-    this.page = lang;
+  async #loadLanguage(lang: string): Promise<void> {
+    this.pageLanguage = lang;
     // A page in English needs neither another language nor the list of them. What cannot load leaves the element in
     // English: it must not leave it without words.
     const found = /^(en(-[A-Z]{2})?)?$/.test(lang)
       ? { lang, messages: english }
       : await import('../../locales/index.js').then(({ load }) => load(lang)).catch(() => null);
-    if (lang !== this.page) return;
+    if (lang !== this.pageLanguage) return;
     this.#loaded = found?.messages ?? english;
     this.lang = found?.lang || 'en';
     this.#speaker.requestUpdate();

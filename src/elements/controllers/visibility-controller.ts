@@ -1,7 +1,7 @@
 /** Whether an element has been seen: in a closed dialog, a hidden tab or a prerendered page nobody has. No timers. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-export class FirstSight implements ReactiveController {
+export class FirstVisibleController implements ReactiveController {
   readonly #element: ReactiveControllerHost & Element;
   readonly #noticed: () => void;
   #observer: IntersectionObserver | undefined;
@@ -9,13 +9,13 @@ export class FirstSight implements ReactiveController {
   #seen = false;
 
   /** Calls `noticed` once, when `seen` has become true. */
-  constructor(element: ReactiveControllerHost & Element, noticed: () => void) {
+  constructor(element: ReactiveControllerHost & Element, onVisible: () => void) {
     this.#element = element;
-    this.#noticed = noticed;
+    this.#noticed = onVisible;
     element.addController(this);
   }
 
-  get seen(): boolean {
+  get hasBeenVisible(): boolean {
     return this.#seen;
   }
 

@@ -1,6 +1,6 @@
 /** Everything that the elements tell the page. Facts to show things by: a host acts only on a proof, or on what its own server asked. */
 import type { Channel, Contact } from '../../protocol/schemas.js';
-import type { StepName, Trouble } from '../../flow/state-machine.js';
+import type { StepName, FlowProblem } from '../../flow/state-machine.js';
 
 const init = { bubbles: true, composed: true };
 
@@ -50,18 +50,18 @@ export class TwoFactorNotRequiredEvent extends Event {
 /** Another step is shown. */
 export class StepChangeEvent extends Event {
   readonly step: StepName;
-  readonly before: StepName;
-  constructor(step: StepName, before: StepName) {
+  readonly previous: StepName;
+  constructor(step: StepName, previous: StepName) {
     super('step-change', init);
     this.step = step;
-    this.before = before;
+    this.previous = previous;
   }
 }
 
 /** The person was told of a problem. */
 export class ProblemEvent extends Event {
-  readonly problem: Trouble;
-  constructor(problem: Trouble) {
+  readonly problem: FlowProblem;
+  constructor(problem: FlowProblem) {
     super('problem', init);
     this.problem = problem;
   }

@@ -20,7 +20,7 @@ export function codeField(view: CodeFieldView): TemplateResult {
   const hear = (event: InputEvent) => {
     // It would leave the shadow root, and its `data` is the code.
     event.stopPropagation();
-    if (reading?.codeInput(event)) view.complete((event.target as HTMLInputElement).form!);
+    if (reading?.handleCodeInput(event)) view.complete((event.target as HTMLInputElement).form!);
   };
   return html`<div part="field" class="code" data-length=${length}>
     <div dir="ltr">

@@ -33,13 +33,13 @@ export function countryLabel(country: string, lang: string): string {
 
 const lists = new Map<string, DocumentFragment>();
 /** What is in a list already. */
-const filled = new WeakMap<HTMLSelectElement, string>();
+const populatedFor = new WeakMap<HTMLSelectElement, string>();
 
 /** Puts the countries that a page lists, or all of them, into a list that held the chosen one alone. The choice stays, if it is one of them. */
-export function fillCountries(select: HTMLSelectElement, listed: readonly string[], lang: string): void {
+export function populateCountries(select: HTMLSelectElement, listed: readonly string[], lang: string): void {
   const key = `${lang} ${listed.join()}`;
-  if (filled.get(select) === key) return;
-  filled.set(select, key);
+  if (populatedFor.get(select) === key) return;
+  populatedFor.set(select, key);
   if (!lists.has(key)) lists.set(key, draw(listed, lang));
   const { value } = select;
   // Sorting and drawing 245 countries is done once a language, for all elements: a copy costs a twentieth of it.
@@ -53,18 +53,20 @@ export function fillCountries(select: HTMLSelectElement, listed: readonly string
 
 function draw(listed: readonly string[], lang: string): DocumentFragment {
   const list = new DocumentFragment();
-  list.append(...sorted(allowed(listed), lang).map((country) => new Option(countryLabel(country, lang), country)));
+  list.append(
+    ...sortByName(selectableCountries(listed), lang).map((country) => new Option(countryLabel(country, lang), country)),
+  );
   return list;
 }
 
 /** The countries that exist of those that a page lists; all where it lists none. */
-export function allowed(listed: readonly string[]): readonly string[] {
+export function selectableCountries(listed: readonly string[]): readonly string[] {
   const asked = listed.filter((country) => callingCodes.has(country));
   return asked.length ? asked : [...callingCodes.keys()];
 }
 
 /** In the language's own order. */
-export function sorted(countries: readonly string[], lang: string): readonly string[] {
+export function sortByName(countries: readonly string[], lang: string): readonly string[] {
   const { compare } = new Intl.Collator(lang);
   const names = namesIn(lang);
   return [...countries].sort((a, b) => compare(names.of(a)!, names.of(b)!));

@@ -1,13 +1,13 @@
 /** Which country a person's number is likely to be of. No list of countries. */
 
 /** The countries that a page names, as `"DE at; CH"`: ISO 3166-1 alpha-2, in its order. */
-export function countryCodes(text: string): readonly string[] {
+export function parseCountries(text: string): readonly string[] {
   return text.toUpperCase().match(/\b[A-Z]{2}\b/g) ?? [];
 }
 
 /** The country to begin with: the page's choice, else the first region that the person's languages name or imply. */
-export function ownCountry(asked: string, listed: readonly string[], languages: readonly string[]): string {
-  const likely = [...countryCodes(asked), ...languages.flatMap((language) => countryCodes(regionOf(language)))];
+export function defaultCountry(asked: string, listed: readonly string[], languages: readonly string[]): string {
+  const likely = [...parseCountries(asked), ...languages.flatMap((language) => parseCountries(regionOf(language)))];
   return likely.find((country) => !listed.length || listed.includes(country)) ?? listed[0] ?? 'US';
 }
 

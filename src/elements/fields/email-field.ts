@@ -1,13 +1,13 @@
 /** The field for an e-mail address. Not `type="email"`: browsers rewrite what is in such a field, and the address goes out as it was typed. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Entry } from '../../flow/state-machine.js';
+import type { ContactInput } from '../../flow/state-machine.js';
 
 export interface EmailFieldView {
-  readonly entry: Entry;
+  readonly entry: ContactInput;
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
-  readonly edit: (entry: Entry) => void;
+  readonly edit: (entry: ContactInput) => void;
 }
 
 export function emailField({ entry, invalid, busy, disabled, edit }: EmailFieldView): TemplateResult {

@@ -1,10 +1,10 @@
 /** A phone number as it is being typed: its spelling, its country, and where the caret belongs. Knows no DOM; loaded when the field gets focus. */
 import type * as Library from 'libphonenumber-js/min';
-import { plainText } from './parse-code.js';
-import { allowed, callingCodes } from './countries.js';
+import { toAsciiText } from './parse-code.js';
+import { selectableCountries, callingCodes } from './countries.js';
 
 /** What is in the field. */
-export interface PhoneText {
+export interface PhoneInputState {
   readonly text: string;
   /** ISO 3166-1 alpha-2 */
   readonly country: string;
@@ -13,18 +13,18 @@ export interface PhoneText {
 }
 
 /** What the field asks of this file, once the library is there. `countries` are those that the page lists. */
-export interface Speller {
+export interface PhoneFormatter {
   /** After an `input` event of this type. */
-  typed(now: PhoneText, countries: readonly string[], inputType: string): PhoneText;
+  afterInput(now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState;
   /** After another country was chosen: a calling code that stands in the number changes along. */
-  chosen(now: PhoneText, countries: readonly string[], before: string): PhoneText;
+  afterCountryChange(now: PhoneInputState, countries: readonly string[], before: string): PhoneInputState;
 }
 
 /** Rejects if the metadata (30 kB) cannot be had; the field then takes numbers as they are typed. */
-export async function speller(): Promise<Speller> {
+export async function loadPhoneFormatter(): Promise<PhoneFormatter> {
   const library = await import('libphonenumber-js/min');
-  const spell = (now: PhoneText, countries: readonly string[], inputType: string): PhoneText => {
-    const next = spelled(library, now, countries, /^(insert(?!Text|Comp)|$)/.test(inputType));
+  const spell = (now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState => {
+    const next = format(library, now, countries, /^(insert(?!Text|Comp)|$)/.test(inputType));
     if (next.text === now.text) return { ...now, country: next.country };
     const atEnd = now.caret === now.text.length && !inputType.startsWith('delete');
     // A plus that was read out of "00", or of a calling code alone, moves what stands before the caret.
@@ -32,8 +32,8 @@ export async function speller(): Promise<Speller> {
     return { ...next, caret: atEnd ? next.text.length : caretBehind(next.text, count) };
   };
   return {
-    typed: spell,
-    chosen(now, countries, before) {
+    afterInput: spell,
+    afterCountryChange(now, countries, before) {
       const [from, to] = [`+${callingCodes.get(before)}`, `+${callingCodes.get(now.country)}`];
       const text = now.text.startsWith(from) ? to + now.text.slice(from.length) : now.text;
       return { ...spell({ ...now, text, caret: text.length }, countries, 'insertText'), country: now.country };
@@ -46,13 +46,13 @@ export async function speller(): Promise<Speller> {
  * What cannot be a number stays as typed: nobody loses a letter that way, and the backend has the last word.
  * `whole` says that it came in one piece, by paste or autofill: then a calling code without `+` is seen as well.
  */
-function spelled(
+function format(
   { AsYouType, isValidPhoneNumber }: typeof Library,
-  { text: typed, country }: PhoneText,
+  { text: typed, country }: PhoneInputState,
   countries: readonly string[],
   whole: boolean,
-): Pick<PhoneText, 'text' | 'country'> {
-  let text = plainText(typed).trim().replace(/^00/, '+');
+): Pick<PhoneInputState, 'text' | 'country'> {
+  let text = toAsciiText(typed).trim().replace(/^00/, '+');
   if (!/^\+?[\d\s().\-/]*$/.test(text)) return { text: typed, country };
   const home = country as Library.CountryCode;
   const abroad = `+${text.replace(/\D/g, '')}`;
@@ -61,7 +61,7 @@ function spelled(
   const result = typer.input(text);
   const code = typer.getCallingCode();
   if (!text.startsWith('+') || !code) return { text: result, country };
-  const same = allowed(countries).filter((one) => callingCodes.get(one) === code);
+  const same = selectableCountries(countries).filter((one) => callingCodes.get(one) === code);
   const likely = [typer.getCountry(), country, ...same].find((one) => one && same.includes(one));
   return { text: result, country: likely ?? country };
 }

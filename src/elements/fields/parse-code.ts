@@ -6,7 +6,7 @@ const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const dashes = /[\p{Pd}\u2212]/gu;
 
 /** The text in its plainest form: every decimal digit of Unicode in ASCII, spaces and dashes of one kind, nothing unseen. */
-export function plainText(text: string): string {
+export function toAsciiText(text: string): string {
   return text
     .normalize('NFKC')
     .replace(unseen, '')
@@ -19,20 +19,20 @@ export function plainText(text: string): string {
  * Of several candidates: the one behind `#` at the end (https://wicg.github.io/sms-one-time-codes/), else the first in one
  * piece, else the first in pieces of one size (`123-456`, `12 34 56`).
  */
-export function codeText(text: string, length: number): string {
-  const plain = plainText(text).trim();
+export function extractCode(text: string, length: number): string {
+  const plain = toAsciiText(text).trim();
   const clusters = (plain.match(/\d+(?:[ -]\d+)*/g) ?? []).map((cluster) => cluster.split(/[ -]/));
   // A frame's own domain may follow.
   const bound = /#(\d+)(?: [@%]\S+)?$/.exec(plain)?.[1];
   return (
-    [bound, ...clusters.flat(), ...clusters.map((pieces) => even(pieces, length))].find(
+    [bound, ...clusters.flat(), ...clusters.map((pieces) => joinEqualGroups(pieces, length))].find(
       (candidate) => candidate?.length === length,
     ) ?? clusters.flat().join('')
   );
 }
 
 /** The code at the start of `pieces`, in parts of one size, if there is one. What follows may be "10" of "10 min". */
-function even(pieces: readonly string[], length: number): string | undefined {
+function joinEqualGroups(pieces: readonly string[], length: number): string | undefined {
   const size = pieces[0]?.length ?? length;
   const first = pieces.slice(0, length / size);
   return first.every((piece) => piece.length === size) ? first.join('') : undefined;

@@ -1,12 +1,12 @@
 /** What a fault makes of a call: another answer, the true one later or damaged, or none. */
-import { errorBody, messageOf, statusOf } from './errors.js';
+import { errorBody, messageOf, httpStatusOf } from './errors.js';
 import { kindOf } from '../model/faults.js';
 import { html, respond, text } from './response.js';
 import type { Account } from '../model/account.js';
 import type { Fault } from '../model/faults.js';
 
 /** Lets the fault happen. `act` is the call as it would have gone. */
-export async function strike(
+export async function applyFault(
   account: Account,
   fault: Fault,
   signal: AbortSignal,
@@ -15,15 +15,15 @@ export async function strike(
   const { wait = pause } = account.options;
   if (fault.delayMs !== undefined) await wait(fault.delayMs, signal);
   const kind = kindOf(fault);
-  const isTruth = kind === 'delay' || kind === 'broken-json';
-  const acts = fault.acts ?? (isTruth || kind === 'reset-after');
+  const usesRealAnswer = kind === 'delay' || kind === 'broken-json';
+  const acts = fault.acts ?? (usesRealAnswer || kind === 'reset-after');
   const truth = acts ? await act() : undefined;
   const headers = {
     ...(fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }),
     ...fault.headers,
   };
   const code = fault.code ?? 20503;
-  const status = fault.status ?? (fault.code === undefined ? undefined : statusOf(fault.code));
+  const status = fault.status ?? (fault.code === undefined ? undefined : httpStatusOf(fault.code));
   const message = fault.message ?? messageOf(code);
   switch (kind) {
     case 'delay':

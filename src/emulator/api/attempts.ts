@@ -1,23 +1,23 @@
 /** Attempts: each message that went out, and whether its code was ever typed. They outlive their verifications. */
-import { API, date, page } from './route.js';
+import { API, isoSeconds, paginate } from './route.js';
 import { countryOf } from '../model/countries.js';
 import { notFound } from './errors.js';
-import type { Answer, Asked } from './route.js';
+import type { RouteResult, RouteRequest } from './route.js';
 import type { Attempt } from '../model/verification.js';
 
 /** Newest first. */
-export const listAttempts = (asked: Asked): Answer =>
-  page(asked, 'attempts', filtered(asked).toReversed(), (attempt) => attemptBody(attempt, asked));
+export const listAttempts = (asked: RouteRequest): RouteResult =>
+  paginate(asked, 'attempts', filtered(asked).toReversed(), (attempt) => attemptBody(attempt, asked));
 
 /** `GET /v2/Attempts/{sid}`. */
-export function fetchAttempt(asked: Asked): Answer {
+export function fetchAttempt(asked: RouteRequest): RouteResult {
   const attempt = asked.account.attempts.find(({ sid }) => sid === asked.params.attempt);
   if (!attempt) throw notFound(asked.path);
   return { status: 200, body: attemptBody(attempt, asked) };
 }
 
 /** `GET /v2/Attempts/Summary`, with the filters of the list. */
-export function summarizeAttempts(asked: Asked): Answer {
+export function summarizeAttempts(asked: RouteRequest): RouteResult {
   const attempts = filtered(asked);
   const converted = attempts.filter((attempt) => attempt.converted).length;
   const body = {
@@ -30,7 +30,7 @@ export function summarizeAttempts(asked: Asked): Answer {
   return { status: 200, body };
 }
 
-function filtered({ account, query }: Asked): Attempt[] {
+function filtered({ account, query }: RouteRequest): Attempt[] {
   const after = Date.parse(query.get('DateCreatedAfter') ?? '');
   const before = Date.parse(query.get('DateCreatedBefore') ?? '');
   const is = (name: string, value: string | undefined): boolean => {
@@ -55,15 +55,15 @@ function channelOf({ channel }: Attempt): string {
   return channel === 'rcs' ? 'rbm' : channel;
 }
 
-function attemptBody(attempt: Attempt, { account }: Asked): unknown {
+function attemptBody(attempt: Attempt, { account }: RouteRequest): unknown {
   const isExpired = account.clock.now() >= attempt.expiresAt;
   return {
     sid: attempt.sid,
     account_sid: account.credentials.accountSid,
     service_sid: attempt.serviceSid,
     verification_sid: attempt.verificationSid,
-    date_created: date(attempt.createdAt),
-    date_updated: date(attempt.updatedAt),
+    date_created: isoSeconds(attempt.createdAt),
+    date_updated: isoSeconds(attempt.updatedAt),
     conversion_status: attempt.converted ? 'converted' : 'unconverted',
     channel: channelOf(attempt),
     price: { value: '0.0000', currency: 'usd' },

@@ -1,38 +1,38 @@
 /** `POST …/Verifications`: the parameters of a send, in the order in which Twilio is believed to look at them. */
-import { field } from './route.js';
-import { remember } from '../model/account.js';
-import { checkDestination, checkForm } from './destination-rules.js';
-import { Refusal } from './errors.js';
+import { formField } from './route.js';
+import { appendBounded } from '../model/account.js';
+import { checkDestination, validateFormat } from './destination-rules.js';
+import { ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
 import { checkChannel, checkParameters, checkRateLimits, required } from './parameters.js';
 import { serviceOf } from './services.js';
 import { localeOf } from './locales.js';
-import { wording } from './templates.js';
+import { renderMessage } from './templates.js';
 import { decideSend, recordSend } from '../model/verification.js';
 import { verificationBody } from './verification-body.js';
 import type { Account } from '../model/account.js';
-import type { Answer, Asked } from './route.js';
+import type { RouteResult, RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 import type { Attempt, Verification } from '../model/verification.js';
 
 /** Begins a verification, or sends the living one's code again. */
-export function createVerification(asked: Asked): Answer {
+export function createVerification(asked: RouteRequest): RouteResult {
   const { account, form } = asked;
   const service = serviceOf(asked);
   const now = account.clock.now();
   const to = required(account, form, 'To');
   const channel = checkChannel(service, required(account, form, 'Channel'));
 
-  checkForm(account, to, channel);
-  const lenient = account.safeList.has(to) || field(form, 'RiskCheck') === 'disable';
-  checkDestination(account, service, { to, channel, lenient });
+  validateFormat(account, to, channel);
+  const bypassesFraudGuard = account.safeList.has(to) || formField(form, 'RiskCheck') === 'disable';
+  checkDestination(account, service, { to, channel, bypassesFraudGuard });
   const locale = checkParameters(account, service, form, channel) ?? localeOf(to);
-  checkRateLimits(account, service, field(form, 'RateLimits'), now);
+  checkRateLimits(account, service, formField(form, 'RateLimits'), now);
 
   const living = account.verifications.find(service.sid, to, now);
   const decision = decideSend(living, now);
-  if (decision === 'too-many-sends') throw new Refusal(60203);
-  if (decision === 'locked') throw new Refusal(account.assume.sendWhileLockedCode);
+  if (decision === 'too-many-sends') throw new ApiError(60203);
+  if (decision === 'locked') throw new ApiError(account.assume.sendWhileLockedCode);
   const verification = decision === 'resend' && living ? living : open(account, service, form, to, channel, now);
   const attempt = send(account, service, verification, { channel, locale, form, now });
   recordSend(verification, attempt);
@@ -47,7 +47,7 @@ function open(
   channel: string,
   now: number,
 ): Verification {
-  const customCode = service.customCodeEnabled ? field(form, 'CustomCode') : undefined;
+  const customCode = service.customCodeEnabled ? formField(form, 'CustomCode') : undefined;
   const verification: Verification = {
     sid: sid('VE'),
     serviceSid: service.sid,
@@ -55,8 +55,8 @@ function open(
     code: customCode ?? account.random(service.codeLength),
     createdAt: now,
     expiresAt: now + service.ttlSeconds * 1000,
-    amount: service.psd2Enabled ? (field(form, 'Amount') ?? null) : null,
-    payee: service.psd2Enabled ? (field(form, 'Payee') ?? null) : null,
+    amount: service.psd2Enabled ? (formField(form, 'Amount') ?? null) : null,
+    payee: service.psd2Enabled ? (formField(form, 'Payee') ?? null) : null,
     attempts: [],
     reads: [],
     channel,
@@ -96,12 +96,12 @@ function send(
     updatedAt: now,
     converted: false,
   };
-  remember(account.attempts, attempt, account.keep.attempts);
-  let text = wording(account, service, form, channel, code);
+  appendBounded(account.attempts, attempt, account.retention.attempts);
+  let text = renderMessage(account, service, form, channel, code);
   if (service.doNotShareWarningEnabled && channel === 'sms') {
     text += '. Don’t share this code with anyone; our employees will never ask for the code';
   }
-  const appHash = field(form, 'AppHash');
+  const appHash = formField(form, 'AppHash');
   if (appHash !== undefined) text = `<#> ${text} ${appHash}`;
   account.outbox.deliver({ to, channel: sent, code, text, at: new Date(now).toISOString() });
   return attempt;

@@ -1,6 +1,6 @@
 /** Whether Twilio sends to a destination at all: its form, the service's switches, countries, lines. Sends nothing. */
 import { countryOf, covers } from '../model/countries.js';
-import { invalidTo, Refusal } from './errors.js';
+import { invalidTo, ApiError } from './errors.js';
 import type { Account } from '../model/account.js';
 import type { Service } from '../model/service.js';
 
@@ -8,11 +8,11 @@ import type { Service } from '../model/service.js';
 export interface Destination {
   to: string;
   channel: string;
-  lenient: boolean;
+  bypassesFraudGuard: boolean;
 }
 
 /** The shape of a destination. An address needs an `@` with something around it; a number needs E.164. */
-export function checkForm(account: Account, to: string, channel?: string): void {
+export function validateFormat(account: Account, to: string, channel?: string): void {
   const isEmail = channel === undefined ? to.includes('@') : channel === 'email';
   const { strictNumbers = () => true } = account.options;
   const isValid = isEmail ? /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to) : /^\+[1-9]\d{6,14}$/.test(to) && strictNumbers(to);
@@ -21,25 +21,25 @@ export function checkForm(account: Account, to: string, channel?: string): void 
 
 /** Refuses what this service does not send to; the order is a guess, the errors are Twilio's. */
 export function checkDestination(account: Account, service: Service, destination: Destination): void {
-  const { to, channel, lenient } = destination;
-  if (channel === 'sna') throw new Refusal(60001);
-  if (!service.channels.includes(channel)) throw new Refusal(60223);
+  const { to, channel, bypassesFraudGuard } = destination;
+  if (channel === 'sna') throw new ApiError(60001);
+  if (!service.channels.includes(channel)) throw new ApiError(60223);
   if (channel === 'email') {
-    if (!service.mailer) throw new Refusal(60217);
+    if (!service.mailer) throw new ApiError(60217);
     return;
   }
   const country = countryOf(to) ?? 'ZZ';
-  if (account.options.magicNumbers) meetMagic(to, onSend);
-  if (service.trial && !service.verifiedNumbers.includes(to)) throw new Refusal(21608);
+  if (account.options.magicNumbers) throwForMagicNumber(to, onSend);
+  if (service.trial && !service.verifiedNumbers.includes(to)) throw new ApiError(21608);
   // Countries under embargo: no setting opens them.
-  if (['IR', 'SY', 'CU'].includes(country)) throw new Refusal(60238);
-  if (!lenient) {
+  if (['IR', 'SY', 'CU'].includes(country)) throw new ApiError(60238);
+  if (!bypassesFraudGuard) {
     checkGeo(service, to, channel, country);
     checkFraud(service, to, channel);
   }
-  if (country === 'CN' && channel === 'sms' && !service.chinaVetted) throw new Refusal(60220);
+  if (country === 'CN' && channel === 'sms' && !service.chinaVetted) throw new ApiError(60220);
   const refusesLandlines = service.lookupEnabled && service.skipSmsToLandlines;
-  if (channel === 'sms' && refusesLandlines && isLandline(service, to)) throw new Refusal(60205);
+  if (channel === 'sms' && refusesLandlines && isLandline(service, to)) throw new ApiError(60205);
 }
 
 /** Whether the service's list of landlines has this number, or a prefix of it. */
@@ -48,7 +48,7 @@ export function isLandline(service: Service, to: string): boolean {
 }
 
 /** Numbers for trying errors by hand. Twilio has none for Verify: its magic numbers do not work there. */
-export function meetMagic(to: string, codes: number[]): void {
+export function throwForMagicNumber(to: string, codes: number[]): void {
   const code = to.startsWith('+') ? codes.find((one) => to.endsWith(String(one))) : undefined;
   if (code === undefined) return;
   const country = countryOf(to) ?? 'ZZ';
@@ -60,7 +60,7 @@ export function meetMagic(to: string, codes: number[]): void {
     case 60605:
       throw geo(country, 'sms');
     default:
-      throw new Refusal(code);
+      throw new ApiError(code);
   }
 }
 
@@ -82,12 +82,12 @@ function checkFraud(service: Service, to: string, channel: string): void {
 
 const blocked = 'The destination phone number has been';
 
-function geo(country: string, channel: string): Refusal {
+function geo(country: string, channel: string): ApiError {
   const where = `${country} is blocked for ${channel} channel for all services`;
-  return new Refusal(60605, `${blocked} blocked by Verify Geo-Permissions. ${where}`);
+  return new ApiError(60605, `${blocked} blocked by Verify Geo-Permissions. ${where}`);
 }
 
-function fraud(prefix: string): Refusal {
+function fraud(prefix: string): ApiError {
   const where = `${prefix} prefix is blocked for the SMS channel`;
-  return new Refusal(60410, `${blocked} temporarily blocked by Twilio due to fraudulent activities. ${where}`);
+  return new ApiError(60410, `${blocked} temporarily blocked by Twilio due to fraudulent activities. ${where}`);
 }

@@ -56,7 +56,7 @@ export interface ErrorBody {
 }
 
 /** Thrown by the rules' wording; turned into an answer in one place. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   override name = 'Refusal';
   readonly code: number;
   readonly headers: Record<string, string>;
@@ -69,22 +69,22 @@ export class Refusal extends Error {
 }
 
 /** Refuses with a parameter's name, in the spelling of everything but `To`. */
-export function invalidParameter(name: string): Refusal {
-  return new Refusal(60200, `Invalid parameter: ${name}`);
+export function invalidParameter(name: string): ApiError {
+  return new ApiError(60200, `Invalid parameter: ${name}`);
 }
 
 /** `To` alone is told with backticks and its value: two spellings live side by side in Verify. */
-export function invalidTo(value: string): Refusal {
-  return new Refusal(60200, `Invalid parameter \`To\`: ${value}`);
+export function invalidTo(value: string): ApiError {
+  return new ApiError(60200, `Invalid parameter \`To\`: ${value}`);
 }
 
 /** The path is the request's own, with `/v2` and without the query. */
-export function notFound(path: string): Refusal {
-  return new Refusal(20404, `The requested resource ${path} was not found`);
+export function notFound(path: string): ApiError {
+  return new ApiError(20404, `The requested resource ${path} was not found`);
 }
 
 /** The status of a code: the caller's, else the dictionary's, else 400. */
-export function statusOf(code: number, statuses: Record<number, number> = {}): number {
+export function httpStatusOf(code: number, statuses: Record<number, number> = {}): number {
   return statuses[code] ?? dictionary[code]?.[0] ?? 400;
 }
 

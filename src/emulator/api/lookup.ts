@@ -1,11 +1,11 @@
 /** Lookup v2: what is known of a number. The emulator knows its prefix and what the options say of the line. */
 import { callingCodeOf, countryOf } from '../model/countries.js';
 import type { Account } from '../model/account.js';
-import type { Answer, Asked } from './route.js';
+import type { RouteResult, RouteRequest } from './route.js';
 import type { LineType } from '../model/options.js';
 
 /** A number that does not exist is no error: it is answered with `valid: false`. */
-export function lookUp(asked: Asked): Answer {
+export function lookUp(asked: RouteRequest): RouteResult {
   const { account, params, query } = asked;
   const given = params.number ?? '';
   const to = international(given, query.get('CountryCode'));

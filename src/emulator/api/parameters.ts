@@ -1,6 +1,6 @@
 /** The parameters of a send that depend on neither destination nor history, each refused by Twilio's name for it. */
-import { field } from './route.js';
-import { invalidParameter, Refusal } from './errors.js';
+import { formField } from './route.js';
+import { invalidParameter, ApiError } from './errors.js';
 import { isLocale } from './locales.js';
 import { checkTemplates } from './templates.js';
 import type { Account } from '../model/account.js';
@@ -10,10 +10,10 @@ const channels = ['sms', 'call', 'email', 'whatsapp', 'sna', 'auto', 'rcs'];
 
 /** A parameter that a send cannot do without. */
 export function required(account: Account, form: URLSearchParams, name: string): string {
-  const value = field(form, name);
+  const value = formField(form, name);
   if (value !== undefined) return value;
   if (account.assume.missingParameterCode === 60200) throw invalidParameter(name);
-  throw new Refusal(20001, `Missing required parameter ${name} in the post body`);
+  throw new ApiError(20001, `Missing required parameter ${name} in the post body`);
 }
 
 /** `auto` is a pilot that Twilio opens for single services; it starts with a text message. */
@@ -29,20 +29,20 @@ export function checkParameters(
   form: URLSearchParams,
   channel: string,
 ): string | undefined {
-  const locale = field(form, 'Locale');
+  const locale = formField(form, 'Locale');
   if (locale !== undefined && !isLocale(channel, locale)) throw invalidParameter('Locale');
-  if (form.has('CustomMessage')) throw new Refusal(60204);
-  const customCode = service.customCodeEnabled ? field(form, 'CustomCode') : undefined;
+  if (form.has('CustomMessage')) throw new ApiError(60204);
+  const customCode = service.customCodeEnabled ? formField(form, 'CustomCode') : undefined;
   if (customCode !== undefined && (customCode.length < 4 || customCode.length > 10))
     throw invalidParameter('CustomCode');
   if (service.psd2Enabled) {
-    if (!field(form, 'Amount') || !field(form, 'Payee')) throw new Refusal(60206);
-    if (channel === 'call') throw new Refusal(60214);
+    if (!formField(form, 'Amount') || !formField(form, 'Payee')) throw new ApiError(60206);
+    if (channel === 'call') throw new ApiError(60214);
   }
-  if (form.has('AppHash') && channel !== 'sms') throw new Refusal(60602);
-  const riskCheck = field(form, 'RiskCheck');
+  if (form.has('AppHash') && channel !== 'sms') throw new ApiError(60602);
+  const riskCheck = formField(form, 'RiskCheck');
   if (riskCheck !== undefined && riskCheck !== 'enable' && riskCheck !== 'disable') throw invalidParameter('RiskCheck');
-  const deviceIp = field(form, 'DeviceIp');
+  const deviceIp = formField(form, 'DeviceIp');
   if (deviceIp !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$/i.test(deviceIp)) {
     throw invalidParameter('DeviceIp');
   }
@@ -69,11 +69,11 @@ export function checkRateLimits(account: Account, service: Service, given: strin
   }
   if (wait === 0) return;
   const headers = { 'Retry-After': String(wait), 'Twilio-Reached-Rate-Limit': reached };
-  throw new Refusal(account.assume.rateLimitExceededCode, undefined, headers);
+  throw new ApiError(account.assume.rateLimitExceededCode, undefined, headers);
 }
 
 function json(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
-  const text = field(form, name);
+  const text = formField(form, name);
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);

@@ -1,9 +1,9 @@
 /** Answers as HTTP, with the headers that Twilio puts on everything. */
 import { sid } from '../model/identifiers.js';
-import type { Answer } from './route.js';
+import type { RouteResult } from './route.js';
 
 /** JSON, or nothing for a 204. */
-export function respond({ status, body, headers = {} }: Answer): Response {
+export function respond({ status, body, headers = {} }: RouteResult): Response {
   return text(status, 'application/json', body === undefined ? null : JSON.stringify(body), headers);
 }
 

@@ -2,7 +2,7 @@
 import type { Account } from '../model/account.js';
 
 /** A call as the routes see it. */
-export interface Asked {
+export interface RouteRequest {
   account: Account;
   /** As sent, with `/v2`. */
   path: string;
@@ -15,30 +15,30 @@ export interface Asked {
 }
 
 /** A status and a body in Twilio's spelling. */
-export interface Answer {
+export interface RouteResult {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 /** Answers one route. Refuses by throwing a `Refusal`. */
-export type Handler = (asked: Asked) => Answer;
+export type RouteHandler = (asked: RouteRequest) => RouteResult;
 
 /** The host that stands in every `url` of a resource, also here. */
 export const API = 'https://verify.twilio.com/v2';
 
 /** ISO 8601 in whole seconds, as Twilio writes every date but one. */
-export function date(ms: number): string {
+export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** A field of the form; an empty one counts as absent. */
-export function field(form: URLSearchParams, name: string): string | undefined {
+export function formField(form: URLSearchParams, name: string): string | undefined {
   return form.get(name) || undefined;
 }
 
 /** `true` or `false` of a form, in any case; anything else is the value before. */
-export function flag(form: URLSearchParams, name: string, before: boolean): boolean {
+export function formFlag(form: URLSearchParams, name: string, before: boolean): boolean {
   const value = form.get(name)?.toLowerCase();
   return value === 'true' ? true : value === 'false' ? false : before;
 }
@@ -47,7 +47,7 @@ export function flag(form: URLSearchParams, name: string, before: boolean): bool
  * One page of a list with its `meta`. The links stay at the client's own host: a client that follows them
  * must not carry its credentials from here to the real Twilio.
  */
-export function page<T>(asked: Asked, key: string, items: T[], body: (item: T) => unknown): Answer {
+export function paginate<T>(asked: RouteRequest, key: string, items: T[], body: (item: T) => unknown): RouteResult {
   const size = Math.min(1000, Math.max(1, Number(asked.query.get('PageSize')) || 50));
   const number = Math.max(0, Math.trunc(Number(asked.query.get('Page'))) || 0);
   const link = (page: number): string => {

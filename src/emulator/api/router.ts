@@ -1,15 +1,15 @@
 /** One call from end to end: the log of calls, what goes wrong with it, sign-in, and the way to its route. */
 import { Hono } from 'hono';
-import { remember } from '../model/account.js';
-import { errorBody, notFound, Refusal, statusOf } from './errors.js';
+import { appendBounded } from '../model/account.js';
+import { errorBody, notFound, ApiError, httpStatusOf } from './errors.js';
 import { isSid } from '../model/identifiers.js';
 import { respond } from './response.js';
 import { routes } from './routes.js';
-import { strike } from './apply-fault.js';
+import { applyFault } from './apply-fault.js';
 import type { Account, Call } from '../model/account.js';
 
 /** Answers Twilio's API for one account. Rejects like `fetch` if a fault breaks the connection. */
-export function exchange(account: Account): (request: Request) => Promise<Response> {
+export function createRouter(account: Account): (request: Request) => Promise<Response> {
   const answer = router(account);
   return async (request) => {
     const { method, signal } = request;
@@ -17,10 +17,12 @@ export function exchange(account: Account): (request: Request) => Promise<Respon
     const form = new URLSearchParams(method === 'POST' ? await request.text() : '');
     const to = destinationOf(account, path, form);
     const call: Call = { method, path, ...(to === undefined ? {} : { to }), status: 0, at: account.clock.now() };
-    remember(account.calls, call, account.keep.calls);
+    appendBounded(account.calls, call, account.retention.calls);
     const fault = account.faults.take(call);
     const act = (): Promise<Response> => answer(request, form);
-    const response = await oneAtATime(account, call, () => (fault ? strike(account, fault, signal, act) : act()));
+    const response = await rejectConcurrentSends(account, call, () =>
+      fault ? applyFault(account, fault, signal, act) : act(),
+    );
     call.status = response.status;
     return response;
   };
@@ -36,7 +38,7 @@ function router(account: Account): (request: Request, form: URLSearchParams) => 
       });
     }
     app.all(pattern, () => {
-      throw new Refusal(20004);
+      throw new ApiError(20004);
     });
   }
   app.notFound((context) => refuse(account, notFound(new URL(context.req.url).pathname)));
@@ -48,7 +50,7 @@ function router(account: Account): (request: Request, form: URLSearchParams) => 
 }
 
 /** Basic authentication, by auth token or API key. */
-function signIn({ credentials, apiKeys }: Account, authorization: string | null): Refusal | undefined {
+function signIn({ credentials, apiKeys }: Account, authorization: string | null): ApiError | undefined {
   let [username = '', password = ''] = ['', ''];
   try {
     const [, encoded = ''] = /^Basic\s+(.+)$/i.exec(authorization ?? '') ?? [];
@@ -60,22 +62,22 @@ function signIn({ credentials, apiKeys }: Account, authorization: string | null)
   if (isToken || apiKeys.some((key) => key.sid === username && key.secret === password)) return undefined;
   const isName = username === '' || isSid('AC', username) || isSid('SK', username);
   const message = isName ? 'Authenticate' : 'Authentication Error - invalid username';
-  return new Refusal(20003, message, { 'WWW-Authenticate': 'Basic realm="Twilio API"' });
+  return new ApiError(20003, message, { 'WWW-Authenticate': 'Basic realm="Twilio API"' });
 }
 
 function refuse({ assume }: Account, error: Error): Response {
   // Anything else thrown is a fault of the emulator itself; its message may hold what a person typed.
-  const refusal = error instanceof Refusal ? error : new Refusal(20500);
-  const status = statusOf(refusal.code, assume.statuses);
+  const refusal = error instanceof ApiError ? error : new ApiError(20500);
+  const status = httpStatusOf(refusal.code, assume.statuses);
   return respond({ status, body: errorBody(refusal.code, refusal.message, status), headers: refusal.headers });
 }
 
 /** Twilio refuses a second send to a contact while the first is under way, if that is assumed. */
-async function oneAtATime(account: Account, call: Call, act: () => Promise<Response>): Promise<Response> {
+async function rejectConcurrentSends(account: Account, call: Call, act: () => Promise<Response>): Promise<Response> {
   const isSend = call.method === 'POST' && call.path.endsWith('/Verifications') && call.to !== undefined;
   if (!isSend || account.assume.concurrentSends === 'allow') return act();
   const key = `${call.path} ${call.to}`;
-  if (account.sending.has(key)) return refuse(account, new Refusal(60212));
+  if (account.sending.has(key)) return refuse(account, new ApiError(60212));
   account.sending.add(key);
   try {
     return await act();

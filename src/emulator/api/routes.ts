@@ -1,7 +1,7 @@
 /** Twilio's paths, and who answers them. No rule lives here. */
 import { fetchAttempt, listAttempts, summarizeAttempts } from './attempts.js';
 import { checkVerification, fetchVerification, updateVerification } from './verification-routes.js';
-import { Refusal } from './errors.js';
+import { ApiError } from './errors.js';
 import { lookUp } from './lookup.js';
 import {
   createBucket,
@@ -19,11 +19,11 @@ import { addSafeNumber, fetchSafeNumber, removeSafeNumber } from './safe-list.js
 import { createVerification } from './create-verification.js';
 import { createService, deleteService, fetchService, listServices, updateService } from './services.js';
 import { listTemplates } from './templates.js';
-import type { Handler } from './route.js';
+import type { RouteHandler } from './route.js';
 
 /** A path of Verify that exists at Twilio and not here. */
-const notPlayed: Handler = ({ path }) => {
-  throw new Refusal(20501, `The emulator does not play ${path}`);
+const notPlayed: RouteHandler = ({ path }) => {
+  throw new ApiError(20501, `The emulator does not play ${path}`);
 };
 const unplayed = { GET: notPlayed, POST: notPlayed, DELETE: notPlayed };
 
@@ -31,7 +31,7 @@ const service = '/v2/Services/:service';
 const limit = `${service}/RateLimits/:limit`;
 
 /** Path pattern → HTTP method → handler; another method on a known path is 405. */
-export const routes: Record<string, Record<string, Handler>> = {
+export const routes: Record<string, Record<string, RouteHandler>> = {
   [`${service}/Verifications`]: { POST: createVerification },
   [`${service}/Verifications/:verification`]: { GET: fetchVerification, POST: updateVerification },
   [`${service}/VerificationCheck`]: { POST: checkVerification },

@@ -1,9 +1,9 @@
 /** The SafeList: numbers that geo permissions and Fraud Guard leave alone. */
-import { API, field } from './route.js';
-import { checkForm } from './destination-rules.js';
-import { notFound, Refusal } from './errors.js';
+import { API, formField } from './route.js';
+import { validateFormat } from './destination-rules.js';
+import { notFound, ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
-import type { Answer, Asked } from './route.js';
+import type { RouteResult, RouteRequest } from './route.js';
 
 interface SafeNumber {
   sid: string;
@@ -11,26 +11,29 @@ interface SafeNumber {
 }
 
 /** `POST /v2/SafeList/Numbers`. */
-export function addSafeNumber({ account, form }: Asked): Answer {
-  const phoneNumber = field(form, 'PhoneNumber');
-  if (!phoneNumber) throw new Refusal(20001, 'Missing required parameter PhoneNumber in the post body');
-  checkForm(account, phoneNumber, 'sms');
-  if (account.safeList.has(phoneNumber)) throw new Refusal(60411);
+export function addSafeNumber({ account, form }: RouteRequest): RouteResult {
+  const phoneNumber = formField(form, 'PhoneNumber');
+  if (!phoneNumber) throw new ApiError(20001, 'Missing required parameter PhoneNumber in the post body');
+  validateFormat(account, phoneNumber, 'sms');
+  if (account.safeList.has(phoneNumber)) throw new ApiError(60411);
   const entry = { sid: sid('GN'), phoneNumber };
   account.safeList.set(phoneNumber, entry);
   return { status: 201, body: safeNumberBody(entry) };
 }
 
 /** `GET /v2/SafeList/Numbers/{number}`. */
-export const fetchSafeNumber = (asked: Asked): Answer => ({ status: 200, body: safeNumberBody(safeNumberOf(asked)) });
+export const fetchSafeNumber = (asked: RouteRequest): RouteResult => ({
+  status: 200,
+  body: safeNumberBody(safeNumberOf(asked)),
+});
 
 /** `DELETE /v2/SafeList/Numbers/{number}`. */
-export function removeSafeNumber(asked: Asked): Answer {
+export function removeSafeNumber(asked: RouteRequest): RouteResult {
   asked.account.safeList.delete(safeNumberOf(asked).phoneNumber);
   return { status: 204 };
 }
 
-function safeNumberOf({ account, params, path }: Asked): SafeNumber {
+function safeNumberOf({ account, params, path }: RouteRequest): SafeNumber {
   const entry = account.safeList.get(params.number ?? '');
   if (!entry) throw notFound(path);
   return entry;

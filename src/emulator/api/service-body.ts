@@ -1,10 +1,10 @@
 /** A Verify service in Twilio's spelling, every field always. */
-import { API, date } from './route.js';
-import type { Asked } from './route.js';
+import { API, isoSeconds } from './route.js';
+import type { RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 
 /** The parameters that mean nothing here are given back as they were set, or null. */
-export function serviceBody(service: Service, { account }: Asked): unknown {
+export function serviceBody(service: Service, { account }: RouteRequest): unknown {
   const url = `${API}/Services/${service.sid}`;
   const text = (name: string): string | null => service.more[name] ?? null;
   const number = (name: string): number | null =>
@@ -45,8 +45,8 @@ export function serviceBody(service: Service, { account }: Asked): unknown {
       user_verification: text('Passkeys.UserVerification'),
     },
     verify_event_subscription_enabled: service.verifyEventSubscriptionEnabled,
-    date_created: date(service.createdAt),
-    date_updated: date(service.updatedAt),
+    date_created: isoSeconds(service.createdAt),
+    date_updated: isoSeconds(service.updatedAt),
     url,
     links: {
       verifications: `${url}/Verifications`,

@@ -1,9 +1,9 @@
 /** Message templates: Twilio's default and the account's own; what a message says by them. */
-import { field, page } from './route.js';
-import { Refusal } from './errors.js';
+import { formField, paginate } from './route.js';
+import { ApiError } from './errors.js';
 import { seededSid } from '../model/identifiers.js';
 import type { Account } from '../model/account.js';
-import type { Answer, Asked } from './route.js';
+import type { RouteResult, RouteRequest } from './route.js';
 import type { Template } from '../model/options.js';
 import type { Service } from '../model/service.js';
 
@@ -16,8 +16,8 @@ const byDefault: Template = {
 const templatesOf = ({ options }: Account): Template[] => [byDefault, ...(options.templates ?? [])];
 
 /** `GET /v2/Templates`. */
-export const listTemplates = (asked: Asked): Answer =>
-  page(asked, 'templates', templatesOf(asked.account), ({ sid, friendlyName = sid, text }) => ({
+export const listTemplates = (asked: RouteRequest): RouteResult =>
+  paginate(asked, 'templates', templatesOf(asked.account), ({ sid, friendlyName = sid, text }) => ({
     sid,
     account_sid: asked.account.credentials.accountSid,
     friendly_name: friendlyName,
@@ -36,34 +36,34 @@ export const listTemplates = (asked: Asked): Answer =>
 
 /** `TemplateSid` names one; `Templates` is a JSON array of at most ten `{sid, substitutions}`. */
 export function checkTemplates(account: Account, form: URLSearchParams, channel: string): void {
-  const sid = field(form, 'TemplateSid');
-  if (sid !== undefined && channel === 'email') throw new Refusal(60408);
-  if (sid !== undefined && !templatesOf(account).some((one) => one.sid === sid)) throw new Refusal(60228);
-  const templates = field(form, 'Templates');
+  const sid = formField(form, 'TemplateSid');
+  if (sid !== undefined && channel === 'email') throw new ApiError(60408);
+  if (sid !== undefined && !templatesOf(account).some((one) => one.sid === sid)) throw new ApiError(60228);
+  const templates = formField(form, 'Templates');
   if (templates === undefined) return;
   let list: unknown;
   try {
     list = JSON.parse(templates);
   } catch {
-    throw new Refusal(60251);
+    throw new ApiError(60251);
   }
   const isList = Array.isArray(list) && list.length <= 10;
-  if (!isList) throw new Refusal(60251);
+  if (!isList) throw new ApiError(60251);
 }
 
 /** The words of a message, by the send's template, else the service's, else Twilio's. */
-export function wording(
+export function renderMessage(
   account: Account,
   service: Service,
   form: URLSearchParams,
   channel: string,
   code: string,
 ): string {
-  const wanted = field(form, 'TemplateSid') ?? service.defaultTemplateSid;
+  const wanted = formField(form, 'TemplateSid') ?? service.defaultTemplateSid;
   const own = channel === 'email' ? undefined : templatesOf(account).find(({ sid }) => sid === wanted);
   const words: Record<string, string> = {
     code,
-    friendly_name: field(form, 'CustomFriendlyName') ?? service.friendlyName,
+    friendly_name: formField(form, 'CustomFriendlyName') ?? service.friendlyName,
     ttl: String(Math.ceil(service.ttlSeconds / 60)),
   };
   return (own ?? byDefault).text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => words[name] ?? whole);

@@ -1,5 +1,5 @@
 /** A verification and the answer to a check in Twilio's spelling. The code is in neither. */
-import { API, date } from './route.js';
+import { API, isoSeconds } from './route.js';
 import { isLandline } from './destination-rules.js';
 import type { Account } from '../model/account.js';
 import type { Service } from '../model/service.js';
@@ -24,8 +24,8 @@ export function verificationBody(verification: Verification, service: Service, a
       // The one date with milliseconds.
       time: new Date(attempt.createdAt).toISOString(),
     })),
-    date_created: date(verification.createdAt),
-    date_updated: date(verification.updatedAt),
+    date_created: isoSeconds(verification.createdAt),
+    date_updated: isoSeconds(verification.updatedAt),
     sna: null,
     url: `${API}/Services/${verification.serviceSid}/Verifications/${verification.sid}`,
   };
@@ -44,8 +44,8 @@ export function checkBody(verification: Verification, status: 'approved' | 'pend
     amount: verification.amount,
     payee: verification.payee,
     sna_attempts_error_codes: [],
-    date_created: date(verification.createdAt),
-    date_updated: date(verification.updatedAt),
+    date_created: isoSeconds(verification.createdAt),
+    date_updated: isoSeconds(verification.updatedAt),
   };
 }
 

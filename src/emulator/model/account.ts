@@ -1,7 +1,7 @@
 /** Everything that one emulated account remembers, in memory and bounded. No routes, no rules. */
 import { randomCode, seededSid } from './identifiers.js';
 import { Faults } from './faults.js';
-import { assumed } from './options.js';
+import { defaultAssumptions } from './options.js';
 import { Outbox } from './outbox.js';
 import { RateLimits } from './rate-limits.js';
 import { openService } from './service.js';
@@ -35,7 +35,7 @@ export interface Account {
   readonly apiKeys: { sid: string; secret: string }[];
   readonly seeded: { contact: string; twoFactor: string };
   readonly random: (length: number) => string;
-  readonly keep: { messages: number; calls: number; attempts: number };
+  readonly retention: { messages: number; calls: number; attempts: number };
   readonly clock: { advance(seconds: number): void; now(): number; reset(): void };
   readonly outbox: Outbox;
   readonly faults: Faults;
@@ -53,12 +53,12 @@ export interface Account {
 export function createAccount(options: EmulatorOptions): Account {
   const apiKeys = options.apiKeys ?? [{ sid: seededSid('SK', 1), secret: 'emulator-api-secret' }];
   const [apiKey] = apiKeys;
-  const keep = { messages: 1000, calls: 10_000, attempts: 10_000, ...options.keep };
-  const assume = { ...assumed, ...options.assume };
+  const retention = { messages: 1000, calls: 10_000, attempts: 10_000, ...options.retention };
+  const assume = { ...defaultAssumptions, ...options.assume };
   const account: Account = {
     options,
     assume,
-    keep,
+    retention,
     apiKeys,
     credentials: {
       accountSid: options.accountSid ?? seededSid('AC', 1),
@@ -72,7 +72,7 @@ export function createAccount(options: EmulatorOptions): Account {
     },
     random: options.random ?? randomCode,
     clock: adjustable(options.now ?? Date.now),
-    outbox: new Outbox(keep.messages),
+    outbox: new Outbox(retention.messages),
     faults: new Faults(),
     calls: [],
     services: new Map(),
@@ -82,12 +82,12 @@ export function createAccount(options: EmulatorOptions): Account {
     safeList: new Map(),
     sending: new Set(),
   };
-  seedAccount(account);
+  resetAccount(account);
   return account;
 }
 
 /** Empties the account and opens its services anew. */
-export function seedAccount(account: Account): void {
+export function resetAccount(account: Account): void {
   account.clock.reset();
   account.outbox.clear();
   account.faults.clear();
@@ -105,7 +105,7 @@ export function seedAccount(account: Account): void {
 }
 
 /** Adds to a list that forgets its oldest tenth when it is full. */
-export function remember<T>(list: T[], item: T, limit: number): void {
+export function appendBounded<T>(list: T[], item: T, limit: number): void {
   list.push(item);
   if (list.length > limit) list.splice(0, Math.ceil(limit / 10));
 }

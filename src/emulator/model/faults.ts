@@ -36,7 +36,7 @@ export interface Fault {
 }
 
 /** What a call is known by. */
-export interface Target {
+export interface FaultTarget {
   method: string;
   path: string;
   to?: string;
@@ -55,7 +55,7 @@ export class Faults {
   }
 
   /** Takes the first fault that matches, and counts it. */
-  take(target: Target): Fault | undefined {
+  take(target: FaultTarget): Fault | undefined {
     const fault = this.#queue.find((one) => one.left > 0 && matches(one, target));
     if (!fault) return undefined;
     fault.left -= 1;
@@ -70,7 +70,7 @@ export function kindOf(fault: Fault): FaultKind {
   return fault.status !== undefined || fault.code !== undefined || fault.body !== undefined ? 'error' : 'delay';
 }
 
-function matches(fault: Fault, { method, path, to }: Target): boolean {
+function matches(fault: Fault, { method, path, to }: FaultTarget): boolean {
   if (fault.method !== undefined && fault.method.toUpperCase() !== method) return false;
   if (fault.to !== undefined && fault.to !== to) return false;
   if (fault.path === undefined) return true;

@@ -72,7 +72,7 @@ export interface Assumptions {
 }
 
 /** The guesses that hold unless the caller turns them. */
-export const assumed: Assumptions = {
+export const defaultAssumptions: Assumptions = {
   missingParameterCode: 20001,
   rateLimitExceededCode: 20429,
   sendWhileLockedCode: 60202,
@@ -139,5 +139,5 @@ export interface EmulatorOptions {
   /** Turns guesses about what Twilio leaves open. */
   assume?: Partial<Assumptions>;
   /** The oldest are dropped beyond these. Defaults 1,000 messages, 10,000 calls, 10,000 attempts. */
-  keep?: { messages?: number; calls?: number; attempts?: number };
+  retention?: { messages?: number; calls?: number; attempts?: number };
 }

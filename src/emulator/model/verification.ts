@@ -44,7 +44,7 @@ export interface Verification {
 }
 
 /** Whether Twilio still finds it. */
-export function isKnown(verification: Verification, now: number): boolean {
+export function isRetained(verification: Verification, now: number): boolean {
   return verification.status !== 'approved' && now < verification.expiresAt;
 }
 
@@ -53,7 +53,7 @@ export function decideSend(
   living: Verification | undefined,
   now: number,
 ): 'create' | 'resend' | 'too-many-sends' | 'locked' {
-  if (!living || !isKnown(living, now) || living.status === 'canceled') return 'create';
+  if (!living || !isRetained(living, now) || living.status === 'canceled') return 'create';
   if (living.status === 'max_attempts_reached') return 'locked';
   return living.attempts.length >= MAX_SENDS ? 'too-many-sends' : 'resend';
 }
@@ -66,12 +66,12 @@ export function recordSend(verification: Verification, attempt: Attempt): void {
 }
 
 /** Hears a code. The fifth wrong one is still answered as wrong; only then is the door closed, to the right code too. */
-export function hearCode(
+export function submitCode(
   verification: Verification,
   isRight: boolean,
   now: number,
 ): 'approved' | 'wrong' | 'locked' | 'gone' {
-  if (!isKnown(verification, now) || verification.status === 'canceled') return 'gone';
+  if (!isRetained(verification, now) || verification.status === 'canceled') return 'gone';
   if (verification.status === 'max_attempts_reached') return 'locked';
   verification.updatedAt = now;
   if (isRight) {
@@ -84,15 +84,15 @@ export function hearCode(
 }
 
 /** Ends a pending verification by the application's word. False if there is nothing to end. */
-export function settle(verification: Verification, status: 'approved' | 'canceled', now: number): boolean {
-  if (!isKnown(verification, now) || verification.status !== 'pending') return false;
+export function finish(verification: Verification, status: 'approved' | 'canceled', now: number): boolean {
+  if (!isRetained(verification, now) || verification.status !== 'pending') return false;
   verification.status = status;
   verification.updatedAt = now;
   return true;
 }
 
 /** Marks the messages that an approval converts. */
-export function convert(verification: Verification, which: 'last' | 'all', now: number): void {
+export function markConverted(verification: Verification, which: 'last' | 'all', now: number): void {
   for (const attempt of which === 'all' ? verification.attempts : verification.attempts.slice(-1)) {
     attempt.converted = true;
     attempt.updatedAt = now;

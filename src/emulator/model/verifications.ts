@@ -1,5 +1,5 @@
 /** The verifications that Twilio still knows, found by sid or by contact; what expired or was approved is dropped. */
-import { isKnown } from './verification.js';
+import { isRetained } from './verification.js';
 import type { Verification } from './verification.js';
 
 /** Bounded by what lives: a sweep runs each time the number doubles. */
@@ -22,7 +22,7 @@ export class Verifications {
   /** By sid or, as Twilio allows everywhere, by the destination itself. */
   find(serviceSid: string, sidOrTo: string, now: number): Verification | undefined {
     const found = this.#bySid.get(sidOrTo) ?? this.#byContact.get(this.#key(serviceSid, sidOrTo));
-    return found?.serviceSid === serviceSid && isKnown(found, now) ? found : undefined;
+    return found?.serviceSid === serviceSid && isRetained(found, now) ? found : undefined;
   }
 
   /** Whom a verification is about, if it is remembered at all. */
@@ -47,7 +47,7 @@ export class Verifications {
   }
 
   #sweep(now: number): void {
-    for (const verification of this.#bySid.values()) if (!isKnown(verification, now)) this.drop(verification);
+    for (const verification of this.#bySid.values()) if (!isRetained(verification, now)) this.drop(verification);
     this.#sweepAt = Math.max(1000, this.#bySid.size * 2);
   }
 }

@@ -17,12 +17,12 @@ export interface Accounts {
    * Called when a user has proven a contact; may come twice for the same proof, so it is idempotent.
    * Rejects with {@link ContactInUseError} where the host wants one person per contact and another has it.
    */
-  verified(userId: string, contact: Contact): Promise<void>;
+  contactVerified(userId: string, contact: Contact): Promise<void>;
 }
 
 /** What the shipped accounts can do besides. */
 export interface AccountStore extends Accounts {
-  requireTwoFactor(userId: string, on: boolean): Promise<void>;
+  setTwoFactorRequired(userId: string, on: boolean): Promise<void>;
   remove(userId: string, contact: Contact): Promise<void>;
   delete(userId: string): Promise<void>;
   close(): Promise<void>;

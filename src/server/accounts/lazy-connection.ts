@@ -2,13 +2,13 @@
 import { AccountsError } from './accounts.js';
 
 /** What holds a connection. `get` opens it once for all who ask; after `close` it rejects with {@link AccountsError}. */
-export interface Connection<T> {
+export interface LazyConnection<T> {
   get(): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Wraps an `open` and a `close`; a failed opening is forgotten, so that the next question tries anew. */
-export function connection<T>(open: () => Promise<T>, close: (opened: T) => unknown): Connection<T> {
+export function lazyConnection<T>(open: () => Promise<T>, close: (opened: T) => unknown): LazyConnection<T> {
   let opening: Promise<T> | null = null;
   let closed = false;
   return {

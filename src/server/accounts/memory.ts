@@ -1,7 +1,7 @@
 /** Accounts in memory: for demos and tests. Gone when the process ends, and seen by no other process. */
 import type { Contact } from '../../protocol/schemas.js';
 import { ContactInUseError, type AccountStore, type VerifiedContacts } from './accounts.js';
-import { ownerForm, type AccountOptions } from './schema.js';
+import { ownershipForm, type AccountOptions } from './schema.js';
 
 interface User {
   phone?: string;
@@ -20,9 +20,9 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   }
 
   function hasAnother(id: string, contact: Contact): boolean {
-    const form = ownerForm(contact);
+    const form = ownershipForm(contact);
     for (const [other, { [contact.type]: value }] of users) {
-      if (other !== id && value !== undefined && ownerForm({ type: contact.type, value }) === form) return true;
+      if (other !== id && value !== undefined && ownershipForm({ type: contact.type, value }) === form) return true;
     }
     return false;
   }
@@ -31,16 +31,16 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
     async contacts(userId): Promise<VerifiedContacts> {
       return { twoFactorRequired: false, ...users.get(userId) };
     },
-    async verified(userId, contact) {
-      if (options.onePersonPerContact && hasAnother(userId, contact)) throw new ContactInUseError();
+    async contactVerified(userId, contact) {
+      if (options.uniqueContacts && hasAnother(userId, contact)) throw new ContactInUseError();
       user(userId)[contact.type] = contact.value;
     },
-    async requireTwoFactor(userId, on) {
+    async setTwoFactorRequired(userId, on) {
       user(userId).twoFactorRequired = on;
     },
     async remove(userId, contact) {
       const value = users.get(userId)?.[contact.type];
-      if (value === undefined || ownerForm({ type: contact.type, value }) !== ownerForm(contact)) return;
+      if (value === undefined || ownershipForm({ type: contact.type, value }) !== ownershipForm(contact)) return;
       delete user(userId)[contact.type];
     },
     async delete(userId) {

@@ -1,14 +1,14 @@
 /** Accounts in PostgreSQL, for several instances. The driver loads with the first question, never with this file. */
 import type { ClientBase, Pool, QueryResult } from 'pg';
-import { missing, MissingPackageError } from '../runtime/optional-package.js';
+import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
-import { connection } from './lazy-connection.js';
+import { lazyConnection } from './lazy-connection.js';
 import {
   fromRows,
   migrations,
-  onePerson,
-  ownerForm,
-  sharedContact,
+  uniqueOwnerIndex,
+  ownershipForm,
+  sharedContactMessage,
   statements,
   type AccountOptions,
 } from './schema.js';
@@ -31,7 +31,7 @@ const MIGRATION_TIMEOUT = 60_000;
 
 /** Accounts in PostgreSQL. Rejects with {@link AccountsError} when it cannot be reached, and tries again at the next question. */
 export function postgresAccounts(options: PostgresAccountOptions): AccountStore {
-  const pool = connection(
+  const pool = lazyConnection(
     () => open(options),
     (opened) => opened.end(),
   );
@@ -46,14 +46,14 @@ export function postgresAccounts(options: PostgresAccountOptions): AccountStore 
 
   return {
     contacts: async (userId) => fromRows((await query(statements.contacts, [userId])).rows),
-    verified: async (userId, contact) => {
-      await query(statements.verified, [userId, contact.type, contact.value, ownerForm(contact)]);
+    contactVerified: async (userId, contact) => {
+      await query(statements.verified, [userId, contact.type, contact.value, ownershipForm(contact)]);
     },
-    requireTwoFactor: async (userId, on) => {
+    setTwoFactorRequired: async (userId, on) => {
       await query(statements.requireTwoFactor, [userId, on]);
     },
     remove: async (userId, contact) => {
-      await query(statements.remove, [userId, contact.type, ownerForm(contact)]);
+      await query(statements.remove, [userId, contact.type, ownershipForm(contact)]);
     },
     delete: async (userId) => {
       try {
@@ -80,7 +80,7 @@ async function load() {
   try {
     return (await import('pg')).default;
   } catch (failure) {
-    throw missing('pg', 'postgresAccounts', failure);
+    throw missingPackageError('pg', 'postgresAccounts', failure);
   }
 }
 
@@ -101,7 +101,7 @@ async function open(options: PostgresAccountOptions): Promise<Pool> {
   try {
     await transaction(migrator, () => migrate(migrator, options));
   } catch (error) {
-    throw isDuplicate(error) ? new AccountsError(sharedContact) : error;
+    throw isDuplicate(error) ? new AccountsError(sharedContactMessage) : error;
   } finally {
     await migrator.end();
   }
@@ -126,7 +126,7 @@ async function migrate(client: ClientBase, options: PostgresAccountOptions): Pro
     await client.query(step);
     await client.query(statements.migrated, [version + index + 1]);
   }
-  if (options.onePersonPerContact) await client.query(statements.onePerson);
+  if (options.uniqueContacts) await client.query(statements.onePerson);
 }
 
 async function transaction(client: ClientBase, work: () => Promise<void>): Promise<void> {
@@ -144,5 +144,5 @@ function translated(error: unknown): Error {
 
 function isDuplicate(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };
-  return code === '23505' && constraint === onePerson;
+  return code === '23505' && constraint === uniqueOwnerIndex;
 }

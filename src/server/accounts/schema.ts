@@ -9,14 +9,14 @@ export interface AccountOptions {
    * the database. Once made, the index stays, also for processes that lack the option: drop it by hand
    * (`drop index verify_contact_one_person`). It cannot be made while two users share a contact.
    */
-  onePersonPerContact?: boolean;
+  uniqueContacts?: boolean;
 }
 
-/** The name of the unique index behind `onePersonPerContact`. */
-export const onePerson = 'verify_contact_one_person';
+/** The name of the unique index behind `uniqueContacts`. */
+export const uniqueOwnerIndex = 'verify_contact_one_person';
 
 /** Why the index cannot be made. */
-export const sharedContact = 'two users share a verified contact, so onePersonPerContact cannot hold';
+export const sharedContactMessage = 'two users share a verified contact, so uniqueContacts cannot hold';
 
 /**
  * The steps from an empty database to today's, in order; a step, once released, never changes. `owner` is the contact as
@@ -42,7 +42,7 @@ export const statements = {
   versions: `create table if not exists verify_contact_migrations (version integer primary key)`,
   version: `select coalesce(max(version), 0) as version from verify_contact_migrations`,
   migrated: `insert into verify_contact_migrations (version) values ($1)`,
-  onePerson: `create unique index if not exists ${onePerson} on verify_contact_contacts (type, owner)`,
+  onePerson: `create unique index if not exists ${uniqueOwnerIndex} on verify_contact_contacts (type, owner)`,
   contacts: `select type, value from verify_contact_contacts where user_id = $1
      union all select 'two-factor', 'required' from verify_contact_users where id = $1 and two_factor_required`,
   verified: `insert into verify_contact_contacts (user_id, type, value, owner) values ($1, $2, $3, $4)
@@ -55,7 +55,7 @@ export const statements = {
 } as const;
 
 /** Who has `Ann@example.com` has `ann@example.com` too. Tags and dots stay: people use them for separate accounts on purpose. */
-export function ownerForm(contact: Contact): string {
+export function ownershipForm(contact: Contact): string {
   return contact.type === 'phone' ? contact.value : contact.value.toLowerCase();
 }
 

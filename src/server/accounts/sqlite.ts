@@ -1,9 +1,16 @@
 /** Accounts in a SQLite file: the embedded default. The driver loads with the first question, never with this file. */
 import type Libsql from 'libsql';
-import { missing, MissingPackageError } from '../runtime/optional-package.js';
+import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
-import { connection } from './lazy-connection.js';
-import { fromRows, migrations, ownerForm, sharedContact, statements, type AccountOptions } from './schema.js';
+import { lazyConnection } from './lazy-connection.js';
+import {
+  fromRows,
+  migrations,
+  ownershipForm,
+  sharedContactMessage,
+  statements,
+  type AccountOptions,
+} from './schema.js';
 
 /** Where the file is. */
 export interface SqliteAccountOptions extends AccountOptions {
@@ -15,7 +22,7 @@ export interface SqliteAccountOptions extends AccountOptions {
 
 /** Accounts in a SQLite file. Rejects with {@link AccountsError} when the file cannot be used, and tries again at the next question. */
 export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
-  const database = connection(
+  const database = lazyConnection(
     () => open(options),
     (db) => db.close(),
   );
@@ -30,17 +37,17 @@ export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
 
   return {
     contacts: (userId) => run((db) => fromRows(db.prepare(statements.contacts).all(userId))),
-    verified: (userId, contact) =>
+    contactVerified: (userId, contact) =>
       run((db) => {
-        db.prepare(statements.verified).run(userId, contact.type, contact.value, ownerForm(contact));
+        db.prepare(statements.verified).run(userId, contact.type, contact.value, ownershipForm(contact));
       }),
-    requireTwoFactor: (userId, on) =>
+    setTwoFactorRequired: (userId, on) =>
       run((db) => {
         db.prepare(statements.requireTwoFactor).run(userId, on ? 1 : 0);
       }),
     remove: (userId, contact) =>
       run((db) => {
-        db.prepare(statements.remove).run(userId, contact.type, ownerForm(contact));
+        db.prepare(statements.remove).run(userId, contact.type, ownershipForm(contact));
       }),
     delete: (userId) =>
       run((db) => {
@@ -57,7 +64,7 @@ async function load() {
   try {
     return (await import('libsql')).default;
   } catch (failure) {
-    throw missing('libsql', 'sqliteAccounts', failure);
+    throw missingPackageError('libsql', 'sqliteAccounts', failure);
   }
 }
 
@@ -74,12 +81,12 @@ async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
         db.exec(step);
         db.prepare(statements.migrated).run(version + index + 1);
       });
-      if (options.onePersonPerContact) db.exec(statements.onePerson);
+      if (options.uniqueContacts) db.exec(statements.onePerson);
     }).immediate();
     return db;
   } catch (error) {
     db.close();
-    throw isDuplicate(error) ? new AccountsError(sharedContact) : error;
+    throw isDuplicate(error) ? new AccountsError(sharedContactMessage) : error;
   }
 }
 

@@ -1,20 +1,20 @@
 /** Which channels can carry a code to a contact, and which of them a person is offered. Pure. */
-import type { Channel, Method, Purpose } from '../../protocol/schemas.js';
-import { display, mask, type ReadContact } from './parse-contact.js';
+import type { Channel, DeliveryMethod, Purpose } from '../../protocol/schemas.js';
+import { formatContact, maskContact, type ParsedContact } from './parse-contact.js';
 import { ProblemError } from '../http/problem-response.js';
 
 /** Twilio advises to offer a call from the third attempt on (https://www.twilio.com/docs/verify/developer-best-practices). */
 const SENDS_BEFORE_CALL = 2;
 
 /** The channels that are on and reach this contact; a landline is reached by call alone. */
-export function reaching({ contact, landline }: ReadContact, channels: readonly Channel[]): Channel[] {
+export function channelsFor({ contact, landline }: ParsedContact, channels: readonly Channel[]): Channel[] {
   if (contact.type === 'email') return channels.filter((channel) => channel === 'email');
   return channels.filter((channel) => (landline ? channel === 'call' : channel !== 'email'));
 }
 
 /** The channel asked for, or the usual one: the first that is no call. Throws `unsupported-channel` or, where none is left, `unsupported-contact`. */
-export function chooseChannel(to: ReadContact, asked: Channel | undefined, channels: readonly Channel[]): Channel {
-  const open = reaching(to, channels);
+export function chooseChannel(to: ParsedContact, asked: Channel | undefined, channels: readonly Channel[]): Channel {
+  const open = channelsFor(to, channels);
   const usual = open.find((channel) => channel !== 'call') ?? open[0];
   if (usual === undefined) throw new ProblemError('unsupported-contact');
   if (asked === undefined) return usual;
@@ -23,20 +23,20 @@ export function chooseChannel(to: ReadContact, asked: Channel | undefined, chann
 }
 
 /** What the person may choose from after `sends` sends, the destination at hand first. */
-export function methods(
-  destinations: readonly ReadContact[],
+export function deliveryMethods(
+  destinations: readonly ParsedContact[],
   channels: readonly Channel[],
   purpose: Purpose,
   sends: number,
-): Method[] {
+): DeliveryMethod[] {
   return destinations.flatMap((to) => {
-    const open = reaching(to, channels);
+    const open = channelsFor(to, channels);
     const offered = open.filter((channel) => channel !== 'call' || open.length === 1 || sends >= SENDS_BEFORE_CALL);
-    return offered.map((channel) => ({ channel, to: shown(to, purpose) }));
+    return offered.map((channel) => ({ channel, to: displayDestination(to, purpose) }));
   });
 }
 
 /** The destination as the person gets to see it: masked where it is not theirs to change. */
-export function shown({ contact }: ReadContact, purpose: Purpose): string {
-  return purpose === 'two-factor' ? mask(contact) : display(contact);
+export function displayDestination({ contact }: ParsedContact, purpose: Purpose): string {
+  return purpose === 'two-factor' ? maskContact(contact) : formatContact(contact);
 }

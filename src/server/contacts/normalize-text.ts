@@ -8,7 +8,7 @@ const otherDigit = /(?![0-9])\p{Nd}/gu;
  * NFKC, then every decimal digit of Unicode to ASCII, then without invisible marks and surrounding blanks. Null for
  * superscripts, circled digits, Roman numerals and the like: NFKC would make `2` of `²`, and no number is written so.
  */
-export function plainText(text: string): string | null {
+export function normalizeText(text: string): string | null {
   if (/[\p{No}\p{Nl}]/u.test(text)) return null;
   return text.normalize('NFKC').replace(otherDigit, asciiDigit).replace(invisible, '').trim();
 }
@@ -17,8 +17,8 @@ export function plainText(text: string): string | null {
  * The code that was entered, as ASCII digits; null unless it is exactly `length` digits, for which Twilio need not be
  * asked. Blanks and dashes between them are dropped: codes arrive as `123-456` and `123 456`.
  */
-export function readCode(text: string, length: number): string | null {
-  const digits = plainText(text)?.replace(/[ \p{Pd}]/gu, '');
+export function parseCode(text: string, length: number): string | null {
+  const digits = normalizeText(text)?.replace(/[ \p{Pd}]/gu, '');
   return digits?.length === length && /^[0-9]+$/.test(digits) ? digits : null;
 }
 

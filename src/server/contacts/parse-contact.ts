@@ -2,12 +2,12 @@
 import { domainToASCII } from 'node:url';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
-import { plainText } from './normalize-text.js';
+import { normalizeText } from './normalize-text.js';
 
 let library: typeof import('libphonenumber-js/max') | undefined;
 
 /** Loads what reads numbers, with its largest table: some hundred files, which a process that only serves keys need not have. Before it nothing here may be called. */
-export async function loadNumbers(): Promise<void> {
+export async function loadPhoneMetadata(): Promise<void> {
   library ??= await import('libphonenumber-js/max');
 }
 
@@ -25,19 +25,19 @@ export interface ContactRules {
 }
 
 /** A contact that a code may go to; `country` is that of the number, whatever was selected; a landline takes no text. */
-export interface ReadContact {
+export interface ParsedContact {
   contact: Contact;
   country?: string;
   landline: boolean;
 }
 
 /** Why what was typed is refused. */
-export interface UnreadContact {
+export interface RejectedContact {
   problem: 'invalid-contact' | 'unsupported-contact';
 }
 
-const invalid: UnreadContact = { problem: 'invalid-contact' };
-const unsupported: UnreadContact = { problem: 'unsupported-contact' };
+const invalid: RejectedContact = { problem: 'invalid-contact' };
+const unsupported: RejectedContact = { problem: 'unsupported-contact' };
 
 const numberTypes = new Map<string, NumberType>([
   ['MOBILE', 'mobile'],
@@ -47,22 +47,26 @@ const numberTypes = new Map<string, NumberType>([
   ['PERSONAL_NUMBER', 'personal'],
 ]);
 /** What is sent to unless the host says otherwise. */
-export const usualTypes: readonly NumberType[] = ['mobile', 'fixed-line-or-mobile', 'landline'];
+export const defaultNumberTypes: readonly NumberType[] = ['mobile', 'fixed-line-or-mobile', 'landline'];
 
 /**
  * Reads a number or an address as typed. `country` (ISO 3166-1 alpha-2) counts only where the number has no international
  * prefix. `unsupported-contact` is a real contact that these rules do not send to; all else is `invalid-contact`.
  */
-export function readContact(to: string, country: string | undefined, rules: ContactRules): ReadContact | UnreadContact {
+export function parseContact(
+  to: string,
+  country: string | undefined,
+  rules: ContactRules,
+): ParsedContact | RejectedContact {
   // A line break could start a mail header of the attacker's; a tab at the ends comes from spreadsheets.
   if (to.length > 254 || /[^\P{Cc}\t]/u.test(to)) return invalid;
   if (to.normalize('NFKC').includes('@')) return readAddress(to, rules);
   return to.length > 64 ? invalid : readNumber(to, country, rules);
 }
 
-function readNumber(to: string, country: string | undefined, rules: ContactRules): ReadContact | UnreadContact {
+function readNumber(to: string, country: string | undefined, rules: ContactRules): ParsedContact | RejectedContact {
   // NFKC comes first: the full-width plus is no plus to the library, which would then make +1 44… of a British number.
-  const plain = plainText(to);
+  const plain = normalizeText(to);
   if (plain === null) return invalid;
   const text = plain.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
   if (!/^(?:[ (]*\+)?[ ()./0-9-]*$/.test(text)) return invalid;
@@ -73,12 +77,12 @@ function readNumber(to: string, country: string | undefined, rules: ContactRules
   const type = numberTypes.get(parsed.type);
   // Satellite and other networks without a country are typed `MOBILE` too.
   if (!type || !number.country) return unsupported;
-  if (!(rules.numberTypes ?? usualTypes).includes(type)) return unsupported;
+  if (!(rules.numberTypes ?? defaultNumberTypes).includes(type)) return unsupported;
   if (rules.countries && !rules.countries.includes(number.country)) return unsupported;
   const landline = type === 'landline';
   if (!rules.channels.some((channel) => channel === 'call' || (channel !== 'email' && !landline))) return unsupported;
   const contact: Contact = { type: 'phone', value: number.number };
-  displayed.set(contact, number);
+  formatCache.set(contact, number);
   return { contact, country: number.country, landline };
 }
 
@@ -106,7 +110,7 @@ const domainCharacters = /^[\p{L}\p{M}\p{Nd}.\-\u3002\u200c\u200d]+$/u;
 const visible = /[^\s\p{Default_Ignorable_Code_Point}].*[^\s\p{Default_Ignorable_Code_Point}]/su;
 const label = /^(?!-)[a-z0-9-]{1,63}$/;
 
-function readAddress(to: string, rules: ContactRules): ReadContact | UnreadContact {
+function readAddress(to: string, rules: ContactRules): ParsedContact | RejectedContact {
   // Invisible marks go at the ends only: inside, a joiner may belong to a Persian domain, and a code must not go to another one.
   const found = visible.exec(to);
   if (!found) return invalid;
@@ -125,19 +129,19 @@ function readAddress(to: string, rules: ContactRules): ReadContact | UnreadConta
 }
 
 /** Numbers that were read are shown soon after; to parse one again would cost as much as to read it. */
-const displayed = new WeakMap<Contact, PhoneNumber | string>();
+const formatCache = new WeakMap<Contact, PhoneNumber | string>();
 
 /** The contact as a person reads it: `+1 415 555 2671`; an address as it is. */
-export function display(contact: Contact): string {
+export function formatContact(contact: Contact): string {
   if (contact.type === 'email') return contact.value;
-  const known = displayed.get(contact) ?? library!.parsePhoneNumberFromString(contact.value) ?? contact.value;
+  const known = formatCache.get(contact) ?? library!.parsePhoneNumberFromString(contact.value) ?? contact.value;
   const text = typeof known === 'string' ? known : known.formatInternational();
-  displayed.set(contact, text);
+  formatCache.set(contact, text);
   return text;
 }
 
 /** The contact in one constant shape that tells neither its length nor its country: `•••• 71`, `a•••@e•••`. */
-export function mask(contact: Contact): string {
+export function maskContact(contact: Contact): string {
   if (contact.type === 'phone') return `•••• ${contact.value.slice(-2)}`;
   const domain = contact.value.slice(contact.value.lastIndexOf('@') + 1);
   return `${contact.value.slice(0, 1)}•••@${domain.slice(0, 1)}•••`;
@@ -147,7 +151,7 @@ export function mask(contact: Contact): string {
  * The contact as counters know it: an address without its tag, in lower case, and without the dots that Google ignores,
  * so that one mailbox has one budget. Never send to it, compare or store a contact by it.
  */
-export function counterForm(contact: Contact): string {
+export function rateLimitForm(contact: Contact): string {
   if (contact.type === 'phone') return contact.value;
   const at = contact.value.lastIndexOf('@');
   const domain = contact.value.slice(at + 1);

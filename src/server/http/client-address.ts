@@ -2,7 +2,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** What the server knows of a connection; `address` is that of the peer. */
-export interface Connection {
+export interface PeerConnection {
   address?: string;
 }
 
@@ -15,18 +15,18 @@ export interface TrustedProxies {
 }
 
 /** How the host finds the address: by the proxies it names, or by a function of its own that answers an address or null. */
-export type ClientAddress = TrustedProxies | ((request: Request, connection: Connection) => string | null);
+export type ClientAddress = TrustedProxies | ((request: Request, connection: PeerConnection) => string | null);
 
 /**
  * Makes the reader. It answers an IPv4 address, an IPv6 network of 64 bits (one customer gets at least that much, and
  * could send from any address in it), or null, for which the limits keep one strict bucket that all unknown share.
  * Throws a `TypeError` for a proxy that is neither address nor network.
  */
-export function clientAddressReader(
+export function createClientAddressResolver(
   option?: ClientAddress,
-): (request: Request, connection: Connection) => string | null {
-  if (typeof option === 'function') return (request, connection) => canonicalAddress(option(request, connection));
-  if (!option) return (_, connection) => canonicalAddress(connection.address);
+): (request: Request, connection: PeerConnection) => string | null {
+  if (typeof option === 'function') return (request, connection) => normalizeAddress(option(request, connection));
+  if (!option) return (_, connection) => normalizeAddress(connection.address);
   const networks = blockList(option.proxies);
   // Most hosts name one address: a look into a set costs a hundredth of a look into the list.
   const addresses = new Set(option.proxies.filter((proxy) => isIPv4(proxy)));
@@ -39,14 +39,14 @@ export function clientAddressReader(
     // From the right, each hop was written by the one before it: the first that is not ours is the client, and nothing left of it counts.
     for (const hop of hops.reverse()) {
       if (hop === null) return null;
-      if (!trusted(hop)) return canonicalAddress(hop);
+      if (!trusted(hop)) return normalizeAddress(hop);
     }
     return null;
   };
 }
 
 /** One spelling for one client: `::ffff:1.2.3.4` is 1.2.3.4, and IPv6 counts by its /64. Null for what is no address. */
-export function canonicalAddress(address: string | null | undefined): string | null {
+export function normalizeAddress(address: string | null | undefined): string | null {
   const plain = plainAddress(address ?? '');
   if (plain === null || isIPv4(plain)) return plain;
   return `${groups(plain)

@@ -23,7 +23,7 @@ const schemas = {
 };
 type Name = keyof typeof schemas;
 
-const anywhere: ProblemCode[] = [
+const commonProblems: ProblemCode[] = [
   'invalid-request',
   'unauthenticated',
   'forbidden-origin',
@@ -31,8 +31,8 @@ const anywhere: ProblemCode[] = [
   'unavailable',
   'misconfigured',
 ];
-const sending: ProblemCode[] = [
-  ...anywhere,
+const sendProblems: ProblemCode[] = [
+  ...commonProblems,
   'blocked',
   'unsupported-contact',
   'unsupported-channel',
@@ -40,7 +40,7 @@ const sending: ProblemCode[] = [
   'too-many-sends',
   'resend-too-soon',
 ];
-const going: ProblemCode[] = ['invalid-challenge', 'code-expired', 'two-factor-needed'];
+const challengeProblems: ProblemCode[] = ['invalid-challenge', 'code-expired', 'two-factor-needed'];
 
 function openApi(): object {
   return {
@@ -57,7 +57,7 @@ function openApi(): object {
     security: [{}, { bearer: [] }, { session: [] }],
     paths: {
       '/contact': post('Send a code to a contact', 'ContactRequest', { 201: 'Challenge' }, [
-        ...sending,
+        ...sendProblems,
         'two-factor-needed',
         'invalid-contact',
       ]),
@@ -65,18 +65,18 @@ function openApi(): object {
         'Send a code to what the user has verified',
         'TwoFactorRequest',
         { 201: 'Challenge', 200: 'NotRequired' },
-        [...sending, 'not-available'],
+        [...sendProblems, 'not-available'],
       ),
       '/resend': post('Send the code again, or by another channel', 'ResendRequest', { 200: 'Challenge' }, [
-        ...sending,
-        ...going,
+        ...sendProblems,
+        ...challengeProblems,
         'not-available',
       ]),
       '/check': post(
         'Check a code',
         'CheckRequest',
         { 200: 'CheckResult' },
-        [...anywhere, ...going, 'wrong-code', 'too-many-attempts', 'contact-in-use'],
+        [...commonProblems, ...challengeProblems, 'wrong-code', 'too-many-attempts', 'contact-in-use'],
         [
           {
             name: 'Idempotency-Key',

@@ -1,18 +1,18 @@
 /** Which pages may use this backend: the defence against requests that another site's page sends (OWASP, Cross-Site Request Forgery Prevention). Pure. */
-import type { Answer } from './response.js';
+import type { PlainResponse } from './response.js';
 import { ProblemError } from './problem-response.js';
 
 /** Where a request comes from: our own page or no page at all, or a listed page of another origin. */
-export type Source = { site: 'own' } | { site: 'other'; origin: string };
+export type RequestOrigin = { site: 'own' } | { site: 'other'; origin: string };
 
-const own: Source = { site: 'own' };
+const own: RequestOrigin = { site: 'own' };
 
 /**
  * Decides by `Sec-Fetch-Site`, which a page cannot forge, and by `Origin` where an old browser does not send it.
  * A request with neither does not come from a browser, and is allowed. Throws `forbidden-origin` for all other pages,
  * and for the origin `null` always: sandboxed frames and `data:` pages of anybody share it.
  */
-export function sourceOf(request: Request, origins: readonly string[]): Source {
+export function checkOrigin(request: Request, origins: readonly string[]): RequestOrigin {
   const site = request.headers.get('sec-fetch-site');
   const origin = request.headers.get('origin');
   if (site === 'same-origin') return own;
@@ -40,14 +40,14 @@ function isOwnOrigin(origin: string, request: Request): boolean {
  * What the host's functions get to see: the request without its body, which has been read. A page of another origin is
  * known by `Authorization` alone: its browser may attach our cookies unasked, so they do not say who wrote the request.
  */
-export function shownRequest(request: Request, source: Source): Request {
+export function stripCrossSiteCookies(request: Request, source: RequestOrigin): Request {
   const headers = new Headers(request.headers);
   if (source.site === 'other') headers.delete('cookie');
   return new Request(request.url, { method: request.method, headers });
 }
 
 /** Adds to an answer what lets a listed page read it, without credentials, and what keeps caches from mixing pages up. */
-export function addCors(headers: Answer['headers'], request: Request, origins: readonly string[]): void {
+export function addCorsHeaders(headers: PlainResponse['headers'], request: Request, origins: readonly string[]): void {
   headers.vary = `${headers.vary ? `${headers.vary}, ` : ''}Origin, Sec-Fetch-Site`;
   const origin = request.headers.get('origin');
   if (origin === null || origin === 'null' || !origins.includes(origin)) return;
@@ -56,8 +56,8 @@ export function addCors(headers: Answer['headers'], request: Request, origins: r
 }
 
 /** The answer to a preflight (Fetch standard, CORS-preflight fetch), which changes nothing. Throws `forbidden-origin` for a page not listed. */
-export function preflight(request: Request, methods: string, origins: readonly string[]): Answer {
-  const headers: Answer['headers'] = { allow: methods };
+export function handlePreflight(request: Request, methods: string, origins: readonly string[]): PlainResponse {
+  const headers: PlainResponse['headers'] = { allow: methods };
   if (request.headers.has('access-control-request-method')) {
     if (!origins.includes(request.headers.get('origin') ?? 'null')) throw new ProblemError('forbidden-origin');
     headers['access-control-allow-methods'] = methods;

@@ -1,7 +1,7 @@
 /** A problem as an error to throw, and as the answer that people's browsers get (RFC 9457). Nothing of Twilio's wording passes through here. */
 import type { Problem } from '../../protocol/schemas.js';
 import { problems, type ProblemCode } from '../../protocol/problems.js';
-import type { Answer } from './response.js';
+import type { PlainResponse } from './response.js';
 
 /** What a problem may say besides its code: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
 export interface ProblemDetails {
@@ -23,16 +23,19 @@ export class ProblemError extends Error {
 }
 
 /** How long a client waits before it asks again where no counter says: a store or Twilio is usually back by then. */
-const UNAVAILABLE_RETRY = 5;
+const DEFAULT_RETRY_AFTER = 5;
 
 /** The problem document with its status, or another given, and `Retry-After` (RFC 9110 section 10.2.3) wherever there is something to wait for. */
-export function problemAnswer({ code, details }: ProblemError, status: number = problems[code].status): Answer {
+export function problemResponse(
+  { code, details }: ProblemError,
+  status: number = problems[code].status,
+): PlainResponse {
   const { title } = problems[code];
-  const retryIn = details.retryIn ?? (code === 'unavailable' ? UNAVAILABLE_RETRY : undefined);
+  const retryIn = details.retryIn ?? (code === 'unavailable' ? DEFAULT_RETRY_AFTER : undefined);
   const body: Problem = { type: `urn:verify-contact:problem:${code}`, title, status, code };
   if (details.attemptsLeft !== undefined) body.attemptsLeft = details.attemptsLeft;
   if (retryIn !== undefined) body.retryIn = retryIn;
-  const headers: Answer['headers'] = { 'content-type': 'application/problem+json' };
+  const headers: PlainResponse['headers'] = { 'content-type': 'application/problem+json' };
   if (retryIn !== undefined) headers['retry-after'] = String(retryIn);
   // RFC 9110 section 11.6.1 wants a challenge with every 401; the cookie's owner is told by the document.
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';

@@ -1,23 +1,23 @@
 /** The body of a request: read within a bound of bytes and time, then parsed strictly and validated by a schema of the protocol. */
 import type { z } from 'zod';
-import { inTime } from '../runtime/deadline.js';
+import { withTimeout } from '../runtime/deadline.js';
 import { ProblemError } from './problem-response.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Bytes. The longest honest body is a token of 4 kB with the host's `extra`. */
-export const MAX_BODY = 16_384;
+export const MAX_BODY_BYTES = 16_384;
 /** Milliseconds for the whole body: a sender of one byte a second would otherwise hold a connection for hours. */
-const MAX_BODY_TIME = 10_000;
+const BODY_TIMEOUT_MS = 10_000;
 
 /**
  * The body as the schema describes it. Throws `too-large` beyond 16 kB, before anything is parsed and whatever the
  * header says; `invalid-request` for any other fault, content types other than `application/json` included (a form
  * of another site can send three types without asking, and this is none of them).
  */
-export async function readBody<T extends z.ZodType>(
+export async function parseJsonBody<T extends z.ZodType>(
   request: Request,
   schema: T,
-  time = MAX_BODY_TIME,
+  time = BODY_TIMEOUT_MS,
 ): Promise<z.infer<T>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i.test(type))
@@ -33,16 +33,18 @@ export async function readBody<T extends z.ZodType>(
   throw new ProblemError('invalid-request');
 }
 
-const late = () => new ProblemError('invalid-request');
+const bodyTimeout = () => new ProblemError('invalid-request');
 
 async function readBytes(request: Request, time: number): Promise<Uint8Array> {
   const length = request.headers.get('content-length');
-  if (Number(length ?? 0) > MAX_BODY) throw new ProblemError('too-large');
+  if (Number(length ?? 0) > MAX_BODY_BYTES) throw new ProblemError('too-large');
   try {
     // A server reads no further than the length that it was told, so that no stream need be counted: a tenth of the cost.
-    const bytes = await (length === null ? countedBytes(request, time) : inTime(request.arrayBuffer(), time, late));
+    const bytes = await (length === null
+      ? countedBytes(request, time)
+      : withTimeout(request.arrayBuffer(), time, bodyTimeout));
     // Where there is no server between, the header may say anything.
-    if (bytes.byteLength > MAX_BODY) throw new ProblemError('too-large');
+    if (bytes.byteLength > MAX_BODY_BYTES) throw new ProblemError('too-large');
     return new Uint8Array(bytes);
   } catch (error) {
     throw error instanceof ProblemError ? error : new ProblemError('invalid-request');
@@ -58,12 +60,12 @@ async function countedBytes({ body }: Request, time: number): Promise<Uint8Array
       const { done, value } = (await reader?.read()) ?? { done: true };
       if (done) return Buffer.concat(chunks);
       size += value.byteLength;
-      if (size > MAX_BODY) throw new ProblemError('too-large');
+      if (size > MAX_BODY_BYTES) throw new ProblemError('too-large');
       chunks.push(value);
     }
   };
   try {
-    return await inTime(whole(), time, late);
+    return await withTimeout(whole(), time, bodyTimeout);
   } catch (error) {
     // Not awaited: a sender that is late may never acknowledge.
     reader?.cancel().catch(() => undefined);

@@ -9,12 +9,12 @@ const MAX_DEPTH = 32;
  */
 export function parseStrictJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  inspect(text);
+  rejectAmbiguities(text);
   return value;
 }
 
 /** Walks over text that is valid JSON already, so that strings and brackets are all there is to see. */
-function inspect(text: string): void {
+function rejectAmbiguities(text: string): void {
   // One entry a level: the keys of an object, or null for an array.
   const levels: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at += 1) {

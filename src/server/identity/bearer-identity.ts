@@ -9,8 +9,8 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { VerifiedContacts } from '../accounts/accounts.js';
-import { loadNumbers, readContact } from '../contacts/parse-contact.js';
-import { isOutage } from '../tokens/proof-token.js';
+import { loadPhoneMetadata, parseContact } from '../contacts/parse-contact.js';
+import { isJwksUnavailable } from '../tokens/proof-token.js';
 
 /** Who is asking. */
 export interface Identity {
@@ -42,7 +42,7 @@ export interface BearerOptions {
 
 /** RFC 8725 section 3.11: a token made for something else (a logout, a proof of ours) identifies nobody. */
 const types = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
-const forbidden = ['jku', 'jwk', 'x5u', 'x5c'];
+const keyHeaders = ['jku', 'jwk', 'x5u', 'x5c'];
 
 /**
  * Makes an `identify`: the user of the `Authorization: Bearer` token, or null for none or a bad one, whatever is wrong
@@ -56,7 +56,7 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
   return async (request) => {
     const token = /^Bearer +([A-Za-z0-9_.-]{1,8192})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     if (token === undefined) return null;
-    await loadNumbers();
+    await loadPhoneMetadata();
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -67,7 +67,7 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
       });
       return identity(payload, options);
     } catch (error) {
-      if (isOutage(error, typeof options.jwks === 'string'))
+      if (isJwksUnavailable(error, typeof options.jwks === 'string'))
         throw new Error("The issuer's keys cannot be loaded.", { cause: error });
       return null;
     }
@@ -89,22 +89,22 @@ function identity(claims: JWTPayload, options: BearerOptions): Identity | null {
 function verified(claims: JWTPayload, name: string, type: 'phone' | 'email'): string | null {
   const value = claims[name];
   if (typeof value !== 'string' || claims[`${name}_verified`] !== true) return null;
-  const read = readContact(value, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
+  const read = parseContact(value, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
   return 'contact' in read ? read.contact.value : null;
 }
 
 function keySource(options: BearerOptions): JWTVerifyGetKey {
   const { algorithms, issuer, audience, jwks, key } = options;
-  const shared = algorithms.filter((one) => /^HS/i.test(one)).length;
+  const hmacCount = algorithms.filter((one) => /^HS/i.test(one)).length;
   const sound =
     algorithms.length > 0 &&
     !algorithms.some((one) => /^none$/i.test(one)) &&
-    (shared === 0 || shared === algorithms.length);
+    (hmacCount === 0 || hmacCount === algorithms.length);
   if (!sound)
     throw new TypeError('bearerIdentity needs algorithms: all of them HMAC or none of them, and never "none".');
   if (!issuer || !audience) throw new TypeError('bearerIdentity needs issuer and audience.');
   if ((jwks === undefined) === (key === undefined)) throw new TypeError('bearerIdentity needs either jwks or key.');
-  if (shared > 0 && !(key instanceof Uint8Array && key.length >= 32)) {
+  if (hmacCount > 0 && !(key instanceof Uint8Array && key.length >= 32)) {
     // An HMAC over a public key's text is the oldest forgery of JWTs; a short secret is guessed off-line.
     throw new TypeError('bearerIdentity needs an HMAC key of at least 32 bytes as a Uint8Array.');
   }
@@ -115,7 +115,7 @@ function keySource(options: BearerOptions): JWTVerifyGetKey {
         ? createRemoteJWKSet(new URL(jwks), { timeoutDuration: 3000 })
         : createLocalJWKSet(jwks);
   return async (header, jws) => {
-    if (forbidden.some((name) => name in header) || !types.has(header.typ?.toLowerCase())) throw new Error('refused');
+    if (keyHeaders.some((name) => name in header) || !types.has(header.typ?.toLowerCase())) throw new Error('refused');
     return source ? await source(header, jws) : (key as CryptoKey);
   };
 }

@@ -27,7 +27,7 @@ export function twoFactorRequired(policy: TwoFactorPolicy, contacts: VerifiedCon
 }
 
 /** The verified contacts that two-factor may send to, the phone first; empty if there is none. */
-export function usableFactor(policy: TwoFactorPolicy, contacts: VerifiedContacts): Contact[] {
+export function allowedFactors(policy: TwoFactorPolicy, contacts: VerifiedContacts): Contact[] {
   const factors: Contact[] = [];
   if (contacts.phone !== undefined) factors.push({ type: 'phone', value: contacts.phone });
   if (policy.email && contacts.email !== undefined) factors.push({ type: 'email', value: contacts.email });
@@ -38,9 +38,9 @@ export function usableFactor(policy: TwoFactorPolicy, contacts: VerifiedContacts
  * What is known of a user: what `accounts` says, overruled claim by claim by what the identity brought along.
  * Rejects if `accounts` does; callers answer `unavailable` then, and never "not required".
  */
-export async function contactsOf(identity: Identity, accounts?: Accounts): Promise<VerifiedContacts> {
+export async function mergeVerifiedContacts(identity: Identity, accounts?: Accounts): Promise<VerifiedContacts> {
   const stored = accounts ? await accounts.contacts(identity.id) : { twoFactorRequired: false };
   // A host's `identify` may hand in `phone: undefined`; that must not hide the phone that a code has to go to.
-  const said = Object.entries(identity.contacts ?? {}).filter(([, value]) => value !== undefined);
-  return { ...stored, ...Object.fromEntries(said) };
+  const claimed = Object.entries(identity.contacts ?? {}).filter(([, value]) => value !== undefined);
+  return { ...stored, ...Object.fromEntries(claimed) };
 }

@@ -1,7 +1,7 @@
 /** How much is allowed: every number of the limits, with its default and its reason. No code but the check of the numbers. */
 
 /** How many of one thing in an hour, in a day, or both. */
-export interface Allowance {
+export interface Quota {
   perHour?: number;
   perDay?: number;
 }
@@ -18,7 +18,7 @@ export interface LimitOptions {
      * Seconds between one code and the next to the same destination; the last one repeats. Default 30, 40, 60, 90, 120, 260
      * (https://www.twilio.com/en-us/blog/best-practices-retry-logic-sms-2fa). SMS and call to one number share them.
      */
-    waits?: readonly number[];
+    backoff?: readonly number[];
     /** Codes that one signed-in user may ask for in a day. Default 20. False: only the other dimensions count. */
     subject?: number | false;
     /** Different destinations that one signed-in user may try in a day. Default 5: a mistyped number and a second phone, not a list. */
@@ -28,18 +28,18 @@ export interface LimitOptions {
      * machine costs three dollars a day. Where nobody is signed in this stands for the subject, too. All whose address is
      * unknown share one such allowance. False where something in front of this server limits by address.
      */
-    address?: Allowance | false;
+    address?: Quota | false;
     /** Different destinations in a day from one address where nobody is signed in. Default 40. */
     addressDestinations?: number | false;
     /**
      * One block of numbers: the first seven digits after the plus, 1,000 to 1,000,000 neighbours by country. Default 20 an hour,
      * 50 a day: pumped traffic comes from consecutive numbers of one range, real people are spread over thousands of ranges.
      */
-    prefix?: Allowance | false;
+    prefix?: Quota | false;
     /** One country's numbers. Default 400 an hour, 4,000 a day. Raise it for a large home market, and name `countries`. */
-    country?: Allowance | false;
+    country?: Quota | false;
     /** All codes together: the owner's last line, at 0.05 USD 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
-    total?: Allowance;
+    total?: Quota;
   };
   checks?: {
     /** Wrong codes in one verification; Twilio allows five, and more makes no sense. Default 5. */
@@ -59,21 +59,21 @@ export interface LimitOptions {
      * Seconds before the next try after the first, second, … wrong code; the last one repeats. Default none for the first two,
      * then 30, 60, 120, 300, 900: nobody who mistypes notices, and no lock lasts long before the day's last one.
      */
-    waits?: readonly number[];
+    backoff?: readonly number[];
   };
 }
 
 const defaults = {
   sends: {
     destination: 10,
-    waits: [30, 40, 60, 90, 120, 260] as readonly number[],
+    backoff: [30, 40, 60, 90, 120, 260] as readonly number[],
     subject: 20 as number | false,
     subjectDestinations: 5 as number | false,
-    address: { perHour: 20, perDay: 60 } as Allowance | false,
+    address: { perHour: 20, perDay: 60 } as Quota | false,
     addressDestinations: 40 as number | false,
-    prefix: { perHour: 20, perDay: 50 } as Allowance | false,
-    country: { perHour: 400, perDay: 4000 } as Allowance | false,
-    total: { perHour: 600, perDay: 5000 } as Allowance,
+    prefix: { perHour: 20, perDay: 50 } as Quota | false,
+    country: { perHour: 400, perDay: 4000 } as Quota | false,
+    total: { perHour: 600, perDay: 5000 } as Quota,
   },
   checks: {
     verification: 5,
@@ -81,30 +81,30 @@ const defaults = {
     destination: 10,
     subject: 10,
     address: 10,
-    waits: [0, 0, 30, 60, 120, 300, 900] as readonly number[],
+    backoff: [0, 0, 30, 60, 120, 300, 900] as readonly number[],
   },
 };
 
 /** The options with every number filled in. */
-export type LimitNumbers = typeof defaults;
+export type ResolvedLimits = typeof defaults;
 
 /** The most that a host may raise these to; what they bound is a guess, not a cost. */
-const most = { verification: 5, destination: 10, subject: 10 };
+const maxima = { verification: 5, destination: 10, subject: 10 };
 
 /** False is for these only: without another there would be no bound to guesses, to one person's messages or to the costs. */
-const mayBeOff = ['subject', 'subjectDestinations', 'address', 'addressDestinations', 'prefix', 'country'].map(
+const canBeDisabled = ['subject', 'subjectDestinations', 'address', 'addressDestinations', 'prefix', 'country'].map(
   (name) => `limits.sends.${name}`,
 );
 
 /** Fills in the defaults; a RangeError names a limit that there is not, a value of another kind, or one that opens a door. */
-export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
-  given('limits', options, Object.keys(defaults));
-  const numbers: LimitNumbers = {
-    sends: { ...defaults.sends, ...chosen('limits.sends', options.sends, defaults.sends) },
-    checks: { ...defaults.checks, ...chosen('limits.checks', options.checks, defaults.checks) },
+export function resolveLimits(options: LimitOptions = {}): ResolvedLimits {
+  checkedEntries('limits', options, Object.keys(defaults));
+  const numbers: ResolvedLimits = {
+    sends: { ...defaults.sends, ...checkedGroup('limits.sends', options.sends, defaults.sends) },
+    checks: { ...defaults.checks, ...checkedGroup('limits.checks', options.checks, defaults.checks) },
   };
-  for (const [name, top] of Object.entries(most))
-    if (numbers.checks[name as keyof typeof most] > top)
+  for (const [name, top] of Object.entries(maxima))
+    if (numbers.checks[name as keyof typeof maxima] > top)
       throw new RangeError(`limits.checks.${name} is ${top} at most.`);
   if (!numbers.sends.total.perDay && !numbers.sends.total.perHour)
     throw new RangeError('limits.sends.total needs a number.');
@@ -112,14 +112,14 @@ export function limitNumbers(options: LimitOptions = {}): LimitNumbers {
 }
 
 /** The options of one group, each of the kind that its default is of: of another it would limit nothing, or let nobody pass. */
-function chosen<T extends object>(where: string, options: object = {}, usual: T): Partial<T> {
-  const entries = given(where, options, Object.keys(usual));
+function checkedGroup<T extends object>(where: string, options: object = {}, usual: T): Partial<T> {
+  const entries = checkedEntries(where, options, Object.keys(usual));
   for (const [name, value] of entries) refuseUnlessLike(usual[name as keyof T], `${where}.${name}`, value);
   return Object.fromEntries(entries) as Partial<T>;
 }
 
 /** What is there, by name; undefined means the default. A misspelt limit would otherwise be a default that is not what was meant. */
-function given(where: string, options: unknown, known: readonly string[]): [string, unknown][] {
+function checkedEntries(where: string, options: unknown, known: readonly string[]): [string, unknown][] {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new RangeError(`${where} takes ${known.join(', ')}.`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
@@ -128,14 +128,14 @@ function given(where: string, options: unknown, known: readonly string[]): [stri
 }
 
 function refuseUnlessLike(usual: unknown, name: string, value: unknown): void {
-  if (value === false && mayBeOff.includes(name)) return;
+  if (value === false && canBeDisabled.includes(name)) return;
   if (!numbersIn(usual, name, value).every((one) => Number.isSafeInteger(one) && (one as number) >= 0))
     throw new RangeError(`${name} takes whole numbers only.`);
 }
 
 function numbersIn(usual: unknown, name: string, value: unknown): unknown[] {
   if (typeof usual === 'number') return [value];
-  if (!Array.isArray(usual)) return given(name, value, ['perHour', 'perDay']).map(([, one]) => one);
+  if (!Array.isArray(usual)) return checkedEntries(name, value, ['perHour', 'perDay']).map(([, one]) => one);
   if (!Array.isArray(value)) throw new RangeError(`${name} takes a list of seconds.`);
   return value;
 }

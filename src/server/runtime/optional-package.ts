@@ -19,7 +19,7 @@ export class MissingPackageError extends Error {
  * What to throw where `import(packageName)` failed: the sentence if the package itself is not there, else the failure as it was.
  * The import stands in a `try` of its caller, which tells bundlers that it may fail.
  */
-export function missing(packageName: string, whatNeedsIt: string, failure: unknown): unknown {
+export function missingPackageError(packageName: string, whatNeedsIt: string, failure: unknown): unknown {
   const { code, message } = (failure ?? {}) as { code?: unknown; message?: unknown };
   const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   // A package that is there and lacks a part of its own is another fault, with another remedy.

@@ -2,26 +2,26 @@
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { VerifiedContacts } from '../accounts/accounts.js';
 import type { Identity } from '../identity/bearer-identity.js';
-import { guarded } from '../twilio/circuit-breaker.js';
-import { clientAddressReader, type Connection } from '../http/client-address.js';
-import { readContact, type ReadContact } from '../contacts/parse-contact.js';
+import { withCircuitBreaker } from '../twilio/circuit-breaker.js';
+import { createClientAddressResolver, type PeerConnection } from '../http/client-address.js';
+import { parseContact, type ParsedContact } from '../contacts/parse-contact.js';
 import { defaults } from './defaults.js';
-import { faultsOnly, reasonOf, type BackendEvent, type Part } from './events.js';
-import { keyRing, type KeyRing } from '../tokens/key-ring.js';
-import { limitNumbers } from '../limits/limit-options.js';
-import { createLimits, type Asked, type Limits } from '../limits/rate-limits.js';
+import { logFaultsToStderr, describeError, type BackendEvent, type Component } from './events.js';
+import { importKeys, type KeyRing } from '../tokens/key-ring.js';
+import { resolveLimits } from '../limits/limit-options.js';
+import { createRateLimits, type LimitSubject, type Limits } from '../limits/rate-limits.js';
 import type { HandlerOptions } from './options.js';
 import { ProblemError } from '../http/problem-response.js';
-import { recordsOver, type Records } from '../store/records.js';
+import { createRecords, type Records } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
-import { sendParameters } from '../twilio/send-options.js';
+import { createSendOptions } from '../twilio/send-options.js';
 import type { Store } from '../store/store.js';
 import { timed } from '../twilio/timing.js';
-import { twilioVerify, type Verify } from '../twilio/verify-client.js';
-import { contactsOf, usableFactor, type TwoFactorPolicy } from '../identity/two-factor-policy.js';
+import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
+import { mergeVerifiedContacts, allowedFactors, type TwoFactorPolicy } from '../identity/two-factor-policy.js';
 
 /** The settled options and the working parts made of them. */
-export interface Parts {
+export interface BackendContext {
   options: HandlerOptions;
   channels: readonly Channel[];
   policy: TwoFactorPolicy;
@@ -32,24 +32,24 @@ export interface Parts {
   /** Milliseconds that a code lives. */
   lifetime: number;
   /** Milliseconds after which a call to Twilio is over, one way or the other, with the question what became of it. */
-  callTime: number;
-  ring: KeyRing;
+  callDeadlineMs: number;
+  keyRing: KeyRing;
   store: Store;
   records: Records;
   limits: Limits;
-  verify: Verify;
+  verify: VerifyClient;
   /** What a send says beside destination, channel and language. */
-  sendParameters(asked: Asked, channel: Channel): Record<string, unknown>;
-  address(request: Request, connection: Connection): string | null;
+  sendParameters(asked: LimitSubject, channel: Channel): Record<string, unknown>;
+  address(request: Request, connection: PeerConnection): string | null;
   emit(event: BackendEvent): void;
   now(): number;
   wait(milliseconds: number): Promise<void>;
   /** Calls something of the host's; whatever it throws becomes `unavailable` and an event. */
-  guard<T>(part: Part, call: () => Promise<T> | T): Promise<T>;
+  callHost<T>(part: Component, call: () => Promise<T> | T): Promise<T>;
 }
 
 /** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
-export function assemble(options: HandlerOptions): { parts: Promise<Parts>; verify: Verify } {
+export function createContext(options: HandlerOptions): { parts: Promise<BackendContext>; verify: VerifyClient } {
   if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
   if (!options.audience) throw new TypeError('audience is missing: name who the proofs are for.');
   for (const origin of options.origins ?? []) {
@@ -60,12 +60,12 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
     }
   }
   // Read again where they are used; here so that a limit that is none is no news of the first request.
-  limitNumbers(options.limits);
-  const verify = twilioVerify(options.twilio);
-  const more = sendParameters(options.twilio);
+  resolveLimits(options.limits);
+  const verify = createVerifyClient(options.twilio);
+  const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
-  const address = clientAddressReader(options.clientAddress);
-  const emit = quietly(options.onEvent ?? faultsOnly);
+  const address = createClientAddressResolver(options.clientAddress);
+  const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
   if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
     emit({
@@ -73,8 +73,8 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
       hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page opens the sign-in.',
     });
   }
-  const parts = keyRing(options.keys).then((ring): Parts => {
-    const { hash } = ring;
+  const parts = importKeys(options.keys).then((keyRing): BackendContext => {
+    const { hmac } = keyRing;
     return {
       options,
       channels: options.channels ?? defaults.channels,
@@ -86,22 +86,22 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
       },
       codeLength: options.twilio.codeLength ?? defaults.codeLength,
       lifetime: (options.twilio.lifetime ?? defaults.lifetime) * 1000,
-      callTime: (options.twilio.timeout ?? defaults.timeout) + 10_000,
-      ring,
+      callDeadlineMs: (options.twilio.timeout ?? defaults.timeout) + 10_000,
+      keyRing,
       store,
-      records: recordsOver(store, hash),
-      limits: createLimits(store, hash, options.limits),
-      verify: guarded(timed(verify, emit, now), now),
-      sendParameters: (asked, channel) => more(asked, channel, hash),
+      records: createRecords(store, hmac),
+      limits: createRateLimits(store, hmac, options.limits),
+      verify: withCircuitBreaker(timed(verify, emit, now), now),
+      sendParameters: (asked, channel) => buildSendOptions(asked, channel, hmac),
       address,
       emit,
       now,
       wait: options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-      async guard(part, call) {
+      async callHost(part, call) {
         try {
           return await call();
         } catch (error) {
-          emit({ type: 'unavailable', part, reason: reasonOf(error) });
+          emit({ type: 'unavailable', part, reason: describeError(error) });
           throw new ProblemError('unavailable');
         }
       },
@@ -111,7 +111,7 @@ export function assemble(options: HandlerOptions): { parts: Promise<Parts>; veri
 }
 
 /** A host's log that fails must not fail a verification. */
-function quietly(onEvent: (event: BackendEvent) => void): (event: BackendEvent) => void {
+function safeEmitter(onEvent: (event: BackendEvent) => void): (event: BackendEvent) => void {
   return (event) => {
     try {
       onEvent(event);
@@ -122,22 +122,22 @@ function quietly(onEvent: (event: BackendEvent) => void): (event: BackendEvent) 
 }
 
 /** What is known of the user's verified contacts; never a guess: rejects with `unavailable` where it cannot be known. */
-export function knownContacts(parts: Parts, identity: Identity): Promise<VerifiedContacts> {
-  return parts.guard('accounts', () => contactsOf(identity, parts.options.accounts));
+export function loadVerifiedContacts(parts: BackendContext, identity: Identity): Promise<VerifiedContacts> {
+  return parts.callHost('accounts', () => mergeVerifiedContacts(identity, parts.options.accounts));
 }
 
 /**
  * The verified contacts that a second factor can go to, the phone first. Countries and kinds of line are not asked again:
  * if narrowing `countries` later made a factor unusable, a password alone could enrol another one in its place.
  */
-export function factors(parts: Parts, contacts: VerifiedContacts): ReadContact[] {
+export function eligibleFactors(parts: BackendContext, contacts: VerifiedContacts): ParsedContact[] {
   const rules = {
     types: ['phone', 'email'],
     channels: parts.channels,
     numberTypes: ['mobile', 'fixed-line-or-mobile', 'landline', 'voip', 'personal'],
   } as const;
-  return usableFactor(parts.policy, contacts).flatMap((contact: Contact) => {
-    const read = readContact(contact.value, undefined, rules);
+  return allowedFactors(parts.policy, contacts).flatMap((contact: Contact) => {
+    const read = parseContact(contact.value, undefined, rules);
     if (!('problem' in read) && read.contact.type === contact.type) return [read];
     parts.emit({
       type: 'misconfigured',

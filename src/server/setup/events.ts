@@ -2,16 +2,16 @@
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import type { ProblemCode } from '../../protocol/problems.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
-import type { TwilioFailure } from '../twilio/errors.js';
+import type { TwilioError } from '../twilio/errors.js';
 
 /** The part that gave no answer. `backend` is a fault of ours. */
-export type Part = 'twilio' | 'store' | 'accounts' | 'identify' | 'beforeSend' | 'backend';
+export type Component = 'twilio' | 'store' | 'accounts' | 'identify' | 'beforeSend' | 'backend';
 
 /** What Twilio was asked for. `look-up` is the question what became of an earlier call. */
-export type TwilioAct = 'send' | 'check' | 'cancel' | 'look-up';
+export type TwilioOperation = 'send' | 'check' | 'cancel' | 'lookup';
 
 /** How a call to Twilio ended: with an answer, or with a failure of that kind. */
-export type TwilioOutcome = 'answered' | TwilioFailure['kind'];
+export type TwilioOutcome = 'answered' | TwilioError['kind'];
 
 /**
  * One thing that happened. `to` is masked (`•••• 71`).
@@ -22,24 +22,24 @@ export type BackendEvent =
   | { type: 'code-checked'; purpose: Purpose; channel: Channel; to: string; country?: string; approved: boolean }
   | { type: 'code-not-sent'; purpose: Purpose; channel: Channel; country?: string; problem: ProblemCode }
   | { type: 'refused'; route: string; problem: ProblemCode }
-  | { type: 'twilio-asked'; act: TwilioAct; outcome: TwilioOutcome; milliseconds: number }
-  | { type: 'unavailable'; part: Part; reason: string }
+  | { type: 'twilio-call'; operation: TwilioOperation; outcome: TwilioOutcome; milliseconds: number }
+  | { type: 'unavailable'; part: Component; reason: string }
   | { type: 'misconfigured'; hint: string; twilioCode?: number }
   | { type: 'warning'; hint: string; twilioCode?: number };
 
 /** A writer of events, one JSON line each; control characters are escaped by JSON, so that nobody forges a line. */
-export function jsonLines(write: (line: string) => void): (event: BackendEvent) => void {
+export function jsonLinesLogger(write: (line: string) => void): (event: BackendEvent) => void {
   return (event) => write(JSON.stringify(event));
 }
 
 /** What hosts get that ask for nothing: faults that an owner must see, on standard error. */
-export function faultsOnly(event: BackendEvent): void {
+export function logFaultsToStderr(event: BackendEvent): void {
   const fault = event.type === 'unavailable' || event.type === 'misconfigured' || event.type === 'warning';
   if (fault) process.stderr.write(`${JSON.stringify(event)}\n`);
 }
 
 /** A host's thrown thing in a word: its class and the place it came from, never its message, which may quote a contact or a credential. */
-export function reasonOf(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is no Error was thrown';
   // This message is our own, and says what to install.
   const absent = [error, error.cause].find((one) => one instanceof MissingPackageError);

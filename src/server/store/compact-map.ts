@@ -3,7 +3,7 @@
  * outside of the heap, where a `Map` takes some 200 and the collector walks over all of them. It knows no counters, and no clock.
  */
 import { randomInt } from 'node:crypto';
-import { Texts } from './string-arena.js';
+import { StringArena } from './string-arena.js';
 
 /** Of one entry, in 32-bit words: two of its key's print, the lower ones of its time and its value, and what is left of all three. */
 const WORDS = 5;
@@ -23,7 +23,7 @@ const SLAB = 2 ** EACH;
  * Entries in slabs of one size; many small parts grow one after another, and no request waits while all is moved. What one leaves
  * behind as it grows is `spare` for the next, where arrays of many sizes would fit into no hole that another has left.
  */
-export class Part {
+export class Segment {
   readonly #spare: Uint32Array[];
   #slabs: Uint32Array[] = [new Uint32Array(SMALLEST * WORDS)];
   #capacity = SMALLEST;
@@ -38,13 +38,13 @@ export class Part {
   }
 
   /** Where the entry with this print is, or the free place where it belongs. */
-  place(print: Uint32Array): number {
-    for (let at = this.#home(print[0]!); ; at = this.#after(at)) {
+  probe(keyHash: Uint32Array): number {
+    for (let at = this.#home(keyHash[0]!); ; at = this.#after(at)) {
       const slab = this.#slabs[at >>> EACH]!;
       const from = (at & (SLAB - 1)) * WORDS;
       if (isFree(slab, from)) return at;
-      const same = slab[from] === print[0] && slab[from + 1] === print[1];
-      if (same && slab[from + 4]! >>> (TIME + VALUE) === print[2]! >>> (TIME + VALUE)) return at;
+      const same = slab[from] === keyHash[0] && slab[from + 1] === keyHash[1];
+      if (same && slab[from + 4]! >>> (TIME + VALUE) === keyHash[2]! >>> (TIME + VALUE)) return at;
     }
   }
 
@@ -65,17 +65,17 @@ export class Part {
   }
 
   /** Writes at a place that `place` has found for this print. The value is a whole number of 44 bits. */
-  set(at: number, print: Uint32Array, value: number, expires: number): void {
+  set(at: number, keyHash: Uint32Array, value: number, expires: number): void {
     const slab = this.#slabs[at >>> EACH]!;
     const from = (at & (SLAB - 1)) * WORDS;
     const added = isFree(slab, from);
     const time = Math.min(Math.max(1, Math.ceil(expires)), LATEST);
-    slab[from] = print[0]!;
-    slab[from + 1] = print[1]!;
+    slab[from] = keyHash[0]!;
+    slab[from + 1] = keyHash[1]!;
     // The array itself keeps the lower 32 bits.
     slab[from + 2] = time;
     slab[from + 3] = value;
-    const rest = (print[2]! >>> (TIME + VALUE)) << VALUE;
+    const rest = (keyHash[2]! >>> (TIME + VALUE)) << VALUE;
     slab[from + 4] = ((rest | (value / 2 ** 32)) << TIME) | (time / 2 ** 32);
     if (!added) return;
     this.#used += 1;
@@ -101,8 +101,8 @@ export class Part {
   }
 
   /** Where an entry belongs, by the first word of its print. */
-  #home(print: number): number {
-    return Math.floor((print / 2 ** 32) * this.#capacity);
+  #home(keyHash: number): number {
+    return Math.floor((keyHash / 2 ** 32) * this.#capacity);
   }
 
   #after(at: number): number {
@@ -145,14 +145,14 @@ const valueOf = (last: number): number => (last >>> TIME) & (2 ** VALUE - 1);
 /** From here on values name a text, and from there on an object; below they are numbers. */
 const [TEXT, OBJECT] = [2 ** 42, 2 ** 43];
 
-/** Whether a number is one that a {@link Table} keeps as it is: whole, not negative, and of 42 bits, as a time is. */
-export const fits = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < TEXT;
+/** Whether a number is one that a {@link CompactMap} keeps as it is: whole, not negative, and of 42 bits, as a time is. */
+export const isPackable = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < TEXT;
 
 /** The map. Numbers that do not fit cannot be kept; objects are kept as they are, on the heap. */
-export class Table<T extends object> {
+export class CompactMap<T extends object> {
   readonly #spare: Uint32Array[] = [];
-  readonly #parts = Array.from({ length: PARTS }, () => new Part(this.#spare));
-  readonly #texts = new Texts();
+  readonly #parts = Array.from({ length: PARTS }, () => new Segment(this.#spare));
+  readonly #texts = new StringArena();
   readonly #objects: (T | undefined)[] = [];
   readonly #freeObjects: number[] = [];
   /** Of its own in each process, so that nobody can choose keys that fall together. */
@@ -167,13 +167,13 @@ export class Table<T extends object> {
 
   has(key: string): boolean {
     const part = this.#partOf(key);
-    return part.has(part.place(this.#print));
+    return part.has(part.probe(this.#print));
   }
 
   /** What stands under `key`, unless its time is over. */
   get(key: string, now: number): number | string | T | undefined {
     const part = this.#partOf(key);
-    const at = part.place(this.#print);
+    const at = part.probe(this.#print);
     if (!part.has(at) || part.expires(at) <= now) return undefined;
     const value = part.value(at);
     if (value >= OBJECT) return this.#objects[value - OBJECT];
@@ -182,7 +182,7 @@ export class Table<T extends object> {
 
   set(key: string, value: number | string | T, expires: number): void {
     const part = this.#partOf(key);
-    const at = part.place(this.#print);
+    const at = part.probe(this.#print);
     if (part.has(at)) this.#forget(part, at);
     else this.#size += 1;
     part.set(at, this.#print, this.#numberOf(value), expires);
@@ -190,7 +190,7 @@ export class Table<T extends object> {
 
   delete(key: string): void {
     const part = this.#partOf(key);
-    const at = part.place(this.#print);
+    const at = part.probe(this.#print);
     if (part.has(at)) this.#drop(part, at);
   }
 
@@ -206,13 +206,13 @@ export class Table<T extends object> {
     }
   }
 
-  #drop(part: Part, at: number): void {
+  #drop(part: Segment, at: number): void {
     this.#forget(part, at);
     part.remove(at);
     this.#size -= 1;
   }
 
-  #forget(part: Part, at: number): void {
+  #forget(part: Segment, at: number): void {
     const value = part.value(at);
     if (value >= OBJECT) {
       this.#objects[value - OBJECT] = undefined;
@@ -232,7 +232,7 @@ export class Table<T extends object> {
    * The part that a key belongs to; its print is in `#print` then. 80 bits of MurmurHash3's kind, with those that choose the part,
    * under secret seeds: two of a million keys have one print once in 10¹² times.
    */
-  #partOf(key: string): Part {
+  #partOf(key: string): Segment {
     const seeds = this.#seeds;
     let a = seeds[0]! ^ key.length;
     let b = seeds[1]!;

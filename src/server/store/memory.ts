@@ -1,8 +1,8 @@
 /** A store in this process: fast, exact, bounded, and gone when the process ends. It shares nothing with other instances. */
-import { overShelf, type Change, type Shelf } from './storage-adapter.js';
+import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
-import { fits, Table } from './compact-map.js';
-import type { Log } from './sliding-window.js';
+import { isPackable, CompactMap } from './compact-map.js';
+import type { EventLog } from './sliding-window.js';
 
 /** How much {@link memoryStore} may hold. */
 export interface MemoryStoreOptions {
@@ -16,12 +16,12 @@ const SWEEP_IF_FULL = 2048;
 
 /** The embedded default: nothing to install, nothing loaded, counters lost on a restart. */
 export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Store {
-  let kept = new Table<Log>();
+  let kept = new CompactMap<EventLog>();
 
-  const freshIn = (changes: readonly Change[]) =>
+  const freshIn = (changes: readonly Write[]) =>
     changes.filter(({ key, value }) => value !== null && !kept.has(key)).length;
 
-  const shelf: Shelf = {
+  const shelf: StorageAdapter = {
     log: (key, now) => logOf(kept.get(key, now)),
     text(key, now) {
       const value = kept.get(key, now);
@@ -43,20 +43,20 @@ export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Stor
   };
 
   return {
-    ...overShelf(shelf, async (step) => step()),
+    ...createStore(shelf, async (step) => step()),
     ready: async () => undefined,
-    close: async () => void (kept = new Table()),
+    close: async () => void (kept = new CompactMap()),
   };
 }
 
 /** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
-function compact(log: Log): number | string | Log {
+function compact(log: EventLog): number | string | EventLog {
   const first = log[0]!;
   if (log.length > 1 || first[1] > 1) return log;
-  return first[2] === '' && fits(first[0]) ? first[0] : `${first[0]}:${first[2]}`;
+  return first[2] === '' && isPackable(first[0]) ? first[0] : `${first[0]}:${first[2]}`;
 }
 
-function logOf(value: number | string | Log | undefined): Log {
+function logOf(value: number | string | EventLog | undefined): EventLog {
   if (typeof value === 'number') return [[value, 1, '']];
   if (typeof value !== 'string') return value ?? [];
   const end = value.indexOf(':');

@@ -13,121 +13,126 @@ import { StoreError, type Store } from './store.js';
 const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 
 /** The verification that lives at a destination; times in milliseconds. `by` names the send that wrote it. */
-const Living = z.strictObject({
+const ActiveVerification = z.strictObject({
   verification: z.string(),
   firstSentAt: z.number(),
   channel: Channel,
   sends: z.int(),
-  by: z.string(),
+  sendId: z.string(),
 });
-export type Living = z.infer<typeof Living>;
+export type ActiveVerification = z.infer<typeof ActiveVerification>;
 
 /** A send that got no answer. `sends` is how many Twilio had made before it, and `receipt` names what the limits counted. */
-const Unsure = z.strictObject({ sends: z.int(), receipt: z.string(), channel: Channel, until: z.number() });
-export type Unsure = z.infer<typeof Unsure>;
+const UnconfirmedSend = z.strictObject({
+  sends: z.int(),
+  reservationId: z.string(),
+  channel: Channel,
+  until: z.number(),
+});
+export type UnconfirmedSend = z.infer<typeof UnconfirmedSend>;
 
 /** All that is known of a destination, in one record: a start asks the store for it once, and writes it once. `sending` is the send under way. */
-const Destination = z.strictObject({
-  living: Living.optional(),
-  unsure: Unsure.optional(),
+const DestinationRecord = z.strictObject({
+  active: ActiveVerification.optional(),
+  unconfirmed: UnconfirmedSend.optional(),
   sending: z.strictObject({ id: z.string(), until: z.number() }).optional(),
 });
-export type Destination = z.infer<typeof Destination>;
+export type DestinationRecord = z.infer<typeof DestinationRecord>;
 
 /** A problem as others get to see it who waited for the same send. */
-const Ended = z.strictObject({ problem: code, retryIn: z.int().optional() });
-export type Ended = z.infer<typeof Ended>;
+const FailedSendRecord = z.strictObject({ problem: code, retryIn: z.int().optional() });
+export type FailedSendRecord = z.infer<typeof FailedSendRecord>;
 
 /** What a look-up said of a number, in Lookup's word; `invalid` for a number that does not exist. */
-const Line = z.strictObject({ type: z.string() });
-export type Line = z.infer<typeof Line>;
+const LineTypeRecord = z.strictObject({ type: z.string() });
+export type LineTypeRecord = z.infer<typeof LineTypeRecord>;
 
 /** What a check was answered: a proof is signed again from `iat` and `jti`, a problem told again. `until` (ms) is where its `retryIn` ends. */
-const CheckAnswer = z.union([
-  z.strictObject({ iat: z.number(), jti: z.string(), told: z.boolean() }),
+const CheckOutcome = z.union([
+  z.strictObject({ iat: z.number(), jti: z.string(), notified: z.boolean() }),
   z.strictObject({ problem: code, attemptsLeft: z.int().optional(), until: z.number().optional() }),
 ]);
-export type CheckAnswer = z.infer<typeof CheckAnswer>;
+export type CheckOutcome = z.infer<typeof CheckOutcome>;
 
 /**
  * The claim of a check by its idempotency key. `code` and `subject` are HMACs of what came with it; `at` (ms) is when it
  * last went to Twilio; `lost` says that Twilio, or the accounts, gave no answer then.
  */
-const Claim = z.strictObject({
+const AttemptRecord = z.strictObject({
   code: z.string(),
   subject: z.string(),
   at: z.number(),
-  lost: z.boolean(),
-  answer: CheckAnswer.optional(),
+  indeterminate: z.boolean(),
+  outcome: CheckOutcome.optional(),
 });
-export type Claim = z.infer<typeof Claim>;
+export type AttemptRecord = z.infer<typeof AttemptRecord>;
 
 /**
  * Who spent a verification, or whose check of it is under way: the claim's key and the challenge's id. `lost`: that check
  * got no answer. `sole`: no other check before it got none either, so that an approval found out later can be this one's.
  */
-const Holder = z.strictObject({
-  claim: z.string(),
+const CheckLockRecord = z.strictObject({
+  attempt: z.string(),
   challenge: z.string(),
   at: z.number(),
-  lost: z.boolean(),
-  sole: z.boolean(),
+  indeterminate: z.boolean(),
+  uncontended: z.boolean(),
 });
-export type Holder = z.infer<typeof Holder>;
+export type CheckLockRecord = z.infer<typeof CheckLockRecord>;
 
 /** One record: its parsed value, with the text that `swap` compares. */
-export interface Found<T> {
+export interface Versioned<T> {
   value: T;
   text: string;
 }
 
 /** A record as it reads after it was written. */
-export function written<T>(value: T): Found<T> {
+export function asStored<T>(value: T): Versioned<T> {
   return { value, text: JSON.stringify(value) };
 }
 
 /** One kind of record under one key. */
-export interface Slot<T> {
+export interface RecordEntry<T> {
   readonly key: string;
-  get(now: number): Promise<Found<T> | null>;
-  put(value: T, ttl: number, now: number): Promise<void>;
+  get(now: number): Promise<Versioned<T> | null>;
+  set(value: T, ttl: number, now: number): Promise<void>;
   /** Null if it was free and is ours now; else what is there. */
-  claim(value: T, ttl: number, now: number): Promise<Found<T> | null>;
+  setIfAbsent(value: T, ttl: number, now: number): Promise<Versioned<T> | null>;
   /** Writes or (null) removes it, while it still reads as it was found. */
-  swap(found: Found<T>, value: T | null, ttl: number, now: number): Promise<boolean>;
+  compareAndSet(found: Versioned<T>, value: T | null, ttl: number, now: number): Promise<boolean>;
 }
 
 /** All kinds of records, each by what names it. */
 export interface Records {
-  destination(purpose: Purpose, contact: Contact): Slot<Destination>;
-  ended(send: string): Slot<Ended>;
-  line(contact: Contact): Slot<Line>;
-  claim(challenge: string, key: string): Slot<Claim>;
+  destination(purpose: Purpose, contact: Contact): RecordEntry<DestinationRecord>;
+  failedSend(send: string): RecordEntry<FailedSendRecord>;
+  lineType(contact: Contact): RecordEntry<LineTypeRecord>;
+  attempt(challenge: string, key: string): RecordEntry<AttemptRecord>;
   /** The claim that a holder names. */
-  claimOf(holder: Holder): Slot<Claim>;
-  checking(verification: string): Slot<Holder>;
-  used(verification: string): Slot<Holder>;
+  attemptOf(holder: CheckLockRecord): RecordEntry<AttemptRecord>;
+  checkLock(verification: string): RecordEntry<CheckLockRecord>;
+  consumed(verification: string): RecordEntry<CheckLockRecord>;
 }
 
 /** Seconds. */
-export const ttl = { ended: 30, answer: 120, claim: 86_400, line: 86_400 };
+export const ttl = { failedSend: 30, outcome: 120, attempt: 86_400, lineType: 86_400 };
 
 /** Makes the records of a store; `hash` is the key ring's. A value that cannot be read rejects with {@link StoreError}, as a store out of reach does. */
-export function recordsOver(store: Store, hash: (text: string) => string): Records {
-  const slot = <T>(schema: z.ZodType<T>, key: string): Slot<T> => new RecordSlot(store, schema, key);
+export function createRecords(store: Store, hash: (text: string) => string): Records {
+  const entry = <T>(schema: z.ZodType<T>, key: string): RecordEntry<T> => new StoredRecord(store, schema, key);
   const named = (kind: string, ...name: string[]): string => `${kind}.${hash(JSON.stringify([kind, ...name]))}`;
   return {
-    destination: (purpose, { type, value }) => slot(Destination, named('destination', purpose, type, value)),
-    ended: (send) => slot(Ended, named('ended', 'send', send)),
-    line: ({ type, value }) => slot(Line, named('line', 'contact', type, value)),
-    claim: (challenge, key) => slot(Claim, named('claim', 'claim', challenge, key)),
-    claimOf: (holder) => slot(Claim, holder.claim),
-    checking: (verification) => slot(Holder, named('checking', 'verification', verification)),
-    used: (verification) => slot(Holder, named('used', 'verification', verification)),
+    destination: (purpose, { type, value }) => entry(DestinationRecord, named('destination', purpose, type, value)),
+    failedSend: (send) => entry(FailedSendRecord, named('failed-send', 'send', send)),
+    lineType: ({ type, value }) => entry(LineTypeRecord, named('line-type', 'contact', type, value)),
+    attempt: (challenge, key) => entry(AttemptRecord, named('attempt', 'attempt', challenge, key)),
+    attemptOf: (holder) => entry(AttemptRecord, holder.attempt),
+    checkLock: (verification) => entry(CheckLockRecord, named('check-lock', 'verification', verification)),
+    consumed: (verification) => entry(CheckLockRecord, named('consumed', 'verification', verification)),
   };
 }
 
-class RecordSlot<T> implements Slot<T> {
+class StoredRecord<T> implements RecordEntry<T> {
   readonly key: string;
   readonly #store: Store;
   readonly #schema: z.ZodType<T>;
@@ -138,23 +143,23 @@ class RecordSlot<T> implements Slot<T> {
     this.key = key;
   }
 
-  async get(now: number): Promise<Found<T> | null> {
+  async get(now: number): Promise<Versioned<T> | null> {
     return this.#read(await this.#store.get(this.key, now));
   }
 
-  put(value: T, seconds: number, now: number): Promise<void> {
-    return this.#store.put(this.key, JSON.stringify(value), seconds, now);
+  set(value: T, seconds: number, now: number): Promise<void> {
+    return this.#store.set(this.key, JSON.stringify(value), seconds, now);
   }
 
-  async claim(value: T, seconds: number, now: number): Promise<Found<T> | null> {
-    return this.#read(await this.#store.claim(this.key, JSON.stringify(value), seconds, now));
+  async setIfAbsent(value: T, seconds: number, now: number): Promise<Versioned<T> | null> {
+    return this.#read(await this.#store.setIfAbsent(this.key, JSON.stringify(value), seconds, now));
   }
 
-  swap(found: Found<T>, value: T | null, seconds: number, now: number): Promise<boolean> {
-    return this.#store.swap(this.key, found.text, value === null ? null : JSON.stringify(value), seconds, now);
+  compareAndSet(found: Versioned<T>, value: T | null, seconds: number, now: number): Promise<boolean> {
+    return this.#store.compareAndSet(this.key, found.text, value === null ? null : JSON.stringify(value), seconds, now);
   }
 
-  #read(text: string | null): Found<T> | null {
+  #read(text: string | null): Versioned<T> | null {
     return text === null ? null : { value: parse(this.#schema, text), text };
   }
 }

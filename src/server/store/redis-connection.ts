@@ -1,17 +1,17 @@
 /** One connection to Redis that answers within a deadline or fails, and comes back by itself. It knows no counters. */
 import type { createClient } from '@redis/client';
-import { inTime } from '../runtime/deadline.js';
-import { missing } from '../runtime/optional-package.js';
+import { withTimeout } from '../runtime/deadline.js';
+import { missingPackageError } from '../runtime/optional-package.js';
 import type { Script } from './redis-scripts.js';
 import { StoreError } from './store.js';
 
 type Client = ReturnType<typeof createClient>;
 
 /** Redis answers, but cannot serve us over this connection; a new one may do (after a failover, or a change of password). */
-const USELESS = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN']);
+const FATAL_REPLIES = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN']);
 
 /** One attempt at a connection: it can be given up before it has come about. */
-interface Line {
+interface Attempt {
   client: Client | null;
   ready: Promise<Client>;
   dropped: boolean;
@@ -24,7 +24,7 @@ async function load(): Promise<typeof import('@redis/client')> {
   try {
     return (driver ??= await import('@redis/client'));
   } catch (failure) {
-    const cause = missing('@redis/client', 'redisStore', failure);
+    const cause = missingPackageError('@redis/client', 'redisStore', failure);
     throw new StoreError('The driver of Redis cannot be loaded.', { cause });
   }
 }
@@ -33,7 +33,7 @@ async function load(): Promise<typeof import('@redis/client')> {
 export class RedisConnection {
   readonly #url: string;
   readonly #timeout: number;
-  #line: Line | null = null;
+  #line: Attempt | null = null;
   #closed = false;
 
   constructor(url: string, timeout: number) {
@@ -48,10 +48,10 @@ export class RedisConnection {
     if (this.#closed) throw new StoreError('The connection to Redis is closed.');
     const line = (this.#line ??= this.#open());
     try {
-      return await inTime(evaluate(line, script, keys, args), this.#timeout, silent);
+      return await withTimeout(evaluate(line, script, keys, args), this.#timeout, timeoutError);
     } catch (cause) {
       // After a silence the connection is given up: a half-open one would stay silent for a quarter of an hour.
-      if (!(cause instanceof ErrorReply) || USELESS.has(cause.message.split(' ')[0]!)) this.#drop(line);
+      if (!(cause instanceof ErrorReply) || FATAL_REPLIES.has(cause.message.split(' ')[0]!)) this.#drop(line);
       throw cause instanceof StoreError ? cause : new StoreError('Redis cannot be asked.', { cause });
     }
   }
@@ -61,13 +61,13 @@ export class RedisConnection {
     if (this.#line) this.#drop(this.#line);
   }
 
-  #open(): Line {
+  #open(): Attempt {
     const ready = Promise.resolve().then(() => this.#connect(line));
-    const line: Line = { client: null, ready, dropped: false };
+    const line: Attempt = { client: null, ready, dropped: false };
     return line;
   }
 
-  async #connect(line: Line): Promise<Client> {
+  async #connect(line: Attempt): Promise<Client> {
     const client: Client = driver!.createClient({
       url: this.#url,
       // It does not reconnect by itself: the next question does, so that nothing waits in a queue that nobody empties.
@@ -84,16 +84,16 @@ export class RedisConnection {
     return client;
   }
 
-  #drop(line: Line): void {
+  #drop(line: Attempt): void {
     if (this.#line === line) this.#line = null;
     line.dropped = true;
     line.client?.destroy();
   }
 }
 
-const silent = () => new StoreError('Redis did not answer in time.');
+const timeoutError = () => new StoreError('Redis did not answer in time.');
 
-async function evaluate(line: Line, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
+async function evaluate(line: Attempt, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
   const client = await line.ready;
   const options = { keys, arguments: args };
   try {

@@ -1,6 +1,6 @@
 /** What Redis itself carries out, in Lua: the rules of window.ts and shelf.ts, word for word, each decision in one round trip. */
 import { createHash } from 'node:crypto';
-import { RECEIPT_LIFE } from './storage-adapter.js';
+import { RESERVATION_TTL } from './storage-adapter.js';
 import { SLOTS } from './sliding-window.js';
 
 /** A script and the name under which Redis caches it. */
@@ -15,20 +15,20 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
  * Milliseconds that a key outlives its time. The caller's `now` decides what counts, Redis's own clock only what is thrown away:
  * where it runs ahead by less than this, nothing is forgotten early.
  */
-export const SLACK = 60_000;
+export const CLOCK_SLACK_MS = 60_000;
 
 /** Every script on counters: KEYS are the counters', then the receipt's where there is one; ARGV is now (ms) and the counters as JSON. */
-const counting = `
+const counterPrelude = `
 local now = tonumber(ARGV[1])
 local counters = cjson.decode(ARGV[2])
 local receipt = KEYS[#counters + 1]
 
 local function span(counter) return math.ceil(counter.window * 1000) end
-local function who(counter) return counter.member or counter.by or '' end
-local function has_waits(counter) return counter.waits and #counter.waits > 0 end
+local function who(counter) return counter.member or counter.owner or '' end
+local function has_backoff(counter) return counter.backoff and #counter.backoff > 0 end
 
 local function written(counter, time)
-  if has_waits(counter) or (counter.limit <= ${SLOTS} and not counter.member) then return time end
+  if has_backoff(counter) or (counter.limit <= ${SLOTS} and not counter.member) then return time end
   local slot = math.ceil(span(counter) / ${SLOTS})
   return math.ceil(time / slot) * slot
 end
@@ -49,7 +49,7 @@ end
 
 local function save(key, counter, log)
   if #log == 0 then return redis.call('DEL', key) end
-  local life = log[#log][1] + span(counter) - now + ${SLACK}
+  local life = log[#log][1] + span(counter) - now + ${CLOCK_SLACK_MS}
   return redis.call('SET', key, cjson.encode(log), 'PX', math.max(life, 1))
 end
 
@@ -76,7 +76,7 @@ local function opens_at(entries, count, counter)
     local leaves = entries[i] and entries[i][1] + span(counter) or math.huge
     if left < counter.limit then
       local wait = 0
-      if left > 0 and has_waits(counter) then wait = counter.waits[math.min(left, #counter.waits)] end
+      if left > 0 and has_backoff(counter) then wait = counter.backoff[math.min(left, #counter.backoff)] end
       local opens = from
       if wait > 0 then opens = math.max(from, entries[#entries][1] + wait * 1000) end
       if opens < leaves then return opens end
@@ -116,7 +116,7 @@ end
 `;
 
 /** ARGV[3] 'take', or nothing for a peek. Answers 1 or 0 for taken, then count and retryIn of each counter. */
-export const takeScript = script(`${counting}
+export const takeScript = script(`${counterPrelude}
 local before, after, taken = {}, {}, ARGV[3] == 'take'
 for i in ipairs(counters) do before[KEYS[i]] = load(KEYS[i]) end
 for i, counter in ipairs(counters) do
@@ -127,7 +127,7 @@ for i, counter in ipairs(counters) do
 end
 if taken then
   for i, counter in ipairs(counters) do save(KEYS[i], counter, after[KEYS[i]]) end
-  redis.call('SET', receipt, ARGV[1], 'PX', ${RECEIPT_LIFE * 1000})
+  redis.call('SET', receipt, ARGV[1], 'PX', ${RESERVATION_TTL * 1000})
 end
 local answer = { taken and 1 or 0 }
 for i, counter in ipairs(counters) do
@@ -138,7 +138,7 @@ end
 return answer`);
 
 /** Removes the taking that the receipt names, once. */
-export const giveBackScript = script(`${counting}
+export const giveBackScript = script(`${counterPrelude}
 local taken_at = redis.call('GET', receipt)
 if not taken_at then return 0 end
 taken_at = tonumber(taken_at) or error('corrupt receipt')
@@ -153,18 +153,18 @@ end)
 return redis.call('DEL', receipt)`);
 
 /** Forgets the events of the counters, or those with the counter's mark. */
-export const clearScript = script(`${counting}
+export const clearScript = script(`${counterPrelude}
 rewrite(function (log, counter)
   local kept = {}
   for _, entry in ipairs(log) do
-    if counter.by and entry[3] ~= counter.by then kept[#kept + 1] = entry end
+    if counter.owner and entry[3] ~= counter.owner then kept[#kept + 1] = entry end
   end
   return kept
 end)
 return 1`);
 
 /** Every script on a record: KEYS[1]; ARGV is now, time to live (both ms) and, to write, the new value. A record is '<expires>:<value>'. */
-const keeping = `
+const recordPrelude = `
 local now, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local function current()
   local text = redis.call('GET', KEYS[1])
@@ -174,24 +174,24 @@ local function current()
   return tonumber(expires) > now and value
 end
 local function keep(value)
-  redis.call('SET', KEYS[1], string.format('%.0f', now + ttl) .. ':' .. value, 'PX', math.ceil(ttl) + ${SLACK})
+  redis.call('SET', KEYS[1], string.format('%.0f', now + ttl) .. ':' .. value, 'PX', math.ceil(ttl) + ${CLOCK_SLACK_MS})
 end
 `;
 
 /** Answers the record or null. */
-export const getScript = script(`${keeping} return current()`);
+export const getScript = script(`${recordPrelude} return current()`);
 
 /** Writes whatever was there. */
-export const putScript = script(`${keeping} keep(ARGV[3]) return 1`);
+export const putScript = script(`${recordPrelude} keep(ARGV[3]) return 1`);
 
 /** Answers the record that was there, else writes and answers null. */
-export const claimScript = script(`${keeping}
+export const claimScript = script(`${recordPrelude}
 local there = current()
 if not there then keep(ARGV[3]) end
 return there`);
 
 /** ARGV[3] is what it must read now, ARGV[4] the new value, or nothing where it is removed. Answers 1 or 0. */
-export const swapScript = script(`${keeping}
+export const swapScript = script(`${recordPrelude}
 if current() ~= ARGV[3] then return 0 end
 if ARGV[4] then keep(ARGV[4]) else redis.call('DEL', KEYS[1]) end
 return 1`);

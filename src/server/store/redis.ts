@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { RedisConnection } from './redis-connection.js';
 import * as scripts from './redis-scripts.js';
-import { StoreError, type Counter, type Standing, type Store } from './store.js';
+import { StoreError, type Counter, type CounterStatus, type Store } from './store.js';
 
 /** Where {@link redisStore} finds its Redis (7 or later, or Valkey; `maxmemory-policy noeviction`, since an evicted counter is an open door). */
 export interface RedisStoreOptions {
@@ -17,9 +17,9 @@ export interface RedisStoreOptions {
 /** Connects at the first question and again whenever it has to: no restart after an outage. */
 export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }: RedisStoreOptions): Store {
   const redis = new RedisConnection(url, timeout);
-  const keysOf = (counters: readonly Counter[], ...receipt: string[]) => [
+  const keysOf = (counters: readonly Counter[], ...reservationId: string[]) => [
     ...counters.map(({ key }) => `${prefix}c:${key}`),
-    ...receipt.map((name) => `${prefix}t:${name}`),
+    ...reservationId.map((name) => `${prefix}t:${name}`),
   ];
 
   function count(script: scripts.Script, keys: string[], counters: readonly Counter[], now: number, ...rest: string[]) {
@@ -31,18 +31,18 @@ export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }:
   }
 
   return {
-    async take(counters, now) {
-      const receipt = randomUUID();
-      const answer = await count(scripts.takeScript, keysOf(counters, receipt), counters, now, 'take');
+    async reserve(counters, now) {
+      const reservationId = randomUUID();
+      const answer = await count(scripts.takeScript, keysOf(counters, reservationId), counters, now, 'take');
       const [taken, ...standings] = numbers(answer, counters);
-      return { taken: taken === 1, receipt: taken === 1 ? receipt : '', standings: pairs(standings) };
+      return { granted: taken === 1, reservationId: taken === 1 ? reservationId : '', statuses: pairs(standings) };
     },
     async peek(counters, now) {
       const answer = await count(scripts.takeScript, keysOf(counters), counters, now);
       return pairs(numbers(answer, counters).slice(1));
     },
-    async giveBack(counters, receipt, now) {
-      await count(scripts.giveBackScript, keysOf(counters, receipt), counters, now);
+    async refund(counters, reservationId, now) {
+      await count(scripts.giveBackScript, keysOf(counters, reservationId), counters, now);
     },
     async clear(counters, now) {
       await count(scripts.clearScript, keysOf(counters), counters, now);
@@ -50,13 +50,13 @@ export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }:
     async get(key, now) {
       return text(await record(scripts.getScript, key, now));
     },
-    async put(key, value, ttl, now) {
+    async set(key, value, ttl, now) {
       await record(scripts.putScript, key, now, ttl, value);
     },
-    async claim(key, value, ttl, now) {
+    async setIfAbsent(key, value, ttl, now) {
       return text(await record(scripts.claimScript, key, now, ttl, value));
     },
-    async swap(key, expected, value, ttl, now) {
+    async compareAndSet(key, expected, value, ttl, now) {
       const kept = value === null ? [] : [value];
       return (await record(scripts.swapScript, key, now, ttl, expected, ...kept)) === 1;
     },
@@ -79,7 +79,7 @@ function isInteger(value: unknown): value is number {
   return Number.isInteger(value);
 }
 
-function pairs(flat: readonly number[]): Standing[] {
+function pairs(flat: readonly number[]): CounterStatus[] {
   return flat.flatMap((count, i) => (i % 2 === 0 ? [{ count, retryIn: flat[i + 1]! }] : []));
 }
 

@@ -1,41 +1,41 @@
 /** One counter as a sliding window over a log of events. Pure: no clock, no store. The Redis script says the same in Lua. */
-import { StoreError, type Counter, type Standing } from './store.js';
+import { StoreError, type Counter, type CounterStatus } from './store.js';
 
 /** When, how many, and whose: the member or the mark, '' for nobody's. */
-export type Entry = [at: number, events: number, who: string];
+export type LoggedEvent = [at: number, events: number, who: string];
 
 /** The events of one counter, oldest first; times in milliseconds. */
-export type Log = readonly Entry[];
+export type EventLog = readonly LoggedEvent[];
 
 /** Counters with a higher limit round times up to this many slots a window, so that no log grows much longer than this. */
 export const SLOTS = 24;
 
 const span = (counter: Counter): number => Math.ceil(counter.window * 1000);
-const who = (counter: Counter): string => counter.member ?? counter.by ?? '';
-const hasWaits = ({ waits }: Counter): boolean => waits !== undefined && waits.length > 0;
+const who = (counter: Counter): string => counter.member ?? counter.owner ?? '';
+const hasWaits = ({ backoff }: Counter): boolean => backoff !== undefined && backoff.length > 0;
 
 /**
  * The time under which an event at `now` is written. Small counters and those with waits are exact; in the others events share
  * slots and count until the slot's end has left the window: longer by 1/24 of it at most (an hour of a day), and never shorter.
  */
-function written(counter: Counter, now: number): number {
+function slotTime(counter: Counter, now: number): number {
   if (hasWaits(counter) || (counter.limit <= SLOTS && counter.member === undefined)) return now;
   const slot = Math.ceil(span(counter) / SLOTS);
   return Math.ceil(now / slot) * slot;
 }
 
 /** What still counts. An event further ahead than a whole window comes from a broken clock, and must not lock a door for years. */
-function live(log: Log, counter: Counter, now: number): Log {
+function withinWindow(log: EventLog, counter: Counter, now: number): EventLog {
   const length = span(counter);
-  const counts = (entry: Entry): boolean => Math.abs(now - entry[0]) < length;
+  const counts = (entry: LoggedEvent): boolean => Math.abs(now - entry[0]) < length;
   // Mostly all of them do, and a log that nobody changes need not be made again.
   return log.every(counts) ? log : log.filter(counts);
 }
 
 /** Of several events of one member only the last counts. */
-function distinct(log: Log): Log {
+function distinct(log: EventLog): EventLog {
   if (log.length < 2) return log.map(([at, , member]) => [at, 1, member]);
-  const last = new Map<string, Entry>();
+  const last = new Map<string, LoggedEvent>();
   for (const [at, , member] of log) {
     // Taken out first, so that it stands behind the others.
     last.delete(member);
@@ -45,9 +45,9 @@ function distinct(log: Log): Log {
 }
 
 /** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
-export function standing(log: Log, counter: Counter, now: number): Standing {
+export function statusOf(log: EventLog, counter: Counter, now: number): CounterStatus {
   if (log.length === 0 && counter.limit > 0) return { count: 0, retryIn: 0 };
-  const alive = live(log, counter, now);
+  const alive = withinWindow(log, counter, now);
   const entries = counter.member === undefined ? alive : distinct(alive);
   let count = 0;
   for (const entry of entries) count += entry[1];
@@ -56,7 +56,7 @@ export function standing(log: Log, counter: Counter, now: number): Standing {
 }
 
 /** The first moment that admits one more, while the oldest entries leave one after another and the waits shrink with them. */
-function opensAt(entries: Log, count: number, { limit, waits, window }: Counter, now: number): number {
+function opensAt(entries: EventLog, count: number, { limit, backoff, window }: Counter, now: number): number {
   const length = Math.ceil(window * 1000);
   const newest = entries.at(-1)?.[0] ?? now;
   let left = count;
@@ -66,7 +66,7 @@ function opensAt(entries: Log, count: number, { limit, waits, window }: Counter,
     const entry = entries[i];
     const leaves = entry === undefined ? Infinity : entry[0] + length;
     if (left < limit) {
-      const wait = waits?.[Math.min(left, waits.length) - 1] ?? 0;
+      const wait = backoff?.[Math.min(left, backoff.length) - 1] ?? 0;
       const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
       if (opens < leaves) return opens;
     }
@@ -78,38 +78,38 @@ function opensAt(entries: Log, count: number, { limit, waits, window }: Counter,
 }
 
 /** The log with one more event. */
-export function add(log: Log, counter: Counter, now: number): Log {
-  const at = written(counter, now);
+export function add(log: EventLog, counter: Counter, now: number): EventLog {
+  const at = slotTime(counter, now);
   const whose = who(counter);
-  const rest = live(log, counter, now);
+  const rest = withinWindow(log, counter, now);
   if (rest.length === 0) return [[at, 1, whose]];
   const same = rest.find((entry) => entry[0] === at && entry[2] === whose);
   if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, whose] : entry));
-  const longer: Entry[] = [...rest, [at, 1, whose]];
+  const longer: LoggedEvent[] = [...rest, [at, 1, whose]];
   return longer.sort((one, other) => one[0] - other[0]);
 }
 
 /** The log without one event that was taken at `takenAt`; unchanged if it is not there. */
-export function remove(log: Log, counter: Counter, takenAt: number): Log {
-  const at = written(counter, takenAt);
-  return log.flatMap((entry): Log => {
+export function remove(log: EventLog, counter: Counter, takenAt: number): EventLog {
+  const at = slotTime(counter, takenAt);
+  return log.flatMap((entry): EventLog => {
     if (entry[0] !== at || entry[2] !== who(counter)) return [entry];
     return entry[1] > 1 ? [[at, entry[1] - 1, entry[2]]] : [];
   });
 }
 
 /** The log without the events that `clear` forgets. */
-export function forget(log: Log, counter: Counter): Log {
-  return counter.by === undefined ? [] : log.filter((entry) => entry[2] !== counter.by);
+export function clear(log: EventLog, counter: Counter): EventLog {
+  return counter.owner === undefined ? [] : log.filter((entry) => entry[2] !== counter.owner);
 }
 
 /** When the last event leaves the window, in milliseconds: the log may be thrown away then. */
-export function expires(log: Log, counter: Counter): number {
+export function expires(log: EventLog, counter: Counter): number {
   return (log.at(-1)?.[0] ?? 0) + span(counter);
 }
 
 /** Reads a log as it was written by `JSON.stringify`; anything else is a {@link StoreError}, never an empty log. */
-export function parseLog(text: string): Log {
+export function parseLog(text: string): EventLog {
   let log: unknown;
   try {
     log = JSON.parse(text);
@@ -121,7 +121,7 @@ export function parseLog(text: string): Log {
   return log;
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is LoggedEvent {
   return (
     Array.isArray(value) &&
     value.length === 3 &&

@@ -1,7 +1,7 @@
 /** A store in one SQLite file: counters and records outlive a restart. For one machine; several share a Redis. */
 import type Database from 'libsql';
-import { missing } from '../runtime/optional-package.js';
-import { overShelf, type Change, type Shelf } from './storage-adapter.js';
+import { missingPackageError } from '../runtime/optional-package.js';
+import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
 import { parseLog } from './sliding-window.js';
 
@@ -56,14 +56,14 @@ export function sqliteStore({ file }: SqliteStoreOptions): Store {
     });
   }
 
-  const asked: Shelf = {
+  const asked: StorageAdapter = {
     log: (key, now) => shelf!.log(key, now),
     text: (key, now) => shelf!.text(key, now),
     write: (changes, now) => shelf!.write(changes, now),
   };
 
   return {
-    ...overShelf(asked, run),
+    ...createStore(asked, run),
     // A write, since a full disk answers reads as if nothing were wrong.
     ready: () => run(() => asked.write([{ key: 'ready', value: '', expires: 1 }], 0)),
     async close() {
@@ -77,7 +77,7 @@ export function sqliteStore({ file }: SqliteStoreOptions): Store {
   };
 }
 
-interface Opened extends Shelf {
+interface Opened extends StorageAdapter {
   db: Database.Database;
   sweep(): void;
 }
@@ -86,7 +86,7 @@ async function load() {
   try {
     return (await import('libsql')).default;
   } catch (failure) {
-    throw missing('libsql', 'sqliteStore', failure);
+    throw missingPackageError('libsql', 'sqliteStore', failure);
   }
 }
 
@@ -124,7 +124,7 @@ function prepared(db: Database.Database): Opened {
     return expires > now ? value : null;
   }
 
-  function writeOne({ key, value, expires }: Change): void {
+  function writeOne({ key, value, expires }: Write): void {
     // The driver reads a text only up to its first NUL: what cannot come back whole is not written.
     if (typeof value === 'string' && value.includes('\0'))
       throw new StoreError('The SQLite store keeps no text with NUL.');

@@ -12,23 +12,23 @@ export interface Counter {
   /** seconds */
   window: number;
   /** seconds after the first, second, … event */
-  waits?: readonly number[];
+  backoff?: readonly number[];
   member?: string;
-  by?: string;
+  owner?: string;
 }
 
 /** How a counter stands after `take` or `peek`: events inside the window, and whole seconds (rounded up) until it would admit one more; 0 is now. */
-export interface Standing {
+export interface CounterStatus {
   count: number;
   retryIn: number;
 }
 
 /** `taken` is false when any counter refused, and then none was touched; `standings` are in the order of the counters, after the taking. */
-export interface Taken {
-  taken: boolean;
-  standings: Standing[];
+export interface Reservation {
+  granted: boolean;
+  statuses: CounterStatus[];
   /** Names this taking, so that it can be given back. */
-  receipt: string;
+  reservationId: string;
 }
 
 /**
@@ -38,25 +38,25 @@ export interface Taken {
  */
 export interface Store {
   /** Takes one event from every counter or from none, in one step that no other caller can come between. */
-  take(counters: readonly Counter[], now: number): Promise<Taken>;
+  reserve(counters: readonly Counter[], now: number): Promise<Reservation>;
   /** As `take`, touching nothing. */
-  peek(counters: readonly Counter[], now: number): Promise<Standing[]>;
+  peek(counters: readonly Counter[], now: number): Promise<CounterStatus[]>;
   /**
    * Undoes one taking, where the thing counted certainly did not happen: the same counters, once, within five minutes.
    * Any other receipt is ignored. Events of one counter, name and moment are alike (of a slot, in counters with slots): where the
    * taking has been cleared meanwhile, another of that very moment goes instead.
    */
-  giveBack(counters: readonly Counter[], receipt: string, now: number): Promise<void>;
+  refund(counters: readonly Counter[], reservationId: string, now: number): Promise<void>;
   /** Forgets the events of these counters; where a counter has `by`, only those with the same mark. */
   clear(counters: readonly Counter[], now: number): Promise<void>;
   /** The record under `key`, or null if there is none or its time is over. */
   get(key: string, now: number): Promise<string | null>;
   /** Writes a record that lives `ttl` seconds: any text without NUL. */
-  put(key: string, value: string, ttl: number, now: number): Promise<void>;
+  set(key: string, value: string, ttl: number, now: number): Promise<void>;
   /** Writes a record unless one lives under `key`; answers the one that was there, or null if this one was written. */
-  claim(key: string, value: string, ttl: number, now: number): Promise<string | null>;
+  setIfAbsent(key: string, value: string, ttl: number, now: number): Promise<string | null>;
   /** Replaces a record only while it still reads `expected`; answers whether it did. `value` null removes it. */
-  swap(key: string, expected: string, value: string | null, ttl: number, now: number): Promise<boolean>;
+  compareAndSet(key: string, expected: string, value: string | null, ttl: number, now: number): Promise<boolean>;
   /** Resolves when the store answers. */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -13,14 +13,14 @@ const kindOf = (bytes: number): number =>
 const sizeOf = (kind: number): number => (kind <= STEPS ? kind * STEP : (STEP * STEPS) << (kind - STEPS));
 
 /** Where texts lie; a text is known by a number from 1 on. */
-export class Texts {
-  readonly #slots: Slots[] = [];
+export class StringArena {
+  readonly #slots: SizeClass[] = [];
 
   /** Writes a text and answers its number. */
   write(text: string): number {
     const length = Buffer.byteLength(text);
     const kind = kindOf(HEAD + length);
-    const slots = (this.#slots[kind] ??= new Slots(sizeOf(kind)));
+    const slots = (this.#slots[kind] ??= new SizeClass(sizeOf(kind)));
     const slot = slots.take();
     const at = slots.at(slot);
     const slab = slots.slab(slot);
@@ -43,7 +43,7 @@ export class Texts {
 }
 
 /** All slots of one size, in pieces of memory that are never moved. */
-class Slots {
+class SizeClass {
   readonly #slabs: Buffer[] = [];
   readonly #size: number;
   readonly #each: number;

@@ -20,7 +20,7 @@ const Data = z.strictObject({
 });
 
 /** What a challenge holds. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is that of the number. */
-export type ChallengeData = z.infer<typeof Data>;
+export type ChallengePayload = z.infer<typeof Data>;
 
 /** What the wire admits; `token` in the request schema says the same. */
 const MAX_LENGTH = 4096;
@@ -30,14 +30,14 @@ const shape = /^(([A-Za-z0-9_-]{8})\.(?:contact|two-factor))\.([A-Za-z0-9_-]{38,
 type Shape = [whole: string, head: string, id: string, text: string];
 
 /** Seals a challenge by the current key. Throws a `RangeError` if it gets longer than 4,096 characters, which only a subject of several hundred does. */
-export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
-  const [current] = ring.sealing;
+export function sealChallenge(keyRing: KeyRing, data: ChallengePayload): string {
+  const [current] = keyRing.sealing;
   const head = `${current.id}.${data.purpose}`;
   const nonce = nextNonce();
-  const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(associated(head));
+  const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(aad(head));
   // In this mode the last step adds nothing to the text but makes the tag.
   // The encoding is Node's default, and other runtimes have none.
-  const text = cipher.update(write(data), 'utf8');
+  const text = cipher.update(encode(data), 'utf8');
   cipher.final();
   const token = `${head}.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`;
   if (token.length > MAX_LENGTH)
@@ -49,19 +49,19 @@ export function sealChallenge(ring: KeyRing, data: ChallengeData): string {
  * Opens a challenge that this backend sealed, by the current key or its predecessor; null for anything else, whatever
  * is wrong with it, and it never throws. Whether it has expired is the caller's question.
  */
-export function openChallenge(ring: KeyRing, token: string): ChallengeData | null {
+export function openChallenge(keyRing: KeyRing, token: string): ChallengePayload | null {
   const found = shape.exec(token) as Shape | null;
   if (!found) return null;
   const [, head, id, text] = found;
-  const key = ring.sealing.find((one) => one.id === id)?.key;
+  const key = keyRing.sealing.find((one) => one.id === id)?.key;
   if (!key) return null;
   const sealed = Buffer.from(text, 'base64url');
   // Node ignores stray bits in the last character: without this, one challenge would have several spellings.
   if (sealed.toString('base64url') !== text) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
   try {
-    decipher.setAAD(associated(head)).setAuthTag(sealed.subarray(-TAG));
-    return read(Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString());
+    decipher.setAAD(aad(head)).setAuthTag(sealed.subarray(-TAG));
+    return decode(Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString());
   } catch {
     return null;
   }
@@ -77,10 +77,10 @@ function nextNonce(): Buffer {
   return nonces.subarray(unused, unused + NONCE);
 }
 
-const associated = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
+const aad = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
 
 /** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
-function write(data: ChallengeData): string {
+function encode(data: ChallengePayload): string {
   const { context } = data;
   return context === undefined
     ? JSON.stringify(data)
@@ -88,7 +88,7 @@ function write(data: ChallengeData): string {
 }
 
 /** Throws at anything that `write` did not write. */
-function read(text: string): ChallengeData {
+function decode(text: string): ChallengePayload {
   const end = text.indexOf('\n');
   if (end === -1) return Data.parse(JSON.parse(text));
   return { ...Data.parse(JSON.parse(text.slice(0, end))), context: text.slice(end + 1) };

@@ -39,7 +39,7 @@ export interface KeyRing {
   /** The keys for challenges: the current one, which seals, then those that only open. */
   sealing: readonly [SealingKey, ...SealingKey[]];
   /** HMAC-SHA-256 in base64url, for the keys of counters and records: a bare hash of a phone number is guessed in minutes. */
-  hash(text: string): string;
+  hmac(text: string): string;
   signing: { kid: string; alg: SigningAlgorithm; key: CryptoKey };
   /** The public halves of the current signing key, its predecessor and its successor: what `jwks.json` serves. */
   jwks: { keys: JWK[] };
@@ -53,7 +53,7 @@ export async function generateKeys(): Promise<Keys> {
 }
 
 /** Derives and imports all keys. Throws a `TypeError` of one sentence that names the bad key and never contains it. */
-export async function keyRing(keys: Keys): Promise<KeyRing> {
+export async function importKeys(keys: Keys): Promise<KeyRing> {
   const current = secretBytes(keys.secret, 'secret');
   const previous = keys.previousSecret === undefined ? [] : [secretBytes(keys.previousSecret, 'previousSecret')];
   const next = keys.nextSecret === undefined ? [] : [secretBytes(keys.nextSecret, 'nextSecret')];
@@ -63,7 +63,7 @@ export async function keyRing(keys: Keys): Promise<KeyRing> {
   const hashKey = derive(previous[0] ?? current, 'counter keys');
   return {
     sealing: [sealingKey(current), ...[...previous, ...next].map(sealingKey)],
-    hash: hmac(hashKey.export()),
+    hmac: hmac(hashKey.export()),
     signing: { kid: signing.kid, alg: signing.alg, key: signing.key },
     jwks: { keys: [signing, ...before, ...after].map((key) => key.public) },
   };

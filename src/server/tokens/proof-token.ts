@@ -38,7 +38,7 @@ const Claims = z.object({
 export type Proof = z.infer<typeof Claims>;
 
 /** What is signed. `lifetime` is in seconds, `now` in milliseconds; `jti` only to sign an earlier proof again. */
-export interface ProofContent {
+export interface SignProofOptions {
   issuer: string;
   audience: string;
   subject: string | null;
@@ -52,7 +52,7 @@ export interface ProofContent {
 }
 
 /** What the host demands of a proof. All of it must hold. */
-export interface ProofExpectation {
+export interface VerifyProofOptions {
   /** The backend's public keys, or the address of its `jwks.json` (fetched when first needed, then kept). */
   jwks: { keys: JWK[] } | string;
   /** The `issuer` of `createHandler`. Left out, any. */
@@ -88,10 +88,10 @@ export class ProofError extends Error {
   }
 }
 
-const methods: Record<Channel, string> = { sms: 'sms', call: 'tel', email: 'email', whatsapp: 'otp' };
+const amrByChannel: Record<Channel, string> = { sms: 'sms', call: 'tel', email: 'email', whatsapp: 'otp' };
 
 /** Signs a proof by the current key. */
-export async function signProof(ring: KeyRing, content: ProofContent): Promise<string> {
+export async function signProof(ring: KeyRing, content: SignProofOptions): Promise<string> {
   const { issuer, audience, subject, purpose, contact, channel, context, lifetime, now } = content;
   const iat = Math.floor(now / 1000);
   const claims: Proof = {
@@ -103,7 +103,7 @@ export async function signProof(ring: KeyRing, content: ProofContent): Promise<s
     jti: content.jti ?? crypto.randomUUID(),
     purpose,
     contact,
-    amr: [methods[channel]],
+    amr: [amrByChannel[channel]],
     context,
   };
   const { alg, kid, key } = ring.signing;
@@ -114,7 +114,7 @@ export async function signProof(ring: KeyRing, content: ProofContent): Promise<s
  * Checks a proof on the host's server. Resolves with its claims, rejects with {@link ProofError}; throws a `TypeError`
  * where the expectation itself lacks `audience`, `purpose` or `subject`, which types cannot keep JavaScript from.
  */
-export async function verifyProof(token: string, expected: ProofExpectation): Promise<Proof> {
+export async function verifyProof(token: string, expected: VerifyProofOptions): Promise<Proof> {
   for (const name of ['audience', 'purpose', 'subject'] as const) {
     if (expected[name] === undefined || expected[name] === '') throw new TypeError(`verifyProof needs ${name}.`);
   }
@@ -122,7 +122,7 @@ export async function verifyProof(token: string, expected: ProofExpectation): Pr
   if (!claims.success) throw new ProofError('invalid-proof');
   const proof = claims.data;
   const now = Math.floor((expected.now ?? Date.now)() / 1000);
-  const right =
+  const isExpected =
     (expected.issuer === undefined || proof.iss === expected.issuer) &&
     proof.aud === expected.audience &&
     proof.purpose === expected.purpose &&
@@ -130,12 +130,12 @@ export async function verifyProof(token: string, expected: ProofExpectation): Pr
     proof.context === expected.context &&
     (proof.purpose === 'two-factor' || proof.contact !== undefined) &&
     proof.iat <= now + CLOCK_SKEW;
-  if (!right) throw new ProofError('invalid-proof');
+  if (!isExpected) throw new ProofError('invalid-proof');
   if (proof.exp <= now) throw new ProofError('expired-proof');
   return proof;
 }
 
-async function signedPayload(token: string, jwks: ProofExpectation['jwks']): Promise<unknown> {
+async function signedPayload(token: string, jwks: VerifyProofOptions['jwks']): Promise<unknown> {
   if (!isCompact(token)) throw new ProofError('invalid-proof');
   const keys = typeof jwks === 'string' ? remoteKeys(jwks) : createLocalJWKSet(jwks);
   const strictKeys: JWTVerifyGetKey = (header, jws) => {
@@ -148,7 +148,7 @@ async function signedPayload(token: string, jwks: ProofExpectation['jwks']): Pro
     const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
     return JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {
-    throw new ProofError(isOutage(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
+    throw new ProofError(isJwksUnavailable(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
   }
 }
 
@@ -159,7 +159,7 @@ function isCompact(token: unknown): token is string {
 }
 
 /** Whether the keys could not be fetched: a time-out, an answer that is no key set, or a network failure (`fetch` throws a `TypeError`). */
-export function isOutage(error: unknown, remote: boolean): boolean {
+export function isJwksUnavailable(error: unknown, remote: boolean): boolean {
   if (!remote) return false;
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
   return error instanceof errors.JOSEError ? error.code === 'ERR_JOSE_GENERIC' : error instanceof TypeError;

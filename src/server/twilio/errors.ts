@@ -2,13 +2,13 @@
 import type { ProblemCode } from '../../protocol/problems.js';
 
 /** A call to Twilio that brought no success. Its message holds nothing that Twilio said and nothing that was sent. */
-export class TwilioFailure extends Error {
-  override readonly name = 'TwilioFailure';
+export class TwilioError extends Error {
+  override readonly name = 'TwilioError';
   /**
-   * `refused`: Twilio answered 4xx. `unanswered`: it may have acted (timeout, reset, 5xx, an answer that cannot be read).
-   * `unreached`: the request never left. `strange`: an answer about another verification than ours.
+   * `rejected`: Twilio answered 4xx. `indeterminate`: it may have acted (timeout, reset, 5xx, an answer that cannot be read).
+   * `not-sent`: the request never left. `mismatched`: an answer about another verification than ours.
    */
-  readonly kind: 'refused' | 'unanswered' | 'unreached' | 'strange';
+  readonly kind: 'rejected' | 'indeterminate' | 'not-sent' | 'mismatched';
   readonly status: number | undefined;
   readonly code: number | undefined;
   /** seconds */
@@ -21,9 +21,9 @@ export class TwilioFailure extends Error {
   readonly reason: string;
 
   constructor(
-    kind: TwilioFailure['kind'],
+    kind: TwilioError['kind'],
     reason: string,
-    answer: Partial<Pick<TwilioFailure, 'status' | 'code' | 'retryAfter' | 'parameter' | 'limit'>> = {},
+    answer: Partial<Pick<TwilioError, 'status' | 'code' | 'retryAfter' | 'parameter' | 'limit'>> = {},
   ) {
     super(`Twilio: ${kind} (${reason}).`);
     this.kind = kind;
@@ -36,21 +36,21 @@ export class TwilioFailure extends Error {
   }
 
   /** Whether Twilio certainly did nothing, so that what was counted can be given back: not for 429, which says that somebody did too much. */
-  get nothingHappened(): boolean {
-    return this.kind === 'unreached' || (this.kind === 'refused' && this.status !== 429);
+  get hadNoEffect(): boolean {
+    return this.kind === 'not-sent' || (this.kind === 'rejected' && this.status !== 429);
   }
 }
 
 /** A problem for the person and, where the owner can do something about it, a sentence for the log. */
-export interface Meaning {
+export interface ErrorMapping {
   problem: ProblemCode;
   hint?: string;
 }
 
-const misconfigured = (hint: string): Meaning => ({ problem: 'misconfigured', hint });
+const misconfigured = (hint: string): ErrorMapping => ({ problem: 'misconfigured', hint });
 const inConsole = 'In the Twilio console,';
 
-const meanings: Record<number, Meaning> = {
+const meanings: Record<number, ErrorMapping> = {
   20001: misconfigured('Twilio misses a parameter: the installed twilio package may be too old.'),
   20003: misconfigured(
     `Twilio refused the credentials. ${inConsole} under Account › API keys & tokens, check the account SID, API key and secret.`,
@@ -133,8 +133,8 @@ const meanings: Record<number, Meaning> = {
 };
 
 /** What a failed send or check is to the person. A verification that is gone (404) means one thing to a check and another to a send. */
-export function meaningOf(failure: TwilioFailure, act: 'send' | 'check'): Meaning {
-  if (failure.kind !== 'refused') return { problem: 'unavailable' };
+export function mapTwilioError(failure: TwilioError, act: 'send' | 'check'): ErrorMapping {
+  if (failure.kind !== 'rejected') return { problem: 'unavailable' };
   if (act === 'check' && failure.status === 404) return { problem: 'code-expired' };
   if (failure.limit !== undefined && failure.status === 429) {
     return {
@@ -151,7 +151,7 @@ export function meaningOf(failure: TwilioFailure, act: 'send' | 'check'): Meanin
   );
 }
 
-function invalidParameter({ parameter }: TwilioFailure, act: 'send' | 'check'): Meaning {
+function invalidParameter({ parameter }: TwilioError, act: 'send' | 'check'): ErrorMapping {
   if (act === 'send' && (parameter === 'To' || parameter === undefined)) return { problem: 'invalid-contact' };
   if (act === 'send' && parameter === 'Channel') {
     return { problem: 'unsupported-channel', hint: 'Twilio does not know the channel: leave it out of `channels`.' };

@@ -1,6 +1,6 @@
 /** What a send tells Twilio beside destination, channel and language: options, all off unless the host wants them. Pure. */
 import type { Channel } from '../../protocol/schemas.js';
-import type { Asked } from '../limits/rate-limits.js';
+import type { LimitSubject } from '../limits/rate-limits.js';
 
 /** What docs/twilio-options.md explains, with what each costs. */
 export interface SendOptions {
@@ -23,10 +23,10 @@ export interface SendOptions {
 }
 
 /** Makes the parameters, named as the SDK names them. Throws a `TypeError` of one sentence for what Twilio would refuse each time. */
-export function sendParameters(
+export function createSendOptions(
   options: SendOptions,
-): (asked: Asked, channel: Channel, hash: (text: string) => string) => Record<string, unknown> {
-  refuseWhatTwilioRefuses(options);
+): (asked: LimitSubject, channel: Channel, hash: (text: string) => string) => Record<string, unknown> {
+  validateSendOptions(options);
   const { rateLimits, deviceIp, riskCheck, tags, customFriendlyName, templateSid } = options;
   const fixed = {
     ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
@@ -34,16 +34,16 @@ export function sendParameters(
   };
   return (asked, channel, hash) => ({
     ...fixed,
-    ...(rateLimits ? { rateLimits: limited(rateLimits, asked, hash) } : {}),
+    ...(rateLimits ? { rateLimits: rateLimitParameters(rateLimits, asked, hash) } : {}),
     ...(deviceIp && asked.address !== null ? { deviceIp: asked.address.replace(/\/64$/, '') } : {}),
     ...(riskCheck !== undefined && channel === 'sms' ? { riskCheck } : {}),
     ...(templateSid !== undefined && (channel === 'sms' || channel === 'call') ? { templateSid } : {}),
   });
 }
 
-function limited(
+function rateLimitParameters(
   { subject, prefix, total }: NonNullable<SendOptions['rateLimits']>,
-  asked: Asked,
+  asked: LimitSubject,
   hash: (text: string) => string,
 ): Record<string, string> {
   const who = asked.subject === null ? ['address', asked.address] : ['subject', asked.subject];
@@ -55,7 +55,7 @@ function limited(
   };
 }
 
-function refuseWhatTwilioRefuses({ rateLimits, tags, customFriendlyName: name, templateSid }: SendOptions): void {
+function validateSendOptions({ rateLimits, tags, customFriendlyName: name, templateSid }: SendOptions): void {
   const names = Object.values(rateLimits ?? {}).filter((one) => one !== undefined);
   if (new Set(names).size < names.length || !names.every((one) => /^[\w.-]{1,64}$/.test(one)))
     throw new TypeError('twilio.rateLimits takes unique names of letters, digits, dots, dashes and underscores.');

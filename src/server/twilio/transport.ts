@@ -1,8 +1,8 @@
 /** How bytes get to Twilio and back: what a call and an answer are, and a wire through a function. It knows no route and no error code of Twilio's. */
-import { inTime } from '../runtime/deadline.js';
+import { withTimeout } from '../runtime/deadline.js';
 
 /** One request, ready to go. `timeout` in milliseconds bounds all of it, from the queue to the last byte. */
-export interface Call {
+export interface HttpCall {
   method: string;
   url: string;
   headers: Record<string, string>;
@@ -11,7 +11,7 @@ export interface Call {
 }
 
 /** What came back, whatever its status. */
-export interface Answer {
+export interface HttpResult {
   status: number;
   /** The header `Retry-After` as it came. */
   retryAfter: string | null;
@@ -21,8 +21,8 @@ export interface Answer {
 }
 
 /** Carries calls. `send` rejects with {@link TransportError} only. */
-export interface Wire {
-  send(call: Call): Promise<Answer>;
+export interface Transport {
+  send(call: HttpCall): Promise<HttpResult>;
   close(): Promise<void>;
 }
 
@@ -30,25 +30,25 @@ export interface Wire {
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   /** Whether the request certainly never left: then nothing was sent and nothing was counted at the other end. */
-  readonly neverLeft: boolean;
+  readonly notSent: boolean;
   readonly reason: string;
 
   constructor(code: string) {
     super(`No answer (${code}).`);
     this.reason = code;
-    this.neverLeft = beforeConnecting.has(code);
+    this.notSent = preConnectCodes.has(code);
   }
 }
 
 /** These happen only before a connection is there, so that no request can have gone out on it. An unreachable host may also be one that was reached. */
-const beforeConnecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'QUEUED']);
+const preConnectCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'QUEUE_TIMEOUT']);
 
 /** A wire through a function of the shape of `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
-export function functionWire(transport: (request: Request) => Promise<Response>): Wire {
+export function fetchTransport(transport: (request: Request) => Promise<Response>): Transport {
   return {
     async send({ method, url, headers, body, timeout }) {
       const signal = AbortSignal.timeout(timeout);
-      const whole = async (): Promise<Answer> => {
+      const whole = async (): Promise<HttpResult> => {
         const response = await transport(new Request(url, { method, headers, body, signal }));
         return {
           status: response.status,
@@ -59,9 +59,9 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
       };
       try {
         // The function may not heed the signal; the person who waits does.
-        return await inTime(whole(), timeout, () => new TransportError('TIMEOUT'));
+        return await withTimeout(whole(), timeout, () => new TransportError('TIMEOUT'));
       } catch (error) {
-        throw error instanceof TransportError ? error : new TransportError(codeOf(error));
+        throw error instanceof TransportError ? error : new TransportError(errorCode(error));
       }
     },
     close: () => Promise.resolve(),
@@ -69,7 +69,7 @@ export function functionWire(transport: (request: Request) => Promise<Response>)
 }
 
 /** A system's or undici's code, the cause's before the error's own; never the message, which may quote the request. */
-export function codeOf(error: unknown): string {
+export function errorCode(error: unknown): string {
   const { code, cause, name } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
   if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT';
   for (const candidate of [cause?.code, code]) {

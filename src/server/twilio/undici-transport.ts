@@ -1,6 +1,6 @@
 /** The production wire: a pool of kept-alive connections on undici. */
 import type { Agent, Dispatcher } from 'undici';
-import { codeOf, TransportError, type Answer, type Call, type Wire } from './transport.js';
+import { errorCode, TransportError, type HttpResult, type HttpCall, type Transport } from './transport.js';
 
 const CONNECTIONS = 256;
 const CONNECT_TIMEOUT = 2_000;
@@ -11,13 +11,13 @@ const MAX_ANSWER = 1_048_576;
  * undici's own `dispatch` on a pool of 256 connections. The SDK's default client has 20 sockets a host, which caps a process at
  * 20 ÷ latency; `fetch` costs five to seven times the processor, and `request` a stream, a signal and a parsed URL for each call.
  */
-export function poolWire(): Wire {
+export function createUndiciTransport(): Transport {
   // Loaded when the first code is sent, like the SDK: a process that only serves keys need not have either.
   let pool: Promise<Agent> | undefined;
   let opened: Agent | undefined;
   const open = async () => (opened = await (pool ??= openPool()));
   return {
-    send: (call) => (opened ? exchange(opened, call) : open().then((agent) => exchange(agent, call))),
+    send: (call) => (opened ? dispatchCall(opened, call) : open().then((agent) => dispatchCall(agent, call))),
     close: async () => await (await pool)?.destroy(),
   };
 }
@@ -33,20 +33,20 @@ async function openPool(): Promise<Agent> {
 }
 
 /** One call and its answer. */
-function exchange(agent: Agent, { method, url, headers, body, timeout }: Call): Promise<Answer> {
+function dispatchCall(agent: Agent, { method, url, headers, body, timeout }: HttpCall): Promise<HttpResult> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let over = false;
     const fail = (error: unknown): void => {
       clearTimeout(timer);
-      reject(new TransportError(codeOf(error)));
+      reject(new TransportError(errorCode(error)));
     };
     const timer = setTimeout(() => {
       over = true;
-      reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUED'));
+      reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUE_TIMEOUT'));
       controller?.abort(new Error('late'));
     }, timeout);
-    let answer: Answer;
+    let answer: HttpResult;
     const chunks: Buffer[] = [];
     // The SDK has parsed the address before.
     const path = url.indexOf('/', url.indexOf('//') + 2);

@@ -2,12 +2,12 @@
 import type { Twilio } from 'twilio';
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import { defaults } from '../setup/defaults.js';
-import { missing, MissingPackageError } from '../runtime/optional-package.js';
-import { poolWire } from './undici-transport.js';
+import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
+import { createUndiciTransport } from './undici-transport.js';
 import type { SendOptions } from './send-options.js';
-import { functionWire, TransportError, type Wire } from './transport.js';
-import { failureOf, form, readVerification, type Verification } from './responses.js';
-import { TwilioFailure } from './errors.js';
+import { fetchTransport, TransportError, type Transport } from './transport.js';
+import { toTwilioError, encodeForm, parseVerification, type SentVerification } from './responses.js';
+import { TwilioError } from './errors.js';
 
 /** The account, its Verify services and how to reach them. */
 export interface TwilioOptions extends SendOptions {
@@ -43,12 +43,12 @@ export interface TwilioOptions extends SendOptions {
   timeout?: number;
 }
 
-/** The calls of the backend. Each rejects with {@link TwilioFailure} only. */
-export interface Verify {
+/** The calls of the backend. Each rejects with {@link TwilioError} only. */
+export interface VerifyClient {
   /** Sends a code: the same one, while a verification of this destination lives. `more` goes along as the SDK names it. */
-  send(purpose: Purpose, to: string, channel: Channel, locale?: string, more?: object): Promise<Verification>;
+  send(purpose: Purpose, to: string, channel: Channel, locale?: string, more?: object): Promise<SentVerification>;
   /** The living verification of a destination, or null. */
-  find(purpose: Purpose, to: string): Promise<Verification | null>;
+  findPending(purpose: Purpose, to: string): Promise<SentVerification | null>;
   /** Ends a verification; one that is gone already is as good. */
   cancel(purpose: Purpose, sid: string): Promise<void>;
   /** Twilio's word for how the check went. Only `approved` is a success; a wrong code is `pending`. */
@@ -56,7 +56,7 @@ export interface Verify {
   /** The line type of a number in Lookup's word; `unknown` where it has none, `invalid` for a number that does not exist. */
   lineType(to: string): Promise<string>;
   /** Whether a verification that may be gone was approved. */
-  converted(purpose: Purpose, sid: string): Promise<boolean>;
+  wasConverted(purpose: Purpose, sid: string): Promise<boolean>;
   /** How the Verify service for a purpose is set up, as far as the API tells. */
   settings(purpose: Purpose): Promise<ServiceSettings>;
   /** Loads the SDK now instead of with the first call. Asks nobody. */
@@ -77,9 +77,9 @@ export interface ServiceSettings {
 const LOOKUP_TIMEOUT = 3_000;
 
 /** Connects to Twilio when the first call is made. Throws a `TypeError` that names what the options lack. */
-export function twilioVerify(options: TwilioOptions): Verify {
-  const services = readServices(options);
-  const wire = options.transport ? functionWire(options.transport) : poolWire();
+export function createVerifyClient(options: TwilioOptions): VerifyClient {
+  const services = parseServices(options);
+  const wire = options.transport ? fetchTransport(options.transport) : createUndiciTransport();
   const timeout = options.timeout ?? defaults.timeout;
   let connecting: Promise<Clients> | undefined;
   let connected: Clients | undefined;
@@ -87,78 +87,78 @@ export function twilioVerify(options: TwilioOptions): Verify {
     (connected = await (connecting ??= connect(options, services, wire, timeout).catch((error: unknown) => {
       connecting = undefined;
       const absent = error instanceof MissingPackageError;
-      throw new TwilioFailure('unreached', absent ? error.message : 'the twilio package cannot be loaded');
+      throw new TwilioError('not-sent', absent ? error.message : 'the twilio package cannot be loaded');
     })));
 
   /** All failures as ours: the SDK's own hold credentials and the number, and must never reach a log. */
-  async function asked<T>(ask: (clients: Clients) => Promise<T>): Promise<T> {
+  async function call<T>(ask: (clients: Clients) => Promise<T>): Promise<T> {
     try {
       return await ask(connected ?? (await connection()));
     } catch (error) {
-      if (error instanceof TwilioFailure) throw error;
+      if (error instanceof TwilioError) throw error;
       // The SDK parses successful answers itself, and throws what JSON.parse does: the call may well have succeeded.
-      throw new TwilioFailure('unanswered', 'an answer that cannot be read');
+      throw new TwilioError('indeterminate', 'an answer that cannot be read');
     }
   }
 
   return {
     send: (purpose, to, channel, locale, more) =>
-      asked(async ({ act }) => {
+      call(async ({ main }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const answer = await act[purpose].verifications.create(params);
-        if (answer.status !== 'pending') throw new TwilioFailure('strange', 'a status that no new verification has');
-        return readVerification(answer, services[purpose], to);
+        const answer = await main[purpose].verifications.create(params);
+        if (answer.status !== 'pending') throw new TwilioError('mismatched', 'a status that no new verification has');
+        return parseVerification(answer, services[purpose], to);
       }),
-    async find(purpose, to) {
+    async findPending(purpose, to) {
       try {
-        return await asked(async ({ lookUp }) => {
-          const answer = await lookUp[purpose].verifications(encodeURIComponent(to)).fetch();
-          return answer.status === 'pending' ? readVerification(answer, services[purpose], to) : null;
+        return await call(async ({ lookup }) => {
+          const answer = await lookup[purpose].verifications(encodeURIComponent(to)).fetch();
+          return answer.status === 'pending' ? parseVerification(answer, services[purpose], to) : null;
         });
       } catch (error) {
-        if (error instanceof TwilioFailure && error.status === 404) return null;
+        if (error instanceof TwilioError && error.status === 404) return null;
         throw error;
       }
     },
     async cancel(purpose, sid) {
       try {
-        await asked(({ act }) => act[purpose].verifications(sid).update({ status: 'canceled' }));
+        await call(({ main }) => main[purpose].verifications(sid).update({ status: 'canceled' }));
       } catch (error) {
-        if (!(error instanceof TwilioFailure && error.status === 404)) throw error;
+        if (!(error instanceof TwilioError && error.status === 404)) throw error;
       }
     },
     check: (purpose, sid, to, code) =>
-      asked(async ({ act }) => {
-        const answer = await act[purpose].verificationChecks.create({ verificationSid: sid, code });
+      call(async ({ main }) => {
+        const answer = await main[purpose].verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
         const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
-        if (!ours) throw new TwilioFailure('strange', 'a check of another verification');
+        if (!ours) throw new TwilioError('mismatched', 'a check of another verification');
         // A list with the one right word in it would read as that word.
         return typeof answer.status === 'string' ? answer.status : '';
       }),
     lineType: (to) =>
-      asked(async ({ lookUp }) => {
-        const numbers = lookUp.client.lookups.v2.phoneNumbers;
+      call(async ({ lookup }) => {
+        const numbers = lookup.client.lookups.v2.phoneNumbers;
         const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
           fields: 'line_type_intelligence',
         });
-        if (phoneNumber !== to) throw new TwilioFailure('strange', 'a look-up of another number');
+        if (phoneNumber !== to) throw new TwilioError('mismatched', 'a look-up of another number');
         if (valid === false) return 'invalid';
         const { type } = (lineTypeIntelligence ?? {}) as { type?: unknown };
         return typeof type === 'string' ? type : 'unknown';
       }),
-    converted: (purpose, sid) =>
-      asked(async ({ lookUp }) => {
-        const attempts = lookUp.client.verify.v2.verificationAttempts;
+    wasConverted: (purpose, sid) =>
+      call(async ({ lookup }) => {
+        const attempts = lookup.client.verify.v2.verificationAttempts;
         const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
         return list.some(
           (one) => one.verificationSid === sid && String(one.conversionStatus).toLowerCase() === 'converted',
         );
       }),
     settings: (purpose) =>
-      asked(async ({ lookUp }) => {
-        const answer = await lookUp[purpose].fetch();
-        if (answer.sid !== services[purpose]) throw new TwilioFailure('strange', 'another service');
+      call(async ({ lookup }) => {
+        const answer = await lookup[purpose].fetch();
+        if (answer.sid !== services[purpose]) throw new TwilioError('mismatched', 'another service');
         const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
         // The SDK leaves nested objects as Twilio spells them.
         const { from, msg_service_sid: sender } = (answer.whatsapp ?? {}) as Record<string, unknown>;
@@ -175,7 +175,7 @@ async function load() {
   try {
     return (await import('twilio')).default;
   } catch (failure) {
-    throw missing('twilio', 'Sending codes', failure);
+    throw missingPackageError('twilio', 'Sending codes', failure);
   }
 }
 
@@ -184,14 +184,14 @@ type Client = Record<Purpose, ReturnType<Twilio['verify']['v2']['services']>> & 
 
 /** `act` for what sends or checks; `lookUp`, with less time, for what became of it. */
 interface Clients {
-  act: Client;
-  lookUp: Client;
+  main: Client;
+  lookup: Client;
 }
 
 async function connect(
   options: TwilioOptions,
   services: Record<Purpose, string>,
-  wire: Wire,
+  wire: Transport,
   timeout: number,
 ): Promise<Clients> {
   const twilio = await load();
@@ -207,7 +207,7 @@ async function connect(
       // The SDK has parsed and written it already.
       const url = call.params === undefined ? call.uri : withQuery(call.uri, call.params);
       const basic = Buffer.from(`${call.username}:${call.password}`).toString('base64');
-      const body = call.data === undefined ? undefined : form(call.data as Record<string, unknown>);
+      const body = call.data === undefined ? undefined : encodeForm(call.data as Record<string, unknown>);
       // What begins with a spread and grows afterwards is slow, and undici reads it property by property.
       const headers = { Authorization: `Basic ${basic}`, ...(call.headers as Record<string, string>) };
       try {
@@ -218,7 +218,7 @@ async function connect(
           body,
           timeout: this.#timeout,
         });
-        if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
+        if (answer.status < 200 || answer.status > 299) throw toTwilioError(answer);
         return {
           statusCode: answer.status,
           body: answer.body as T,
@@ -227,7 +227,7 @@ async function connect(
         };
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
-        throw new TwilioFailure(error.neverLeft ? 'unreached' : 'unanswered', error.reason);
+        throw new TwilioError(error.notSent ? 'not-sent' : 'indeterminate', error.reason);
       }
     }
   }
@@ -247,7 +247,7 @@ async function connect(
     const service = (purpose: Purpose) => client.verify.v2.services(services[purpose]);
     return { client, contact: service('contact'), 'two-factor': service('two-factor') };
   };
-  return { act: make(timeout), lookUp: make(Math.min(timeout, LOOKUP_TIMEOUT)) };
+  return { main: make(timeout), lookup: make(Math.min(timeout, LOOKUP_TIMEOUT)) };
 }
 
 function withQuery(uri: string, params: object): string {
@@ -256,7 +256,7 @@ function withQuery(uri: string, params: object): string {
   return url.href;
 }
 
-function readServices(options: TwilioOptions): Record<Purpose, string> {
+function parseServices(options: TwilioOptions): Record<Purpose, string> {
   const { accountSid, apiKey, apiSecret, authToken, contactService, twoFactorService = contactService } = options;
   if (!/^AC[0-9a-f]{32}$/i.test(accountSid))
     throw new TypeError('twilio.accountSid must be AC and 32 hexadecimal digits.');

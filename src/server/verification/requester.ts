@@ -1,20 +1,20 @@
 /** Who is asking: the identity, the address, and whether they may. No sending, no checking. */
 import type { Identity } from '../identity/bearer-identity.js';
-import type { ChallengeData } from '../tokens/challenge-token.js';
-import type { Connection } from '../http/client-address.js';
-import { shownRequest, type Source } from '../http/origin-policy.js';
-import { factors, knownContacts, type Parts } from '../setup/context.js';
+import type { ChallengePayload } from '../tokens/challenge-token.js';
+import type { PeerConnection } from '../http/client-address.js';
+import { stripCrossSiteCookies, type RequestOrigin } from '../http/origin-policy.js';
+import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../setup/context.js';
 import { ProblemError } from '../http/problem-response.js';
 import { twoFactorRequired } from '../identity/two-factor-policy.js';
 
 /** The person behind a request, as far as the host knows them. */
-export interface Asker {
+export interface Requester {
   identity: Identity | null;
   /** The user's id, or null for nobody. */
   subject: string | null;
   address: string | null;
   /** Whether the request came with a bearer token. */
-  bearer: boolean;
+  hasBearerToken: boolean;
   /** The request as the host may see it; made when it is asked for. */
   request(): Request;
 }
@@ -23,11 +23,16 @@ export interface Asker {
 const MAX_ID = 256;
 
 /** Asks the host who this is; a page of another origin gets no cookies looked at. */
-export async function askerOf(parts: Parts, request: Request, connection: Connection, source: Source): Promise<Asker> {
+export async function identifyRequester(
+  parts: BackendContext,
+  request: Request,
+  connection: PeerConnection,
+  source: RequestOrigin,
+): Promise<Requester> {
   const { identify } = parts.options;
   let shown: Request | undefined;
-  const show = () => (shown ??= shownRequest(request, source));
-  const identity = identify ? await parts.guard('identify', () => identify(show())) : null;
+  const show = () => (shown ??= stripCrossSiteCookies(request, source));
+  const identity = identify ? await parts.callHost('identify', () => identify(show())) : null;
   if (identity && (typeof identity.id !== 'string' || identity.id === '' || identity.id.length > MAX_ID)) {
     parts.emit({
       type: 'misconfigured',
@@ -36,30 +41,30 @@ export async function askerOf(parts: Parts, request: Request, connection: Connec
     throw new ProblemError('misconfigured');
   }
   const address = parts.address(request, connection);
-  const bearer = /^Bearer\b/i.test(request.headers.get('authorization') ?? '');
-  return { identity: identity ?? null, subject: identity?.id ?? null, address, bearer, request: show };
+  const hasBearerToken = /^Bearer\b/i.test(request.headers.get('authorization') ?? '');
+  return { identity: identity ?? null, subject: identity?.id ?? null, address, hasBearerToken, request: show };
 }
 
 /** Lets through who may verify contacts at all: users, and anybody where the host allows it. */
-export function admitToContact(parts: Parts, { identity, bearer }: Asker): void {
+export function authorizeContact(parts: BackendContext, { identity, hasBearerToken }: Requester): void {
   if (identity) return;
   // A bearer that is not recognised has expired; to go on as nobody would lose the step, where a renewed one keeps it.
-  if (bearer || !parts.options.anonymous) throw new ProblemError('unauthenticated');
+  if (hasBearerToken || !parts.options.anonymous) throw new ProblemError('unauthenticated');
 }
 
 /**
  * Holds back a user who owes a second factor and has one. A thief with the password alone would otherwise verify a phone
  * of his own and receive the second factor there; who has no usable factor yet may enrol the first.
  */
-export async function owesNothing(parts: Parts, { identity }: Asker): Promise<void> {
+export async function requireSecondFactorPassed(parts: BackendContext, { identity }: Requester): Promise<void> {
   if (identity === null || identity.secondFactor === true || parts.policy.required === 'never') return;
-  const contacts = await knownContacts(parts, identity);
-  if (twoFactorRequired(parts.policy, contacts) && factors(parts, contacts).length > 0)
+  const contacts = await loadVerifiedContacts(parts, identity);
+  if (twoFactorRequired(parts.policy, contacts) && eligibleFactors(parts, contacts).length > 0)
     throw new ProblemError('two-factor-needed');
 }
 
 /** Lets through the user that a second factor is asked of. */
-export function admitToTwoFactor({ identity }: Asker): Identity {
+export function requireUser({ identity }: Requester): Identity {
   if (!identity) throw new ProblemError('unauthenticated');
   return identity;
 }
@@ -68,7 +73,7 @@ export function admitToTwoFactor({ identity }: Asker): Identity {
  * Whose the challenge is from now on. What somebody began before signing in, they may go on with; a challenge of another
  * user, or of one who has left, is `invalid-challenge`.
  */
-export function subjectOf(data: ChallengeData, { subject }: Asker): string | null {
+export function resolveSubject(data: ChallengePayload, { subject }: Requester): string | null {
   if (data.subject === subject) return subject;
   if (data.subject === null && data.purpose === 'contact') return subject;
   throw new ProblemError('invalid-challenge');

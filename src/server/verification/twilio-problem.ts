@@ -1,15 +1,20 @@
 /** A failed call to Twilio, made into the problem that the person gets and the event that the owner gets. */
-import { meaningOf, TwilioFailure } from '../twilio/errors.js';
-import type { Parts } from '../setup/context.js';
+import { mapTwilioError, TwilioError } from '../twilio/errors.js';
+import type { BackendContext } from '../setup/context.js';
 import { ProblemError } from '../http/problem-response.js';
 
 /** Twilio refuses a second send to a number while the first is in flight (60212); it takes a moment. */
-const IN_FLIGHT_RETRY = 5;
+const SEND_IN_FLIGHT_RETRY = 5;
 
 /** `remaining` (ms) is how long the verification still lives, for Twilio's limits last that long. What is no failure of Twilio's is thrown on as it is. */
-export function refusalOf(parts: Parts, error: unknown, act: 'send' | 'check', remaining: number): ProblemError {
-  if (!(error instanceof TwilioFailure)) throw error;
-  const { problem, hint } = meaningOf(error, act);
+export function problemFromTwilio(
+  parts: BackendContext,
+  error: unknown,
+  act: 'send' | 'check',
+  remaining: number,
+): ProblemError {
+  if (!(error instanceof TwilioError)) throw error;
+  const { problem, hint } = mapTwilioError(error, act);
   const code = error.code === undefined ? {} : { twilioCode: error.code };
   if (problem === 'misconfigured') parts.emit({ type: 'misconfigured', hint: hint ?? '', ...code });
   else if (hint !== undefined) parts.emit({ type: 'warning', hint, ...code });
@@ -22,7 +27,7 @@ export function refusalOf(parts: Parts, error: unknown, act: 'send' | 'check', r
       return new ProblemError(problem, { retryIn: opens ?? Math.max(1, Math.ceil(remaining / 1000)) });
     }
     case 'resend-too-soon':
-      return new ProblemError(problem, { retryIn: error.retryAfter ?? IN_FLIGHT_RETRY });
+      return new ProblemError(problem, { retryIn: error.retryAfter ?? SEND_IN_FLIGHT_RETRY });
     case 'unavailable':
       return new ProblemError(problem, error.retryAfter === undefined ? {} : { retryIn: error.retryAfter });
     default:

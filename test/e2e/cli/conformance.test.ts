@@ -1,7 +1,7 @@
 /** The contract as `verify-contact conformance` asks it: our own backend keeps it, and each way of breaking it is found. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conformance } from '../../../src/cli/conformance.js';
-import { checks, examineBackend, type Target } from '../../../src/conformance/conformance.js';
+import { checks, examineBackend, type BackendUnderTest } from '../../../src/conformance/conformance.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { serve } from '../../../src/server/node.js';
 import { createStack, ENDPOINT, PHONE, type Stack } from '../../support/backend-stack.js';
@@ -9,11 +9,11 @@ import { createStack, ENDPOINT, PHONE, type Stack } from '../../support/backend-
 let stack: Stack;
 beforeEach(async () => {
   stack = await createStack({ emulator: { control: true } });
-  await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
-  await stack.accounts.requireTwoFactor('ada', true);
+  await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+  await stack.accounts.setTwoFactorRequired('ada', true);
 });
 
-const target = (ask: Target['ask']): Target => ({
+const target = (ask: BackendUnderTest['ask']): BackendUnderTest => ({
   endpoint: ENDPOINT,
   ask,
   outbox: async () => stack.emulator.outbox.list(),

@@ -114,9 +114,9 @@ describe('the log', () => {
     const events = lines(running).map(({ level, event, msg }) => `${String(level)} ${String(event ?? msg)}`);
     expect(events.map((line) => line.replace(/http:\S+/, 'URL'))).toEqual([
       'info verify-contact listens on URL',
-      'debug twilio-asked',
+      'debug twilio-call',
       'info code-sent',
-      'debug twilio-asked',
+      'debug twilio-call',
       'info code-checked',
       'info stopping: what is at hand is finished first',
       'info stopped',
@@ -153,8 +153,8 @@ describe('those who watch', () => {
       'conversion_ratio{country="GB"} 0',
       'spend_per_hour{country="US"} 0.05',
       'spend_per_hour{country="GB"} 0.4',
-      'twilio_seconds_count{act="send",outcome="answered"} 2',
-      'twilio_seconds_count{act="check",outcome="answered"} 1',
+      'twilio_seconds_count{operation="send",outcome="answered"} 2',
+      'twilio_seconds_count{operation="check",outcome="answered"} 1',
     ]) {
       expect(text).toContain(`verify_contact_${line}`);
     }

@@ -74,7 +74,7 @@ describe('the lines for HTML', () => {
 
   beforeAll(async () => {
     stack = await createStack({ twoFactor: { required: 'always', email: false } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const listener = nodeListener(stack.handler);
     site = await openSite({
       pages: {

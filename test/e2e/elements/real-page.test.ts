@@ -30,7 +30,7 @@ beforeEach(async () => {
   emulator = createEmulator();
   const { contact: contactService, twoFactor: twoFactorService } = emulator.services;
   const accounts = memoryAccounts();
-  await accounts.verified('ada', { type: 'phone', value: phone });
+  await accounts.contactVerified('ada', { type: 'phone', value: phone });
   const handler = createHandler({
     twilio: { ...emulator.credentials, contactService, twoFactorService, transport: (one) => emulator.fetch(one) },
     keys: await generateKeys(),

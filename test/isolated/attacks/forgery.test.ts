@@ -26,7 +26,7 @@ async function signIn(
 describe('a host that asks its own server', () => {
   it('is not moved by a forged event, a tampered answer or a proof of something else', async () => {
     const stack = await createStack({ twoFactor: policy });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const contact = (await actor(stack).contact({ to: PHONE })).body.challenge;
     const contactProof = (await actor(stack).check(contact, stack.code(PHONE))).body.proof;
     stack.clock.advance(40);

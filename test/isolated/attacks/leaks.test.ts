@@ -1,7 +1,13 @@
 /** Everything that leaves the backend, in every kind of trouble, searched for what must never be in it: codes, tokens, credentials, contacts (OWASP ASVS 5.0, 16.2.5). */
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { jsonLines, memoryAccounts, memoryStore, type BackendEvent, type Store } from '../../../src/server/index.js';
+import {
+  jsonLinesLogger,
+  memoryAccounts,
+  memoryStore,
+  type BackendEvent,
+  type Store,
+} from '../../../src/server/index.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
 import { figure } from '../../support/attack-metrics.js';
@@ -74,7 +80,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
     const stored: string[] = [];
     const events: BackendEvent[] = [];
     const lines: string[] = [];
-    const write = jsonLines((line) => lines.push(line));
+    const write = jsonLinesLogger((line) => lines.push(line));
     let latest = '';
     let broken = false;
     const perhaps = <T>(value: T): T => {
@@ -82,7 +88,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
       return value;
     };
     const users = memoryAccounts();
-    await users.verified('ada', { type: 'phone', value: PHONE });
+    await users.contactVerified('ada', { type: 'phone', value: PHONE });
     // Not by chance, or one would some day stand in a number that is no secret.
     let code = 913_571;
     const stack = await createStack({
@@ -91,7 +97,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
       twoFactor: { required: 'always', email: true },
       accounts: {
         contacts: async (id) => perhaps(await users.contacts(id)),
-        verified: async (id, contact) => perhaps(await users.verified(id, contact)),
+        contactVerified: async (id, contact) => perhaps(await users.contactVerified(id, contact)),
       },
       beforeSend: () => perhaps(undefined),
       onEvent: (event) => {
@@ -165,8 +171,8 @@ describe.each(troubles)('where %s', (_, trouble) => {
 
 it('second-factor answers hold the masked destination only', async () => {
   const stack = await createStack({ twoFactor: { required: 'always', email: true } });
-  await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
-  await stack.accounts.verified('ada', { type: 'email', value: EMAIL });
+  await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+  await stack.accounts.contactVerified('ada', { type: 'email', value: EMAIL });
   const ask = actor(stack, { user: 'ada' });
   const { challenge } = (await ask.twoFactor()).body;
   const other = (await ask.resend({ challenge, channel: 'email' })).body;

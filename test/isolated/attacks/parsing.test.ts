@@ -1,7 +1,7 @@
 /** What is no code, no contact and no JSON: refused in words of ours, without a call to Twilio, in time that grows with the length alone. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readCode } from '../../../src/server/contacts/normalize-text.js';
+import { parseCode } from '../../../src/server/contacts/normalize-text.js';
 import { createStack, ENDPOINT, PHONE } from '../../support/backend-stack.js';
 import { actor, heard, sends } from '../../support/attacker.js';
 import { figure } from '../../support/attack-metrics.js';
@@ -80,7 +80,7 @@ describe('a code', () => {
           typed.map((all) => all.join('')),
         ),
         (text) => {
-          const code = readCode(text, 6);
+          const code = parseCode(text, 6);
           if (code === null) return;
           expect(code).toMatch(/^[0-9]{6}$/);
           const digits = [...text.normalize('NFKC')].filter((one) => /\p{Nd}/u.test(one));

@@ -19,12 +19,12 @@ const generous = {
 
 async function half(): Promise<Stack> {
   const stack = await createStack({
-    accounts: memoryAccounts({ onePersonPerContact: true }),
+    accounts: memoryAccounts({ uniqueContacts: true }),
     limits: generous,
     twoFactor: { required: 'always', email: true },
   });
-  await stack.accounts.verified('bob', { type: 'phone', value: PHONE });
-  await stack.accounts.verified('bob', { type: 'email', value: EMAIL });
+  await stack.accounts.contactVerified('bob', { type: 'phone', value: PHONE });
+  await stack.accounts.contactVerified('bob', { type: 'email', value: EMAIL });
   return stack;
 }
 
@@ -51,13 +51,13 @@ describe('known and unknown contacts', () => {
   });
 
   it('are answered in the same time: 1,000 interleaved samples cannot be told apart', async () => {
-    const stack = await createStack({ accounts: memoryAccounts({ onePersonPerContact: true }), limits: generous });
+    const stack = await createStack({ accounts: memoryAccounts({ uniqueContacts: true }), limits: generous });
     const known: string[] = [];
     const unknown: string[] = [];
     for (let n = 0; n < 520; n += 1) {
       known.push(`+4474001${String(10_000 + 2 * n)}`);
       unknown.push(`+4474001${String(10_001 + 2 * n)}`);
-      await stack.accounts.verified(`user ${n}`, { type: 'phone', value: known[n] ?? '' });
+      await stack.accounts.contactVerified(`user ${n}`, { type: 'phone', value: known[n] ?? '' });
     }
     const time = async (to: string | undefined): Promise<number> => {
       const headers = { 'content-type': 'application/json', origin: ORIGIN };

@@ -72,8 +72,8 @@ describe.each(scenes())('on $name', (scene) => {
   it('a thief with the password guesses the second factor by phone and by e-mail, in new sessions: ten are heard in any 24 hours', async () => {
     const stacks = await scene.open({ twoFactor: { required: 'always', email: true } });
     const [stack] = stacks;
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
-    await stack.accounts.verified('ada', { type: 'email', value: EMAIL });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'email', value: EMAIL });
     const begun = stack.clock.now();
     for (let round = 0; stack.clock.now() - begun < 50 * 3_600_000; round += 1) {
       const ask = actor(turn(stacks, round), { user: 'ada', address: addressOf(round) });
@@ -99,7 +99,7 @@ describe.each(scenes())('on $name', (scene) => {
   });
 
   it('there is no double budget at the edge of the day: the eleventh is heard when the first is 24 hours old, and not a second before', async () => {
-    const stacks = await scene.open({ limits: { checks: { waits: [] } } });
+    const stacks = await scene.open({ limits: { checks: { backoff: [] } } });
     const [stack] = stacks;
     const ask = (n: number) => actor(turn(stacks, n), { user: 'ada' });
     const challenge = async () => (await ask(0).contact({ to: PHONE })).body.challenge;
@@ -126,7 +126,7 @@ describe.each(scenes())('on $name', (scene) => {
 const [memory] = scenes();
 
 it('a right code at an own number between the guesses renews nothing at somebody else’s', async () => {
-  const [stack] = (await memory?.open({ limits: { checks: { waits: [] } } })) ?? [];
+  const [stack] = (await memory?.open({ limits: { checks: { backoff: [] } } })) ?? [];
   if (!stack) throw new Error('There is no memory.');
   const ask = actor(stack, { user: 'mallory' });
   for (let i = 0; i < 6; i += 1) {
@@ -140,9 +140,10 @@ it('a right code at an own number between the guesses renews nothing at somebody
 });
 
 it('failures on the sign-up page never lock anybody out of signing in', async () => {
-  const [stack] = (await memory?.open({ twoFactor: { required: 'always' }, limits: { checks: { waits: [] } } })) ?? [];
+  const [stack] =
+    (await memory?.open({ twoFactor: { required: 'always' }, limits: { checks: { backoff: [] } } })) ?? [];
   if (!stack) throw new Error('There is no memory.');
-  await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+  await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
   for (let i = 0; i < 4; i += 1) {
     const ask = actor(stack, { address: addressOf(i) });
     const { challenge } = (await ask.contact({ to: PHONE })).body;

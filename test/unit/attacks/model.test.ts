@@ -68,7 +68,7 @@ async function follow(scene: Scene, commands: readonly Command[]): Promise<numbe
   const random = () => String((code += 2));
   const accounts = {
     contacts: async () => ({ phone: PHONE, email: EMAIL, twoFactorRequired: true }),
-    verified: async () => undefined,
+    contactVerified: async () => undefined,
   };
   const stacks = await scene.open({
     accounts,

@@ -39,7 +39,7 @@ async function refusesAll(stack: Stack, challenge: string, kind: string): Promis
 /** A stack on that store for a user who needs two-factor and has passed it, so that nothing else refuses; the challenge is from better days. */
 async function on(store: Store): Promise<{ stack: Stack; challenge: string }> {
   const healthy = await createStack();
-  await healthy.accounts.verified('ada', { type: 'phone', value: PHONE });
+  await healthy.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
   const { challenge } = (await actor(healthy, { user: 'ada' }).contact({ to: PHONE })).body;
   return { stack: await createStack({ sharing: healthy, store, twoFactor: { required: 'always' } }), challenge };
 }
@@ -121,7 +121,7 @@ it('a store that fails at its n-th question never lets a guess pass uncounted, a
         };
       },
     });
-    const stack = await createStack({ store: failing, limits: { checks: { waits: [] } } });
+    const stack = await createStack({ store: failing, limits: { checks: { backoff: [] } } });
     const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
     for (let i = 0; i < 20; i += 1) {
       left = n;

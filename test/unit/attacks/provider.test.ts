@@ -75,7 +75,7 @@ it('a send is not sent again by itself, whatever happens to it', async () => {
 });
 
 it('a check whose answer is lost is counted: 100 lost answers buy no more than the budget', async () => {
-  const stack = await createStack({ limits: { checks: { waits: [] } } });
+  const stack = await createStack({ limits: { checks: { backoff: [] } } });
   const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
   stack.emulator.faults.add({ path: CHECK, kind: 'reset-after', times: Infinity });
   for (let i = 0; i < 100; i += 1) await actor(stack).check(challenge, stack.wrongCode(PHONE));

@@ -6,7 +6,7 @@ import { figure } from '../../support/attack-metrics.js';
 import { scenes, turn, type Scene } from '../../support/store-variants.js';
 
 /** Five wrong codes a verification; without the growing waits, which alone would let through three at one moment. */
-const impatient: StackOptions = { limits: { checks: { waits: [] } } };
+const impatient: StackOptions = { limits: { checks: { backoff: [] } } };
 
 async function challenged(scene: Scene, options: StackOptions = {}): Promise<[[Stack, ...Stack[]], string]> {
   const stacks = await scene.open(options);
@@ -121,7 +121,7 @@ describe.each(scenes())('on $name', (scene) => {
 
   it('50 second factors asked for at once send one message', async () => {
     const stacks = await scene.open({ twoFactor: { required: 'always' } });
-    await stacks[0].accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stacks[0].accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const starts = await atOnce(stacks, 50, (who) => who.twoFactor());
     expect(tally(starts.map(({ status }) => status))).toEqual({ 201: 50 });
     expect(sends(stacks[0])).toBe(1);

@@ -80,7 +80,7 @@ describe('a challenge', () => {
 
   it('for a contact proves no second factor, nor the reverse: not even its code does (CVE-2026-73431)', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const session = actor(stack, { user: 'ada' });
     const signUp = (await actor(stack).contact({ to: PHONE })).body.challenge;
     const phished = stack.code(PHONE);

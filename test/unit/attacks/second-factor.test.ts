@@ -30,20 +30,20 @@ afterAll(async () => {
 interface Place {
   name: string;
   skip: boolean;
-  open(onePersonPerContact?: boolean): Promise<AccountStore>;
+  open(uniqueContacts?: boolean): Promise<AccountStore>;
 }
 
 const places: Place[] = [
-  { name: 'memory', skip: false, open: async (one = false) => memoryAccounts({ onePersonPerContact: one }) },
+  { name: 'memory', skip: false, open: async (one = false) => memoryAccounts({ uniqueContacts: one }) },
   {
     name: 'SQLite',
     skip: false,
-    open: async (one = false) => sqliteAccounts({ file: join(folder, `${files++}.db`), onePersonPerContact: one }),
+    open: async (one = false) => sqliteAccounts({ file: join(folder, `${files++}.db`), uniqueContacts: one }),
   },
   {
     name: postgres ? 'PostgreSQL, a real one' : 'PostgreSQL (LEFT OUT: there is none on this machine)',
     skip: postgres === null,
-    open: async (one = false) => postgresAccounts({ url: (await postgres?.empty()) ?? '', onePersonPerContact: one }),
+    open: async (one = false) => postgresAccounts({ url: (await postgres?.empty()) ?? '', uniqueContacts: one }),
   },
 ];
 
@@ -57,7 +57,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
 
   it('a session with the password alone cannot verify a phone of its own and receive the second factor there (CVE-2026-3655)', async () => {
     const stack = await stackWith({ twoFactor: { required: 'always', email: true } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const thief = actor(stack, { user: 'ada' });
     const anonymous = (await actor(stack).contact({ to: OTHER_PHONE })).body.challenge;
     const code = stack.code(OTHER_PHONE);
@@ -96,11 +96,11 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     for (const policy of policies) {
       const stack = await stackWith({
         twoFactor: policy,
-        limits: { sends: { destination: 1000, waits: [], address: false, prefix: false } },
+        limits: { sends: { destination: 1000, backoff: [], address: false, prefix: false } },
       });
       for (const [n, order] of orders.entries()) {
         const user = `new ${n}`;
-        if (policy.required === 'by-account') await stack.accounts.requireTwoFactor(user, true);
+        if (policy.required === 'by-account') await stack.accounts.setTwoFactorRequired(user, true);
         let session = user;
         for (const to of order) {
           let start = await actor(stack, { user: session }).contact({ to });
@@ -151,7 +151,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     }
     expect(tally(answers.map(({ problem }) => problem))).toEqual({ null: 1, 'contact-in-use': 7 });
     const race = await Promise.allSettled(
-      users.map((user) => stack.accounts.verified(user, { type: 'email', value: EMAIL })),
+      users.map((user) => stack.accounts.contactVerified(user, { type: 'email', value: EMAIL })),
     );
     expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const owners = await Promise.all(users.map(async (user) => (await stack.accounts.contacts(user)).email));
@@ -161,11 +161,11 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
 
   it('accounts out of reach are unavailable, and never “not required”', async () => {
     const stack = await stackWith({ twoFactor: { required: 'by-account' } });
-    await stack.accounts.requireTwoFactor('ada', true);
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.setTwoFactorRequired('ada', true);
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const broken = {
       contacts: () => Promise.reject(new Error('down')),
-      verified: () => Promise.reject(new Error('down')),
+      contactVerified: () => Promise.reject(new Error('down')),
     };
     const down = await createStack({ sharing: stack, accounts: broken, twoFactor: { required: 'by-account' } });
     for (const answer of [
@@ -183,8 +183,8 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
 describe('a request for a second factor', () => {
   it('takes no destination in any field, and no channel but one word of four (CVE-2022-28601)', async () => {
     const stack = await createStack({ twoFactor: { required: 'always', email: true } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
-    await stack.accounts.verified('bob', { type: 'phone', value: OTHER_PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('bob', { type: 'phone', value: OTHER_PHONE });
     const thief = actor(stack, { user: 'ada' });
     const fields = [
       'to',
@@ -251,7 +251,7 @@ describe('a request for a second factor', () => {
 
   it('of nobody is unauthenticated, and tells nothing of who has which contact', async () => {
     const stack = await createStack({ twoFactor: { required: 'always', email: true } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     expect((await actor(stack).twoFactor()).problem).toBe('unauthenticated');
     const without = await actor(stack, { user: 'nobody we know' }).twoFactor();
     expect(without.problem).toBe('not-available');
@@ -262,7 +262,7 @@ describe('a request for a second factor', () => {
 
   it('checked by a session whose phone was taken off the account since is refused', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const { challenge } = (await actor(stack, { user: 'ada' }).twoFactor()).body;
     await stack.accounts.remove('ada', { type: 'phone', value: PHONE });
     expect((await actor(stack, { user: 'ada' }).check(challenge, stack.code(PHONE))).problem).toBe('invalid-challenge');

@@ -1,6 +1,6 @@
 /** What the doctor finds in a set-up that works, and in each of those that do not, with the emulator for Twilio. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { examine } from '../../../src/cli/doctor/doctor.js';
+import { runDoctor } from '../../../src/cli/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { generateKeys } from '../../../src/server/index.js';
@@ -39,7 +39,7 @@ afterAll(() => close());
 
 async function ask(changes: Record<string, string> = {}, to: string[] = []) {
   const printed: string[] = [];
-  const healthy = await examine({ ...env, ...changes }, { to, print: (line) => void printed.push(line) });
+  const healthy = await runDoctor({ ...env, ...changes }, { to, print: (line) => void printed.push(line) });
   return { healthy, text: printed.join('\n') };
 }
 

@@ -96,7 +96,7 @@ describe('of the backend', () => {
     expect(rows(answered)).toEqual(Object.keys(problems));
     for (const [name, { status }] of Object.entries(problems))
       expect(answered).toContain(`| \`${name}\` | ${status} |`);
-    const trouble = /interface Trouble [^]*?code:([^;]*);/.exec(read('src/flow/state-machine.ts'))?.[1] ?? '';
+    const trouble = /interface FlowProblem [^]*?code:([^;]*);/.exec(read('src/flow/state-machine.ts'))?.[1] ?? '';
     const own = [...trouble.matchAll(/'([\w-]+)'/g)].map(([, name = '']) => name);
     expect(own.length).toBeGreaterThan(3);
     expect(sorted(rows(ofPages))).toEqual(sorted(own));
@@ -134,7 +134,7 @@ describe.each(Object.entries(doors))('of %s', (door, file) => {
   it('explains every type of ours that it names, here or on another page', () => {
     const explained = new Set(Object.values(doors).flatMap((one) => exportsOf(one)));
     // Their members are listed where they are inherited, or written out where a part of them is meant.
-    const spelledOut = ['SendOptions', 'TwilioFailure', 'Step'];
+    const spelledOut = ['SendOptions', 'TwilioError', 'Step'];
     const unexplained = exportsOf(file).flatMap((one) =>
       namedIn(one)
         .filter((type) => !explained.has(type) && !spelledOut.includes(type.name))

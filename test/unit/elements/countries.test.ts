@@ -2,8 +2,14 @@
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import metadata from 'libphonenumber-js/min/metadata';
 import { expect, test } from 'vitest';
-import { allowed, callingCode, callingCodes, countryLabel, sorted } from '../../../src/elements/fields/countries.js';
-import { countryCodes, ownCountry } from '../../../src/elements/fields/default-country.js';
+import {
+  selectableCountries,
+  callingCode,
+  callingCodes,
+  countryLabel,
+  sortByName,
+} from '../../../src/elements/fields/countries.js';
+import { parseCountries, defaultCountry } from '../../../src/elements/fields/default-country.js';
 
 test('every country has the calling code that libphonenumber knows, and no other country is there', () => {
   const known = getCountries().map((country) => [country, getCountryCallingCode(country)]);
@@ -18,26 +24,26 @@ test('of the countries that share a code the main one comes first', () => {
 });
 
 test('a page may restrict the countries, in any spelling; a list of none that exist is no restriction', () => {
-  expect(countryCodes('de, at;CH')).toEqual(['DE', 'AT', 'CH']);
-  expect(allowed(['DE', 'XX'])).toEqual(['DE']);
-  expect(allowed([])).toHaveLength(callingCodes.size);
-  expect(allowed(['XX'])).toHaveLength(callingCodes.size);
+  expect(parseCountries('de, at;CH')).toEqual(['DE', 'AT', 'CH']);
+  expect(selectableCountries(['DE', 'XX'])).toEqual(['DE']);
+  expect(selectableCountries([])).toHaveLength(callingCodes.size);
+  expect(selectableCountries(['XX'])).toHaveLength(callingCodes.size);
 });
 
 test('the field begins with the country of the page, else of the person’s languages, else the first', () => {
-  expect(ownCountry('fr', [], ['de-DE'])).toBe('FR');
-  expect(ownCountry('', [], ['en', 'de-CH'])).toBe('US');
-  expect(ownCountry('', ['DE', 'AT', 'CH'], ['en-GB', 'de-CH'])).toBe('CH');
-  expect(ownCountry('US', ['DE', 'AT'], [])).toBe('DE');
+  expect(defaultCountry('fr', [], ['de-DE'])).toBe('FR');
+  expect(defaultCountry('', [], ['en', 'de-CH'])).toBe('US');
+  expect(defaultCountry('', ['DE', 'AT', 'CH'], ['en-GB', 'de-CH'])).toBe('CH');
+  expect(defaultCountry('US', ['DE', 'AT'], [])).toBe('DE');
 });
 
 test('a language that names a continent, or is none, says nothing about the country', () => {
-  expect(ownCountry('', [], ['es-419', 'c', 'de'])).toBe('DE');
-  expect(ownCountry('', [], [])).toBe('US');
+  expect(defaultCountry('', [], ['es-419', 'c', 'de'])).toBe('DE');
+  expect(defaultCountry('', [], [])).toBe('US');
 });
 
 test('countries are named and sorted in the language of the page', () => {
-  const labels = (lang: string) => sorted(['AT', 'DE', 'SE'], lang).map((country) => countryLabel(country, lang));
+  const labels = (lang: string) => sortByName(['AT', 'DE', 'SE'], lang).map((country) => countryLabel(country, lang));
   expect(labels('de')).toEqual(['Deutschland +49', 'Österreich +43', 'Schweden +46']);
   expect(labels('sv')).toEqual(['Sverige +46', 'Tyskland +49', 'Österrike +43']);
 });

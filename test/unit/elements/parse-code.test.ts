@@ -1,6 +1,6 @@
 /** What a person pastes, dictates or has filled in, and the code that is found in it. Not the field itself, which is tested in a browser. */
 import { describe, expect, test } from 'vitest';
-import { codeText, plainText } from '../../../src/elements/fields/parse-code.js';
+import { extractCode, toAsciiText } from '../../../src/elements/fields/parse-code.js';
 import { wordings } from '../../browser/support/sms-messages.js';
 
 describe('the code is found in what was pasted', () => {
@@ -36,31 +36,31 @@ describe('the code is found in what was pasted', () => {
     '１２３－４５６',
     '𝟏𝟐𝟑𝟒𝟓𝟔',
   ])('%j', (text) => {
-    expect(codeText(text, 6)).toBe('123456');
+    expect(extractCode(text, 6)).toBe('123456');
   });
 
   test('a code of four or eight digits is found as well', () => {
-    expect(codeText('Acme 24: your PIN is 1234, valid 10 min', 4)).toBe('1234');
-    expect(codeText('Code 1234 5678', 8)).toBe('12345678');
+    expect(extractCode('Acme 24: your PIN is 1234, valid 10 min', 4)).toBe('1234');
+    expect(extractCode('Code 1234 5678', 8)).toBe('12345678');
   });
 });
 
 describe('the code is found in what known senders write', () => {
   test.each(wordings)('%s: %j', (_sender, text, code) => {
-    expect(codeText(text, code.length)).toBe(code);
+    expect(extractCode(text, code.length)).toBe(code);
   });
 });
 
 describe('where there is no code', () => {
   test('what was typed so far keeps its digits', () => {
-    expect(codeText('12', 6)).toBe('12');
-    expect(codeText('12-3', 6)).toBe('123');
-    expect(codeText('1234567', 6)).toBe('1234567');
+    expect(extractCode('12', 6)).toBe('12');
+    expect(extractCode('12-3', 6)).toBe('123');
+    expect(extractCode('1234567', 6)).toBe('1234567');
   });
 
   test('letters and Roman numerals are no digits', () => {
-    expect(codeText('abc', 6)).toBe('');
-    expect(codeText('ⅥⅦ', 6)).toBe('');
+    expect(extractCode('abc', 6)).toBe('');
+    expect(extractCode('ⅥⅦ', 6)).toBe('');
   });
 });
 
@@ -68,7 +68,7 @@ test('every decimal digit of Unicode has its value', () => {
   const values = new Map<string, number>();
   for (let point = 0; point <= 0x1ffff; point++) {
     const character = String.fromCodePoint(point);
-    if (/\p{Nd}/u.test(character)) values.set(character, Number(plainText(character)));
+    if (/\p{Nd}/u.test(character)) values.set(character, Number(toAsciiText(character)));
   }
   const counts = Array.from({ length: 10 }, (_, n) => [...values.values()].filter((value) => value === n).length);
   expect(values.size).toBeGreaterThan(600);
@@ -76,11 +76,11 @@ test('every decimal digit of Unicode has its value', () => {
   // Unicode's own word on a sample: ICU counts in these systems.
   for (const system of ['arab', 'arabext', 'beng', 'deva', 'fullwide', 'khmr', 'mymr', 'tamldec', 'thai', 'tibt']) {
     const seven = new Intl.NumberFormat(`en-u-nu-${system}`, { useGrouping: false }).format(1234567890);
-    expect(plainText(seven)).toBe('1234567890');
+    expect(toAsciiText(seven)).toBe('1234567890');
   }
 });
 
 test('a long text takes time in proportion to its length', () => {
   for (const piece of ['1 ', '-', '12', '#1', ' 1-'])
-    expect(codeText(piece.repeat(100_000), 6).length).toBeLessThan(200_001);
+    expect(extractCode(piece.repeat(100_000), 6).length).toBeLessThan(200_001);
 });

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { readContact, loadNumbers } from '../../../src/server/contacts/parse-contact.js';
-import { plainText, readCode } from '../../../src/server/contacts/normalize-text.js';
+import { parseContact, loadPhoneMetadata } from '../../../src/server/contacts/parse-contact.js';
+import { normalizeText, parseCode } from '../../../src/server/contacts/normalize-text.js';
 
-await loadNumbers();
+await loadPhoneMetadata();
 
 const hostile = [
   ' ',
@@ -96,9 +96,9 @@ describe('time grows with the length of a text and not with its square', () => {
   });
 
   test('what reads numbers, addresses and codes', () => {
-    expect(slow((text) => plainText(text))).toEqual([]);
-    expect(slow((text) => readCode(text, 6))).toEqual([]);
-    expect(slow((text) => readContact(text, 'US', { types: ['phone', 'email'], channels: ['sms', 'email'] }))).toEqual(
+    expect(slow((text) => normalizeText(text))).toEqual([]);
+    expect(slow((text) => parseCode(text, 6))).toEqual([]);
+    expect(slow((text) => parseContact(text, 'US', { types: ['phone', 'email'], channels: ['sms', 'email'] }))).toEqual(
       [],
     );
   });

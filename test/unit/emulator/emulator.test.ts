@@ -194,7 +194,7 @@ describe('reading a verification', () => {
 
 describe('memory', () => {
   it('forgets the oldest messages, calls and attempts', async () => {
-    const { emulator, client, send } = open({}, { keep: { messages: 3, calls: 10, attempts: 10 } });
+    const { emulator, client, send } = open({}, { retention: { messages: 3, calls: 10, attempts: 10 } });
     for (let one = 0; one < 30; one += 1) await send(`+4474000000${one + 10}`);
     expect(emulator.outbox.list().map(({ to }) => to)).toEqual(['+447400000039', '+447400000038', '+447400000037']);
     expect(emulator.outbox.latest('+447400000010')).toBeUndefined();

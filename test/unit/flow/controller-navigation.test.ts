@@ -16,10 +16,10 @@ import {
 describe('Change number and Go back', () => {
   it('return to the code that was sent, without another request', async () => {
     const { flow, client } = await atCode();
-    flow.change();
+    flow.changeContact();
     expect(flow.step).toMatchObject({ name: 'contact', entry: entryA });
     flow.edit(entryB);
-    flow.back();
+    flow.goBack();
     expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-A' }, entry: entryA } });
     expect(client.calls).toHaveLength(1);
     flow.submit('123456');
@@ -28,10 +28,10 @@ describe('Change number and Go back', () => {
 
   it('still open the code step when its code is over, which says so and sends again in one click', async () => {
     const { flow, client, clock, heard } = await atCode();
-    flow.change();
+    flow.changeContact();
     clock.advance(700);
     heard.length = 0;
-    flow.back();
+    flow.goBack();
     expect(heard).toEqual(['contact → code', 'code → code: code-expired']);
     flow.send();
     expect(client.last).toMatchObject({ path: 'contact', body: { to: entryA.text } });
@@ -39,7 +39,7 @@ describe('Change number and Go back', () => {
 
   it('leave no countdown running in the contact step', async () => {
     const { flow, clock } = await atCode();
-    flow.change();
+    flow.changeContact();
     expect(clock.pending).toBe(0);
   });
 });

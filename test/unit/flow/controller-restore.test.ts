@@ -27,12 +27,12 @@ describe('a reload', () => {
 
   it('keeps Go back, and what was typed instead', async () => {
     const first = await atCode();
-    first.flow.change();
+    first.flow.changeContact();
     first.flow.edit(entryB);
     const { flow } = openFlow({}, first.clock, first.storage);
     flow.start();
     expect(flow.step).toMatchObject({ name: 'contact', entry: entryB });
-    flow.back();
+    flow.goBack();
     expect(flow.step).toMatchObject({ name: 'code', sent: { entry: entryA } });
   });
 

@@ -168,7 +168,7 @@ describe('checking', () => {
     flow.submit('123456');
     flow.submit('123456');
     flow.resend();
-    flow.change();
+    flow.changeContact();
     expect(client.calls.map((call) => call.path)).toEqual(['contact', 'check']);
   });
 

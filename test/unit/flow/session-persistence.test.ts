@@ -1,58 +1,65 @@
 /** What survives a reload, and what must not. */
 import { describe, expect, it } from 'vitest';
-import { load, save } from '../../../src/flow/session-persistence.js';
-import { sentAt, type CodeStep, type ContactStep, type Step } from '../../../src/flow/state-machine.js';
+import { loadStep, saveStep } from '../../../src/flow/session-persistence.js';
+import { receiveChallenge, type CodeStep, type ContactStep, type Step } from '../../../src/flow/state-machine.js';
 import { byEmail, byPhone, challenge, entryA, entryB, memoryStorage, result } from '../../support/flow-fixtures.js';
 
 const now = Date.UTC(2026, 0, 1);
-const sentA = sentAt(now, challenge(), entryA);
+const sentA = receiveChallenge(now, challenge(), entryA);
 const contact: ContactStep = { name: 'contact', entry: entryB, back: sentA, problem: null };
 const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
 const verified: Step = { name: 'verified', result, expiresAt: now + 1_800_000, sent: sentA };
 
-function place(storage = memoryStorage(), savedKey = 'verify-contact /verify') {
-  return { savedKey, storage: () => storage };
+function place(storage = memoryStorage(), storageKey = 'verify-contact /verify') {
+  return { storageKey, storage: () => storage };
 }
 
 describe('after a reload', () => {
   it('what was typed is there, and Go back with it', () => {
     const here = place();
-    save(here, contact);
-    expect(load(here, now)).toEqual(contact);
+    saveStep(here, contact);
+    expect(loadStep(here, now)).toEqual(contact);
   });
 
   it('the code step is there, with the challenges of the other destinations', () => {
     const here = place();
-    const step: CodeStep = { name: 'code', sent: sentAt(now, byEmail), others: [sentAt(now, byPhone)], problem: null };
-    save(here, step);
-    expect(load(here, now)).toEqual(step);
+    const step: CodeStep = {
+      name: 'code',
+      sent: receiveChallenge(now, byEmail),
+      others: [receiveChallenge(now, byPhone)],
+      problem: null,
+    };
+    saveStep(here, step);
+    expect(loadStep(here, now)).toEqual(step);
   });
 
   it('a request that it cut off is as if it had not been made', () => {
     const here = place();
-    save(here, { name: 'checking', before: code });
-    expect(load(here, now)).toEqual(code);
-    save(here, { name: 'sending', entry: entryB, before: contact });
-    expect(load(here, now)).toEqual(contact);
+    saveStep(here, { name: 'checking', previous: code });
+    expect(loadStep(here, now)).toEqual(code);
+    saveStep(here, { name: 'sending', entry: entryB, previous: contact });
+    expect(loadStep(here, now)).toEqual(contact);
   });
 
   it('a problem is not shown again', () => {
     const here = place();
-    save(here, { ...code, problem: { code: 'wrong-code', attemptsLeft: 3 } });
-    expect(load(here, now)).toEqual(code);
+    saveStep(here, { ...code, problem: { code: 'wrong-code', attemptsLeft: 3 } });
+    expect(loadStep(here, now)).toEqual(code);
   });
 
   it('no deadline is later than its original span, though the clock was set back', () => {
     const here = place();
-    save(here, code);
+    saveStep(here, code);
     const earlier = now - 3_600_000;
-    expect(load(here, earlier)).toMatchObject({ sent: { expiresAt: earlier + 600_000, resendAt: earlier + 30_000 } });
+    expect(loadStep(here, earlier)).toMatchObject({
+      sent: { expiresAt: earlier + 600_000, resendAt: earlier + 30_000 },
+    });
   });
 
   it('a deadline that has passed stays passed', () => {
     const here = place();
-    save(here, code);
-    expect(load(here, now + 3_600_000)).toMatchObject({ sent: { expiresAt: sentA.expiresAt } });
+    saveStep(here, code);
+    expect(loadStep(here, now + 3_600_000)).toMatchObject({ sent: { expiresAt: sentA.expiresAt } });
   });
 });
 
@@ -65,21 +72,21 @@ describe('nothing is kept', () => {
     ['of a challenge that is not valid', { ...contact, back: null, problem: { code: 'invalid-challenge' } }],
   ])('%s', (_, step) => {
     const storage = memoryStorage();
-    save(place(storage), code);
-    save(place(storage), step);
+    saveStep(place(storage), code);
+    saveStep(place(storage), step);
     expect(storage.length).toBe(0);
   });
 
   it('without a key', () => {
     const storage = memoryStorage();
-    save({ storage: () => storage }, code);
+    saveStep({ storage: () => storage }, code);
     expect(storage.length).toBe(0);
   });
 
   it('for another element', () => {
     const storage = memoryStorage();
-    save(place(storage), code);
-    expect(load(place(storage, 'verify-contact /verify billing'), now)).toBeNull();
+    saveStep(place(storage), code);
+    expect(loadStep(place(storage, 'verify-contact /verify billing'), now)).toBeNull();
   });
 });
 
@@ -96,18 +103,18 @@ describe('storage that cannot be relied on', () => {
   ])('is as good as none when it %s', (_, text) => {
     const storage = memoryStorage();
     storage.setItem('verify-contact verify-contact /verify', text);
-    expect(load(place(storage), now)).toBeNull();
+    expect(loadStep(place(storage), now)).toBeNull();
   });
 
   it('is as good as none when it throws, as in a sandboxed frame', () => {
     const here = {
-      savedKey: 'verify-contact /verify',
+      storageKey: 'verify-contact /verify',
       storage: () => {
         throw new DOMException('The document is sandboxed.', 'SecurityError');
       },
     };
-    expect(() => save(here, code)).not.toThrow();
-    expect(load(here, now)).toBeNull();
+    expect(() => saveStep(here, code)).not.toThrow();
+    expect(loadStep(here, now)).toBeNull();
   });
 
   it('is as good as none when it is full', () => {
@@ -115,6 +122,6 @@ describe('storage that cannot be relied on', () => {
     storage.setItem = () => {
       throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
     };
-    expect(() => save(place(storage), code)).not.toThrow();
+    expect(() => saveStep(place(storage), code)).not.toThrow();
   });
 });

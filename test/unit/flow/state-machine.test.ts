@@ -1,21 +1,21 @@
 /** The machine as a table, and the rules that the table alone does not show. */
 import { describe, expect, it } from 'vitest';
 import {
-  next,
-  sentAt,
+  transition,
+  receiveChallenge,
   type CodeStep,
   type ContactStep,
-  type Move,
+  type FlowEvent,
   type Step,
   type StepName,
 } from '../../../src/flow/state-machine.js';
 import { byEmail, byPhone, challenge, entryA, entryB, result } from '../../support/flow-fixtures.js';
 
 const now = 1_000_000;
-const sentA = sentAt(now, challenge(), entryA);
-const sentB = sentAt(now, challenge({ challenge: 'sealed-B', to: '+1 415 555 2672' }), entryB);
-const phone = sentAt(now, byPhone);
-const email = sentAt(now, byEmail);
+const sentA = receiveChallenge(now, challenge(), entryA);
+const sentB = receiveChallenge(now, challenge({ challenge: 'sealed-B', to: '+1 415 555 2672' }), entryB);
+const phone = receiveChallenge(now, byPhone);
+const email = receiveChallenge(now, byEmail);
 
 const contact: ContactStep = { name: 'contact', entry: entryA, back: sentB, problem: null };
 const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
@@ -24,16 +24,16 @@ const twoFactorCode: CodeStep = { name: 'code', sent: phone, others: [], problem
 const steps: Record<StepName, Step> = {
   starting: { name: 'starting' },
   contact,
-  sending: { name: 'sending', entry: entryA, before: contact },
+  sending: { name: 'sending', entry: entryA, previous: contact },
   code,
-  checking: { name: 'checking', before: code },
-  resending: { name: 'resending', channel: 'sms', before: code },
+  checking: { name: 'checking', previous: code },
+  resending: { name: 'resending', channel: 'sms', previous: code },
   verified: { name: 'verified', result, expiresAt: now, sent: sentA },
   'not-required': { name: 'not-required' },
   unavailable: { name: 'unavailable', problem: { code: 'unavailable' } },
 };
 
-const moves: { [Type in Move['type']]: Extract<Move, { type: Type }> } = {
+const moves: { [Type in FlowEvent['type']]: Extract<FlowEvent, { type: Type }> } = {
   opened: { type: 'opened', entry: entryA },
   restored: { type: 'restored', step: code },
   edited: { type: 'edited', entry: entryB },
@@ -54,14 +54,14 @@ const moves: { [Type in Move['type']]: Extract<Move, { type: Type }> } = {
 };
 
 const refused = (step: Step, code: 'invalid-challenge' | 'code-expired' | 'contact-in-use' | 'too-many-sends') =>
-  next(step, { type: 'refused', problem: { code, retryAt: now + 90_000 } });
+  transition(step, { type: 'refused', problem: { code, retryAt: now + 90_000 } });
 
 describe('the machine', () => {
   it('is this table: each step, and where each move leads; a dot is a move that means nothing there', () => {
     const names = Object.keys(steps) as StepName[];
     const lines = Object.values(moves).map((move) => {
       const cells = names.map((name) => {
-        const after = next(steps[name], move);
+        const after = transition(steps[name], move);
         return (after === steps[name] ? '·' : after.name).padEnd(12);
       });
       return `${move.type.padEnd(14)} | ${cells.join(' | ')}`.trimEnd();
@@ -99,46 +99,49 @@ describe('the machine', () => {
     };
     frozen(steps);
     for (const step of Object.values(steps)) {
-      for (const move of Object.values(moves)) expect(() => next(step, move)).not.toThrow();
+      for (const move of Object.values(moves)) expect(() => transition(step, move)).not.toThrow();
     }
   });
 
   it('takes a person who changes the number back to the code that was sent', () => {
-    const changing = next(code, { type: 'change-pressed' });
+    const changing = transition(code, { type: 'change-pressed' });
     expect(changing).toMatchObject({ name: 'contact', entry: entryA, back: sentA });
-    const typing = next(changing, { type: 'edited', entry: entryB });
+    const typing = transition(changing, { type: 'edited', entry: entryB });
     expect(typing).toMatchObject({ entry: entryB, back: sentA });
-    expect(next(typing, { type: 'back-pressed' })).toEqual(code);
+    expect(transition(typing, { type: 'back-pressed' })).toEqual(code);
   });
 
   it('still offers Go back when sending to another number failed', () => {
-    const typing = next(next(code, { type: 'change-pressed' }), { type: 'edited', entry: entryB });
-    const sending = next(typing, { type: 'send-pressed', entry: entryB });
-    const failed = next(sending, moves.refused);
+    const typing = transition(transition(code, { type: 'change-pressed' }), { type: 'edited', entry: entryB });
+    const sending = transition(typing, { type: 'send-pressed', entry: entryB });
+    const failed = transition(sending, moves.refused);
     expect(failed).toMatchObject({ name: 'contact', entry: entryB, back: sentA, problem: { code: 'unreachable' } });
   });
 
   it('leads back to the later number once a code went there', () => {
-    const sending = next({ ...contact, back: sentA }, { type: 'send-pressed', entry: entryB });
-    const atB = next(sending, { type: 'sent', sent: sentB });
-    expect(next(atB, { type: 'change-pressed' })).toMatchObject({ entry: entryB, back: sentB });
+    const sending = transition({ ...contact, back: sentA }, { type: 'send-pressed', entry: entryB });
+    const atB = transition(sending, { type: 'sent', sent: sentB });
+    expect(transition(atB, { type: 'change-pressed' })).toMatchObject({ entry: entryB, back: sentB });
   });
 
   it('keeps one challenge for each destination, so that switching back needs no other', () => {
-    const toEmail = next({ name: 'resending', channel: 'email', before: twoFactorCode }, { type: 'sent', sent: email });
+    const toEmail = transition(
+      { name: 'resending', channel: 'email', previous: twoFactorCode },
+      { type: 'sent', sent: email },
+    );
     expect(toEmail).toMatchObject({ name: 'code', sent: email, others: [phone] });
-    const toPhone = next(toEmail, { type: 'switched', sent: phone });
+    const toPhone = transition(toEmail, { type: 'switched', sent: phone });
     expect(toPhone).toMatchObject({ name: 'code', sent: phone, others: [email] });
     const again = { ...phone, challenge: { ...phone.challenge, challenge: 'sealed-phone-2' } };
-    const resent = next(
-      { name: 'resending', channel: 'sms', before: toPhone as CodeStep },
+    const resent = transition(
+      { name: 'resending', channel: 'sms', previous: toPhone as CodeStep },
       { type: 'sent', sent: again },
     );
     expect(resent).toMatchObject({ sent: again, others: [email] });
   });
 
   it('stays in the code step when the code is over, and keeps the number', () => {
-    expect(next(code, { type: 'expired' })).toMatchObject({
+    expect(transition(code, { type: 'expired' })).toMatchObject({
       name: 'code',
       problem: { code: 'code-expired' },
       sent: { expiresAt: 0, entry: entryA },
@@ -153,7 +156,7 @@ describe('the machine', () => {
       name: 'contact',
       problem: { code: 'contact-in-use' },
     });
-    expect(refused({ name: 'checking', before: twoFactorCode }, 'invalid-challenge')).toMatchObject({
+    expect(refused({ name: 'checking', previous: twoFactorCode }, 'invalid-challenge')).toMatchObject({
       name: 'unavailable',
     });
   });
@@ -166,12 +169,12 @@ describe('the machine', () => {
   });
 
   it('leaves the wait at the phone as it is when the e-mail has to wait', () => {
-    const toEmail: Step = { name: 'resending', channel: 'email', before: twoFactorCode };
+    const toEmail: Step = { name: 'resending', channel: 'email', previous: twoFactorCode };
     expect(refused(toEmail, 'too-many-sends')).toMatchObject({ sent: phone, problem: { code: 'too-many-sends' } });
   });
 
   it('keeps the contact when the proof runs out', () => {
-    expect(next(steps.verified, { type: 'proof-expired' })).toEqual({
+    expect(transition(steps.verified, { type: 'proof-expired' })).toEqual({
       name: 'contact',
       entry: entryA,
       back: null,
@@ -180,6 +183,6 @@ describe('the machine', () => {
   });
 
   it('has no way to a contact step in two-factor', () => {
-    expect(next(twoFactorCode, { type: 'change-pressed' })).toBe(twoFactorCode);
+    expect(transition(twoFactorCode, { type: 'change-pressed' })).toBe(twoFactorCode);
   });
 });

@@ -1,10 +1,10 @@
 /** Journeys over a network that fails and by people in a hurry: nothing is sent twice, and nothing proven is lost. */
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/flow/state-machine.js';
+import type { ContactInput } from '../../../src/flow/state-machine.js';
 import { visit } from '../../support/simulated-user.js';
 import { createStack, PHONE, type Stack, type StackOptions } from '../../support/backend-stack.js';
 
-const a: Entry = { type: 'phone', text: '(415) 555-2671', country: 'US' };
+const a: ContactInput = { type: 'phone', text: '(415) 555-2671', country: 'US' };
 
 const sends = (stack: Stack) => stack.emulator.outbox.list().length;
 const checks = (stack: Stack) => stack.calls('/VerificationCheck').length;

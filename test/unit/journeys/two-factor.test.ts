@@ -15,7 +15,7 @@ async function open(
   user: string | null = 'ada',
 ) {
   const stack = await createStack({ twoFactor: { required: 'always', email: true }, ...options });
-  for (const contact of contacts) await stack.accounts.verified('ada', contact);
+  for (const contact of contacts) await stack.accounts.contactVerified('ada', contact);
   const person = visit(stack, user, { purpose: 'two-factor' });
   const sends = () => stack.emulator.outbox.list().length;
   return { stack, person, sends };
@@ -141,7 +141,7 @@ describe('another user', () => {
     const { stack, sends } = await open([phone]);
     const ada = visit(stack, 'ada', { purpose: 'two-factor', storage: () => storage });
     await ada.does((flow) => flow.start());
-    await stack.accounts.verified('grace', { type: 'phone', value: OTHER_PHONE });
+    await stack.accounts.contactVerified('grace', { type: 'phone', value: OTHER_PHONE });
     const grace = visit(stack, 'grace', { purpose: 'two-factor', storage: () => storage });
     await grace.does((flow) => flow.start());
     expect([grace.code.sent.challenge.to, sends()]).toEqual(['•••• 71', 1]);

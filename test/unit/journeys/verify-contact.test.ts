@@ -1,13 +1,13 @@
 /** Journeys with `<verify-contact>`'s flow through the whole stack: flow, client, backend, twilio package, emulator; no mock between. */
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/flow/state-machine.js';
+import type { ContactInput } from '../../../src/flow/state-machine.js';
 import { FakeClock } from '../../support/flow-fixtures.js';
 import { visit } from '../../support/simulated-user.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
 
-const a: Entry = { type: 'phone', text: '(415) 555-2671', country: 'US' };
-const b: Entry = { type: 'phone', text: '07400 123456', country: 'GB' };
-const email: Entry = { type: 'email', text: EMAIL };
+const a: ContactInput = { type: 'phone', text: '(415) 555-2671', country: 'US' };
+const b: ContactInput = { type: 'phone', text: '07400 123456', country: 'GB' };
+const email: ContactInput = { type: 'email', text: EMAIL };
 
 const sends = (stack: Stack) => stack.emulator.outbox.list().length;
 const checks = (stack: Stack) => stack.calls('/VerificationCheck').length;
@@ -71,9 +71,9 @@ describe('Go back', () => {
   it('after Change number accepts the first code', async () => {
     const { stack, person } = await atCode();
     const first = stack.code(PHONE);
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.edit(b));
-    await person.does((flow) => flow.back());
+    await person.does((flow) => flow.goBack());
     await person.does((flow) => flow.submit(first));
     expect(await proven(stack, person.flow)).toMatchObject({ contact: { value: PHONE } });
     expect(sends(stack)).toBe(1);
@@ -81,10 +81,10 @@ describe('Go back', () => {
 
   it('accepts the first code when sending to another number failed', async () => {
     const { stack, person } = await atCode();
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.send({ type: 'phone', text: '+1 800 555 2671' }));
     expect(person.sees).toBe('contact: unsupported-contact');
-    await person.does((flow) => flow.back());
+    await person.does((flow) => flow.goBack());
     await person.does((flow) => flow.submit(stack.code(PHONE)));
     expect(await proven(stack, person.flow)).toMatchObject({ contact: { value: PHONE } });
   });
@@ -93,9 +93,9 @@ describe('Go back', () => {
     const { stack, person } = await atCode();
     const first = stack.code(PHONE);
     person.waits(10);
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.send(b));
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     expect(person.flow.step).toMatchObject({ back: { entry: b } });
     await person.does((flow) => flow.send(a));
     expect(person.code.sent.entry).toEqual(a);
@@ -107,10 +107,10 @@ describe('Go back', () => {
 
   it('to B accepts the code of B, which is another', async () => {
     const { stack, person } = await atCode();
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.send(b));
-    await person.does((flow) => flow.change());
-    await person.does((flow) => flow.back());
+    await person.does((flow) => flow.changeContact());
+    await person.does((flow) => flow.goBack());
     await person.does((flow) => flow.submit(stack.code(OTHER_PHONE)));
     expect(await proven(stack, person.flow)).toMatchObject({ contact: { value: OTHER_PHONE } });
   });
@@ -119,11 +119,11 @@ describe('Go back', () => {
     const { stack, person } = await atCode();
     person.reload();
     expect(person.sees).toBe('code');
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.edit(b));
     person.reload();
     expect(person.flow.step).toMatchObject({ name: 'contact', entry: b });
-    await person.does((flow) => flow.back());
+    await person.does((flow) => flow.goBack());
     await person.does((flow) => flow.submit(stack.code(PHONE)));
     expect(person.sees).toBe('verified');
     expect(sends(stack)).toBe(1);
@@ -131,10 +131,10 @@ describe('Go back', () => {
 
   it('to a code that is over sends to the same number in one click', async () => {
     const { stack, person } = await atCode();
-    await person.does((flow) => flow.change());
+    await person.does((flow) => flow.changeContact());
     await person.does((flow) => flow.edit(b));
     person.waits(601);
-    await person.does((flow) => flow.back());
+    await person.does((flow) => flow.goBack());
     expect(person.sees).toBe('code: code-expired');
     await person.does((flow) => flow.send());
     expect([person.sees, person.flow.expiresIn, sends(stack)]).toEqual(['code', 600, 2]);

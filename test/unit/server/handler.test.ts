@@ -42,7 +42,7 @@ it('a person verifies a phone number with two calls to Twilio, and the page gets
   const proof = await stack.verify(checked.body.proof, { context: 'order 7', issuer: 'verify-contact' });
   expect(proof).toMatchObject({ contact: { type: 'phone', value: PHONE }, amr: ['sms'] });
   expect(stack.calls()).toEqual(['POST /Verifications', 'POST /VerificationCheck']);
-  expect(stack.events.filter(({ type }) => type !== 'twilio-asked')).toEqual([
+  expect(stack.events.filter(({ type }) => type !== 'twilio-call')).toEqual([
     { type: 'code-sent', purpose: 'contact', channel: 'sms', to: '•••• 71', country: 'US', resent: false },
     { type: 'code-checked', purpose: 'contact', channel: 'sms', to: '•••• 71', country: 'US', approved: true },
   ]);
@@ -189,7 +189,7 @@ describe('keys and health', () => {
 
 it('no code, secret, proof or contact leaves the backend where it should not', async () => {
   const stack = await createStack({
-    accounts: memoryAccounts({ onePersonPerContact: true }),
+    accounts: memoryAccounts({ uniqueContacts: true }),
     twoFactor: { email: true, required: 'always' },
   });
   const ada = stack.as('ada+2');

@@ -3,53 +3,67 @@
  * down, tell the accounts, answer. Whatever breaks, a proven contact is not lost and a code proves nothing twice.
  */
 import type { CheckRequest, CheckResult } from '../../../protocol/schemas.js';
-import { admitToContact, admitToTwoFactor, owesNothing, subjectOf, type Asker } from '../requester.js';
+import {
+  authorizeContact,
+  requireUser,
+  requireSecondFactorPassed,
+  resolveSubject,
+  type Requester,
+} from '../requester.js';
 import { openChallenge } from '../../tokens/challenge-token.js';
 import {
-  answer,
-  approve,
-  askedOf,
-  fresh,
-  lose,
-  Lost,
-  refused,
-  release,
-  spentFor,
-  tell,
-  type Check,
+  recordOutcome,
+  recordApproval,
+  limitSubject,
+  newApproval,
+  markIndeterminate,
+  IndeterminateError,
+  outcomeForStatus,
+  releaseCheckLock,
+  consumedTtl,
+  emitCodeChecked,
+  type CheckContext,
 } from './check-outcome.js';
-import { approved, claimCheck, hold, type Held, type Wanted } from './idempotency.js';
-import { leftBehind } from './resume-check.js';
-import type { CheckGrant } from '../../limits/rate-limits.js';
-import { factors, knownContacts, type Parts } from '../../setup/context.js';
-import { readCode } from '../../contacts/normalize-text.js';
+import { wasApproved, beginAttempt, acquireCheckLock, type CheckLock, type CheckLockRequest } from './idempotency.js';
+import { findAbandonedAttempt } from './resume-check.js';
+import type { AttemptReservation } from '../../limits/rate-limits.js';
+import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../../setup/context.js';
+import { parseCode } from '../../contacts/normalize-text.js';
 import { ProblemError } from '../../http/problem-response.js';
-import { problemOf, proofOf } from './issue-proof.js';
-import type { Claim, Found } from '../../store/records.js';
-import { refusalOf } from '../twilio-problem.js';
-import type { TwilioFailure } from '../../twilio/errors.js';
+import { problemFromRecord, issueProof } from './issue-proof.js';
+import type { AttemptRecord, Versioned } from '../../store/records.js';
+import { problemFromTwilio } from '../twilio-problem.js';
+import type { TwilioError } from '../../twilio/errors.js';
 
 /** `POST /check`. `key` is the idempotency key: with the same challenge and code it gets the same answer for two minutes. */
-export async function checkCode(parts: Parts, asker: Asker, body: CheckRequest, key: string): Promise<CheckResult> {
-  const data = openChallenge(parts.ring, body.challenge);
+export async function checkCode(
+  parts: BackendContext,
+  requester: Requester,
+  body: CheckRequest,
+  key: string,
+): Promise<CheckResult> {
+  const data = openChallenge(parts.keyRing, body.challenge);
   if (!data) throw new ProblemError('invalid-challenge');
-  if (data.purpose === 'contact') admitToContact(parts, asker);
-  else admitToTwoFactor(asker);
-  const subject = subjectOf(data, asker);
-  const code = readCode(body.code, data.codeLength);
+  if (data.purpose === 'contact') authorizeContact(parts, requester);
+  else requireUser(requester);
+  const subject = resolveSubject(data, requester);
+  const code = parseCode(body.code, data.codeLength);
   // Not a guess at all: it costs neither an attempt nor a call.
   if (code === null) throw new ProblemError('wrong-code');
-  const print = { code: parts.ring.hash(`code\n${data.id}\n${code}`), subject: parts.ring.hash(`subject\n${subject}`) };
-  const own = parts.records.claim(data.id, key);
-  const check: Check = { parts, asker, data, subject, code, print, slot: own, asked: false };
+  const fingerprint = {
+    code: parts.keyRing.hmac(`code\n${data.id}\n${code}`),
+    subject: parts.keyRing.hmac(`subject\n${subject}`),
+  };
+  const own = parts.records.attempt(data.id, key);
+  const check: CheckContext = { parts, requester, data, subject, code, fingerprint, entry: own, submitted: false };
   for (let turn = 0; turn < 3; turn += 1) {
-    const { slot } = check;
-    const { found, resumed } = await claimCheck(parts, slot, print);
-    const answered = found.value.answer ? found : await run(check, found, resumed);
-    const result = answered && (await conclude(check, answered));
+    const { entry } = check;
+    const { found, resumed } = await beginAttempt(parts, entry, fingerprint);
+    const answered = found.value.outcome ? found : await resolveAttempt(check, found, resumed);
+    const result = answered && (await respond(check, answered));
     if (result) return result;
     // Another request has brought the claim to its end that was left behind: there is one proof, and that request has it.
-    if (slot !== own) check.slot = own;
+    if (entry !== own) check.entry = own;
   }
   throw new ProblemError('unavailable');
 }
@@ -58,131 +72,159 @@ export async function checkCode(parts: Parts, asker: Asker, body: CheckRequest, 
  * Brings an unanswered claim to its answer; null if another request took it over meanwhile, or if this one goes on with a
  * claim that was left behind. What was refused before Twilio leaves no claim.
  */
-async function run(check: Check, claim: Found<Claim>, resumed: boolean): Promise<Found<Claim> | null> {
+async function resolveAttempt(
+  check: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+  resumed: boolean,
+): Promise<Versioned<AttemptRecord> | null> {
   try {
-    const spent = (await check.parts.records.used(check.data.verification).get(check.parts.now()))?.value;
-    if (resumed && spent?.claim === check.slot.key) return await answer(check, claim, fresh(check));
-    if (spent) throw new ProblemError(spent.challenge === check.data.id ? 'invalid-challenge' : 'code-expired');
-    await mayCheck(check);
-    return await ask(check, claim, resumed);
+    const consumed = (await check.parts.records.consumed(check.data.verification).get(check.parts.now()))?.value;
+    if (resumed && consumed?.attempt === check.entry.key)
+      return await recordOutcome(check, attempt, newApproval(check));
+    if (consumed) throw new ProblemError(consumed.challenge === check.data.id ? 'invalid-challenge' : 'code-expired');
+    await assertStillAllowed(check);
+    return await attemptCheck(check, attempt, resumed);
   } catch (error) {
-    if (error instanceof Lost) throw error.problem;
-    if (error instanceof ProblemError || !check.asked) await check.slot.swap(claim, null, 0, check.parts.now());
-    const spent =
+    if (error instanceof IndeterminateError) throw error.problem;
+    if (error instanceof ProblemError || !check.submitted)
+      await check.entry.compareAndSet(attempt, null, 0, check.parts.now());
+    const consumed =
       error instanceof ProblemError && (error.code === 'invalid-challenge' || error.code === 'code-expired');
-    const earlier = spent && !check.asked ? await leftBehind(check) : null;
+    const earlier = consumed && !check.submitted ? await findAbandonedAttempt(check) : null;
     if (!earlier) throw error;
-    check.slot = earlier;
+    check.entry = earlier;
     return null;
   }
 }
 
-async function mayCheck({ parts, asker, data }: Check): Promise<void> {
-  if (data.purpose === 'contact') return await owesNothing(parts, asker);
+async function assertStillAllowed({ parts, requester, data }: CheckContext): Promise<void> {
+  if (data.purpose === 'contact') return await requireSecondFactorPassed(parts, requester);
   // A phone that was taken off the account since is no factor any more.
-  const usable = factors(parts, await knownContacts(parts, admitToTwoFactor(asker)));
+  const usable = eligibleFactors(parts, await loadVerifiedContacts(parts, requireUser(requester)));
   if (!usable.some(({ contact }) => contact.value === data.contact.value)) throw new ProblemError('invalid-challenge');
 }
 
-async function ask(check: Check, claim: Found<Claim>, resumed: boolean): Promise<Found<Claim> | null> {
-  const { parts, data, slot } = check;
+async function attemptCheck(
+  check: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+  resumed: boolean,
+): Promise<Versioned<AttemptRecord> | null> {
+  const { parts, data, entry } = check;
   const { verification, purpose } = data;
-  const wanted = { verification, purpose, seconds: spentFor(check), claim: slot.key, challenge: data.id };
+  const wanted = { verification, purpose, seconds: consumedTtl(check), attempt: entry.key, challenge: data.id };
   // Before the count, since it costs no guess: did the check go through whose answer was lost?
-  const earlier = resumed ? await hold(parts, wanted) : null;
-  if (earlier?.before && (await approved(parts, data).catch((error: unknown) => lose(check, claim, earlier, error)))) {
-    return await approve(check, claim, earlier);
+  const earlier = resumed ? await acquireCheckLock(parts, wanted) : null;
+  if (
+    earlier?.before &&
+    (await wasApproved(parts, data).catch((error: unknown) => markIndeterminate(check, attempt, earlier, error)))
+  ) {
+    return await recordApproval(check, attempt, earlier);
   }
   try {
     if (data.expiresAt <= parts.now()) throw new ProblemError('code-expired');
-    const grant = await parts.limits.check(askedOf(check), verification, parts.now());
-    if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
-    return await askTwilio(check, claim, grant, earlier ?? (await holdOrGiveBack(check, wanted, grant)));
+    const reservation = await parts.limits.check(limitSubject(check), verification, parts.now());
+    if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+    return await submitToTwilio(
+      check,
+      attempt,
+      reservation,
+      earlier ?? (await lockOrRefund(check, wanted, reservation)),
+    );
   } catch (error) {
-    if (earlier && !check.asked) await release(check, earlier);
+    if (earlier && !check.submitted) await releaseCheckLock(check, earlier);
     throw error;
   }
 }
 
 /** Whoever waited for the hold and found the code spent by another has not guessed. */
-async function holdOrGiveBack({ parts }: Check, wanted: Wanted, grant: CheckGrant): Promise<Held> {
+async function lockOrRefund(
+  { parts }: CheckContext,
+  wanted: CheckLockRequest,
+  reservation: AttemptReservation,
+): Promise<CheckLock> {
   try {
-    return await hold(parts, wanted);
+    return await acquireCheckLock(parts, wanted);
   } catch (error) {
-    await grant.giveBack();
+    await reservation.refund();
     throw error;
   }
 }
 
-async function askTwilio(
-  check: Check,
-  claim: Found<Claim>,
-  grant: CheckGrant,
-  held: Held,
-): Promise<Found<Claim> | null> {
+async function submitToTwilio(
+  check: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+  reservation: AttemptReservation,
+  lock: CheckLock,
+): Promise<Versioned<AttemptRecord> | null> {
   const { parts, data, code } = check;
   const { purpose, verification, contact } = data;
   let status: string;
-  check.asked = true;
+  check.submitted = true;
   try {
     status = await parts.verify.check(purpose, verification, contact.value, code);
   } catch (error) {
-    return await afterFailure(check, claim, grant, held, error);
+    return await handleCheckFailure(check, attempt, reservation, lock, error);
   }
-  if (status === 'approved') return await approveAndForgive(check, claim, grant, held);
-  tell(check, false);
-  await release(check, held);
-  return await answer(check, claim, refused(check, status, grant));
+  if (status === 'approved') return await approveAndResetFailures(check, attempt, reservation, lock);
+  emitCodeChecked(check, false);
+  await releaseCheckLock(check, lock);
+  return await recordOutcome(check, attempt, outcomeForStatus(check, status, reservation));
 }
 
 /** Earlier failures are forgiven; if the store cannot forgive now, the person is still right. */
-async function approveAndForgive(
-  check: Check,
-  claim: Found<Claim>,
-  grant: CheckGrant,
-  held: Held,
-): Promise<Found<Claim> | null> {
-  const answered = await approve(check, claim, held);
-  await grant
-    .succeeded()
+async function approveAndResetFailures(
+  check: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+  reservation: AttemptReservation,
+  lock: CheckLock,
+): Promise<Versioned<AttemptRecord> | null> {
+  const answered = await recordApproval(check, attempt, lock);
+  await reservation
+    .resetFailures()
     .catch(() => check.parts.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
   return answered;
 }
 
-async function afterFailure(
-  check: Check,
-  claim: Found<Claim>,
-  grant: CheckGrant,
-  held: Held,
+async function handleCheckFailure(
+  check: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+  reservation: AttemptReservation,
+  lock: CheckLock,
   error: unknown,
-): Promise<Found<Claim> | null> {
+): Promise<Versioned<AttemptRecord> | null> {
   const { parts, data } = check;
-  const problem = refusalOf(parts, error, 'check', data.expiresAt - parts.now());
-  const { kind, nothingHappened } = error as TwilioFailure;
-  if (kind === 'unanswered') {
-    const sole = held.found.value.sole;
-    if (sole && (await parts.verify.converted(data.purpose, data.verification).catch(() => false)))
-      return await approveAndForgive(check, claim, grant, held);
-    return await lose(check, claim, held, problem);
+  const problem = problemFromTwilio(parts, error, 'check', data.expiresAt - parts.now());
+  const { kind, hadNoEffect } = error as TwilioError;
+  if (kind === 'indeterminate') {
+    const sole = lock.found.value.uncontended;
+    if (sole && (await parts.verify.wasConverted(data.purpose, data.verification).catch(() => false)))
+      return await approveAndResetFailures(check, attempt, reservation, lock);
+    return await markIndeterminate(check, attempt, lock, problem);
   }
   // The request whose place this one took may only have been slow, and approved since: to Twilio the code is gone then.
-  const gone = problem.code === 'code-expired' && held.before;
-  if (gone && (await approved(parts, data).catch((failure: unknown) => lose(check, claim, held, failure))))
-    return await approveAndForgive(check, claim, grant, held);
-  if (nothingHappened) await grant.giveBack();
-  await release(check, held);
+  const gone = problem.code === 'code-expired' && lock.before;
+  if (
+    gone &&
+    (await wasApproved(parts, data).catch((failure: unknown) => markIndeterminate(check, attempt, lock, failure)))
+  )
+    return await approveAndResetFailures(check, attempt, reservation, lock);
+  if (hadNoEffect) await reservation.refund();
+  await releaseCheckLock(check, lock);
   const { code, details } = problem;
   if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
-  return await answer(check, claim, {
+  return await recordOutcome(check, attempt, {
     problem: code,
     ...(details.retryIn === undefined ? {} : { until: parts.now() + details.retryIn * 1000 }),
   });
 }
 
 /** Tells the accounts if they have not been told, and answers; null if another request did it meanwhile. */
-async function conclude({ parts, data, subject, slot }: Check, claim: Found<Claim>): Promise<CheckResult | null> {
-  const said = claim.value.answer;
-  if (!said) return null;
-  if (!('jti' in said)) throw problemOf(said, parts.now());
-  return await proofOf(parts, { data, subject, slot, claim, said });
+async function respond(
+  { parts, data, subject, entry }: CheckContext,
+  attempt: Versioned<AttemptRecord>,
+): Promise<CheckResult | null> {
+  const outcome = attempt.value.outcome;
+  if (!outcome) return null;
+  if (!('jti' in outcome)) throw problemFromRecord(outcome, parts.now());
+  return await issueProof(parts, { data, subject, entry, attempt, outcome });
 }

@@ -1,27 +1,27 @@
 /** The end of a check: the accounts are told, and the proof is signed; or the problem is told again. */
 import type { CheckResult } from '../../../protocol/schemas.js';
 import { ContactInUseError } from '../../accounts/accounts.js';
-import type { ChallengeData } from '../../tokens/challenge-token.js';
-import type { Parts } from '../../setup/context.js';
+import type { ChallengePayload } from '../../tokens/challenge-token.js';
+import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../http/problem-response.js';
 import { signProof } from '../../tokens/proof-token.js';
-import { ttl, type CheckAnswer, type Claim, type Found, type Slot } from '../../store/records.js';
-import { reasonOf } from '../../setup/events.js';
+import { ttl, type CheckOutcome, type AttemptRecord, type Versioned, type RecordEntry } from '../../store/records.js';
+import { describeError } from '../../setup/events.js';
 
-type Approval = Extract<CheckAnswer, { jti: string }>;
-type Refusal = Exclude<CheckAnswer, { jti: string }>;
+type Approval = Extract<CheckOutcome, { jti: string }>;
+type Refusal = Exclude<CheckOutcome, { jti: string }>;
 
 /** An approved check and its claim. */
-export interface Approved {
-  data: ChallengeData;
+export interface ApprovedAttempt {
+  data: ChallengePayload;
   subject: string | null;
-  slot: Slot<Claim>;
-  claim: Found<Claim>;
-  said: Approval;
+  entry: RecordEntry<AttemptRecord>;
+  attempt: Versioned<AttemptRecord>;
+  outcome: Approval;
 }
 
 /** The recorded problem, with what is left of its wait. */
-export function problemOf({ problem, attemptsLeft, until }: Refusal, now: number): ProblemError {
+export function problemFromRecord({ problem, attemptsLeft, until }: Refusal, now: number): ProblemError {
   return new ProblemError(problem, {
     ...(attemptsLeft === undefined ? {} : { attemptsLeft }),
     ...(until === undefined ? {} : { retryIn: Math.max(0, Math.ceil((until - now) / 1000)) }),
@@ -32,27 +32,27 @@ export function problemOf({ problem, attemptsLeft, until }: Refusal, now: number
  * Tells the accounts, unless that is done, and signs the proof: the same one for the same claim, by its recorded time and
  * id. Null if another request of the claim was quicker. If the accounts cannot be told, the approval waits for a day.
  */
-export async function proofOf(
-  parts: Parts,
-  { data, subject, slot, claim, said }: Approved,
+export async function issueProof(
+  parts: BackendContext,
+  { data, subject, entry, attempt, outcome }: ApprovedAttempt,
 ): Promise<CheckResult | null> {
   const { purpose, contact, channel, context } = data;
-  let { iat } = said;
-  if (!said.told) {
+  let { iat } = outcome;
+  if (!outcome.notified) {
     const taken =
       purpose === 'contact' &&
       subject !== null &&
-      (await tell(parts, subject, data).catch(async (error: unknown) => {
-        await slot.swap(claim, { ...claim.value, lost: true }, ttl.claim, parts.now());
+      (await notifyAccounts(parts, subject, data).catch(async (error: unknown) => {
+        await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, parts.now());
         throw error;
       }));
     iat = parts.now();
-    const answer: CheckAnswer = taken ? { problem: 'contact-in-use' } : { iat, jti: said.jti, told: true };
-    if (!(await slot.swap(claim, { ...claim.value, answer }, ttl.answer, iat))) return null;
+    const answer: CheckOutcome = taken ? { problem: 'contact-in-use' } : { iat, jti: outcome.jti, notified: true };
+    if (!(await entry.compareAndSet(attempt, { ...attempt.value, outcome: answer }, ttl.outcome, iat))) return null;
     if (taken) throw new ProblemError('contact-in-use');
   }
   const lifetime = parts.proofLifetime[purpose];
-  const proof = await signProof(parts.ring, {
+  const proof = await signProof(parts.keyRing, {
     issuer: parts.issuer,
     audience: parts.options.audience,
     subject,
@@ -60,7 +60,7 @@ export async function proofOf(
     channel,
     lifetime,
     now: iat,
-    jti: said.jti,
+    jti: outcome.jti,
     ...(purpose === 'contact' ? { contact } : {}),
     ...(context === undefined ? {} : { context }),
   });
@@ -69,13 +69,13 @@ export async function proofOf(
 }
 
 /** Whether another user has the contact already. Told only here, to somebody who has proven possession. */
-async function tell(parts: Parts, subject: string, { contact }: ChallengeData): Promise<boolean> {
+async function notifyAccounts(parts: BackendContext, subject: string, { contact }: ChallengePayload): Promise<boolean> {
   try {
-    await parts.options.accounts?.verified(subject, contact);
+    await parts.options.accounts?.contactVerified(subject, contact);
     return false;
   } catch (error) {
     if (error instanceof ContactInUseError || (error as { code?: unknown }).code === 'contact-in-use') return true;
-    parts.emit({ type: 'unavailable', part: 'accounts', reason: reasonOf(error) });
+    parts.emit({ type: 'unavailable', part: 'accounts', reason: describeError(error) });
     throw new ProblemError('unavailable');
   }
 }

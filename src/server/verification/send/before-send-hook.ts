@@ -1,19 +1,19 @@
 /** The host's word before a send: yes, no, or nothing that can be understood. */
-import { reasonOf } from '../../setup/events.js';
-import type { SendGrant } from '../../limits/rate-limits.js';
-import type { Order } from './verification-state.js';
-import type { Parts } from '../../setup/context.js';
+import { describeError } from '../../setup/events.js';
+import type { SendReservation } from '../../limits/rate-limits.js';
+import type { SendRequest } from './verification-state.js';
+import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../http/problem-response.js';
 
 /** Asks the hook, if there is one. What it refuses, or fails at, was not sent: `grant` is given back. */
-export async function askHost(
-  parts: Parts,
-  { asker, to, channel, purpose, extra }: Order,
-  grant: SendGrant,
+export async function runBeforeSendHook(
+  parts: BackendContext,
+  { requester, to, channel, purpose, extra }: SendRequest,
+  reservation: SendReservation,
 ): Promise<void> {
   const { beforeSend } = parts.options;
   if (!beforeSend) return;
-  const { subject, address, request } = asker;
+  const { subject, address, request } = requester;
   let admitted: boolean | void;
   try {
     admitted = await beforeSend({
@@ -26,11 +26,11 @@ export async function askHost(
       ...(extra ? { extra } : {}),
     });
   } catch (error) {
-    parts.emit({ type: 'unavailable', part: 'beforeSend', reason: reasonOf(error) });
-    await grant.giveBack();
+    parts.emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
+    await reservation.refund();
     throw new ProblemError('unavailable');
   }
   if (admitted !== false) return;
-  await grant.giveBack();
+  await reservation.refund();
   throw new ProblemError('blocked');
 }

@@ -1,142 +1,166 @@
 /** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
 import type { Channel } from '../../../protocol/schemas.js';
-import { askHost } from './before-send-hook.js';
-import { mask } from '../../contacts/parse-contact.js';
-import type { SendGrant } from '../../limits/rate-limits.js';
-import { afterLookUp } from './line-type.js';
+import { runBeforeSendHook } from './before-send-hook.js';
+import { maskContact } from '../../contacts/parse-contact.js';
+import type { SendReservation } from '../../limits/rate-limits.js';
+import { withLookedUpLineType } from './line-type.js';
 import {
-  asked,
-  dueForReplacement,
-  left,
-  livingAfter,
+  limitSubject,
+  needsRenewal,
+  remainingMs,
+  nextState,
   resendIn,
-  standing,
-  TWILIO_SENDS,
-  untilReplaced,
-  type Order,
-  type Sent,
+  resultOfExisting,
+  MAX_SENDS_PER_VERIFICATION,
+  secondsUntilRenewal,
+  type SendRequest,
+  type SendResult,
 } from './verification-state.js';
-import type { Parts } from '../../setup/context.js';
+import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../http/problem-response.js';
-import { ttl, type Living, type Unsure } from '../../store/records.js';
-import { refusalOf } from '../twilio-problem.js';
-import type { TwilioFailure } from '../../twilio/errors.js';
-import { endTurn, seeTurn, takeTurn, type Turn } from './send-lock.js';
-import type { Verification } from '../../twilio/responses.js';
+import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/records.js';
+import { problemFromTwilio } from '../twilio-problem.js';
+import type { TwilioError } from '../../twilio/errors.js';
+import { releaseSendLock, peekSendLock, acquireSendLock, type SendLock } from './send-lock.js';
+import type { SentVerification } from '../../twilio/responses.js';
 
 /** A bounded wait for another request's send: longer than Twilio may take, shorter than a person stays. */
 const TURN = 50;
 const TURNS = 300;
 
 /** Sends, or finds that a code is on its way already. However many ask at once for one contact, Twilio is asked once. */
-export async function sendCode(parts: Parts, order: Order): Promise<Sent> {
+export async function sendCode(parts: BackendContext, sendRequest: SendRequest): Promise<SendResult> {
   for (let wait = 0; wait < TURNS; wait += 1) {
     // The turn is taken before anything is looked up: who has it learns from the same record what is known.
-    const turn = await takeTurn(parts, order);
-    if ('slot' in turn) return await sendAlone(parts, order, turn);
-    const there = turn.known.living && (await reusable(parts, order, turn.known.living));
+    const lock = await acquireSendLock(parts, sendRequest);
+    if ('entry' in lock) return await sendWithLock(parts, sendRequest, lock);
+    const there = lock.known.active && (await reuseActive(parts, sendRequest, lock.known.active));
     if (there) return there;
-    let after = await seeTurn(parts, order);
-    for (; wait < TURNS && after.other === turn.other; wait += 1) {
+    let after = await peekSendLock(parts, sendRequest);
+    for (; wait < TURNS && after.holderId === lock.holderId; wait += 1) {
       await parts.wait(TURN);
-      after = await seeTurn(parts, order);
+      after = await peekSendLock(parts, sendRequest);
     }
-    const problem = (await parts.records.ended(turn.other).get(parts.now()))?.value;
+    const problem = (await parts.records.failedSend(lock.holderId).get(parts.now()))?.value;
     if (problem)
       throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
-    const { living } = after.known;
-    if (living?.by === turn.other) return await standing(parts, order, living);
+    const { active } = after.known;
+    if (active?.sendId === lock.holderId) return await resultOfExisting(parts, sendRequest, active);
   }
   throw new ProblemError('unavailable');
 }
 
 /** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
-async function sendAlone(parts: Parts, order: Order, turn: Turn): Promise<Sent> {
-  const { living, unsure } = turn.known;
+async function sendWithLock(parts: BackendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
+  const { active, unconfirmed } = lock.known;
   try {
     return (
-      (living && (await reusable(parts, order, living))) ??
-      (unsure && (await recovered(parts, order, turn, unsure))) ??
-      (await countAndSend(parts, order, turn))
+      (active && (await reuseActive(parts, sendRequest, active))) ??
+      (unconfirmed && (await recoverUnconfirmed(parts, sendRequest, lock, unconfirmed))) ??
+      (await reserveAndSend(parts, sendRequest, lock))
     );
   } catch (error) {
-    if (error instanceof ProblemError) tellRefusal(parts, order, error);
+    if (error instanceof ProblemError) emitCodeNotSent(parts, sendRequest, error);
     throw error;
   } finally {
-    await endTurn(parts, turn);
+    await releaseSendLock(parts, lock);
   }
 }
 
 /** The code that is on its way already, unless another message is wanted and can be had. */
-async function reusable(parts: Parts, order: Order, living: Living): Promise<Sent | null> {
-  if (order.act === 'resend' || dueForReplacement(parts, living)) return null;
-  if (await parts.records.used(living.verification).get(parts.now())) return null;
-  const sent = await standing(parts, order, living);
-  return order.act === 'switch' || sent.resendIn > 0 ? sent : null;
+async function reuseActive(
+  parts: BackendContext,
+  sendRequest: SendRequest,
+  active: ActiveVerification,
+): Promise<SendResult | null> {
+  if (sendRequest.mode === 'resend' || needsRenewal(parts, active)) return null;
+  if (await parts.records.consumed(active.verification).get(parts.now())) return null;
+  const sent = await resultOfExisting(parts, sendRequest, active);
+  return sendRequest.mode === 'switch' || sent.resendIn > 0 ? sent : null;
 }
 
 /** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
-async function recovered(parts: Parts, order: Order, turn: Turn, unsure: Unsure): Promise<Sent | null> {
-  let found: Verification | null;
+async function recoverUnconfirmed(
+  parts: BackendContext,
+  sendRequest: SendRequest,
+  lock: SendLock,
+  unconfirmed: UnconfirmedSend,
+): Promise<SendResult | null> {
+  let found: SentVerification | null;
   try {
-    found = await parts.verify.find(order.purpose, order.to.contact.value);
+    found = await parts.verify.findPending(sendRequest.purpose, sendRequest.to.contact.value);
   } catch (error) {
-    throw refusalOf(parts, error, 'send', parts.lifetime);
+    throw problemFromTwilio(parts, error, 'send', parts.lifetime);
   }
-  delete turn.known.unsure;
-  if (!found || found.sends <= unsure.sends) {
-    await parts.limits.giveBackSend(asked(order), unsure.receipt, parts.now());
+  delete lock.known.unconfirmed;
+  if (!found || found.sends <= unconfirmed.sends) {
+    await parts.limits.refundSend(limitSubject(sendRequest), unconfirmed.reservationId, parts.now());
     return null;
   }
-  tell(parts, order, unsure.channel, found.sends);
-  return await standing(parts, order, learn(parts, order, turn, found, unsure.channel));
+  emitCodeSent(parts, sendRequest, unconfirmed.channel, found.sends);
+  return await resultOfExisting(
+    parts,
+    sendRequest,
+    rememberVerification(parts, sendRequest, lock, found, unconfirmed.channel),
+  );
 }
 
-async function countAndSend(parts: Parts, wanted: Order, turn: Turn): Promise<Sent> {
-  const known = turn.known.living ?? wanted.known;
-  const replaces = known !== undefined && dueForReplacement(parts, known);
-  if (known && known.sends >= TWILIO_SENDS && !replaces) {
-    throw new ProblemError('resend-too-soon', { retryIn: untilReplaced(parts, known) });
+async function reserveAndSend(parts: BackendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
+  const known = lock.known.active ?? wanted.fallback;
+  const replaces = known !== undefined && needsRenewal(parts, known);
+  if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !replaces) {
+    throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(parts, known) });
   }
-  const grant = await parts.limits.send(asked(wanted), parts.now());
-  if (!grant.granted) throw new ProblemError(grant.code, { retryIn: grant.retryIn });
-  if (parts.options.beforeSend) await askHost(parts, wanted, grant);
-  const order = parts.options.twilio.lookup
-    ? await afterLookUp(parts, wanted, grant).catch((error: unknown) => endWith(parts, turn, error))
+  const reservation = await parts.limits.send(limitSubject(wanted), parts.now());
+  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+  if (parts.options.beforeSend) await runBeforeSendHook(parts, wanted, reservation);
+  const sendRequest = parts.options.twilio.lookup
+    ? await withLookedUpLineType(parts, wanted, reservation).catch((error: unknown) => failSend(parts, lock, error))
     : wanted;
-  const { purpose, to, channel, locale } = order;
-  let sent: Verification;
+  const { purpose, to, channel, locale } = sendRequest;
+  let sent: SentVerification;
   try {
-    if (replaces && left(parts, known) > 0) await cancel(parts, order, known, grant);
-    const more = parts.sendParameters(asked(order), channel);
+    if (replaces && remainingMs(parts, known) > 0) await cancel(parts, sendRequest, known, reservation);
+    const more = parts.sendParameters(limitSubject(sendRequest), channel);
     sent = await parts.verify.send(purpose, to.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await afterFailure(parts, order, { error, turn, grant, known });
+    sent = await handleSendFailure(parts, sendRequest, { error, lock, reservation, known });
   }
   // Before anything else that can fail: a message that went out costs money, whatever becomes of the rest.
-  tell(parts, order, channel, sent.sends);
-  const living = learn(parts, order, turn, sent, channel);
-  return { living, resendIn: resendIn(parts, living, grant.resendIn), to };
+  emitCodeSent(parts, sendRequest, channel, sent.sends);
+  const active = rememberVerification(parts, sendRequest, lock, sent, channel);
+  return { active, resendIn: resendIn(parts, active, reservation.resendIn), to };
 }
 
 /** Takes note of what lives at the destination now. */
-function learn(parts: Parts, { known }: Order, turn: Turn, sent: Verification, channel: Channel): Living {
-  return (turn.learnt.living = livingAfter(parts, sent, channel, turn.id, turn.known.living ?? known));
+function rememberVerification(
+  parts: BackendContext,
+  { fallback }: SendRequest,
+  lock: SendLock,
+  sent: SentVerification,
+  channel: Channel,
+): ActiveVerification {
+  return (lock.updates.active = nextState(parts, sent, channel, lock.id, lock.known.active ?? fallback));
 }
 
 /** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
-async function cancel(parts: Parts, { purpose }: Order, known: Living, grant: SendGrant): Promise<void> {
+async function cancel(
+  parts: BackendContext,
+  { purpose }: SendRequest,
+  known: ActiveVerification,
+  reservation: SendReservation,
+): Promise<void> {
   try {
     await parts.verify.cancel(purpose, known.verification);
   } catch (error) {
     // Nothing was sent, whatever became of the cancelling.
-    await grant.giveBack();
-    throw new Cancelled(refusalOf(parts, error, 'send', left(parts, known)));
+    await reservation.refund();
+    throw new CancelFailedError(problemFromTwilio(parts, error, 'send', remainingMs(parts, known)));
   }
 }
 
 /** Carries the problem of a failed cancelling past the handling of a failed send. */
-class Cancelled extends Error {
+class CancelFailedError extends Error {
   readonly problem: ProblemError;
   constructor(problem: ProblemError) {
     super('The old verification could not be ended.');
@@ -146,48 +170,59 @@ class Cancelled extends Error {
 
 interface Failed {
   error: unknown;
-  turn: Turn;
-  grant: SendGrant;
-  known: Living | undefined;
+  lock: SendLock;
+  reservation: SendReservation;
+  known: ActiveVerification | undefined;
 }
 
 /** Gives back what certainly did not happen; asks by destination where nobody knows; else answers the problem, to those who wait as well. */
-async function afterFailure(parts: Parts, order: Order, { error, turn, grant, known }: Failed): Promise<Verification> {
-  if (error instanceof Cancelled) throw error.problem;
-  const problem = refusalOf(parts, error, 'send', known ? left(parts, known) : parts.lifetime);
-  const { nothingHappened, kind } = error as TwilioFailure;
-  if (kind === 'unanswered') {
-    const before = known && !dueForReplacement(parts, known) ? known.sends : 0;
-    const found = await parts.verify.find(order.purpose, order.to.contact.value).catch(() => undefined);
+async function handleSendFailure(
+  parts: BackendContext,
+  sendRequest: SendRequest,
+  { error, lock, reservation, known }: Failed,
+): Promise<SentVerification> {
+  if (error instanceof CancelFailedError) throw error.problem;
+  const problem = problemFromTwilio(parts, error, 'send', known ? remainingMs(parts, known) : parts.lifetime);
+  const { hadNoEffect, kind } = error as TwilioError;
+  if (kind === 'indeterminate') {
+    const before = known && !needsRenewal(parts, known) ? known.sends : 0;
+    const found = await parts.verify
+      .findPending(sendRequest.purpose, sendRequest.to.contact.value)
+      .catch(() => undefined);
     if (found && found.sends > before) return found;
     if (found === undefined) {
       const until = parts.now() + parts.lifetime;
-      turn.learnt.unsure = { sends: before, receipt: grant.receipt, channel: order.channel, until };
+      lock.updates.unconfirmed = {
+        sends: before,
+        reservationId: reservation.reservationId,
+        channel: sendRequest.channel,
+        until,
+      };
     } else {
-      await grant.giveBack();
+      await reservation.refund();
     }
-  } else if (nothingHappened) {
-    await grant.giveBack();
+  } else if (hadNoEffect) {
+    await reservation.refund();
   }
-  return await endWith(parts, turn, problem);
+  return await failSend(parts, lock, problem);
 }
 
 /** Throws the problem, and leaves it for those who wait for the same send. */
-async function endWith(parts: Parts, { id }: Turn, problem: unknown): Promise<never> {
+async function failSend(parts: BackendContext, { id }: SendLock, problem: unknown): Promise<never> {
   if (problem instanceof ProblemError) {
     const { retryIn } = problem.details;
-    const ended = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
-    await parts.records.ended(id).put(ended, ttl.ended, parts.now());
+    const failed = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
+    await parts.records.failedSend(id).set(failed, ttl.failedSend, parts.now());
   }
   throw problem;
 }
 
-function tellRefusal(parts: Parts, { purpose, channel, to }: Order, { code }: ProblemError): void {
+function emitCodeNotSent(parts: BackendContext, { purpose, channel, to }: SendRequest, { code }: ProblemError): void {
   const country = to.country === undefined ? {} : { country: to.country };
   parts.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
 }
 
-function tell(parts: Parts, { purpose, to }: Order, channel: Channel, sends: number): void {
+function emitCodeSent(parts: BackendContext, { purpose, to }: SendRequest, channel: Channel, sends: number): void {
   const country = to.country === undefined ? {} : { country: to.country };
-  parts.emit({ type: 'code-sent', purpose, channel, to: mask(to.contact), ...country, resent: sends > 1 });
+  parts.emit({ type: 'code-sent', purpose, channel, to: maskContact(to.contact), ...country, resent: sends > 1 });
 }

@@ -38,13 +38,13 @@ describe('a database out of reach', () => {
   test('a file that is no database is refused, never overwritten', async () => {
     const file = join(folder, 'notes.txt');
     await writeFile(file, 'buy milk\n'.repeat(500));
-    await expect(sqliteAccounts({ file }).verified('ann', phone)).rejects.toBeInstanceOf(AccountsError);
+    await expect(sqliteAccounts({ file }).contactVerified('ann', phone)).rejects.toBeInstanceOf(AccountsError);
     expect(await readFile(file, 'utf8')).toBe('buy milk\n'.repeat(500));
   });
 
   test('PostgreSQL that does not answer is an AccountsError without the password', async () => {
     const accounts = postgresAccounts({ url: 'postgres://u:hunter2@127.0.0.1:1/x', timeout: PATIENCE });
-    const error = await accounts.verified('ann', phone).catch((reason: unknown) => reason);
+    const error = await accounts.contactVerified('ann', phone).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AccountsError);
     expect(String(error)).not.toMatch(/hunter2|4155/);
     await accounts.close();
@@ -53,16 +53,16 @@ describe('a database out of reach', () => {
   test.skipIf(!postgres)('PostgreSQL that comes back is used again without a restart', async () => {
     const url = (await postgres?.empty()) ?? '';
     const accounts = postgresAccounts({ url, timeout: PATIENCE });
-    await accounts.verified('ann', phone);
+    await accounts.contactVerified('ann', phone);
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'verify-contact'`;
     await sql(url, kill);
     await accounts.contacts('ann').catch((reason: unknown) => expect(reason).toBeInstanceOf(AccountsError));
     expect((await accounts.contacts('ann')).phone).toBe(phone.value);
     await sql(url, 'alter table verify_contact_contacts rename to away');
-    const error = await accounts.verified('ann', phone).catch((reason: unknown) => reason);
+    const error = await accounts.contactVerified('ann', phone).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AccountsError);
     await sql(url, 'alter table away rename to verify_contact_contacts');
-    await accounts.verified('ann', phone);
+    await accounts.contactVerified('ann', phone);
     await accounts.close();
   });
 
@@ -108,7 +108,7 @@ describe('a database out of reach', () => {
     const { port } = proxy.address() as AddressInfo;
     const url = `postgres://verify@127.0.0.1:${port}/${database ?? ''}`;
     const accounts = postgresAccounts({ url, timeout: PATIENCE });
-    await accounts.verified('ann', phone);
+    await accounts.contactVerified('ann', phone);
     silent = true;
     const asked = await Promise.allSettled([accounts.contacts('ann'), accounts.delete('ann')]);
     const refused = { status: 'rejected', reason: expect.any(AccountsError) as AccountsError };
@@ -141,8 +141,8 @@ describe('other processes', () => {
     const scripts = await plainScripts();
     const file = join(folder, 'processes.db');
     const code = `import { sqliteAccounts } from './sqlite.js';
-      const accounts = sqliteAccounts({ file: ${JSON.stringify(file)}, onePersonPerContact: true, timeout: 5000 });
-      await accounts.verified(process.argv[2], { type: 'phone', value: '+1415555267' + process.argv[2] });
+      const accounts = sqliteAccounts({ file: ${JSON.stringify(file)}, uniqueContacts: true, timeout: 5000 });
+      await accounts.contactVerified(process.argv[2], { type: 'phone', value: '+1415555267' + process.argv[2] });
       await accounts.close();`;
     await writeFile(join(scripts, 'one.js'), code);
     await Promise.all(['1', '2', '3', '4'].map((id) => run(process.execPath, [join(scripts, 'one.js'), id])));

@@ -28,7 +28,7 @@ const places: Record<string, Place> = {
     // Memory is one process's own: opening it again is the same object.
     const stores = new Map<boolean, AccountStore>();
     return (options = {}) => {
-      const key = options.onePersonPerContact ?? false;
+      const key = options.uniqueContacts ?? false;
       const store = stores.get(key) ?? memoryAccounts(options);
       stores.set(key, store);
       return store;
@@ -70,8 +70,8 @@ for (const [name, place] of Object.entries(places)) {
 
     test('what a person has proven is there as it was proven', async () => {
       const accounts = (await opening())();
-      await accounts.verified('ann', phone);
-      await accounts.verified('ann', email);
+      await accounts.contactVerified('ann', phone);
+      await accounts.contactVerified('ann', email);
       expect(await accounts.contacts('ann')).toEqual({
         phone: phone.value,
         email: email.value,
@@ -81,29 +81,29 @@ for (const [name, place] of Object.entries(places)) {
     });
 
     test('proving the same contact twice is as once, and another number replaces the first', async () => {
-      const accounts = (await opening())({ onePersonPerContact: true });
-      await accounts.verified('ann', phone);
-      await accounts.verified('ann', phone);
+      const accounts = (await opening())({ uniqueContacts: true });
+      await accounts.contactVerified('ann', phone);
+      await accounts.contactVerified('ann', phone);
       expect(await accounts.contacts('ann')).toEqual({ phone: phone.value, twoFactorRequired: false });
-      await accounts.verified('ann', otherPhone);
+      await accounts.contactVerified('ann', otherPhone);
       expect(await accounts.contacts('ann')).toEqual({ phone: otherPhone.value, twoFactorRequired: false });
-      await accounts.verified('bob', phone);
+      await accounts.contactVerified('bob', phone);
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
     test('an account asks for two-factor, and no longer', async () => {
       const accounts = (await opening())();
-      await accounts.requireTwoFactor('ann', true);
-      await accounts.requireTwoFactor('ann', true);
+      await accounts.setTwoFactorRequired('ann', true);
+      await accounts.setTwoFactorRequired('ann', true);
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: true });
-      await accounts.requireTwoFactor('ann', false);
+      await accounts.setTwoFactorRequired('ann', false);
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
     });
 
     test('only the contact that is named is removed', async () => {
       const accounts = (await opening())();
-      await accounts.verified('ann', phone);
-      await accounts.verified('ann', email);
+      await accounts.contactVerified('ann', phone);
+      await accounts.contactVerified('ann', email);
       await accounts.remove('ann', otherPhone);
       await accounts.remove('bob', phone);
       expect((await accounts.contacts('ann')).phone).toBe(phone.value);
@@ -112,38 +112,38 @@ for (const [name, place] of Object.entries(places)) {
     });
 
     test('nothing is left of a deleted user, and the contact is free', async () => {
-      const accounts = (await opening())({ onePersonPerContact: true });
-      await accounts.verified('ann', phone);
-      await accounts.requireTwoFactor('ann', true);
+      const accounts = (await opening())({ uniqueContacts: true });
+      await accounts.contactVerified('ann', phone);
+      await accounts.setTwoFactorRequired('ann', true);
       await accounts.delete('ann');
       await accounts.delete('nobody');
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
-      await accounts.verified('bob', phone);
+      await accounts.contactVerified('bob', phone);
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
     test('two people may share a contact unless the host says otherwise', async () => {
       const accounts = (await opening())();
-      await accounts.verified('ann', phone);
-      await accounts.verified('bob', phone);
+      await accounts.contactVerified('ann', phone);
+      await accounts.contactVerified('bob', phone);
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
     test('with one person per contact the second is refused and keeps what they had', async () => {
-      const accounts = (await opening())({ onePersonPerContact: true });
-      await accounts.verified('ann', phone);
-      await accounts.verified('bob', otherPhone);
-      await expect(accounts.verified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
+      const accounts = (await opening())({ uniqueContacts: true });
+      await accounts.contactVerified('ann', phone);
+      await accounts.contactVerified('bob', otherPhone);
+      await expect(accounts.contactVerified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
       expect((await accounts.contacts('ann')).phone).toBe(phone.value);
       expect((await accounts.contacts('bob')).phone).toBe(otherPhone.value);
     });
 
     test('one mailbox in another case is the same contact', async () => {
-      const accounts = (await opening())({ onePersonPerContact: true });
-      await accounts.verified('ann', email);
+      const accounts = (await opening())({ uniqueContacts: true });
+      await accounts.contactVerified('ann', email);
       const shouted = { ...email, value: 'ANN@example.com' };
-      await expect(accounts.verified('bob', shouted)).rejects.toBeInstanceOf(ContactInUseError);
-      await accounts.verified('ann', shouted);
+      await expect(accounts.contactVerified('bob', shouted)).rejects.toBeInstanceOf(ContactInUseError);
+      await accounts.contactVerified('ann', shouted);
       expect((await accounts.contacts('ann')).email).toBe('ANN@example.com');
       await accounts.remove('ann', email);
       expect((await accounts.contacts('ann')).email).toBeUndefined();
@@ -151,9 +151,11 @@ for (const [name, place] of Object.entries(places)) {
 
     test('twenty proofs of one number for two people at once leave exactly one owner', async () => {
       const again = await opening();
-      const stores = [1, 2, 3].map(() => again({ onePersonPerContact: true }));
+      const stores = [1, 2, 3].map(() => again({ uniqueContacts: true }));
       const ids = Array.from({ length: 20 }, (_, index) => (index % 2 ? 'ann' : 'bob'));
-      const answers = await Promise.allSettled(ids.map(async (id, index) => stores[index % 3]?.verified(id, phone)));
+      const answers = await Promise.allSettled(
+        ids.map(async (id, index) => stores[index % 3]?.contactVerified(id, phone)),
+      );
       const owners = new Set(ids.filter((_, index) => answers[index]?.status === 'fulfilled'));
       expect(owners.size).toBe(1);
       for (const answer of answers.filter((one) => one.status === 'rejected')) {
@@ -168,7 +170,7 @@ for (const [name, place] of Object.entries(places)) {
     test('a user id is only ever a value', async () => {
       const accounts = (await opening())();
       const id = `'; drop table verify_contact_contacts; -- "\\ \u{1f600} __proto__`;
-      await accounts.verified(id, phone);
+      await accounts.contactVerified(id, phone);
       expect((await accounts.contacts(id)).phone).toBe(phone.value);
       expect(await accounts.contacts('__proto__')).toEqual({ twoFactorRequired: false });
     });
@@ -177,25 +179,25 @@ for (const [name, place] of Object.entries(places)) {
       'what was proven outlives the process, and migrations run again do nothing',
       async () => {
         const again = await opening();
-        const before = again({ onePersonPerContact: true });
-        await before.verified('ann', phone);
+        const before = again({ uniqueContacts: true });
+        await before.contactVerified('ann', phone);
         await before.close();
         const after = again();
         expect((await after.contacts('ann')).phone).toBe(phone.value);
         // The constraint belongs to the database, also for who did not ask for it.
-        await expect(after.verified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
+        await expect(after.contactVerified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
       },
     );
 
     test.skipIf(name === 'memory')('one person per contact cannot be switched on while two share one', async () => {
       const again = await opening();
       const shared = again();
-      await shared.verified('ann', phone);
-      await shared.verified('bob', phone);
-      const strict = again({ onePersonPerContact: true });
+      await shared.contactVerified('ann', phone);
+      await shared.contactVerified('bob', phone);
+      const strict = again({ uniqueContacts: true });
       const error = await strict.contacts('ann').catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(AccountsError);
-      expect(String(error)).toContain('onePersonPerContact');
+      expect(String(error)).toContain('uniqueContacts');
       expect(String(error)).not.toContain(phone.value);
       await shared.remove('bob', phone);
       expect((await strict.contacts('ann')).phone).toBe(phone.value);
@@ -203,7 +205,7 @@ for (const [name, place] of Object.entries(places)) {
 
     test.skipIf(name === 'memory')('many that start at once on an empty database all start', async () => {
       const again = await opening();
-      const stores = Array.from({ length: 6 }, () => again({ onePersonPerContact: true }));
+      const stores = Array.from({ length: 6 }, () => again({ uniqueContacts: true }));
       const known = await Promise.all(stores.map((store) => store.contacts('ann')));
       expect(known).toEqual(stores.map(() => ({ twoFactorRequired: false })));
     });

@@ -1,6 +1,6 @@
 /** Which channels reach a contact and which are offered, and in which language. */
 import { expect, it } from 'vitest';
-import { chooseChannel, methods } from '../../../../src/server/contacts/delivery-methods.js';
+import { chooseChannel, deliveryMethods } from '../../../../src/server/contacts/delivery-methods.js';
 import { twilioLocale } from '../../../../src/server/twilio/locale.js';
 import { EMAIL, PHONE } from '../../../support/backend-stack.js';
 
@@ -17,16 +17,16 @@ it('the usual channel is the first that is on and no call', () => {
 
 it('a call is offered from the third attempt on, or where nothing else reaches the number', () => {
   const offered = (sends: number, to = mobile) =>
-    methods([to], ['sms', 'call'], 'contact', sends).map(({ channel }) => channel);
+    deliveryMethods([to], ['sms', 'call'], 'contact', sends).map(({ channel }) => channel);
   expect([offered(1), offered(2), offered(1, landline)]).toEqual([['sms'], ['sms', 'call'], ['call']]);
 });
 
 it('a contact is shown in full at first verification, and masked at two-factor', () => {
-  expect(methods([mobile, email], ['sms', 'email'], 'contact', 1).map(({ to }) => to)).toEqual([
+  expect(deliveryMethods([mobile, email], ['sms', 'email'], 'contact', 1).map(({ to }) => to)).toEqual([
     '+1 415 555 2671',
     EMAIL,
   ]);
-  expect(methods([mobile, email], ['sms', 'email'], 'two-factor', 1).map(({ to }) => to)).toEqual([
+  expect(deliveryMethods([mobile, email], ['sms', 'email'], 'two-factor', 1).map(({ to }) => to)).toEqual([
     '•••• 71',
     'a•••@e•••',
   ]);

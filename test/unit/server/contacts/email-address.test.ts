@@ -1,16 +1,16 @@
 /** E-mail addresses: one recipient, in one spelling, and nothing that could become a second one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readContact, type ContactRules, loadNumbers } from '../../../../src/server/contacts/parse-contact.js';
+import { parseContact, type ContactRules, loadPhoneMetadata } from '../../../../src/server/contacts/parse-contact.js';
 
-await loadNumbers();
+await loadPhoneMetadata();
 
 /** 254 characters: a path has 256 with its brackets (RFC 5321, section 4.5.3.1.3). */
 const longest = `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(56)}.com`;
 const rules: ContactRules = { types: ['phone', 'email'], channels: ['sms', 'email'] };
 
 function read(to: string, more: Partial<ContactRules> = {}): string {
-  const result = readContact(to, 'US', { ...rules, ...more });
+  const result = parseContact(to, 'US', { ...rules, ...more });
   return 'contact' in result ? result.contact.value : result.problem;
 }
 
@@ -115,7 +115,7 @@ describe('addresses', () => {
   });
 
   test('an address is told from a number, and is no landline', () => {
-    expect(readContact('ann@example.com', 'US', rules)).toEqual({
+    expect(parseContact('ann@example.com', 'US', rules)).toEqual({
       contact: { type: 'email', value: 'ann@example.com' },
       landline: false,
     });
@@ -139,13 +139,13 @@ describe('addresses', () => {
       fc.string({ unit: 'binary' }).map((one) => `a@${one}.com`),
     );
     const property = fc.property(text, (typed) => {
-      const result = readContact(typed, undefined, rules);
+      const result = parseContact(typed, undefined, rules);
       if (!('contact' in result)) return;
       const { value } = result.contact;
       expect(value).toMatch(/^[!-?A-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/);
       expect(value).not.toMatch(/[",;:<>()[\]\\%!\s]/);
       expect(value.length).toBeLessThanOrEqual(254);
-      expect(readContact(value, 'GB', rules)).toEqual(result);
+      expect(parseContact(value, 'GB', rules)).toEqual(result);
     });
     fc.assert(property, { numRuns: 4000 });
   });

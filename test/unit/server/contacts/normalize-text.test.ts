@@ -1,6 +1,6 @@
 /** Digits of every script, invisible marks, and codes as they are pasted. */
 import { describe, expect, test } from 'vitest';
-import { plainText, readCode } from '../../../../src/server/contacts/normalize-text.js';
+import { normalizeText, parseCode } from '../../../../src/server/contacts/normalize-text.js';
 
 const everyPoint = function* (): Generator<string> {
   for (let point = 0; point <= 0x10ffff; point += 1)
@@ -12,16 +12,16 @@ describe('plain text', () => {
     const digits = [...everyPoint()].filter((one) => /\p{Nd}/u.test(one));
     expect(digits.length).toBeGreaterThan(600);
     expect(digits.length % 10).toBe(0);
-    expect(digits.map((one) => plainText(one)).join('')).toBe('0123456789'.repeat(digits.length / 10));
+    expect(digits.map((one) => normalizeText(one)).join('')).toBe('0123456789'.repeat(digits.length / 10));
   });
 
   test('what looks like a digit and is none is refused, and never becomes one', () => {
     for (const one of everyPoint()) {
-      if (/\p{Nd}/u.test(one) || !/[0-9]/.test(plainText(one) ?? '')) continue;
+      if (/\p{Nd}/u.test(one) || !/[0-9]/.test(normalizeText(one) ?? '')) continue;
       // What is left are units such as ㏠ ("1 day"): a letter stays beside the digit, and no number or code has letters.
-      expect(readCode(one, (plainText(one) ?? '').length)).toBeNull();
+      expect(parseCode(one, (normalizeText(one) ?? '').length)).toBeNull();
     }
-    for (const odd of ['²', '①', 'Ⅵ', '½', '⑴', '㊀', '௰']) expect(plainText(odd)).toBeNull();
+    for (const odd of ['²', '①', 'Ⅵ', '½', '⑴', '㊀', '௰']) expect(normalizeText(odd)).toBeNull();
   });
 
   test.each([
@@ -38,7 +38,7 @@ describe('plain text', () => {
     ['000000', '000000'],
     ['12\u00ad34\u200b56', '123456'],
   ])('the code %j is read as %s', (typed, code) => {
-    expect(readCode(typed, 6)).toBe(code);
+    expect(parseCode(typed, 6)).toBe(code);
   });
 
   test.each([
@@ -58,6 +58,6 @@ describe('plain text', () => {
     '1️⃣23456',
     '{"$ne":1}',
   ])('%j is no code of six digits', (typed) => {
-    expect(readCode(typed, 6)).toBeNull();
+    expect(parseCode(typed, 6)).toBeNull();
   });
 });

@@ -4,21 +4,21 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
 import {
-  counterForm,
-  display,
-  mask,
-  readContact,
+  rateLimitForm,
+  formatContact,
+  maskContact,
+  parseContact,
   type ContactRules,
-  loadNumbers,
+  loadPhoneMetadata,
 } from '../../../../src/server/contacts/parse-contact.js';
 
-await loadNumbers();
+await loadPhoneMetadata();
 
 const rules: ContactRules = { types: ['phone', 'email'], channels: ['sms', 'call', 'email'] };
 
 /** The value or the problem: what the tables below are about. */
 function read(to: string, country?: string, more: Partial<ContactRules> = {}): string {
-  const result = readContact(to, country, { ...rules, ...more });
+  const result = parseContact(to, country, { ...rules, ...more });
   return 'contact' in result ? result.contact.value : result.problem;
 }
 
@@ -59,10 +59,10 @@ describe('numbers', () => {
     expect(read('(415) 555-2671', 'GB')).toBe('invalid-contact');
     expect(read('(415) 555-2671', 'ZZ')).toBe('invalid-contact');
     expect(read('+1 415 555 2671', 'GB')).toBe(american);
-    expect(readContact('+44 7400 123456', 'US', rules)).toMatchObject({ country: 'GB', landline: false });
+    expect(parseContact('+44 7400 123456', 'US', rules)).toMatchObject({ country: 'GB', landline: false });
     // Guernsey shares Britain's +44.
-    expect(readContact('07911 123456', 'GB', rules)).toMatchObject({ country: 'GG' });
-    expect(readContact('(204) 234-5678', 'US', rules)).toMatchObject({ country: 'CA' });
+    expect(parseContact('07911 123456', 'GB', rules)).toMatchObject({ country: 'GG' });
+    expect(parseContact('(204) 234-5678', 'US', rules)).toMatchObject({ country: 'CA' });
   });
 
   test('every way of writing the international prefix of the country selected leads abroad', () => {
@@ -147,7 +147,7 @@ describe('numbers', () => {
 
   test('a landline is called, and never sent a text', () => {
     const berlin = '+49 30 123456';
-    expect(readContact(berlin, undefined, rules)).toEqual({
+    expect(parseContact(berlin, undefined, rules)).toEqual({
       contact: { type: 'phone', value: '+4930123456' },
       country: 'DE',
       landline: true,
@@ -221,11 +221,11 @@ describe('numbers', () => {
       fc.string({ unit: fc.constantFrom(...'+0123456789 ()-./x#٤＋７²'), maxLength: 24 }),
     );
     const property = fc.property(text, fc.constantFrom(undefined, ...getCountries()), (to, country) => {
-      const result = readContact(to, country, { ...rules, types: ['phone'] });
+      const result = parseContact(to, country, { ...rules, types: ['phone'] });
       if (!('contact' in result)) return;
       expect(result.contact.value).toMatch(/^\+[1-9][0-9]{6,14}$/);
       expect(parsePhoneNumberFromString(result.contact.value)?.isValid()).toBe(true);
-      expect(readContact(result.contact.value, country === 'US' ? 'GB' : 'US', rules)).toEqual(result);
+      expect(parseContact(result.contact.value, country === 'US' ? 'GB' : 'US', rules)).toEqual(result);
     });
     fc.assert(property, { numRuns: 3000 });
   });
@@ -233,23 +233,23 @@ describe('numbers', () => {
 
 describe('how a contact is shown and counted', () => {
   test('a number is shown as people read it, an address as it is', () => {
-    expect(display({ type: 'phone', value: american })).toBe('+1 415 555 2671');
-    expect(display({ type: 'phone', value: british })).toBe('+44 7911 123456');
+    expect(formatContact({ type: 'phone', value: american })).toBe('+1 415 555 2671');
+    expect(formatContact({ type: 'phone', value: british })).toBe('+44 7911 123456');
     for (const value of ['Ann@example.com', 'ann+14155552671@example.com'])
-      expect(display({ type: 'email', value })).toBe(value);
+      expect(formatContact({ type: 'email', value })).toBe(value);
   });
 
   test('a number is shown alike the second time, and one that nobody can read as it is', () => {
     const contact = { type: 'phone', value: american } as const;
-    expect([display(contact), display(contact)]).toEqual(['+1 415 555 2671', '+1 415 555 2671']);
-    expect(display({ type: 'phone', value: 'unknown' })).toBe('unknown');
+    expect([formatContact(contact), formatContact(contact)]).toEqual(['+1 415 555 2671', '+1 415 555 2671']);
+    expect(formatContact({ type: 'phone', value: 'unknown' })).toBe('unknown');
   });
 
   test('a masked contact tells two digits or two letters, and no length', () => {
-    expect(mask({ type: 'phone', value: american })).toBe('•••• 71');
-    expect(mask({ type: 'phone', value: '+6831234' })).toBe('•••• 34');
-    expect(mask({ type: 'email', value: 'ann@example.com' })).toBe('a•••@e•••');
-    expect(mask({ type: 'email', value: 'a@b.co' })).toBe('a•••@b•••');
+    expect(maskContact({ type: 'phone', value: american })).toBe('•••• 71');
+    expect(maskContact({ type: 'phone', value: '+6831234' })).toBe('•••• 34');
+    expect(maskContact({ type: 'email', value: 'ann@example.com' })).toBe('a•••@e•••');
+    expect(maskContact({ type: 'email', value: 'a@b.co' })).toBe('a•••@b•••');
   });
 
   test.each([
@@ -261,10 +261,10 @@ describe('how a contact is shown and counted', () => {
     ['ann@googlemail.com', 'ann@gmail.com'],
     ['+x@example.com', '@example.com'],
   ])('the mailbox of %s is counted as %s', (value, form) => {
-    expect(counterForm({ type: 'email', value })).toBe(form);
+    expect(rateLimitForm({ type: 'email', value })).toBe(form);
   });
 
   test('a number is counted as it is', () => {
-    expect(counterForm({ type: 'phone', value: american })).toBe(american);
+    expect(rateLimitForm({ type: 'phone', value: american })).toBe(american);
   });
 });

@@ -1,6 +1,6 @@
 /** Whose request it is, where a header says one thing and the connection another. */
 import { describe, expect, it } from 'vitest';
-import { canonicalAddress, clientAddressReader } from '../../../../src/server/http/client-address.js';
+import { normalizeAddress, createClientAddressResolver } from '../../../../src/server/http/client-address.js';
 
 const request = (headers: Record<string, string> = {}) => new Request('https://shop.example/', { headers });
 const peer = { address: '203.0.113.9' };
@@ -28,11 +28,11 @@ describe('one client has one address', () => {
     ['', null],
     [undefined, null],
   ])('%s is %s', (address, expected) => {
-    expect(canonicalAddress(address)).toBe(expected);
+    expect(normalizeAddress(address)).toBe(expected);
   });
 
   it('a thousand addresses of one /64 are one', () => {
-    const all = Array.from({ length: 1000 }, (_, i) => canonicalAddress(`2001:db8:1:2:${i.toString(16)}::1`));
+    const all = Array.from({ length: 1000 }, (_, i) => normalizeAddress(`2001:db8:1:2:${i.toString(16)}::1`));
     expect(new Set(all).size).toBe(1);
   });
 });
@@ -41,13 +41,13 @@ describe('without named proxies', () => {
   it.each(['x-forwarded-for', 'forwarded', 'cf-connecting-ip', 'x-real-ip', 'true-client-ip', 'x-client-ip'])(
     '%s changes nothing',
     (header) => {
-      expect(clientAddressReader()(request({ [header]: '9.9.9.9' }), peer)).toBe('203.0.113.9');
+      expect(createClientAddressResolver()(request({ [header]: '9.9.9.9' }), peer)).toBe('203.0.113.9');
     },
   );
 });
 
 describe('behind named proxies', () => {
-  const read = clientAddressReader({ proxies: ['10.0.0.0/8', '::1', '2001:db8:f::/48'] });
+  const read = createClientAddressResolver({ proxies: ['10.0.0.0/8', '::1', '2001:db8:f::/48'] });
 
   it.each([
     ['the proxy’s word is taken', '10.0.0.1', '198.51.100.1', '198.51.100.1'],
@@ -64,21 +64,21 @@ describe('behind named proxies', () => {
   });
 
   it('another header may be named, and then the usual one says nothing', () => {
-    const cdn = clientAddressReader({ proxies: ['10.0.0.1'], header: 'cf-connecting-ip' });
+    const cdn = createClientAddressResolver({ proxies: ['10.0.0.1'], header: 'cf-connecting-ip' });
     expect(
       cdn(request({ 'cf-connecting-ip': '198.51.100.1', 'x-forwarded-for': '6.6.6.6' }), { address: '10.0.0.1' }),
     ).toBe('198.51.100.1');
   });
 
   it('a function of the host’s may answer, and its answer is brought to the same form', () => {
-    expect(clientAddressReader(() => '::ffff:1.2.3.4')(request(), {})).toBe('1.2.3.4');
-    expect(clientAddressReader(() => null)(request(), peer)).toBeNull();
+    expect(createClientAddressResolver(() => '::ffff:1.2.3.4')(request(), {})).toBe('1.2.3.4');
+    expect(createClientAddressResolver(() => null)(request(), peer)).toBeNull();
   });
 
   it.each(['10.0.0.0/33', 'proxy.example', '10.0.0', '::/129', '10.0.0.0/x', ''])(
     '%j is neither address nor network',
     (proxy) => {
-      expect(() => clientAddressReader({ proxies: [proxy] })).toThrow(TypeError);
+      expect(() => createClientAddressResolver({ proxies: [proxy] })).toThrow(TypeError);
     },
   );
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MAX_BODY, readBody } from '../../../../src/server/http/request-body.js';
+import { MAX_BODY_BYTES, parseJsonBody } from '../../../../src/server/http/request-body.js';
 import { parseStrictJson } from '../../../../src/server/http/strict-json.js';
 
 const anything = z.unknown();
@@ -16,15 +16,15 @@ const request = (body: BodyInit, headers: Record<string, string> = {}) =>
 
 describe('a body', () => {
   it('of 16 kB is read, and of one byte more is not', async () => {
-    const text = JSON.stringify('x'.repeat(MAX_BODY - 2));
-    expect(await readBody(request(text), anything)).toHaveLength(MAX_BODY - 2);
-    await expect(readBody(request(`${text} `), anything)).rejects.toMatchObject({ code: 'too-large' });
+    const text = JSON.stringify('x'.repeat(MAX_BODY_BYTES - 2));
+    expect(await parseJsonBody(request(text), anything)).toHaveLength(MAX_BODY_BYTES - 2);
+    await expect(parseJsonBody(request(`${text} `), anything)).rejects.toMatchObject({ code: 'too-large' });
   });
 
   it('that says it is large is refused before it is read', async () => {
     let pulled = 0;
     const stream = new ReadableStream({ pull: () => void (pulled += 1) }, { highWaterMark: 0 });
-    await expect(readBody(request(stream, { 'content-length': '10000000' }), anything)).rejects.toMatchObject({
+    await expect(parseJsonBody(request(stream, { 'content-length': '10000000' }), anything)).rejects.toMatchObject({
       code: 'too-large',
     });
     expect(pulled).toBe(0);
@@ -38,8 +38,8 @@ describe('a body', () => {
         controller.enqueue(new Uint8Array(1024).fill(32));
       },
     });
-    await expect(readBody(request(stream), anything)).rejects.toMatchObject({ code: 'too-large' });
-    expect(sent).toBeLessThan(4 * MAX_BODY);
+    await expect(parseJsonBody(request(stream), anything)).rejects.toMatchObject({ code: 'too-large' });
+    expect(sent).toBeLessThan(4 * MAX_BODY_BYTES);
   });
 
   it('that never ends is given up, and its sender told to stop', async () => {
@@ -48,24 +48,24 @@ describe('a body', () => {
       start: (controller) => controller.enqueue(new Uint8Array([123])),
       cancel: () => void (cancelled = true),
     });
-    await expect(readBody(request(stream), anything, 5)).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(parseJsonBody(request(stream), anything, 5)).rejects.toMatchObject({ code: 'invalid-request' });
     expect(cancelled).toBe(true);
   });
 
   it('that says how long it is and never comes whole is given up', async () => {
     const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
-    const reading = readBody(request(stream, { 'content-length': '20' }), anything, 5);
+    const reading = parseJsonBody(request(stream, { 'content-length': '20' }), anything, 5);
     await expect(reading).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
   it('that is larger than it says is refused all the same', async () => {
-    const large = request('x'.repeat(MAX_BODY + 1), { 'content-length': '20' });
-    await expect(readBody(large, anything)).rejects.toMatchObject({ code: 'too-large' });
+    const large = request('x'.repeat(MAX_BODY_BYTES + 1), { 'content-length': '20' });
+    await expect(parseJsonBody(large, anything)).rejects.toMatchObject({ code: 'too-large' });
   });
 
   it('whose sender breaks off is no request', async () => {
     const stream = new ReadableStream({ start: (controller) => controller.error(new Error('gone')) });
-    await expect(readBody(request(stream), anything)).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(parseJsonBody(request(stream), anything)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
   it.each([
@@ -85,20 +85,20 @@ describe('a body', () => {
     ['10,000 levels', '['.repeat(5000) + ']'.repeat(5000)],
     ['33 levels', '['.repeat(33) + ']'.repeat(33)],
   ])('with %s is no request', async (_, body) => {
-    await expect(readBody(request(body), anything)).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(parseJsonBody(request(body), anything)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
   it('that is compressed is no request: a bomb would be small', async () => {
-    await expect(readBody(request('{}', { 'content-encoding': 'gzip' }), anything)).rejects.toMatchObject({
+    await expect(parseJsonBody(request('{}', { 'content-encoding': 'gzip' }), anything)).rejects.toMatchObject({
       code: 'invalid-request',
     });
   });
 
   it('of JSON in UTF-8 may say so', async () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])
-      expect(await readBody(request('{}', { 'content-type': type }), anything)).toEqual({});
+      expect(await parseJsonBody(request('{}', { 'content-type': type }), anything)).toEqual({});
     await expect(
-      readBody(request('{}', { 'content-type': 'application/json; charset=utf-16' }), anything),
+      parseJsonBody(request('{}', { 'content-type': 'application/json; charset=utf-16' }), anything),
     ).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });

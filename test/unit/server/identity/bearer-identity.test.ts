@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bearerIdentity, type BearerOptions, type Identity } from '../../../../src/server/identity/bearer-identity.js';
-import { generateKeys, keyRing } from '../../../../src/server/tokens/key-ring.js';
+import { generateKeys, importKeys } from '../../../../src/server/tokens/key-ring.js';
 import { signProof } from '../../../../src/server/tokens/proof-token.js';
 
 const start = 1_700_000_000_000;
@@ -111,7 +111,7 @@ describe('bearer', () => {
   });
 
   test('a proof of ours identifies nobody, even with one issuer and one key for both', async () => {
-    const ring = await keyRing(await generateKeys());
+    const ring = await importKeys(await generateKeys());
     const content = {
       audience: 'shop',
       subject: 'ann',

@@ -1,7 +1,11 @@
 /** Who must pass two-factor, and by what: the whole table. */
 import { describe, expect, test } from 'vitest';
 import { memoryAccounts } from '../../../../src/server/accounts/memory.js';
-import { contactsOf, twoFactorRequired, usableFactor } from '../../../../src/server/identity/two-factor-policy.js';
+import {
+  mergeVerifiedContacts,
+  twoFactorRequired,
+  allowedFactors,
+} from '../../../../src/server/identity/two-factor-policy.js';
 
 const phone = { type: 'phone', value: '+14155552671' } as const;
 const email = { type: 'email', value: 'ann@example.com' } as const;
@@ -20,36 +24,38 @@ describe('two-factor', () => {
 
   test('the phone comes first, and e-mail counts only where the host says so', () => {
     const both = { phone: phone.value, email: email.value, twoFactorRequired: true };
-    expect(usableFactor({ required: 'always', email: true }, both)).toEqual([phone, email]);
-    expect(usableFactor({ required: 'always', email: false }, both)).toEqual([phone]);
+    expect(allowedFactors({ required: 'always', email: true }, both)).toEqual([phone, email]);
+    expect(allowedFactors({ required: 'always', email: false }, both)).toEqual([phone]);
     const address = { email: email.value, twoFactorRequired: true };
-    expect(usableFactor({ required: 'always', email: false }, address)).toEqual([]);
-    expect(usableFactor({ required: 'always', email: true }, address)).toEqual([email]);
-    expect(usableFactor({ required: 'always', email: true }, { twoFactorRequired: true })).toEqual([]);
+    expect(allowedFactors({ required: 'always', email: false }, address)).toEqual([]);
+    expect(allowedFactors({ required: 'always', email: true }, address)).toEqual([email]);
+    expect(allowedFactors({ required: 'always', email: true }, { twoFactorRequired: true })).toEqual([]);
   });
 
   test('what the identity says overrules the accounts claim by claim, and silence overrules nothing', async () => {
     const accounts = memoryAccounts();
-    await accounts.verified('ann', phone);
-    await accounts.requireTwoFactor('ann', true);
+    await accounts.contactVerified('ann', phone);
+    await accounts.setTwoFactorRequired('ann', true);
     const known = { phone: phone.value, twoFactorRequired: true };
-    expect(await contactsOf({ id: 'ann' }, accounts)).toEqual(known);
-    expect(await contactsOf({ id: 'ann', contacts: {} }, accounts)).toEqual(known);
+    expect(await mergeVerifiedContacts({ id: 'ann' }, accounts)).toEqual(known);
+    expect(await mergeVerifiedContacts({ id: 'ann', contacts: {} }, accounts)).toEqual(known);
     const silent = { phone: undefined, twoFactorRequired: undefined };
-    expect(await contactsOf({ id: 'ann', contacts: silent }, accounts)).toEqual(known);
-    expect(await contactsOf({ id: 'ann', contacts: { email: email.value } }, accounts)).toEqual({
+    expect(await mergeVerifiedContacts({ id: 'ann', contacts: silent }, accounts)).toEqual(known);
+    expect(await mergeVerifiedContacts({ id: 'ann', contacts: { email: email.value } }, accounts)).toEqual({
       ...known,
       email: email.value,
     });
-    expect((await contactsOf({ id: 'ann', contacts: { phone: '+447911123456' } }, accounts)).phone).toBe(
+    expect((await mergeVerifiedContacts({ id: 'ann', contacts: { phone: '+447911123456' } }, accounts)).phone).toBe(
       '+447911123456',
     );
-    expect(await contactsOf({ id: 'bob' })).toEqual({ twoFactorRequired: false });
+    expect(await mergeVerifiedContacts({ id: 'bob' })).toEqual({ twoFactorRequired: false });
   });
 
   test('accounts out of reach are an error and never "not required"', async () => {
     const accounts = memoryAccounts();
     accounts.contacts = () => Promise.reject(new Error('down'));
-    await expect(contactsOf({ id: 'ann', contacts: { twoFactorRequired: false } }, accounts)).rejects.toThrow('down');
+    await expect(
+      mergeVerifiedContacts({ id: 'ann', contacts: { twoFactorRequired: false } }, accounts),
+    ).rejects.toThrow('down');
   });
 });

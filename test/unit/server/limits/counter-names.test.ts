@@ -1,32 +1,32 @@
 /** Which counters a send and a check meet, under which names. No release may change a name: what people used up would be forgotten. */
 import { expect, it } from 'vitest';
-import { createLimits, type Asked, type Limits } from '../../../../src/server/limits/rate-limits.js';
+import { createRateLimits, type LimitSubject, type Limits } from '../../../../src/server/limits/rate-limits.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
 import type { Store } from '../../../../src/server/store/store.js';
 
 const now = Date.UTC(2026, 0, 1, 12);
-const signedIn: Asked = {
+const signedIn: LimitSubject = {
   purpose: 'contact',
   subject: 'ada',
   address: '192.0.2.1',
   contact: { type: 'phone', value: '+14155552671' },
   country: 'US',
 };
-const nobody: Asked = { ...signedIn, purpose: 'two-factor', subject: null };
-const mail: Asked = { ...nobody, contact: { type: 'email', value: 'Ada+1@example.com' }, country: undefined };
+const nobody: LimitSubject = { ...signedIn, purpose: 'two-factor', subject: null };
+const mail: LimitSubject = { ...nobody, contact: { type: 'email', value: 'Ada+1@example.com' }, country: undefined };
 
 /** The counters of one question, a line each: key, limit, window, waits, and what `member` or `by` is made of. */
 async function counters(ask: (limits: Limits) => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const memory = memoryStore();
-  const take: Store['take'] = (counters, at) => {
-    for (const { key, limit, window, waits, member, by } of counters) {
-      const more = [waits && `waits ${waits.join(' ')}`, member && `member ${member}`, by && `by ${by}`];
+  const reserve: Store['reserve'] = (counters, at) => {
+    for (const { key, limit, window, backoff, member, owner } of counters) {
+      const more = [backoff && `waits ${backoff.join(' ')}`, member && `member ${member}`, owner && `by ${owner}`];
       lines.push([key, `${limit} in ${window} s`, ...more.filter(Boolean)].join(' · '));
     }
-    return memory.take(counters, at);
+    return memory.reserve(counters, at);
   };
-  await ask(createLimits({ ...memory, take }, (text) => text));
+  await ask(createRateLimits({ ...memory, reserve }, (text) => text));
   return `\n${lines.join('\n')}\n`;
 }
 

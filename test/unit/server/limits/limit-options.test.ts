@@ -1,11 +1,17 @@
 /** What a host may make of the limits: more or less of them, and no door that stands open. */
 import { describe, expect, it } from 'vitest';
-import { createLimits, type Asked, type LimitOptions, type Limits } from '../../../../src/server/limits/rate-limits.js';
+import {
+  createRateLimits,
+  type LimitSubject,
+  type LimitOptions,
+  type Limits,
+} from '../../../../src/server/limits/rate-limits.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
 
 const now = Date.UTC(2026, 0, 1, 12);
-const withOptions = (options: unknown): Limits => createLimits(memoryStore(), (text) => text, options as LimitOptions);
-const asked = (subject: string | null, value = '+14155552671'): Asked => ({
+const withOptions = (options: unknown): Limits =>
+  createRateLimits(memoryStore(), (text) => text, options as LimitOptions);
+const asked = (subject: string | null, value = '+14155552671'): LimitSubject => ({
   purpose: 'contact',
   subject,
   address: '192.0.2.1',
@@ -28,7 +34,7 @@ describe('the options', () => {
     [{ checks: { subject: 11 } }, 'limits.checks.subject is 10 at most.'],
     [{ checks: { verification: 6 } }, 'limits.checks.verification is 5 at most.'],
     [{ checks: { address: false } }, 'limits.checks.address takes whole numbers only.'],
-    [{ checks: { waits: false } }, 'limits.checks.waits takes a list of seconds.'],
+    [{ checks: { backoff: false } }, 'limits.checks.backoff takes a list of seconds.'],
     [{ sends: { destination: false } }, 'limits.sends.destination takes whole numbers only.'],
     [{ sends: { total: false } }, 'limits.sends.total takes perHour, perDay.'],
     [{ sends: { total: {} } }, 'limits.sends.total needs a number.'],
@@ -60,13 +66,13 @@ describe('the options', () => {
 
   it.each([
     [null, 'limits takes sends, checks.'],
-    [{ checks: 5 }, 'limits.checks takes verification, verificationLife, destination, subject, address, waits.'],
+    [{ checks: 5 }, 'limits.checks takes verification, verificationLife, destination, subject, address, backoff.'],
     [{ sends: { destination: null } }, 'limits.sends.destination takes whole numbers only.'],
     [{ sends: { destination: NaN } }, 'limits.sends.destination takes whole numbers only.'],
     [{ sends: { subject: { perDay: 3 } } }, 'limits.sends.subject takes whole numbers only.'],
     [{ sends: { subject: true } }, 'limits.sends.subject takes whole numbers only.'],
-    [{ sends: { waits: 30 } }, 'limits.sends.waits takes a list of seconds.'],
-    [{ sends: { waits: [30, Infinity] } }, 'limits.sends.waits takes whole numbers only.'],
+    [{ sends: { backoff: 30 } }, 'limits.sends.backoff takes a list of seconds.'],
+    [{ sends: { backoff: [30, Infinity] } }, 'limits.sends.backoff takes whole numbers only.'],
     [{ sends: { address: 20 } }, 'limits.sends.address takes perHour, perDay.'],
     [{ sends: { address: true } }, 'limits.sends.address takes perHour, perDay.'],
     [{ sends: { prefix: [20] } }, 'limits.sends.prefix takes perHour, perDay.'],

@@ -1,11 +1,11 @@
 /** What people and attackers meet at the limits: the policy on a store in memory, with a clock that the test turns. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  createLimits,
-  type Asked,
-  type CheckGrant,
+  createRateLimits,
+  type LimitSubject,
+  type AttemptReservation,
   type Limits,
-  type Refusal,
+  type LimitExceeded,
 } from '../../../../src/server/limits/rate-limits.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
 import { StoreError, type Store } from '../../../../src/server/store/store.js';
@@ -19,10 +19,10 @@ let now: number;
 let limits: Limits;
 beforeEach(() => {
   now = Date.UTC(2026, 0, 1, 12);
-  limits = createLimits(memoryStore(), plain);
+  limits = createRateLimits(memoryStore(), plain);
 });
 
-const asked = (change: Partial<Asked> = {}): Asked => ({
+const asked = (change: Partial<LimitSubject> = {}): LimitSubject => ({
   purpose: 'contact',
   subject: 'ada',
   address: '192.0.2.1',
@@ -83,15 +83,15 @@ describe('a send', () => {
 
   it('that Twilio did not make is given back without a trace', async () => {
     const grant = await limits.send(asked(), now);
-    if (grant.granted) await grant.giveBack();
+    if (grant.granted) await grant.refund();
     expect(await limits.send(asked(), now)).toMatchObject({ granted: true, resendIn: 30 });
   });
 
   it('that turns out later not to have been made is given back by its receipt, and by no other', async () => {
     const grant = await limits.send(asked(), now);
-    await limits.giveBackSend(asked(), 'another', now + second);
+    await limits.refundSend(asked(), 'another', now + second);
     expect(await limits.resendIn(asked(), now + second)).toBe(29);
-    if (grant.granted) await limits.giveBackSend(asked(), grant.receipt, now + second);
+    if (grant.granted) await limits.refundSend(asked(), grant.reservationId, now + second);
     expect(await limits.resendIn(asked(), now + second)).toBe(0);
   });
 
@@ -115,13 +115,14 @@ describe('a send', () => {
 });
 
 describe('a check', () => {
-  const check = (change: Partial<Asked> = {}, verification = 'VE1') => limits.check(asked(change), verification, now);
-  const granted = (answer: CheckGrant | Refusal): CheckGrant => {
+  const check = (change: Partial<LimitSubject> = {}, verification = 'VE1') =>
+    limits.check(asked(change), verification, now);
+  const granted = (answer: AttemptReservation | LimitExceeded): AttemptReservation => {
     if (!answer.granted) throw new Error(`refused for ${answer.retryIn} s`);
     return answer;
   };
   /** Enters a wrong code `times` times, each with a verification of its own and as soon as the lock allows. */
-  async function fail(times: number, change: Partial<Asked> = {}): Promise<void> {
+  async function fail(times: number, change: Partial<LimitSubject> = {}): Promise<void> {
     for (let i = 0; i < times; i++) {
       const verification = `VE of ${now}, ${i}`;
       const answer = await check(change, verification);
@@ -183,14 +184,14 @@ describe('a check', () => {
   it('that succeeds gives the person a clean sheet', async () => {
     await fail(4);
     unlock();
-    await granted(await check()).succeeded();
+    await granted(await check()).resetFailures();
     expect(granted(await check({}, 'VE next'))).toMatchObject({ attemptsLeft: 4, retryIn: 0 });
   });
 
   it('that succeeds leaves the failures of others: their budget is not renewed', async () => {
     await fail(6, { subject: 'eve', address: '198.51.100.7' });
     unlock();
-    await granted(await check({}, 'VE of ada')).succeeded();
+    await granted(await check({}, 'VE of ada')).resetFailures();
     await fail(4, { subject: 'mallory', address: '198.51.100.8' });
     unlock();
     expect(await check({ subject: 'trudy', address: '198.51.100.9' }, 'VE new')).toMatchObject({ granted: false });
@@ -199,14 +200,14 @@ describe('a check', () => {
   it('at an own number buys no guesses at others', async () => {
     for (let i = 0; i < 9; i++) await fail(1, phone(`+1415555260${i}`));
     unlock();
-    await granted(await check(phone('+13125552671'), 'VE own')).succeeded();
+    await granted(await check(phone('+13125552671'), 'VE own')).resetFailures();
     await fail(1, phone('+14155552609'));
     unlock();
     expect(await check(phone('+14155552699'), 'VE new')).toMatchObject({ granted: false });
   });
 
   it('that Twilio never saw is given back', async () => {
-    await granted(await check()).giveBack();
+    await granted(await check()).refund();
     expect(granted(await check()).attemptsLeft).toBe(4);
   });
 
@@ -226,8 +227,8 @@ describe('a check', () => {
 });
 
 it('a store that cannot be asked refuses everything', async () => {
-  const broken: Store = { ...memoryStore(), take: () => Promise.reject(new StoreError('down')) };
-  limits = createLimits(broken, plain);
+  const broken: Store = { ...memoryStore(), reserve: () => Promise.reject(new StoreError('down')) };
+  limits = createRateLimits(broken, plain);
   await expect(limits.send(asked(), now)).rejects.toBeInstanceOf(StoreError);
   await expect(limits.check(asked(), 'VE1', now)).rejects.toBeInstanceOf(StoreError);
 });
@@ -237,9 +238,9 @@ it('no contact, user or address reaches the store but through the hash', async (
   const memory = memoryStore();
   const store: Store = {
     ...memory,
-    take: (counters, at) => (seen.push(JSON.stringify(counters)), memory.take(counters, at)),
+    reserve: (counters, at) => (seen.push(JSON.stringify(counters)), memory.reserve(counters, at)),
   };
-  limits = createLimits(store, () => 'hashed');
+  limits = createRateLimits(store, () => 'hashed');
   await limits.send(asked(), now);
   await limits.send(asked(email('ada@example.com')), now);
   await limits.check(asked(), 'VE1', now);

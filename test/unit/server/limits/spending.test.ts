@@ -1,6 +1,6 @@
 /** What a wave of toll fraud costs the owner with the default limits, as money, and that an ordinary day passes under them. */
 import { expect, it } from 'vitest';
-import { createLimits, type Limits } from '../../../../src/server/limits/rate-limits.js';
+import { createRateLimits, type Limits } from '../../../../src/server/limits/rate-limits.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
 
 const price = 0.05;
@@ -36,7 +36,7 @@ async function wave(
 const money = (sends: number) => `${sends} codes, ${(sends * price).toFixed(2)} USD`;
 const print = (name: string, sent: { hour: number; day: number }) =>
   console.info(`${name}: ${money(sent.hour)} in the first hour; ${money(sent.day)} in a day`);
-const limitsOfToday = () => createLimits(memoryStore(), (text) => text);
+const limitsOfToday = () => createRateLimits(memoryStore(), (text) => text);
 
 it('a thousand addresses with consecutive numbers of one prefix cost no more than three dollars a day', async () => {
   const sent = await wave(limitsOfToday(), (n) => ({

@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { fits, Part, Table } from '../../../../src/server/store/compact-map.js';
-import { Texts } from '../../../../src/server/store/string-arena.js';
+import { isPackable, Segment, CompactMap } from '../../../../src/server/store/compact-map.js';
+import { StringArena } from '../../../../src/server/store/string-arena.js';
 
 type Value = number | string | readonly number[];
 
@@ -26,7 +26,7 @@ const step = fc.oneof(
 
 it('holds what a Map would hold, while things are written over, removed and swept', () => {
   const walk = fc.property(fc.array(step, { minLength: 1, maxLength: 1000, size: 'max' }), (steps) => {
-    const table = new Table<readonly number[]>();
+    const table = new CompactMap<readonly number[]>();
     const map = new Map<string, { value: Value; expires: number }>();
     steps.forEach((one, now) => {
       if (one.act === 'sweep') table.sweep(one.looks, now);
@@ -52,7 +52,7 @@ it('holds what a Map would hold, while things are written over, removed and swep
 });
 
 it('keeps fifty thousand keys apart, and gives their places back', () => {
-  const table = new Table();
+  const table = new CompactMap();
   for (let n = 0; n < 50_000; n += 1) table.set(`c:${n}`, n % 2 === 0 ? n : `text ${n}`, 10);
   expect(table.size).toBe(50_000);
   const all = Array.from({ length: 50_000 }, (_, n) => n);
@@ -65,12 +65,12 @@ it('keeps fifty thousand keys apart, and gives their places back', () => {
 const printAt = (home: number, capacity: number, n = 0) => Uint32Array.of(((home + 0.5) / capacity) * 2 ** 32, n, 0);
 
 it('knows a key by all of its print', () => {
-  const part = new Part();
+  const part = new Segment();
   const print = Uint32Array.of(1, 2, 3 * 2 ** 22);
   // Of the third word the lower 22 bits make room for a part of the time and of the value.
   const others = [16, 16, 2 ** 22].map((more, word) => print.map((value, i) => (i === word ? value + more : value)));
-  for (const [n, one] of [print, ...others].entries()) part.set(part.place(one), one, n, 10);
-  expect([print, ...others].map((one) => part.value(part.place(one)))).toEqual([0, 1, 2, 3]);
+  for (const [n, one] of [print, ...others].entries()) part.set(part.probe(one), one, n, 10);
+  expect([print, ...others].map((one) => part.value(part.probe(one)))).toEqual([0, 1, 2, 3]);
 });
 
 it('keeps print, time and value apart, whatever the others are', () => {
@@ -87,21 +87,21 @@ it('keeps print, time and value apart, whatever the others are', () => {
     { ...least, print: most.print },
   ];
   for (const { print, value, expires } of [...turns, most]) {
-    const part = new Part();
-    const at = part.place(print);
+    const part = new Segment();
+    const at = part.probe(print);
     part.set(at, print, value, expires);
-    expect([part.place(print), part.has(at), part.value(at), part.expires(at)]).toEqual([at, true, value, expires]);
+    expect([part.probe(print), part.has(at), part.value(at), part.expires(at)]).toEqual([at, true, value, expires]);
   }
 });
 
 it('a part grows by a quarter when more than four places in five are taken, and places that were freed are taken again', () => {
-  const part = new Part();
+  const part = new Segment();
   const print = (n: number) => printAt(n % 16, 16, n);
-  const add = (n: number) => part.set(part.place(print(n)), print(n), n, 10);
+  const add = (n: number) => part.set(part.probe(print(n)), print(n), n, 10);
   for (let n = 0; n < 12; n += 1) add(n);
   expect(part.capacity).toBe(16);
   for (let n = 12; n < 100; n += 1) {
-    part.remove(part.place(print(n - 12)));
+    part.remove(part.probe(print(n - 12)));
     add(n);
     add(n);
   }
@@ -112,30 +112,30 @@ it('a part grows by a quarter when more than four places in five are taken, and 
   expect(part.capacity).toBe(20);
   add(104);
   expect(part.capacity).toBe(25);
-  expect(Array.from({ length: 17 }, (_, n) => part.value(part.place(print(n + 88))))).toEqual(
+  expect(Array.from({ length: 17 }, (_, n) => part.value(part.probe(print(n + 88))))).toEqual(
     Array.from({ length: 17 }, (_, n) => n + 88),
   );
 });
 
 it('a part of several slabs grows by whole ones, and leaves its old ones, empty, to the next that grows', () => {
   const spare: Uint32Array[] = [];
-  const fill = (part: Part, capacity: number) => {
+  const fill = (part: Segment, capacity: number) => {
     for (let n = 0; part.capacity < capacity; n += 1) {
       const print = Uint32Array.of(Math.imul(n, 2654435761), n, 0);
-      part.set(part.place(print), print, n, 10);
+      part.set(part.probe(print), print, n, 10);
     }
   };
-  const one = new Part(spare);
+  const one = new Segment(spare);
   fill(one, 1024);
   expect([one.capacity, spare.length]).toEqual([1024, 0]);
   fill(one, 1536);
   expect([one.capacity, spare.map((slab) => slab.some((word) => word !== 0))]).toEqual([1536, [false, false]]);
-  fill(new Part(spare), 1024);
+  fill(new Segment(spare), 1024);
   expect(spare).toEqual([]);
 });
 
 it('what was to go at the time 0 goes at 1, since 0 marks a free place', () => {
-  const table = new Table();
+  const table = new CompactMap();
   table.set('key', 1, 0);
   table.set('key', 2, 0);
   expect([table.has('key'), table.has('other'), table.size, table.get('key', 1)]).toEqual([true, false, 1, undefined]);
@@ -144,7 +144,7 @@ it('what was to go at the time 0 goes at 1, since 0 marks a free place', () => {
 });
 
 it('keeps times to the millisecond, and what is to go after the year 2109 until then', () => {
-  const table = new Table();
+  const table = new CompactMap();
   const times = [1, 2 ** 32 - 1, 2 ** 32, 1_790_000_000_123, 2 ** 42 - 1];
   for (const time of times) table.set(`${time}`, 7, time);
   for (const time of times)
@@ -154,7 +154,7 @@ it('keeps times to the millisecond, and what is to go after the year 2109 until 
 });
 
 it('one look at every place, and one more for each that is freed, leaves nothing of what is over', () => {
-  const table = new Table();
+  const table = new CompactMap();
   for (let n = 0; n < 100; n += 1) table.set(`over ${n}`, n, 10);
   // Sixty-four parts of sixteen places each.
   table.sweep(64 * 16 + 100, 10);
@@ -165,7 +165,7 @@ it('one look at every place, and one more for each that is freed, leaves nothing
 });
 
 it('nobody can choose keys that fall together: another table has them in other places', () => {
-  const left = [new Table(), new Table()].map((table) => {
+  const left = [new CompactMap(), new CompactMap()].map((table) => {
     const keys = Array.from({ length: 200 }, (_, n) => `key ${n}`);
     for (const key of keys) table.set(key, 0, 10);
     table.sweep(500, 10);
@@ -175,8 +175,8 @@ it('nobody can choose keys that fall together: another table has them in other p
 });
 
 it('frees each text once, where another value is written over it, where it is removed and where its time is over', () => {
-  const free = vi.spyOn(Texts.prototype, 'free');
-  const table = new Table();
+  const free = vi.spyOn(StringArena.prototype, 'free');
+  const table = new CompactMap();
   const ways = [() => table.set('key', 1, 10), () => table.delete('key'), () => table.sweep(2000, 10)];
   for (const way of ways) {
     table.set('key', 'text', 10);
@@ -188,9 +188,15 @@ it('frees each text once, where another value is written over it, where it is re
 });
 
 it('keeps a number that is whole, not negative and of 42 bits, and no other', () => {
-  expect([0, 1, 2 ** 42 - 1].map((value) => fits(value))).toEqual([true, true, true]);
-  expect([-1, 0.5, NaN, Infinity, 2 ** 42].map((value) => fits(value))).toEqual([false, false, false, false, false]);
-  const table = new Table();
+  expect([0, 1, 2 ** 42 - 1].map((value) => isPackable(value))).toEqual([true, true, true]);
+  expect([-1, 0.5, NaN, Infinity, 2 ** 42].map((value) => isPackable(value))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+  const table = new CompactMap();
   for (const value of [0, 2 ** 42 - 1]) {
     table.set('key', value, 10);
     expect(table.get('key', 0)).toBe(value);
@@ -200,8 +206,8 @@ it('keeps a number that is whole, not negative and of 42 bits, and no other', ()
 it('lets go of an object with its entry, and gives its place to the next', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const set = vi.spyOn(Part.prototype, 'set');
-  const table = new Table();
+  const set = vi.spyOn(Segment.prototype, 'set');
+  const table = new CompactMap();
   const gone = (() => {
     const log = [1, 2];
     table.set('key', log, 10);
@@ -221,8 +227,8 @@ it('lets go of an object with its entry, and gives its place to the next', async
 });
 
 it('keeps a number in its entry, and nothing of it anywhere else', () => {
-  const set = vi.spyOn(Part.prototype, 'set');
-  new Table().set('key', 1_790_000_000_123, 10);
+  const set = vi.spyOn(Segment.prototype, 'set');
+  new CompactMap().set('key', 1_790_000_000_123, 10);
   expect(set.mock.calls[0]![2]).toBe(1_790_000_000_123);
   set.mockRestore();
 });
@@ -232,10 +238,10 @@ it('closes the gap where one of several that fell together is removed, around th
     // Four that belong at one place, two at the next and one two further on: the last have gone past others.
     const all = [0, 0, 0, 0, 1, 1, 2].map((after, n) => printAt((first + after) % 16, 16, n));
     for (const [gone] of all.entries()) {
-      const part = new Part();
-      all.forEach((one, n) => part.set(part.place(one), one, n, 10));
-      part.remove(part.place(all[gone]!));
-      const found = all.map((one) => (part.has(part.place(one)) ? part.value(part.place(one)) : null));
+      const part = new Segment();
+      all.forEach((one, n) => part.set(part.probe(one), one, n, 10));
+      part.remove(part.probe(all[gone]!));
+      const found = all.map((one) => (part.has(part.probe(one)) ? part.value(part.probe(one)) : null));
       expect(found).toEqual(all.map((_, n) => (n === gone ? null : n)));
     }
   }

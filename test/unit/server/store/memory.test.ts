@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, vi } from 'vitest';
-import { Texts } from '../../../../src/server/store/string-arena.js';
+import { StringArena } from '../../../../src/server/store/string-arena.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
 import { StoreError, type Counter } from '../../../../src/server/store/store.js';
 
@@ -12,27 +12,27 @@ const other: Counter = { key: 'other', limit: 5, window: 600 };
 
 it('refuses when it is full, forgets nothing that lives, and has room again when things have expired', async () => {
   const store = memoryStore({ keys: 20 });
-  for (let i = 0; i < 20; i++) await store.put(`${i}`, 'value', 600, noon);
-  await expect(store.take([counter], noon)).rejects.toBeInstanceOf(StoreError);
-  await expect(store.claim('20', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
+  for (let i = 0; i < 20; i++) await store.set(`${i}`, 'value', 600, noon);
+  await expect(store.reserve([counter], noon)).rejects.toBeInstanceOf(StoreError);
+  await expect(store.setIfAbsent('20', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
   expect(await store.get('0', noon)).toBe('value');
   const later = noon + 601_000;
-  for (let i = 0; i < 20; i++) await store.put('more', 'value', 600, later);
-  expect((await store.take([counter], later)).taken).toBe(true);
+  for (let i = 0; i < 20; i++) await store.set('more', 'value', 600, later);
+  expect((await store.reserve([counter], later)).granted).toBe(true);
 });
 
 it('that is full still writes over what it holds, and forgets', async () => {
   const store = memoryStore({ keys: 4 });
-  const { receipt } = await store.take([counter, other], noon);
-  await store.put('record', 'value', 600, noon);
-  await store.put('record', 'another', 600, noon);
-  await expect(store.take([counter], noon)).rejects.toThrow('The store in memory is full.');
-  await store.clear([{ ...counter, key: 'unknown', by: 'somebody' }], noon);
-  await store.giveBack([counter, other], receipt, noon);
+  const { reservationId } = await store.reserve([counter, other], noon);
+  await store.set('record', 'value', 600, noon);
+  await store.set('record', 'another', 600, noon);
+  await expect(store.reserve([counter], noon)).rejects.toThrow('The store in memory is full.');
+  await store.clear([{ ...counter, key: 'unknown', owner: 'somebody' }], noon);
+  await store.refund([counter, other], reservationId, noon);
   expect(await store.peek([counter, other], noon)).toMatchObject([{ count: 0 }, { count: 0 }]);
   // What is forgotten takes no room: there is some for three again, and for no fourth.
-  for (const key of ['a', 'b', 'c']) await store.put(key, 'value', 600, noon);
-  await expect(store.put('d', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
+  for (const key of ['a', 'b', 'c']) await store.set(key, 'value', 600, noon);
+  await expect(store.set('d', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
   expect(await store.get('record', noon)).toBe('another');
 });
 
@@ -42,8 +42,11 @@ it.each([
 ])('counts by a clock that %s', async (_, now) => {
   const store = memoryStore();
   const once: Counter = { key: 'once', limit: 1, window: 600 };
-  expect((await store.take([once], now)).taken).toBe(true);
-  expect(await store.take([once], now + 1)).toMatchObject({ taken: false, standings: [{ count: 1, retryIn: 600 }] });
+  expect((await store.reserve([once], now)).granted).toBe(true);
+  expect(await store.reserve([once], now + 1)).toMatchObject({
+    granted: false,
+    statuses: [{ count: 1, retryIn: 600 }],
+  });
 });
 
 it('keeps counters that have seen one event, and records, outside of the heap', async () => {
@@ -51,17 +54,17 @@ it('keeps counters that have seen one event, and records, outside of the heap', 
   const collect = runInNewContext('gc') as () => void;
   const heap = () => (collect(), process.memoryUsage().heapUsed);
   const store = memoryStore();
-  await store.take([counter], noon);
+  await store.reserve([counter], noon);
   const before = heap();
   for (let i = 0; i < 10_000; i++) {
-    await store.take(
+    await store.reserve(
       [
         { ...counter, key: `${i}` },
-        { ...other, key: `of ${i}`, by: 'somebody' },
+        { ...other, key: `of ${i}`, owner: 'somebody' },
       ],
       noon,
     );
-    await store.put(`${i}`, 'value', 600, noon);
+    await store.set(`${i}`, 'value', 600, noon);
   }
   // As objects they would take five megabytes.
   expect(heap() - before).toBeLessThan(1_000_000);
@@ -69,9 +72,9 @@ it('keeps counters that have seen one event, and records, outside of the heap', 
 });
 
 it('keeps one event of a counter in its place in the table, and only a name of whose it is beside it', async () => {
-  const beside = vi.spyOn(Texts.prototype, 'write');
+  const beside = vi.spyOn(StringArena.prototype, 'write');
   const store = memoryStore();
-  await store.take([counter, { ...other, by: 'somebody' }], noon);
+  await store.reserve([counter, { ...other, owner: 'somebody' }], noon);
   expect(beside.mock.calls).toEqual([[`${noon}:somebody`]]);
   beside.mockRestore();
 });
@@ -79,6 +82,6 @@ it('keeps one event of a counter in its place in the table, and only a name of w
 it('holds no more than twice what lives, however long it runs', async () => {
   // With room for 2,000 only, a store that kept the expired would refuse.
   const store = memoryStore({ keys: 2000 });
-  for (let i = 0; i < 20_000; i++) await store.put(`${i}`, 'value', 60, noon + i * 100);
+  for (let i = 0; i < 20_000; i++) await store.set(`${i}`, 'value', 60, noon + i * 100);
   expect(await store.get('19999', noon + 20_000 * 100)).toBe('value');
 });

@@ -14,9 +14,12 @@ function noting(lives: Map<string, number>, values: string[]): Store {
   };
   return {
     ...store,
-    put: (key, value, ttl, now) => (note(key, value, ttl), store.put(key, value, ttl, now)),
-    claim: (key, value, ttl, now) => (note(key, value, ttl), store.claim(key, value, ttl, now)),
-    swap: (key, expected, value, ttl, now) => (note(key, value, ttl), store.swap(key, expected, value, ttl, now)),
+    set: (key, value, ttl, now) => (note(key, value, ttl), store.set(key, value, ttl, now)),
+    setIfAbsent: (key, value, ttl, now) => (note(key, value, ttl), store.setIfAbsent(key, value, ttl, now)),
+    compareAndSet: (key, expected, value, ttl, now) => (
+      note(key, value, ttl),
+      store.compareAndSet(key, expected, value, ttl, now)
+    ),
   };
 }
 
@@ -30,7 +33,8 @@ it('every record has the life that the document says, and names nobody', async (
     twilio: { lookup: true },
     accounts: {
       contacts: (id) => accounts.contacts(id),
-      verified: (id, contact) => (down ? Promise.reject(new Error('down')) : accounts.verified(id, contact)),
+      contactVerified: (id, contact) =>
+        down ? Promise.reject(new Error('down')) : accounts.contactVerified(id, contact),
     },
   });
   const ada = stack.as('ada');
@@ -46,11 +50,11 @@ it('every record has the life that the document says, and names nobody', async (
   await ada.contact({ to: EMAIL });
   expect(Object.fromEntries(lives)).toEqual({
     destination: 600,
-    ended: 30,
-    claim: 86_400,
-    checking: 720,
-    used: 720,
-    line: 86_400,
+    'failed-send': 30,
+    attempt: 86_400,
+    'check-lock': 720,
+    consumed: 720,
+    'line-type': 86_400,
   });
   const codes = stack.emulator.outbox.list().map(({ code }) => code);
   const all = values

@@ -112,7 +112,7 @@ describe('a server that is no Redis of ours', () => {
     'that answers %j to a counter is refused',
     async (nonsense) => {
       answer = nonsense;
-      await expect(store.take([counter], 0)).rejects.toThrow('Redis gave an answer that is none of ours.');
+      await expect(store.reserve([counter], 0)).rejects.toThrow('Redis gave an answer that is none of ours.');
       await expect(store.peek([counter], 0)).rejects.toMatchObject({ code: 'store-unavailable' });
     },
   );
@@ -120,7 +120,7 @@ describe('a server that is no Redis of ours', () => {
   it.each([':5', '*1\r\n:1'])('that answers %j to a record is refused', async (nonsense) => {
     answer = nonsense;
     await expect(store.get('record', 0)).rejects.toThrow('Redis gave an answer that is none of ours.');
-    await expect(store.claim('record', 'value', 60, 0)).rejects.toMatchObject({ code: 'store-unavailable' });
+    await expect(store.setIfAbsent('record', 'value', 60, 0)).rejects.toMatchObject({ code: 'store-unavailable' });
   });
 
   it('that cannot be reached leaves no timer, and nobody who tries again by himself', async () => {
@@ -154,8 +154,8 @@ describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
     await besides.connect();
     const before = timers();
     const store = redisStore({ url: server.url, timeout: 60_000 });
-    await store.take([counter], 0);
-    await store.take([counter], 0);
+    await store.reserve([counter], 0);
+    await store.reserve([counter], 0);
     expect(timers()).toBeLessThanOrEqual(before);
     await store.close();
     await expect(store.ready()).rejects.toThrow('The connection to Redis is closed.');

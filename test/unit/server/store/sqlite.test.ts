@@ -41,9 +41,9 @@ it('a store that is never asked makes no file', async () => {
 
 it('what was asked before closing is answered, and the file is closed then, however soon and often it is closed', async () => {
   const closing = vi.spyOn(Database.prototype, 'close');
-  const taking = store.take([counter], noon);
+  const taking = store.reserve([counter], noon);
   await Promise.all([store.close(), store.close()]);
-  await expect(taking).resolves.toMatchObject({ taken: true });
+  await expect(taking).resolves.toMatchObject({ granted: true });
   expect(closing).toHaveBeenCalledOnce();
   closing.mockRestore();
   await expect(store.get('record', noon)).rejects.toThrow('The SQLite store is closed.');
@@ -65,7 +65,7 @@ it('readers in another process are not in the way: the file is in WAL mode', asy
 it('is ready when a row can be written, and the row goes by itself', async () => {
   await store.ready();
   expect(besides((db) => db.prepare('SELECT * FROM kept').all())).toEqual([{ key: 'ready', value: '', expires: 1 }]);
-  await store.put('record', 'value', 60, noon);
+  await store.set('record', 'value', 60, noon);
   expect(besides((db) => db.prepare('SELECT key FROM kept').all())).toEqual([{ key: 'r:record' }]);
   besides((db) => db.exec("CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ABORT, 'disk full'); END"));
   await expect(store.ready()).rejects.toMatchObject({ code: 'store-unavailable', cause: { message: 'disk full' } });
@@ -73,21 +73,21 @@ it('is ready when a row can be written, and the row goes by itself', async () =>
 
 it('twice as much of what is over goes as is written, and nothing that lives', async () => {
   const rows = () => besides((db) => db.prepare('SELECT count(*) AS many FROM kept').get());
-  await Promise.all(Array.from({ length: 20 }, (_, i) => store.put(`old ${i}`, 'value', 60, noon)));
-  await Promise.all(Array.from({ length: 5 }, (_, i) => store.put(`new ${i}`, 'value', 60, noon + 60_000)));
+  await Promise.all(Array.from({ length: 20 }, (_, i) => store.set(`old ${i}`, 'value', 60, noon)));
+  await Promise.all(Array.from({ length: 5 }, (_, i) => store.set(`new ${i}`, 'value', 60, noon + 60_000)));
   expect(rows()).toMatchObject({ many: 15 });
   await store.get('old 1', noon + 60_000);
   expect(rows()).toMatchObject({ many: 15 });
-  await Promise.all(Array.from({ length: 5 }, (_, i) => store.put(`newer ${i}`, 'value', 60, noon + 60_000)));
+  await Promise.all(Array.from({ length: 5 }, (_, i) => store.set(`newer ${i}`, 'value', 60, noon + 60_000)));
   expect(rows()).toMatchObject({ many: 10 });
-  await store.put('newest', 'value', 60, noon + 60_000);
+  await store.set('newest', 'value', 60, noon + 60_000);
   expect(rows()).toMatchObject({ many: 11 });
 });
 
 it('a text with NUL, which would come back cut short, is refused alone', async () => {
   const [cut, whole] = await Promise.allSettled([
-    store.put('cut', 'a\0b', 60, noon),
-    store.put('whole', 'a b', 60, noon),
+    store.set('cut', 'a\0b', 60, noon),
+    store.set('whole', 'a b', 60, noon),
   ]);
   expect(cut).toMatchObject({
     reason: { code: 'store-unavailable', message: expect.stringContaining('NUL') as unknown },
@@ -100,15 +100,15 @@ it.each([
   ['a record that is no text', "UPDATE kept SET value = x'00' WHERE key = 'r:record'"],
   ['a time that is no number', "UPDATE kept SET expires = 'never' WHERE key = 'r:record'"],
 ])('%s is refused', async (_, damage) => {
-  await store.put('record', 'value', 60, noon);
+  await store.set('record', 'value', 60, noon);
   besides((db) => db.exec(damage));
   await expect(store.get('record', noon)).rejects.toThrow('The SQLite store holds what it never wrote.');
 });
 
 it.each(['', 'x', '1x', 'x1', '-1', '1.5'])('a receipt that says %j is refused', async (damage) => {
-  const { receipt } = await store.take([counter], noon);
+  const { reservationId } = await store.reserve([counter], noon);
   besides((db) => db.prepare("UPDATE kept SET value = ? WHERE key LIKE 't:%'").run(damage));
-  await expect(store.giveBack([counter], receipt, noon)).rejects.toThrow(
+  await expect(store.refund([counter], reservationId, noon)).rejects.toThrow(
     /^A counter in the store (is corrupt|cannot be read)\.$/,
   );
   expect(await store.peek([counter], noon)).toMatchObject([{ count: 1 }]);

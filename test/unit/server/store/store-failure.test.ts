@@ -29,14 +29,14 @@ const AT_ONCE = 6000;
 async function refusesEverything(store: Store): Promise<void> {
   const began = performance.now();
   const answers = await Promise.allSettled([
-    store.take([counter], noon),
+    store.reserve([counter], noon),
     store.peek([counter], noon),
-    store.giveBack([counter], 'receipt', noon),
+    store.refund([counter], 'receipt', noon),
     store.clear([counter], noon),
     store.get('record', noon),
-    store.put('record', 'value', 60, noon),
-    store.claim('record', 'value', 60, noon),
-    store.swap('record', 'value', null, 60, noon),
+    store.set('record', 'value', 60, noon),
+    store.setIfAbsent('record', 'value', 60, noon),
+    store.compareAndSet('record', 'value', null, 60, noon),
     store.ready(),
   ]);
   expect(performance.now() - began).toBeLessThan(AT_ONCE);
@@ -52,13 +52,13 @@ describe('SQLite', () => {
 
   it('keeps counters, records and receipts over a restart', async () => {
     const before = sqliteStore({ file: path() });
-    await before.take([counter], noon);
-    const { receipt } = await before.take([counter], noon);
-    await before.put('record', 'value', 60, noon);
+    await before.reserve([counter], noon);
+    const { reservationId } = await before.reserve([counter], noon);
+    await before.set('record', 'value', 60, noon);
     await before.close();
     const after = sqliteStore({ file: path() });
     expect((await after.peek([counter], noon))[0]?.count).toBe(2);
-    await after.giveBack([counter], receipt, noon);
+    await after.refund([counter], reservationId, noon);
     expect((await after.peek([counter], noon))[0]?.count).toBe(1);
     expect(await after.get('record', noon)).toBe('value');
     await after.close();
@@ -67,9 +67,9 @@ describe('SQLite', () => {
   it('lets two processes on one file spend one budget', async () => {
     const stores = [sqliteStore({ file: path() }), sqliteStore({ file: path() })];
     const answers = await Promise.all(
-      stores.flatMap((store) => Array.from({ length: 25 }, () => store.take([counter], noon))),
+      stores.flatMap((store) => Array.from({ length: 25 }, () => store.reserve([counter], noon))),
     );
-    expect(answers.filter(({ taken }) => taken)).toHaveLength(5);
+    expect(answers.filter(({ granted }) => granted)).toHaveLength(5);
     await Promise.all(stores.map((store) => store.close()));
   });
 
@@ -81,7 +81,7 @@ describe('SQLite', () => {
     await refusesEverything(store);
     holder.exec('ROLLBACK');
     holder.close();
-    expect((await store.take([counter], noon)).taken).toBe(true);
+    expect((await store.reserve([counter], noon)).granted).toBe(true);
     await store.close();
   });
 
@@ -93,7 +93,7 @@ describe('SQLite', () => {
       "CREATE TRIGGER full BEFORE INSERT ON kept WHEN NEW.key LIKE 'c:other' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
     );
     limiting.close();
-    await expect(store.take([counter, other], noon)).rejects.toBeInstanceOf(StoreError);
+    await expect(store.reserve([counter, other], noon)).rejects.toBeInstanceOf(StoreError);
     expect((await store.peek([counter], noon))[0]?.count).toBe(0);
     await store.close();
   });
@@ -110,11 +110,11 @@ describe('SQLite', () => {
 
   it('refuses a damaged counter, touches none of the others, and goes on for everybody else', async () => {
     const store = sqliteStore({ file: path() });
-    await store.take([counter], noon);
+    await store.reserve([counter], noon);
     const vandal = new Database(path());
     for (const damage of ['', 'x', '[]', '{}', '[[1]]', '[["a",1,""]]', '[[1,-1,""]]', 'null', '"log"']) {
       vandal.prepare('UPDATE kept SET value = ? WHERE key = ?').run(damage, 'c:five');
-      const [bad, good] = await Promise.allSettled([store.take([other, counter], noon), store.peek([other], noon)]);
+      const [bad, good] = await Promise.allSettled([store.reserve([other, counter], noon), store.peek([other], noon)]);
       expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'store-unavailable' } });
       expect(good).toMatchObject({ status: 'fulfilled', value: [{ count: 0 }] });
     }
@@ -143,8 +143,8 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
     const instances = [1, 2, 3].map(() => redisStore({ url: server.url, prefix: '{three}:', timeout: 5000 }));
     store = memoryStore();
     const rounds = Array.from({ length: 100 }, () => instances).flat();
-    const answers = await Promise.all(rounds.map((instance) => instance.take([counter, other], noon)));
-    expect(answers.filter(({ taken }) => taken)).toHaveLength(5);
+    const answers = await Promise.all(rounds.map((instance) => instance.reserve([counter, other], noon)));
+    expect(answers.filter(({ granted }) => granted)).toHaveLength(5);
     await Promise.all(instances.map((one) => one.close()));
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
     await server.down();
     await refusesEverything(store);
     await server.up();
-    expect((await store.take([counter], noon)).taken).toBe(true);
+    expect((await store.reserve([counter], noon)).granted).toBe(true);
   });
 
   it('that falls silent is given up after the timeout, and answers again when it speaks', async () => {
@@ -196,23 +196,23 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
       '"log"',
     ]) {
       await vandal.set('{damaged}:c:five', damage);
-      const [bad, good] = await Promise.allSettled([store.take([other, counter], noon), store.peek([other], noon)]);
+      const [bad, good] = await Promise.allSettled([store.reserve([other, counter], noon), store.peek([other], noon)]);
       expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'store-unavailable' } });
       expect(good).toMatchObject({ status: 'fulfilled', value: [{ count: 0 }] });
     }
     await vandal.set('{damaged}:r:record', 'never written by us');
     await vandal.lPush('{damaged}:r:list', 'another type');
     await expect(store.get('record', noon)).rejects.toBeInstanceOf(StoreError);
-    await expect(store.claim('list', 'value', 60, noon)).rejects.toBeInstanceOf(StoreError);
+    await expect(store.setIfAbsent('list', 'value', 60, noon)).rejects.toBeInstanceOf(StoreError);
     await vandal.close();
   });
 
   it('keeps nothing for ever: every key has an end', async () => {
     store = redisStore({ url: server.url, prefix: '{ends}:', timeout: 5000 });
-    await store.take([counter, { ...other, member: 'a' }, { key: 'large', limit: 1000, window: 86_400 }], noon);
-    await store.put('put', 'value', 60, noon);
-    await store.claim('claim', 'value', 60, noon);
-    await store.swap('claim', 'value', 'other', 60, noon);
+    await store.reserve([counter, { ...other, member: 'a' }, { key: 'large', limit: 1000, window: 86_400 }], noon);
+    await store.set('put', 'value', 60, noon);
+    await store.setIfAbsent('claim', 'value', 60, noon);
+    await store.compareAndSet('claim', 'value', 'other', 60, noon);
     await store.ready();
     const client = createClient({ url: server.url });
     await client.connect();

@@ -1,7 +1,7 @@
 /** Any order of operations, on all three stores at once, against a model that keeps every event and looks at all of them. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Counter, Standing, Store } from '../../../../src/server/store/store.js';
+import type { Counter, CounterStatus, Store } from '../../../../src/server/store/store.js';
 import { kinds } from '../../../support/stores.js';
 
 interface Event {
@@ -24,11 +24,11 @@ class Model {
     const alive = this.#alive(c, now);
     if (c.member !== undefined && alive.some(({ who }) => who === c.member)) return true;
     const count = this.count(c, now);
-    const wait = count > 0 && c.waits ? (c.waits[Math.min(count, c.waits.length) - 1] ?? 0) : 0;
+    const wait = count > 0 && c.backoff ? (c.backoff[Math.min(count, c.backoff.length) - 1] ?? 0) : 0;
     return count < c.limit && (wait === 0 || alive.every(({ at }) => now >= at + wait * 1000));
   }
 
-  standing(c: Counter, now: number): Standing {
+  standing(c: Counter, now: number): CounterStatus {
     for (let retryIn = 0; ; retryIn++)
       if (this.admits(c, now + retryIn * 1000)) return { count: this.count(c, now), retryIn };
   }
@@ -50,7 +50,7 @@ class Model {
   }
 
   clear(c: Counter): void {
-    this.events = this.events.filter(({ key, who }) => key !== c.key || (c.by !== undefined && who !== c.by));
+    this.events = this.events.filter(({ key, who }) => key !== c.key || (c.owner !== undefined && who !== c.owner));
   }
 
   #alive(c: Counter, now: number): Event[] {
@@ -58,14 +58,14 @@ class Model {
   }
 
   #event(c: Counter, now: number): Omit<Event, 'receipt'> {
-    const slot = c.member === undefined && (c.waits || c.limit <= 24) ? 1 : Math.ceil((c.window * 1000) / 24);
-    return { key: c.key, at: Math.ceil(now / slot) * slot, who: c.member ?? c.by ?? '' };
+    const slot = c.member === undefined && (c.backoff || c.limit <= 24) ? 1 : Math.ceil((c.window * 1000) / 24);
+    return { key: c.key, at: Math.ceil(now / slot) * slot, who: c.member ?? c.owner ?? '' };
   }
 }
 
 const shapes: Counter[] = [
   { key: 'exact', limit: 3, window: 100 },
-  { key: 'waits', limit: 6, window: 300, waits: [0, 10, 40] },
+  { key: 'waits', limit: 6, window: 300, backoff: [0, 10, 40] },
   { key: 'members', limit: 2, window: 200 },
   { key: 'marks', limit: 4, window: 150 },
   { key: 'slots', limit: 40, window: 64 },
@@ -77,7 +77,7 @@ type Step =
 
 const counter = fc.tuple(fc.constantFrom(...shapes), fc.constantFrom('a', 'b', 'c')).map(([shape, name]): Counter => {
   if (shape.key === 'members') return { ...shape, member: name };
-  return shape.key === 'marks' ? { ...shape, by: name } : shape;
+  return shape.key === 'marks' ? { ...shape, owner: name } : shape;
 });
 const counters = fc.uniqueArray(counter, { minLength: 1, maxLength: 4, selector: ({ key }) => key });
 const pass = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 }));
@@ -98,14 +98,14 @@ async function walk(store: Store, steps: readonly Step[]): Promise<void> {
     if (one.kind === 'giveBack') {
       const taking = takings[one.which];
       if (!taking || now >= taking.at + 300_000) continue;
-      await store.giveBack(taking.counters, taking.receipt, now);
+      await store.refund(taking.counters, taking.receipt, now);
       model.giveBack(taking.counters, taking.at, taking.id);
       takings.splice(one.which, 1);
     } else if (one.kind === 'take') {
-      const { taken, standings, receipt } = await store.take(one.counters, now);
-      expect(taken).toBe(model.take(one.counters, now, id));
-      expect(standings).toEqual(one.counters.map((c) => model.standing(c, now)));
-      if (taken) takings.unshift({ counters: one.counters, receipt, id, at: now });
+      const { granted, statuses, reservationId } = await store.reserve(one.counters, now);
+      expect(granted).toBe(model.take(one.counters, now, id));
+      expect(statuses).toEqual(one.counters.map((c) => model.standing(c, now)));
+      if (granted) takings.unshift({ counters: one.counters, receipt: reservationId, id, at: now });
     } else if (one.kind === 'peek') {
       expect(await store.peek(one.counters, now)).toEqual(one.counters.map((c) => model.standing(c, now)));
     } else {
@@ -135,9 +135,9 @@ describe.each(kinds())('$name', (kind) => {
       const store = kind.open();
       let now = Date.UTC(2026, 0, 1);
       const times = gaps.map((gap) => (now += gap));
-      const answers = await Promise.all(times.map((at) => store.take([{ key: 'all', limit, window }], at)));
+      const answers = await Promise.all(times.map((at) => store.reserve([{ key: 'all', limit, window }], at)));
       await store.close();
-      const admitted = times.filter((_, i) => answers[i]?.taken);
+      const admitted = times.filter((_, i) => answers[i]?.granted);
       const most = Math.max(
         ...admitted.map((at) => admitted.filter((one) => one > at - window * 1000 && one <= at).length),
       );

@@ -1,12 +1,12 @@
 /** Texts outside of the heap: they come back whole, and their places are used again. */
 import { describe, expect, it } from 'vitest';
-import { Texts } from '../../../../src/server/store/string-arena.js';
+import { StringArena } from '../../../../src/server/store/string-arena.js';
 
 /** A hundred and twenty-eight kinds of slots share the numbers of texts. */
 const slotOf = (number: number): [kind: number, slot: number] => [number % 128, Math.floor(number / 128)];
 
 it.each(['a', 'ü', '€', '😀'])('texts of %s come back whole, however long they are', (character) => {
-  const texts = new Texts();
+  const texts = new StringArena();
   const lengths = [0, 1, 11, 12, 13, 27, 28, 29, 127, 128, 507, 508, 509, 510, 1019, 1020, 1021, 5000, 100_000];
   const all = lengths.map((length) => character.repeat(length));
   const numbers = all.map((text) => texts.write(text));
@@ -27,19 +27,19 @@ describe('a text takes a slot', () => {
     ['of 2,048 for 1,021', 1021, 66],
     ['of 131,072 for 100,000', 100_000, 72],
   ])('%s', (_, bytes, kind) => {
-    expect(slotOf(new Texts().write('x'.repeat(bytes)))).toEqual([kind, 0]);
+    expect(slotOf(new StringArena().write('x'.repeat(bytes)))).toEqual([kind, 0]);
   });
 });
 
 it('a longer text does not shine through where a shorter one is written over it', () => {
-  const texts = new Texts();
+  const texts = new StringArena();
   texts.free(texts.write('eleven char'));
   const number = texts.write('short');
   expect(texts.read(number)).toBe('short');
 });
 
 it('no slot is lost: what was freed holds the next texts of its size, over several pieces of memory', () => {
-  const texts = new Texts();
+  const texts = new StringArena();
   const all = Array.from({ length: 1500 }, (_, n) => `${n} `.repeat(1 + (n % 40)));
   const numbers = all.map((text) => texts.write(text));
   expect(numbers.map((number) => texts.read(number))).toEqual(all);
@@ -50,7 +50,7 @@ it('no slot is lost: what was freed holds the next texts of its size, over sever
 });
 
 it('texts of one size lie side by side, and no piece of memory holds more than it has room for', () => {
-  const texts = new Texts();
+  const texts = new StringArena();
   const numbers = Array.from({ length: 2050 }, (_, n) => texts.write(String(n).padStart(12, '0')));
   expect(numbers.map((number) => slotOf(number))).toEqual(numbers.map((_, n) => [2, n]));
   expect(texts.read(numbers[1023]!)).toBe('000000001023');

@@ -1,11 +1,11 @@
 /** The sealed challenge: it opens for us, for nobody else, and in one spelling only. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openChallenge, sealChallenge, type ChallengeData } from '../../../../src/server/tokens/challenge-token.js';
-import { generateKeys, keyRing, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
+import { openChallenge, sealChallenge, type ChallengePayload } from '../../../../src/server/tokens/challenge-token.js';
+import { generateKeys, importKeys, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
 import { signProof } from '../../../../src/server/tokens/proof-token.js';
 
-const data: ChallengeData = {
+const data: ChallengePayload = {
   id: 'c-1',
   purpose: 'contact',
   subject: 'ann',
@@ -22,13 +22,13 @@ let keys: Keys;
 let ring: KeyRing;
 beforeAll(async () => {
   keys = await generateKeys();
-  ring = await keyRing(keys);
+  ring = await importKeys(keys);
 });
 
 describe('challenge', () => {
   test('what was sealed opens again, on every instance', async () => {
     const token = sealChallenge(ring, data);
-    expect(openChallenge(await keyRing(keys), token)).toEqual(data);
+    expect(openChallenge(await importKeys(keys), token)).toEqual(data);
   });
 
   test('any challenge survives sealing and opening', () => {
@@ -146,7 +146,7 @@ describe('challenge', () => {
     { codeLength: 6.5 },
     { more: 1 },
   ])('one that another version sealed, with %j, stays closed', (other) => {
-    expect(openChallenge(ring, sealChallenge(ring, { ...data, ...other } as ChallengeData))).toBeNull();
+    expect(openChallenge(ring, sealChallenge(ring, { ...data, ...other } as ChallengePayload))).toBeNull();
   });
 
   test('a purpose cannot be exchanged for the other', () => {
@@ -159,9 +159,9 @@ describe('challenge', () => {
   test('a challenge of the previous secret still opens, one of the secret before that or of another backend does not', async () => {
     const [next, third] = [await generateKeys(), await generateKeys()];
     const token = sealChallenge(ring, data);
-    expect(openChallenge(await keyRing({ ...next, previousSecret: keys.secret }), token)).toEqual(data);
-    expect(openChallenge(await keyRing({ ...third, previousSecret: next.secret }), token)).toBeNull();
-    const rotated = await keyRing({ ...next, previousSecret: keys.secret });
+    expect(openChallenge(await importKeys({ ...next, previousSecret: keys.secret }), token)).toEqual(data);
+    expect(openChallenge(await importKeys({ ...third, previousSecret: next.secret }), token)).toBeNull();
+    const rotated = await importKeys({ ...next, previousSecret: keys.secret });
     expect(openChallenge(ring, sealChallenge(rotated, data))).toBeNull();
   });
 

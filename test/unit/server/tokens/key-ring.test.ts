@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { generateKeys, keyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
+import { generateKeys, importKeys, type Keys } from '../../../../src/server/tokens/key-ring.js';
 
 const other = async (alg: string): Promise<Keys['signing']> =>
   exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey);
@@ -12,32 +12,32 @@ describe('keys', () => {
     const [one, two] = [await generateKeys(), await generateKeys()];
     expect(one.secret).not.toBe(two.secret);
     expect(one.signing.d).not.toBe(two.signing.d);
-    const ring = await keyRing(one);
+    const ring = await importKeys(one);
     expect(ring.signing.alg).toBe('ES256');
     expect(ring.sealing).toHaveLength(1);
   });
 
   test('the same keys give the same ring on every instance', async () => {
     const keys = await generateKeys();
-    const [one, two] = [await keyRing(keys), await keyRing(JSON.parse(JSON.stringify(keys)) as Keys)];
-    expect(one.hash('+14155552671')).toBe(two.hash('+14155552671'));
+    const [one, two] = [await importKeys(keys), await importKeys(JSON.parse(JSON.stringify(keys)) as Keys)];
+    expect(one.hmac('+14155552671')).toBe(two.hmac('+14155552671'));
     expect(one.sealing[0]?.id).toBe(two.sealing[0]?.id);
     expect(one.signing.kid).toBe(two.signing.kid);
   });
 
   test('each use has a key of its own, and none is the secret', async () => {
     const keys = await generateKeys();
-    const ring = await keyRing(keys);
+    const ring = await importKeys(keys);
     const secret = Buffer.from(keys.secret, 'base64url');
     const sealing = ring.sealing[0]?.key.export() ?? Buffer.alloc(0);
     expect(sealing.equals(secret)).toBe(false);
     const hashes = [secret, sealing].map((key) => createHmac('sha256', key).update('x').digest('base64url'));
-    expect(hashes).not.toContain(ring.hash('x'));
+    expect(hashes).not.toContain(ring.hmac('x'));
   });
 
   test('the public keys hold nothing private, also of the predecessor', async () => {
     const [now, before] = [await generateKeys(), await generateKeys()];
-    const ring = await keyRing({ ...now, previousSigning: { ...before.signing, note: 'mine', oth: [] } as never });
+    const ring = await importKeys({ ...now, previousSigning: { ...before.signing, note: 'mine', oth: [] } as never });
     expect(ring.jwks.keys.map((key) => Object.keys(key).sort())).toEqual(
       [1, 2].map(() => ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']),
     );
@@ -45,17 +45,17 @@ describe('keys', () => {
   });
 
   test('an Ed25519 key is taken too', async () => {
-    const ring = await keyRing({ ...(await generateKeys()), signing: await other('Ed25519') });
+    const ring = await importKeys({ ...(await generateKeys()), signing: await other('Ed25519') });
     expect(ring.signing.alg).toBe('EdDSA');
     expect(Object.keys(ring.jwks.keys[0] ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 
   test('counters and records keep their keys while the predecessor is there', async () => {
     const [now, before] = [await generateKeys(), await generateKeys()];
-    const rotated = await keyRing({ ...now, previousSecret: before.secret });
-    expect(rotated.hash('a')).toBe((await keyRing(before)).hash('a'));
-    expect((await keyRing(now)).hash('a')).not.toBe(rotated.hash('a'));
-    expect(rotated.sealing[0]?.id).toBe((await keyRing(now)).sealing[0]?.id);
+    const rotated = await importKeys({ ...now, previousSecret: before.secret });
+    expect(rotated.hmac('a')).toBe((await importKeys(before)).hmac('a'));
+    expect((await importKeys(now)).hmac('a')).not.toBe(rotated.hmac('a'));
+    expect(rotated.sealing[0]?.id).toBe((await importKeys(now)).sealing[0]?.id);
   });
 
   const badSecrets: unknown[] = [
@@ -70,10 +70,10 @@ describe('keys', () => {
   ];
   test.each(badSecrets)('the secret %j is refused by its name and not shown', async (secret) => {
     const keys = { ...(await generateKeys()), secret: secret as string };
-    const error = await keyRing(keys).catch((reason: unknown) => reason);
+    const error = await importKeys(keys).catch((reason: unknown) => reason);
     expect(String(error)).toBe('TypeError: keys.secret must be at least 32 random bytes in base64url.');
     const before = { ...(await generateKeys()), previousSecret: secret as string };
-    if (secret !== undefined) await expect(keyRing(before)).rejects.toThrow(/^keys.previousSecret must be/);
+    if (secret !== undefined) await expect(importKeys(before)).rejects.toThrow(/^keys.previousSecret must be/);
   });
 
   test('a signing key of another kind, a public one or a broken one is refused and not shown', async () => {
@@ -95,7 +95,9 @@ describe('keys', () => {
       undefined,
     ];
     for (const signing of bad) {
-      const error = await keyRing({ ...keys, signing: signing as Keys['signing'] }).catch((reason: unknown) => reason);
+      const error = await importKeys({ ...keys, signing: signing as Keys['signing'] }).catch(
+        (reason: unknown) => reason,
+      );
       expect(String(error)).toBe('TypeError: keys.signing must be a private JWK of kind EC P-256 or OKP Ed25519.');
     }
   });

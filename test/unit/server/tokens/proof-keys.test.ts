@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateKeys, keyRing, type KeyRing } from '../../../../src/server/tokens/key-ring.js';
+import { generateKeys, importKeys, type KeyRing } from '../../../../src/server/tokens/key-ring.js';
 import {
-  isOutage,
+  isJwksUnavailable,
   ProofError,
   signProof,
   verifyProof,
-  type ProofExpectation,
+  type VerifyProofOptions,
 } from '../../../../src/server/tokens/proof-token.js';
 
 const content = {
@@ -23,12 +23,12 @@ const content = {
 
 let ring: KeyRing;
 beforeAll(async () => {
-  ring = await keyRing(await generateKeys());
+  ring = await importKeys(await generateKeys());
 });
 
 const proofOf = (keys: KeyRing): Promise<string> => signProof(keys, { ...content, now: Date.now() });
 
-const refusal = async (token: string, jwks: ProofExpectation['jwks']): Promise<string> =>
+const refusal = async (token: string, jwks: VerifyProofOptions['jwks']): Promise<string> =>
   verifyProof(token, { jwks, audience: 'shop', purpose: 'two-factor', subject: 'ann' }).then(
     () => 'accepted',
     (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
@@ -73,7 +73,7 @@ describe('keys at an address', () => {
     asked = 0;
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(token, jwks)).toBe('accepted');
-    expect(await refusal(await proofOf(await keyRing(await generateKeys())), jwks)).toBe('invalid-proof');
+    expect(await refusal(await proofOf(await importKeys(await generateKeys())), jwks)).toBe('invalid-proof');
     // What is refused before the keys are asked for is no outage of theirs.
     expect(await refusal(token.replace(/^[^.]+/, 'e30'), jwks)).toBe('invalid-proof');
     expect(asked).toBe(1);
@@ -90,6 +90,6 @@ describe('keys at an address', () => {
       expect(await refusal(token, `${origin}/bad-${index}`)).toBe('keys-unavailable');
     }
     expect(await refusal(token, 'http://127.0.0.1:1/jwks.json')).toBe('keys-unavailable');
-    expect(isOutage(new errors.JWKSTimeout(), true)).toBe(true);
+    expect(isJwksUnavailable(new errors.JWKSTimeout(), true)).toBe(true);
   });
 });

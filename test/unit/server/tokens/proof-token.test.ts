@@ -11,18 +11,18 @@ import {
 } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openChallenge, sealChallenge } from '../../../../src/server/tokens/challenge-token.js';
-import { generateKeys, keyRing, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
+import { generateKeys, importKeys, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
 import {
   ProofError,
   signProof,
   verifyProof,
-  type ProofContent,
-  type ProofExpectation,
+  type SignProofOptions,
+  type VerifyProofOptions,
 } from '../../../../src/server/tokens/proof-token.js';
 
 const start = 1_700_000_000_000;
 const phone = { type: 'phone', value: '+14155552671' } as const;
-const content: ProofContent = {
+const content: SignProofOptions = {
   issuer: 'https://shop.example/verify',
   audience: 'shop',
   subject: 'ann',
@@ -35,14 +35,14 @@ const content: ProofContent = {
 
 let keys: Keys;
 let ring: KeyRing;
-let expected: ProofExpectation;
+let expected: VerifyProofOptions;
 beforeAll(async () => {
   keys = await generateKeys();
-  ring = await keyRing(keys);
+  ring = await importKeys(keys);
   expected = { jwks: ring.jwks, audience: 'shop', purpose: 'contact', subject: 'ann', now: () => start };
 });
 
-const refusal = async (token: unknown, more: Partial<ProofExpectation> = {}): Promise<string> =>
+const refusal = async (token: unknown, more: Partial<VerifyProofOptions> = {}): Promise<string> =>
   verifyProof(token as string, { ...expected, ...more }).then(
     () => 'accepted',
     (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
@@ -112,7 +112,7 @@ describe('proof', () => {
   test('it serves one subject, audience, purpose, context and issuer', async () => {
     const token = await signProof(ring, content);
     expect(await refusal(token, { issuer: content.issuer })).toBe('accepted');
-    const others: Partial<ProofExpectation>[] = [
+    const others: Partial<VerifyProofOptions>[] = [
       { subject: 'bob' },
       { subject: null },
       { audience: 'bank' },
@@ -149,7 +149,7 @@ describe('proof', () => {
 
   test('a refusal says in one sentence what is the matter, and nothing of the proof', async () => {
     const token = await signProof(ring, content);
-    const reason = (more: Partial<ProofExpectation>) =>
+    const reason = (more: Partial<VerifyProofOptions>) =>
       verifyProof(token, { ...expected, ...more }).catch((error: unknown) => String(error));
     expect(await reason({ audience: 'bank' })).toBe('ProofError: The proof is not valid here.');
     expect(await reason({ now: () => start + 1_800_000 })).toBe('ProofError: The proof has expired.');
@@ -176,15 +176,15 @@ describe('proof', () => {
   test('a proof of the previous key still passes, one of a key that is gone does not', async () => {
     const token = await signProof(ring, content);
     const next = await generateKeys();
-    expect(await refusal(token, { jwks: (await keyRing({ ...next, previousSigning: keys.signing })).jwks })).toBe(
+    expect(await refusal(token, { jwks: (await importKeys({ ...next, previousSigning: keys.signing })).jwks })).toBe(
       'accepted',
     );
-    expect(await refusal(token, { jwks: (await keyRing(next)).jwks })).toBe('invalid-proof');
+    expect(await refusal(token, { jwks: (await importKeys(next)).jwks })).toBe('invalid-proof');
   });
 
   test('an Ed25519 proof passes, and never for the other algorithm', async () => {
     const { privateKey } = await generateKeyPair('Ed25519', { extractable: true });
-    const edwards = await keyRing({ ...keys, signing: await exportJWK(privateKey), previousSigning: keys.signing });
+    const edwards = await importKeys({ ...keys, signing: await exportJWK(privateKey), previousSigning: keys.signing });
     const token = await signProof(edwards, content);
     expect(await refusal(token, { jwks: edwards.jwks })).toBe('accepted');
     const [, payload, signature] = token.split('.');
@@ -295,7 +295,6 @@ describe('proof', () => {
       expiresAt: 1,
       codeLength: 6,
     });
-    expect(openChallenge(ring, challenge)).not.toBeNull();
-    expect(await refusal(challenge)).toBe('invalid-proof');
+    expect([openChallenge(ring, challenge), await refusal(challenge)]).toEqual([expect.anything(), 'invalid-proof']);
   });
 });

@@ -1,8 +1,8 @@
 /** A Twilio that gives no answer: few people wait for it, the others are told at once, and it is found again by itself. */
 import { describe, expect, it } from 'vitest';
-import { guarded } from '../../../../src/server/twilio/circuit-breaker.js';
-import { TwilioFailure } from '../../../../src/server/twilio/errors.js';
-import { twilioVerify, type Verify } from '../../../../src/server/twilio/verify-client.js';
+import { withCircuitBreaker } from '../../../../src/server/twilio/circuit-breaker.js';
+import { TwilioError } from '../../../../src/server/twilio/errors.js';
+import { createVerifyClient, type VerifyClient } from '../../../../src/server/twilio/verify-client.js';
 import { createEmulator } from '../../../../src/emulator/index.js';
 import { createStack, type Stack } from '../../../support/backend-stack.js';
 
@@ -84,22 +84,22 @@ describe('calls under way', () => {
   const options = { accountSid, apiKey, apiSecret, contactService: emulator.services.contact };
 
   /** Calls whose end is in the test's hand. */
-  function held(): { verify: Verify; ends: ((error?: TwilioFailure) => void)[] } {
-    const ends: ((error?: TwilioFailure) => void)[] = [];
+  function held(): { verify: VerifyClient; ends: ((error?: TwilioError) => void)[] } {
+    const ends: ((error?: TwilioError) => void)[] = [];
     const lineType = () =>
       new Promise<string>((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve('mobile'))));
-    return { verify: { ...twilioVerify(options), lineType }, ends };
+    return { verify: { ...createVerifyClient(options), lineType }, ends };
   }
 
   it('are 512 at most: the next is refused at once, and one that ends makes room', async () => {
     const { verify, ends } = held();
-    const calls = guarded(verify, () => 0);
+    const calls = withCircuitBreaker(verify, () => 0);
     const all = Array.from({ length: 512 }, () => calls.lineType('+1'));
     await expect(calls.lineType('+1')).rejects.toMatchObject({
-      kind: 'unreached',
+      kind: 'not-sent',
       reason: 'too many calls under way',
       retryAfter: 1,
-      nothingHappened: true,
+      hadNoEffect: true,
     });
     expect(ends).toHaveLength(512);
     ends[0]?.();
@@ -110,16 +110,16 @@ describe('calls under way', () => {
     expect(await Promise.all([...all, next])).toHaveLength(513);
   });
 
-  const silence = new TwilioFailure('unanswered', 'TIMEOUT');
+  const silence = new TwilioError('indeterminate', 'TIMEOUT');
 
   /** A guarded Twilio, and calls that end as they are told. */
   function told() {
     const { verify, ends } = held();
     const clock = { now: 1_000_000 };
-    const calls = guarded(verify, () => clock.now);
+    const calls = withCircuitBreaker(verify, () => clock.now);
     const begin = () =>
-      calls.lineType('+1').catch((error: TwilioFailure) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
-    const ask = (end?: TwilioFailure) => {
+      calls.lineType('+1').catch((error: TwilioError) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
+    const ask = (end?: TwilioError) => {
       const call = begin();
       ends.pop()?.(end);
       return call;
@@ -130,29 +130,29 @@ describe('calls under way', () => {
 
   it.each([
     ['send', 'contact', '+1', 'sms'],
-    ['find', 'contact', '+1'],
+    ['findPending', 'contact', '+1'],
     ['cancel', 'contact', 'VE1'],
     ['check', 'contact', 'VE1', '+1', '123456'],
     ['lineType', '+1'],
-    ['converted', 'contact', 'VE1'],
+    ['wasConverted', 'contact', 'VE1'],
   ] as const)('of %s answer what Twilio answers, and are kept back when it gives no answer', async (name, ...order) => {
     let down = false;
     const answer = async (...asked: unknown[]) => {
-      if (down) throw new TwilioFailure('unreached', 'ECONNREFUSED');
+      if (down) throw new TwilioError('not-sent', 'ECONNREFUSED');
       return ['answer to', ...asked];
     };
-    const calls = guarded({ ...twilioVerify(options), [name]: answer }, () => 0);
+    const calls = withCircuitBreaker({ ...createVerifyClient(options), [name]: answer }, () => 0);
     const ask = () => (calls[name] as unknown as typeof answer)(...order);
     expect(await ask()).toEqual(['answer to', ...order]);
     down = true;
     for (let n = 0; n < 5; n += 1) await expect(ask()).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
-    await expect(ask()).rejects.toMatchObject({ kind: 'unreached', retryAfter: 5 });
+    await expect(ask()).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });
   });
 
   it.each([
     ['an answer', undefined],
-    ['a refusal', new TwilioFailure('refused', '60200', { status: 400 })],
-    ['a 500', new TwilioFailure('unanswered', '500', { status: 500 })],
+    ['a refusal', new TwilioError('rejected', '60200', { status: 400 })],
+    ['a 500', new TwilioError('indeterminate', '500', { status: 500 })],
   ])('are asked for on and on where %s comes between those without', async (_, between) => {
     const { ask } = told();
     for (const end of [silence, silence, silence, silence, between, silence, silence, silence, silence]) await ask(end);

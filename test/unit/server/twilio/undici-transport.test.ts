@@ -2,16 +2,16 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { poolWire } from '../../../../src/server/twilio/undici-transport.js';
-import type { Call, Wire } from '../../../../src/server/twilio/transport.js';
+import { createUndiciTransport } from '../../../../src/server/twilio/undici-transport.js';
+import type { HttpCall, Transport } from '../../../../src/server/twilio/transport.js';
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(() => Promise.all(open.splice(0).map((close) => close())));
 
-async function wired(listener: RequestListener): Promise<{ server: Server; wire: Wire; call: Call }> {
+async function wired(listener: RequestListener): Promise<{ server: Server; wire: Transport; call: HttpCall }> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((listening) => server.once('listening', listening));
-  const wire = poolWire();
+  const wire = createUndiciTransport();
   open.push(async () => {
     await wire.close();
     server.closeAllConnections();
@@ -46,13 +46,13 @@ describe('a call without an answer rejects by a code', () => {
   it('of the system, as one that never left, where nobody listens', async () => {
     const { server, wire, call } = await wired(() => undefined);
     await new Promise((closed) => server.close(closed));
-    await expect(wire.send(call)).rejects.toMatchObject({ reason: 'ECONNREFUSED', neverLeft: true });
+    await expect(wire.send(call)).rejects.toMatchObject({ reason: 'ECONNREFUSED', notSent: true });
   });
 
   it('TIMEOUT where the answer takes too long, and the connection is given up', async () => {
     const closed = new Promise((resolve) => {
       void wired((request) => void request.socket.once('close', resolve)).then(({ wire, call }) =>
-        expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'TIMEOUT', neverLeft: false }),
+        expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'TIMEOUT', notSent: false }),
       );
     });
     await closed;
@@ -60,7 +60,7 @@ describe('a call without an answer rejects by a code', () => {
 
   it('TIMEOUT where an answer begins and does not end', async () => {
     const { wire, call } = await wired((_, response) => void response.write('{'));
-    await expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'TIMEOUT', neverLeft: false });
+    await expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'TIMEOUT', notSent: false });
   });
 
   it('QUEUED, as one that never left, where all connections are taken; it does not leave later either', async () => {
@@ -75,7 +75,7 @@ describe('a call without an answer rejects by a code', () => {
     });
     const before = Array.from({ length: 256 }, () => wire.send(call));
     await taken;
-    await expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'QUEUED', neverLeft: true });
+    await expect(wire.send({ ...call, timeout: 30 })).rejects.toMatchObject({ reason: 'QUEUE_TIMEOUT', notSent: true });
     answers.splice(0).forEach((answer) => answer());
     await Promise.all(before);
     const after = wire.send(call);
@@ -89,7 +89,7 @@ describe('a call without an answer rejects by a code', () => {
     const { wire, call } = await wired((_, response) => response.end('x'.repeat(1_048_577)));
     await expect(wire.send(call)).rejects.toMatchObject({
       reason: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
-      neverLeft: false,
+      notSent: false,
     });
   });
 
@@ -98,7 +98,7 @@ describe('a call without an answer rejects by a code', () => {
       response.writeHead(200, { 'content-length': '10' });
       response.write('{', () => request.socket.destroy());
     });
-    await expect(wire.send(call)).rejects.toMatchObject({ reason: 'UND_ERR_SOCKET', neverLeft: false });
+    await expect(wire.send(call)).rejects.toMatchObject({ reason: 'UND_ERR_SOCKET', notSent: false });
   });
 });
 
@@ -113,5 +113,5 @@ it('lets go of its connections when it is closed, and may be closed without ever
   expect(open).toBe(1);
   await wire.close();
   await expect.poll(() => open).toBe(0);
-  await expect(poolWire().close()).resolves.toBeUndefined();
+  await expect(createUndiciTransport().close()).resolves.toBeUndefined();
 });

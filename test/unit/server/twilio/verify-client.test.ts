@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmulator } from '../../../../src/emulator/index.js';
 import { serveEmulator } from '../../../../src/emulator/node.js';
-import { twilioVerify, type TwilioOptions } from '../../../../src/server/twilio/verify-client.js';
+import { createVerifyClient, type TwilioOptions } from '../../../../src/server/twilio/verify-client.js';
 import { createStack, EMAIL, PHONE } from '../../../support/backend-stack.js';
 
 const emulator = createEmulator();
@@ -26,14 +26,14 @@ afterAll(() => server.close());
 
 describe('over sockets', () => {
   it('a whole verification goes by undici’s pool', async () => {
-    const verify = twilioVerify({ ...account, baseUrl: server.url });
+    const verify = createVerifyClient({ ...account, baseUrl: server.url });
     const sent = await verify.send('contact', PHONE, 'sms', 'de');
     expect(sent).toMatchObject({ sends: 1, age: 0 });
-    expect((await verify.find('contact', PHONE))?.sid).toBe(sent.sid);
+    expect((await verify.findPending('contact', PHONE))?.sid).toBe(sent.sid);
     const code = emulator.outbox.latest(PHONE)?.code ?? '';
     expect(await verify.check('contact', sent.sid, PHONE, code)).toBe('approved');
-    expect(await verify.converted('contact', sent.sid)).toBe(true);
-    expect(await verify.find('contact', PHONE)).toBeNull();
+    expect(await verify.wasConverted('contact', sent.sid)).toBe(true);
+    expect(await verify.findPending('contact', PHONE)).toBeNull();
     await verify.close();
   });
 
@@ -51,7 +51,7 @@ describe('over sockets', () => {
     });
     const serving = await serveEmulator(slow);
     slow.faults.add({ delayMs: 1, times: Infinity });
-    const verify = twilioVerify({ ...account, baseUrl: serving.url });
+    const verify = createVerifyClient({ ...account, baseUrl: serving.url });
     await Promise.all(Array.from({ length: 200 }, (_, i) => verify.send('contact', `+1415555${2000 + i}`, 'sms')));
     expect(waiting).toBe(200);
     await verify.close();
@@ -63,22 +63,22 @@ describe('over sockets', () => {
     await new Promise((done) => closed.once('listening', done));
     const { port } = closed.address() as AddressInfo;
     await new Promise((done) => closed.close(done));
-    const verify = twilioVerify({ ...account, baseUrl: `http://127.0.0.1:${port}` });
+    const verify = createVerifyClient({ ...account, baseUrl: `http://127.0.0.1:${port}` });
     await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({
-      kind: 'unreached',
+      kind: 'not-sent',
       reason: 'ECONNREFUSED',
-      nothingHappened: true,
+      hadNoEffect: true,
     });
     await verify.close();
   });
 
   it('a reset, a silence, a page of HTML: nobody knows', async () => {
-    const verify = twilioVerify({ ...account, baseUrl: server.url, timeout: 80 });
+    const verify = createVerifyClient({ ...account, baseUrl: server.url, timeout: 80 });
     for (const kind of ['reset-before', 'reset-after', 'no-answer', 'html-502', 'broken-json'] as const) {
       emulator.faults.add({ kind });
       await expect(verify.send('contact', '+14155552699', 'sms')).rejects.toMatchObject({
-        kind: 'unanswered',
-        nothingHappened: false,
+        kind: 'indeterminate',
+        hadNoEffect: false,
       });
     }
     emulator.faults.clear();
@@ -86,7 +86,12 @@ describe('over sockets', () => {
   });
 
   it('the auth token does as well as an API key', async () => {
-    const verify = twilioVerify({ accountSid, authToken, contactService: account.contactService, baseUrl: server.url });
+    const verify = createVerifyClient({
+      accountSid,
+      authToken,
+      contactService: account.contactService,
+      baseUrl: server.url,
+    });
     expect((await verify.send('two-factor', '+14155552673', 'sms')).sends).toBe(1);
     await verify.close();
   });
@@ -95,23 +100,23 @@ describe('over sockets', () => {
 describe('by a function', () => {
   it('a refused connection is known by its cause', async () => {
     const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
-    const verify = twilioVerify({ ...account, transport: () => Promise.reject(refused) });
-    await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'unreached' });
-    const reset = twilioVerify({ ...account, transport: () => Promise.reject(new TypeError('fetch failed')) });
-    await expect(reset.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'unanswered' });
+    const verify = createVerifyClient({ ...account, transport: () => Promise.reject(refused) });
+    await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'not-sent' });
+    const reset = createVerifyClient({ ...account, transport: () => Promise.reject(new TypeError('fetch failed')) });
+    await expect(reset.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'indeterminate' });
   });
 
   it('an address with characters of a path is looked up all the same', async () => {
-    const verify = twilioVerify({ ...account, transport: (request) => emulator.fetch(request) });
+    const verify = createVerifyClient({ ...account, transport: (request) => emulator.fetch(request) });
     const odd = 'a/b?c+d@example.com';
     const sent = await verify.send('contact', odd, 'email');
-    expect((await verify.find('contact', odd))?.sid).toBe(sent.sid);
+    expect((await verify.findPending('contact', odd))?.sid).toBe(sent.sid);
   });
 
   it('the age of a code is told by Twilio’s clock, whatever ours says', async () => {
     const own = createEmulator({ now: () => 1_000_000 });
     const { credentials, services } = own;
-    const verify = twilioVerify({
+    const verify = createVerifyClient({
       accountSid: credentials.accountSid,
       authToken: credentials.authToken,
       contactService: services.contact,
@@ -123,12 +128,12 @@ describe('by a function', () => {
   });
 
   it('cancelling what is gone already is as good', async () => {
-    const verify = twilioVerify({ ...account, transport: (request) => emulator.fetch(request) });
+    const verify = createVerifyClient({ ...account, transport: (request) => emulator.fetch(request) });
     await expect(verify.cancel('contact', `VE${'0'.repeat(32)}`)).resolves.toBeUndefined();
   });
 
   it('no failure holds a credential, a number or Twilio’s words', async () => {
-    const verify = twilioVerify({
+    const verify = createVerifyClient({
       ...account,
       transport: () =>
         Promise.resolve(
@@ -149,7 +154,7 @@ it.each([
   [{ contactService: 'VE1' }, 'twilio.contactService'],
   [{ twoFactorService: 'x' }, 'twilio.twoFactorService'],
 ])('options that cannot work are refused by name: %j', (wrong, name) => {
-  expect(() => twilioVerify({ ...account, ...wrong })).toThrow(name);
+  expect(() => createVerifyClient({ ...account, ...wrong })).toThrow(name);
 });
 
 it('one service for both purposes works, and warns', async () => {

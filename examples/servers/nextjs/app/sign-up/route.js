@@ -7,7 +7,7 @@ export const POST = formRoute(async ({ name, password, proof }, cookies) => {
   const { accounts, proven } = await verification();
   const { contact } = await proven(proof, 'contact', null);
   const user = await shop.addUser(name, password);
-  await accounts.verified(user.id, contact);
+  await accounts.contactVerified(user.id, contact);
   // The code that was just given is the second factor of this first session.
   return shop.openSession(user, true, cookies);
 });

@@ -165,8 +165,8 @@ describe('accounts and store', () => {
     const stack = await createStack({
       accounts: {
         contacts: (id) => accounts.contacts(id),
-        verified: (id, contact) =>
-          down ? Promise.reject(new Error('+14155552671 down')) : accounts.verified(id, contact),
+        contactVerified: (id, contact) =>
+          down ? Promise.reject(new Error('+14155552671 down')) : accounts.contactVerified(id, contact),
       },
     });
     const ask = stack.as('ada');
@@ -185,8 +185,8 @@ describe('accounts and store', () => {
   });
 
   it('a contact of somebody else is told only to who proved to have it, and told the same again', async () => {
-    const stack = await createStack({ accounts: memoryAccounts({ onePersonPerContact: true }) });
-    await stack.accounts.verified('bob', { type: 'phone', value: PHONE });
+    const stack = await createStack({ accounts: memoryAccounts({ uniqueContacts: true }) });
+    await stack.accounts.contactVerified('bob', { type: 'phone', value: PHONE });
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
     expect((await ask.check(challenge, stack.wrongCode(PHONE))).problem).toBe('wrong-code');
@@ -201,15 +201,15 @@ describe('accounts and store', () => {
     const stack = await createStack({ store });
     const { challenge } = (await stack.as(null).contact({ to: PHONE })).body;
     const before = stack.calls().length;
-    store.claim = () => Promise.reject(new Error('gone'));
-    store.take = () => Promise.reject(new Error('gone'));
+    store.setIfAbsent = () => Promise.reject(new Error('gone'));
+    store.reserve = () => Promise.reject(new Error('gone'));
     const checked = await stack.as(null).check(challenge, stack.code(PHONE));
     expect([checked.problem, checked.response.headers.get('retry-after')]).toEqual(['unavailable', '5']);
     expect((await stack.as(null).contact({ to: '+14155552672' })).problem).toBe('unavailable');
     expect(stack.calls().length).toBe(before);
   });
 
-  it.each([[['claim']], [['swap']], [['claim', 'swap']]] as const)(
+  it.each([[['setIfAbsent']], [['compareAndSet']], [['setIfAbsent', 'compareAndSet']]] as const)(
     'a store whose %j breaks right after Twilio’s yes loses nothing: the same request succeeds once it is back',
     async (methods) => {
       const store = memoryStore();

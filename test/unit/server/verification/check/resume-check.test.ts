@@ -9,10 +9,10 @@ function fragileAccounts() {
   const switched = { down: false, told: 0 };
   const fragile: StackOptions['accounts'] = {
     contacts: (id) => accounts.contacts(id),
-    async verified(id, contact) {
+    async contactVerified(id, contact) {
       switched.told += 1;
       if (switched.down) throw new Error('The accounts are down.');
-      await accounts.verified(id, contact);
+      await accounts.contactVerified(id, contact);
     },
   };
   return { accounts, fragile, switched };
@@ -139,7 +139,7 @@ describe('an answer that was given and did not arrive', () => {
 
   it('of two-factor: after the wait another code opens the door', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const ask = stack.as('ada');
     const { challenge } = (await ask.twoFactor()).body;
     await ask.check(challenge, stack.code(PHONE));

@@ -71,7 +71,7 @@ describe('a number', () => {
 
   it('that is a second factor is not looked up: a change of provider locks nobody out', async () => {
     const stack = await looking({ twoFactor: { required: 'always' } }, 'nonFixedVoip');
-    await stack.accounts.verified('ada', { type: 'phone', value: PHONE });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     expect((await stack.as('ada').twoFactor()).status).toBe(201);
     expect(stack.calls(LOOKUP)).toHaveLength(0);
   });

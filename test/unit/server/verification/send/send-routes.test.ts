@@ -11,9 +11,9 @@ interface User {
 
 async function withUser({ phone, email, required = true }: User, options: StackOptions = {}) {
   const stack = await createStack(options);
-  if (phone) await stack.accounts.verified('ada', { type: 'phone', value: phone });
-  if (email) await stack.accounts.verified('ada', { type: 'email', value: email });
-  await stack.accounts.requireTwoFactor('ada', required);
+  if (phone) await stack.accounts.contactVerified('ada', { type: 'phone', value: phone });
+  if (email) await stack.accounts.contactVerified('ada', { type: 'email', value: email });
+  await stack.accounts.setTwoFactorRequired('ada', required);
   return { stack, ada: stack.as('ada'), passed: stack.as('ada+2') };
 }
 
@@ -73,7 +73,7 @@ describe('the six answers of two-factor', () => {
     });
     expect((await stack.as('ada').twoFactor()).problem).toBe('unavailable');
     const { stack: other, ada } = await withUser({ phone: PHONE });
-    other.store.take = () => Promise.reject(new Error('down'));
+    other.store.reserve = () => Promise.reject(new Error('down'));
     expect((await ada.twoFactor()).problem).toBe('unavailable');
     expect(other.calls()).toEqual([]);
   });
@@ -204,7 +204,7 @@ describe('no dead end', () => {
     const stack = await createStack({
       accounts: {
         contacts: () => Promise.resolve({ phone: '(415) 555-2671', twoFactorRequired: true }),
-        verified: () => Promise.resolve(),
+        contactVerified: () => Promise.resolve(),
       },
     });
     expect((await stack.as('ada').twoFactor()).problem).toBe('not-available');
@@ -263,8 +263,8 @@ describe('who may verify a contact', () => {
   });
 
   it('contacts known and unknown get the same answer', async () => {
-    const stack = await createStack({ accounts: memoryAccounts({ onePersonPerContact: true }) });
-    await stack.accounts.verified('bob', { type: 'phone', value: PHONE });
+    const stack = await createStack({ accounts: memoryAccounts({ uniqueContacts: true }) });
+    await stack.accounts.contactVerified('bob', { type: 'phone', value: PHONE });
     const [known, unknown] = [
       await stack.as('ada').contact({ to: PHONE }),
       await stack.as('ada').contact({ to: '+14155552672' }),
