@@ -57,7 +57,7 @@ interface Route {
  * Throws a `TypeError` of one sentence for options that are missing or wrong, for limits a `RangeError`.
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { parts: pendingContext, verify } = createContext(options);
+  const { backend: pendingContext, verifyClient } = createContext(options);
   // Each request meets the rejection again; this one only keeps it from ending the process before the first.
   pendingContext.catch(() => undefined);
   let loaded: BackendContext | undefined;
@@ -70,10 +70,10 @@ export function createHandler(options: HandlerOptions): Handler {
     ['resend', post(ResendRequest, 200, resend)],
     [
       'check',
-      post(CheckRequest, 200, (parts, requester, body, request) => {
+      post(CheckRequest, 200, (backend, requester, body, request) => {
         const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
         if (!key.success) throw new ProblemError('invalid-request');
-        return checkCode(parts, requester, body, key.data);
+        return checkCode(backend, requester, body, key.data);
       }),
     ],
     [
@@ -87,7 +87,7 @@ export function createHandler(options: HandlerOptions): Handler {
       'health',
       reading(async (request) => {
         const ready = await pendingContext
-          .then((parts) => parts.store.ready())
+          .then((backend) => backend.store.ready())
           .then(
             () => true,
             () => false,
@@ -110,8 +110,8 @@ export function createHandler(options: HandlerOptions): Handler {
       if (methods.split(', ').includes(request.method)) return await answer(request, connection);
     } catch (error) {
       const problem = await toProblem(error, pendingContext, options);
-      const parts = await pendingContext.catch(() => null);
-      parts?.emit({ type: 'refused', route: name, problem: problem.code });
+      const backend = await pendingContext.catch(() => null);
+      backend?.emit({ type: 'refused', route: name, problem: problem.code });
       return problemResponse(problem);
     }
     const { headers, ...refused } = problemResponse(new ProblemError('invalid-request'), 405);
@@ -131,27 +131,27 @@ export function createHandler(options: HandlerOptions): Handler {
   return Object.assign(handler, {
     answer,
     ready: async () => await warmUp(await pendingContext),
-    close: () => verify.close(),
+    close: () => verifyClient.close(),
   });
 
   /** What every route does that changes something: where from, what, who, and then its own business. */
   function post<T>(
     schema: z.ZodType<T>,
     status: 200 | 201,
-    act: (parts: BackendContext, requester: Requester, body: T, request: Request) => Promise<object>,
+    act: (backend: BackendContext, requester: Requester, body: T, request: Request) => Promise<object>,
   ): Route {
     return {
       methods: 'POST, OPTIONS',
       async answer(request, connection) {
-        const parts = loaded ?? (await loading());
+        const backend = loaded ?? (await loading());
         const source = checkOrigin(request, origins);
         if (request.bodyUsed) {
-          parts.emit({ type: 'misconfigured', hint: BODY_ALREADY_READ });
+          backend.emit({ type: 'misconfigured', hint: BODY_ALREADY_READ });
           throw new ProblemError('misconfigured');
         }
         const body = await parseJsonBody(request, schema);
-        const requester = await identifyRequester(parts, request, connection, source);
-        const said = await act(parts, requester, body, request);
+        const requester = await identifyRequester(backend, request, connection, source);
+        const said = await act(backend, requester, body, request);
         return jsonResponse(said, 'required' in said ? 200 : status);
       },
     };
@@ -186,13 +186,13 @@ async function toProblem(
   options: HandlerOptions,
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
-  const parts = await pendingContext.catch(() => null);
-  if (!parts) {
+  const backend = await pendingContext.catch(() => null);
+  if (!backend) {
     // The key ring's message names the bad key and never contains it.
     options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
     return new ProblemError('misconfigured');
   }
   const part = error instanceof StoreError ? 'store' : 'backend';
-  parts.emit({ type: 'unavailable', part, reason: describeError(error) });
+  backend.emit({ type: 'unavailable', part, reason: describeError(error) });
   return new ProblemError('unavailable');
 }

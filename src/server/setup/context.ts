@@ -30,14 +30,14 @@ export interface BackendContext {
   proofLifetime: Record<Purpose, number>;
   codeLength: number;
   /** Milliseconds that a code lives. */
-  lifetime: number;
+  codeLifetimeMs: number;
   /** Milliseconds after which a call to Twilio is over, one way or the other, with the question what became of it. */
   callDeadlineMs: number;
   keyRing: KeyRing;
   store: Store;
   records: Records;
   limits: Limits;
-  verify: VerifyClient;
+  verifyClient: VerifyClient;
   /** What a send says beside destination, channel and language. */
   sendParameters(asked: LimitSubject, channel: Channel): Record<string, unknown>;
   address(request: Request, connection: PeerConnection): string | null;
@@ -49,7 +49,10 @@ export interface BackendContext {
 }
 
 /** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
-export function createContext(options: HandlerOptions): { parts: Promise<BackendContext>; verify: VerifyClient } {
+export function createContext(options: HandlerOptions): {
+  backend: Promise<BackendContext>;
+  verifyClient: VerifyClient;
+} {
   if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
   if (!options.audience) throw new TypeError('audience is missing: name who the proofs are for.');
   for (const origin of options.origins ?? []) {
@@ -61,7 +64,7 @@ export function createContext(options: HandlerOptions): { parts: Promise<Backend
   }
   // Read again where they are used; here so that a limit that is none is no news of the first request.
   resolveLimits(options.limits);
-  const verify = createVerifyClient(options.twilio);
+  const verifyClient = createVerifyClient(options.twilio);
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
   const address = createClientAddressResolver(options.clientAddress);
@@ -73,7 +76,7 @@ export function createContext(options: HandlerOptions): { parts: Promise<Backend
       hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page opens the sign-in.',
     });
   }
-  const parts = importKeys(options.keys).then((keyRing): BackendContext => {
+  const backend = importKeys(options.keys).then((keyRing): BackendContext => {
     const { hmac } = keyRing;
     return {
       options,
@@ -85,13 +88,13 @@ export function createContext(options: HandlerOptions): { parts: Promise<Backend
         'two-factor': options.twoFactorProofLifetime ?? defaults.twoFactorProofLifetime,
       },
       codeLength: options.twilio.codeLength ?? defaults.codeLength,
-      lifetime: (options.twilio.lifetime ?? defaults.lifetime) * 1000,
+      codeLifetimeMs: (options.twilio.lifetime ?? defaults.lifetime) * 1000,
       callDeadlineMs: (options.twilio.timeout ?? defaults.timeout) + 10_000,
       keyRing,
       store,
       records: createRecords(store, hmac),
       limits: createRateLimits(store, hmac, options.limits),
-      verify: withCircuitBreaker(timed(verify, emit, now), now),
+      verifyClient: withCircuitBreaker(timed(verifyClient, emit, now), now),
       sendParameters: (asked, channel) => buildSendOptions(asked, channel, hmac),
       address,
       emit,
@@ -107,7 +110,7 @@ export function createContext(options: HandlerOptions): { parts: Promise<Backend
       },
     };
   });
-  return { parts, verify };
+  return { backend, verifyClient };
 }
 
 /** A host's log that fails must not fail a verification. */
@@ -122,24 +125,24 @@ function safeEmitter(onEvent: (event: BackendEvent) => void): (event: BackendEve
 }
 
 /** What is known of the user's verified contacts; never a guess: rejects with `unavailable` where it cannot be known. */
-export function loadVerifiedContacts(parts: BackendContext, identity: Identity): Promise<VerifiedContacts> {
-  return parts.callHost('accounts', () => mergeVerifiedContacts(identity, parts.options.accounts));
+export function loadVerifiedContacts(backend: BackendContext, identity: Identity): Promise<VerifiedContacts> {
+  return backend.callHost('accounts', () => mergeVerifiedContacts(identity, backend.options.accounts));
 }
 
 /**
  * The verified contacts that a second factor can go to, the phone first. Countries and kinds of line are not asked again:
  * if narrowing `countries` later made a factor unusable, a password alone could enrol another one in its place.
  */
-export function eligibleFactors(parts: BackendContext, contacts: VerifiedContacts): ParsedContact[] {
+export function eligibleFactors(backend: BackendContext, contacts: VerifiedContacts): ParsedContact[] {
   const rules = {
     types: ['phone', 'email'],
-    channels: parts.channels,
+    channels: backend.channels,
     numberTypes: ['mobile', 'fixed-line-or-mobile', 'landline', 'voip', 'personal'],
   } as const;
-  return allowedFactors(parts.policy, contacts).flatMap((contact: Contact) => {
+  return allowedFactors(backend.policy, contacts).flatMap((contact: Contact) => {
     const read = parseContact(contact.value, undefined, rules);
     if (!('problem' in read) && read.contact.type === contact.type) return [read];
-    parts.emit({
+    backend.emit({
       type: 'misconfigured',
       hint: `A verified ${contact.type} from the accounts cannot be sent to: it must be E.164 or an address, on a channel that is in \`channels\`.`,
     });

@@ -32,9 +32,9 @@ const aliases = new Map([
 export function twilioLocale(tag: string | undefined, channel: Channel): string | undefined {
   const known = byChannel[channel];
   if (!known || tag === undefined) return undefined;
-  const parts = tag.toLowerCase().split(/[-_]/);
-  for (let length = parts.length; length > 0; length -= 1) {
-    const shorter = parts.slice(0, length).join('-');
+  const backend = tag.toLowerCase().split(/[-_]/);
+  for (let length = backend.length; length > 0; length -= 1) {
+    const shorter = backend.slice(0, length).join('-');
     const found = known.get(shorter) ?? known.get(aliases.get(shorter) ?? '');
     if (found !== undefined) return found;
   }

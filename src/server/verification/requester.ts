@@ -24,42 +24,42 @@ const MAX_ID = 256;
 
 /** Asks the host who this is; a page of another origin gets no cookies looked at. */
 export async function identifyRequester(
-  parts: BackendContext,
+  backend: BackendContext,
   request: Request,
   connection: PeerConnection,
   source: RequestOrigin,
 ): Promise<Requester> {
-  const { identify } = parts.options;
+  const { identify } = backend.options;
   let shown: Request | undefined;
   const show = () => (shown ??= stripCrossSiteCookies(request, source));
-  const identity = identify ? await parts.callHost('identify', () => identify(show())) : null;
+  const identity = identify ? await backend.callHost('identify', () => identify(show())) : null;
   if (identity && (typeof identity.id !== 'string' || identity.id === '' || identity.id.length > MAX_ID)) {
-    parts.emit({
+    backend.emit({
       type: 'misconfigured',
       hint: `identify answered an id that is not a text of 1 to ${MAX_ID} characters.`,
     });
     throw new ProblemError('misconfigured');
   }
-  const address = parts.address(request, connection);
+  const address = backend.address(request, connection);
   const hasBearerToken = /^Bearer\b/i.test(request.headers.get('authorization') ?? '');
   return { identity: identity ?? null, subject: identity?.id ?? null, address, hasBearerToken, request: show };
 }
 
 /** Lets through who may verify contacts at all: users, and anybody where the host allows it. */
-export function authorizeContact(parts: BackendContext, { identity, hasBearerToken }: Requester): void {
+export function authorizeContact(backend: BackendContext, { identity, hasBearerToken }: Requester): void {
   if (identity) return;
   // A bearer that is not recognised has expired; to go on as nobody would lose the step, where a renewed one keeps it.
-  if (hasBearerToken || !parts.options.anonymous) throw new ProblemError('unauthenticated');
+  if (hasBearerToken || !backend.options.anonymous) throw new ProblemError('unauthenticated');
 }
 
 /**
  * Holds back a user who owes a second factor and has one. A thief with the password alone would otherwise verify a phone
  * of his own and receive the second factor there; who has no usable factor yet may enrol the first.
  */
-export async function requireSecondFactorPassed(parts: BackendContext, { identity }: Requester): Promise<void> {
-  if (identity === null || identity.secondFactor === true || parts.policy.required === 'never') return;
-  const contacts = await loadVerifiedContacts(parts, identity);
-  if (twoFactorRequired(parts.policy, contacts) && eligibleFactors(parts, contacts).length > 0)
+export async function requireSecondFactorPassed(backend: BackendContext, { identity }: Requester): Promise<void> {
+  if (identity === null || identity.secondFactor === true || backend.policy.required === 'never') return;
+  const contacts = await loadVerifiedContacts(backend, identity);
+  if (twoFactorRequired(backend.policy, contacts) && eligibleFactors(backend, contacts).length > 0)
     throw new ProblemError('two-factor-needed');
 }
 

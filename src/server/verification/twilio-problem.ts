@@ -8,7 +8,7 @@ const SEND_IN_FLIGHT_RETRY = 5;
 
 /** `remaining` (ms) is how long the verification still lives, for Twilio's limits last that long. What is no failure of Twilio's is thrown on as it is. */
 export function problemFromTwilio(
-  parts: BackendContext,
+  backend: BackendContext,
   error: unknown,
   act: 'send' | 'check',
   remaining: number,
@@ -16,9 +16,9 @@ export function problemFromTwilio(
   if (!(error instanceof TwilioError)) throw error;
   const { problem, hint } = mapTwilioError(error, act);
   const code = error.code === undefined ? {} : { twilioCode: error.code };
-  if (problem === 'misconfigured') parts.emit({ type: 'misconfigured', hint: hint ?? '', ...code });
-  else if (hint !== undefined) parts.emit({ type: 'warning', hint, ...code });
-  if (problem === 'unavailable') parts.emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
+  if (problem === 'misconfigured') backend.emit({ type: 'misconfigured', hint: hint ?? '', ...code });
+  else if (hint !== undefined) backend.emit({ type: 'warning', hint, ...code });
+  if (problem === 'unavailable') backend.emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
   switch (problem) {
     case 'too-many-sends':
     case 'too-many-attempts': {

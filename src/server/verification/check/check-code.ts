@@ -37,28 +37,28 @@ import type { TwilioError } from '../../twilio/errors.js';
 
 /** `POST /check`. `key` is the idempotency key: with the same challenge and code it gets the same answer for two minutes. */
 export async function checkCode(
-  parts: BackendContext,
+  backend: BackendContext,
   requester: Requester,
   body: CheckRequest,
   key: string,
 ): Promise<CheckResult> {
-  const data = openChallenge(parts.keyRing, body.challenge);
+  const data = openChallenge(backend.keyRing, body.challenge);
   if (!data) throw new ProblemError('invalid-challenge');
-  if (data.purpose === 'contact') authorizeContact(parts, requester);
+  if (data.purpose === 'contact') authorizeContact(backend, requester);
   else requireUser(requester);
   const subject = resolveSubject(data, requester);
   const code = parseCode(body.code, data.codeLength);
   // Not a guess at all: it costs neither an attempt nor a call.
   if (code === null) throw new ProblemError('wrong-code');
   const fingerprint = {
-    code: parts.keyRing.hmac(`code\n${data.id}\n${code}`),
-    subject: parts.keyRing.hmac(`subject\n${subject}`),
+    code: backend.keyRing.hmac(`code\n${data.id}\n${code}`),
+    subject: backend.keyRing.hmac(`subject\n${subject}`),
   };
-  const own = parts.records.attempt(data.id, key);
-  const check: CheckContext = { parts, requester, data, subject, code, fingerprint, entry: own, submitted: false };
+  const own = backend.records.attempt(data.id, key);
+  const check: CheckContext = { backend, requester, data, subject, code, fingerprint, entry: own, submitted: false };
   for (let turn = 0; turn < 3; turn += 1) {
     const { entry } = check;
-    const { found, resumed } = await beginAttempt(parts, entry, fingerprint);
+    const { found, resumed } = await beginAttempt(backend, entry, fingerprint);
     const answered = found.value.outcome ? found : await resolveAttempt(check, found, resumed);
     const result = answered && (await respond(check, answered));
     if (result) return result;
@@ -78,7 +78,7 @@ async function resolveAttempt(
   resumed: boolean,
 ): Promise<Versioned<AttemptRecord> | null> {
   try {
-    const consumed = (await check.parts.records.consumed(check.data.verification).get(check.parts.now()))?.value;
+    const consumed = (await check.backend.records.consumed(check.data.verification).get(check.backend.now()))?.value;
     if (resumed && consumed?.attempt === check.entry.key)
       return await recordOutcome(check, attempt, newApproval(check));
     if (consumed) throw new ProblemError(consumed.challenge === check.data.id ? 'invalid-challenge' : 'code-expired');
@@ -87,7 +87,7 @@ async function resolveAttempt(
   } catch (error) {
     if (error instanceof IndeterminateError) throw error.problem;
     if (error instanceof ProblemError || !check.submitted)
-      await check.entry.compareAndSet(attempt, null, 0, check.parts.now());
+      await check.entry.compareAndSet(attempt, null, 0, check.backend.now());
     const consumed =
       error instanceof ProblemError && (error.code === 'invalid-challenge' || error.code === 'code-expired');
     const earlier = consumed && !check.submitted ? await findAbandonedAttempt(check) : null;
@@ -97,10 +97,10 @@ async function resolveAttempt(
   }
 }
 
-async function assertStillAllowed({ parts, requester, data }: CheckContext): Promise<void> {
-  if (data.purpose === 'contact') return await requireSecondFactorPassed(parts, requester);
+async function assertStillAllowed({ backend, requester, data }: CheckContext): Promise<void> {
+  if (data.purpose === 'contact') return await requireSecondFactorPassed(backend, requester);
   // A phone that was taken off the account since is no factor any more.
-  const usable = eligibleFactors(parts, await loadVerifiedContacts(parts, requireUser(requester)));
+  const usable = eligibleFactors(backend, await loadVerifiedContacts(backend, requireUser(requester)));
   if (!usable.some(({ contact }) => contact.value === data.contact.value)) throw new ProblemError('invalid-challenge');
 }
 
@@ -109,20 +109,20 @@ async function attemptCheck(
   attempt: Versioned<AttemptRecord>,
   resumed: boolean,
 ): Promise<Versioned<AttemptRecord> | null> {
-  const { parts, data, entry } = check;
+  const { backend, data, entry } = check;
   const { verification, purpose } = data;
   const wanted = { verification, purpose, seconds: consumedTtl(check), attempt: entry.key, challenge: data.id };
   // Before the count, since it costs no guess: did the check go through whose answer was lost?
-  const earlier = resumed ? await acquireCheckLock(parts, wanted) : null;
+  const earlier = resumed ? await acquireCheckLock(backend, wanted) : null;
   if (
     earlier?.before &&
-    (await wasApproved(parts, data).catch((error: unknown) => markIndeterminate(check, attempt, earlier, error)))
+    (await wasApproved(backend, data).catch((error: unknown) => markIndeterminate(check, attempt, earlier, error)))
   ) {
     return await recordApproval(check, attempt, earlier);
   }
   try {
-    if (data.expiresAt <= parts.now()) throw new ProblemError('code-expired');
-    const reservation = await parts.limits.check(limitSubject(check), verification, parts.now());
+    if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
+    const reservation = await backend.limits.check(limitSubject(check), verification, backend.now());
     if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
     return await submitToTwilio(
       check,
@@ -138,12 +138,12 @@ async function attemptCheck(
 
 /** Whoever waited for the hold and found the code spent by another has not guessed. */
 async function lockOrRefund(
-  { parts }: CheckContext,
+  { backend }: CheckContext,
   wanted: CheckLockRequest,
   reservation: AttemptReservation,
 ): Promise<CheckLock> {
   try {
-    return await acquireCheckLock(parts, wanted);
+    return await acquireCheckLock(backend, wanted);
   } catch (error) {
     await reservation.refund();
     throw error;
@@ -156,12 +156,12 @@ async function submitToTwilio(
   reservation: AttemptReservation,
   lock: CheckLock,
 ): Promise<Versioned<AttemptRecord> | null> {
-  const { parts, data, code } = check;
+  const { backend, data, code } = check;
   const { purpose, verification, contact } = data;
   let status: string;
   check.submitted = true;
   try {
-    status = await parts.verify.check(purpose, verification, contact.value, code);
+    status = await backend.verifyClient.check(purpose, verification, contact.value, code);
   } catch (error) {
     return await handleCheckFailure(check, attempt, reservation, lock, error);
   }
@@ -181,7 +181,7 @@ async function approveAndResetFailures(
   const answered = await recordApproval(check, attempt, lock);
   await reservation
     .resetFailures()
-    .catch(() => check.parts.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
+    .catch(() => check.backend.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
   return answered;
 }
 
@@ -192,12 +192,12 @@ async function handleCheckFailure(
   lock: CheckLock,
   error: unknown,
 ): Promise<Versioned<AttemptRecord> | null> {
-  const { parts, data } = check;
-  const problem = problemFromTwilio(parts, error, 'check', data.expiresAt - parts.now());
+  const { backend, data } = check;
+  const problem = problemFromTwilio(backend, error, 'check', data.expiresAt - backend.now());
   const { kind, hadNoEffect } = error as TwilioError;
   if (kind === 'indeterminate') {
     const sole = lock.found.value.uncontended;
-    if (sole && (await parts.verify.wasConverted(data.purpose, data.verification).catch(() => false)))
+    if (sole && (await backend.verifyClient.wasConverted(data.purpose, data.verification).catch(() => false)))
       return await approveAndResetFailures(check, attempt, reservation, lock);
     return await markIndeterminate(check, attempt, lock, problem);
   }
@@ -205,7 +205,7 @@ async function handleCheckFailure(
   const gone = problem.code === 'code-expired' && lock.before;
   if (
     gone &&
-    (await wasApproved(parts, data).catch((failure: unknown) => markIndeterminate(check, attempt, lock, failure)))
+    (await wasApproved(backend, data).catch((failure: unknown) => markIndeterminate(check, attempt, lock, failure)))
   )
     return await approveAndResetFailures(check, attempt, reservation, lock);
   if (hadNoEffect) await reservation.refund();
@@ -214,17 +214,17 @@ async function handleCheckFailure(
   if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
   return await recordOutcome(check, attempt, {
     problem: code,
-    ...(details.retryIn === undefined ? {} : { until: parts.now() + details.retryIn * 1000 }),
+    ...(details.retryIn === undefined ? {} : { until: backend.now() + details.retryIn * 1000 }),
   });
 }
 
 /** Tells the accounts if they have not been told, and answers; null if another request did it meanwhile. */
 async function respond(
-  { parts, data, subject, entry }: CheckContext,
+  { backend, data, subject, entry }: CheckContext,
   attempt: Versioned<AttemptRecord>,
 ): Promise<CheckResult | null> {
   const outcome = attempt.value.outcome;
   if (!outcome) return null;
-  if (!('jti' in outcome)) throw problemFromRecord(outcome, parts.now());
-  return await issueProof(parts, { data, subject, entry, attempt, outcome });
+  if (!('jti' in outcome)) throw problemFromRecord(outcome, backend.now());
+  return await issueProof(backend, { data, subject, entry, attempt, outcome });
 }

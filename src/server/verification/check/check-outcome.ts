@@ -18,7 +18,7 @@ import { clearActiveVerification } from '../send/send-lock.js';
 
 /** One check on its way. */
 export interface CheckContext {
-  parts: BackendContext;
+  backend: BackendContext;
   requester: Requester;
   data: ChallengePayload;
   subject: string | null;
@@ -38,11 +38,11 @@ export function limitSubject({ data, subject, requester }: CheckContext): LimitS
 
 /** What any word but `approved` means; a word that we do not know is no success. */
 export function outcomeForStatus(
-  { parts, data }: CheckContext,
+  { backend, data }: CheckContext,
   status: string,
   reservation: AttemptReservation,
 ): CheckOutcome {
-  const now = parts.now();
+  const now = backend.now();
   switch (status) {
     case 'pending': {
       const wait = reservation.retryIn > 0 ? { until: now + reservation.retryIn * 1000 } : {};
@@ -56,7 +56,7 @@ export function outcomeForStatus(
     case 'failed':
       return { problem: 'code-expired' };
     default:
-      parts.emit({ type: 'unavailable', part: 'twilio', reason: 'a status that no check has' });
+      backend.emit({ type: 'unavailable', part: 'twilio', reason: 'a status that no check has' });
       throw new ProblemError('unavailable');
   }
 }
@@ -77,11 +77,11 @@ export async function markIndeterminate(
   lock: CheckLock,
   error: unknown,
 ): Promise<never> {
-  const { parts, entry, data } = check;
-  await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, parts.now());
-  await parts.records
+  const { backend, entry, data } = check;
+  await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, backend.now());
+  await backend.records
     .checkLock(data.verification)
-    .compareAndSet(lock.found, { ...lock.found.value, indeterminate: true }, consumedTtl(check), parts.now());
+    .compareAndSet(lock.found, { ...lock.found.value, indeterminate: true }, consumedTtl(check), backend.now());
   throw error instanceof ProblemError ? new IndeterminateError(error) : error;
 }
 
@@ -91,50 +91,50 @@ export async function recordApproval(
   attempt: Versioned<AttemptRecord>,
   lock: CheckLock,
 ): Promise<Versioned<AttemptRecord> | null> {
-  const { parts, data, entry } = check;
-  const now = parts.now();
-  const other = await parts.records
+  const { backend, data, entry } = check;
+  const now = backend.now();
+  const other = await backend.records
     .consumed(data.verification)
     .setIfAbsent({ ...lock.found.value, at: now }, consumedTtl(check), now);
   if (other && other.value.attempt !== entry.key) throw new ProblemError('code-expired');
   const answered = await recordOutcome(check, attempt, newApproval(check));
   emitCodeChecked(check, true);
   await releaseCheckLock(check, lock);
-  await clearActiveVerification(parts, data.purpose, data.contact, data.verification);
+  await clearActiveVerification(backend, data.purpose, data.contact, data.verification);
   return answered;
 }
 
 /** Tells the host how a check ended. */
-export function emitCodeChecked({ parts, data }: CheckContext, right: boolean): void {
+export function emitCodeChecked({ backend, data }: CheckContext, right: boolean): void {
   const { purpose, channel, contact } = data;
   const country = data.country === undefined ? {} : { country: data.country };
-  parts.emit({ type: 'code-checked', purpose, channel, to: maskContact(contact), ...country, approved: right });
+  backend.emit({ type: 'code-checked', purpose, channel, to: maskContact(contact), ...country, approved: right });
 }
 
 /** An approval of this moment that nobody has been told of. */
-export const newApproval = ({ parts }: CheckContext): CheckOutcome => ({
-  iat: parts.now(),
+export const newApproval = ({ backend }: CheckContext): CheckOutcome => ({
+  iat: backend.now(),
   jti: crypto.randomUUID(),
   notified: false,
 });
 
 /** Writes the answer into the claim; null if another request had taken the claim over. */
 export async function recordOutcome(
-  { entry, parts }: CheckContext,
+  { entry, backend }: CheckContext,
   attempt: Versioned<AttemptRecord>,
   what: CheckOutcome,
 ): Promise<Versioned<AttemptRecord> | null> {
   const value: AttemptRecord = { ...attempt.value, outcome: what };
   // An approval waits for a day until the accounts have been told; all else is told again for two minutes.
   const seconds = 'jti' in what ? ttl.attempt : ttl.outcome;
-  return (await entry.compareAndSet(attempt, value, seconds, parts.now())) ? asStored(value) : null;
+  return (await entry.compareAndSet(attempt, value, seconds, backend.now())) ? asStored(value) : null;
 }
 
 /** Seconds until no challenge of the verification can come any more, with two minutes for answers told again. */
-export const consumedTtl = ({ parts, data }: CheckContext): number =>
-  Math.max(0, Math.ceil((data.expiresAt - parts.now()) / 1000)) + ttl.outcome;
+export const consumedTtl = ({ backend, data }: CheckContext): number =>
+  Math.max(0, Math.ceil((data.expiresAt - backend.now()) / 1000)) + ttl.outcome;
 
 /** Lets the next check of the verification go. */
-export async function releaseCheckLock({ parts, data }: CheckContext, { found }: CheckLock): Promise<void> {
-  await parts.records.checkLock(data.verification).compareAndSet(found, null, 0, parts.now());
+export async function releaseCheckLock({ backend, data }: CheckContext, { found }: CheckLock): Promise<void> {
+  await backend.records.checkLock(data.verification).compareAndSet(found, null, 0, backend.now());
 }

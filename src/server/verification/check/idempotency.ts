@@ -27,22 +27,22 @@ export interface IdempotentAttempt {
 
 /** Claims the check, or finds its answer; waits while another request has it in hand. The same key with another code is `invalid-request`. */
 export async function beginAttempt(
-  parts: BackendContext,
+  backend: BackendContext,
   entry: RecordEntry<AttemptRecord>,
   fingerprint: Pick<AttemptRecord, 'code' | 'subject'>,
 ): Promise<IdempotentAttempt> {
   for (let turn = 0; turn < MAX_POLLS; turn += 1) {
-    const now = parts.now();
+    const now = backend.now();
     const fresh: AttemptRecord = { ...fingerprint, at: now, indeterminate: false };
     const there = await entry.setIfAbsent(fresh, ttl.attempt, now);
     if (there === null) return { found: asStored(fresh), resumed: false };
     if (there.value.subject !== fingerprint.subject) throw new ProblemError('invalid-challenge');
     if (there.value.code !== fingerprint.code) throw new ProblemError('invalid-request');
     if (there.value.outcome) return { found: there, resumed: false };
-    if (there.value.indeterminate || now - there.value.at > parts.callDeadlineMs) {
+    if (there.value.indeterminate || now - there.value.at > backend.callDeadlineMs) {
       if (await entry.compareAndSet(there, fresh, ttl.attempt, now)) return { found: asStored(fresh), resumed: true };
     }
-    await parts.wait(POLL_INTERVAL_MS);
+    await backend.wait(POLL_INTERVAL_MS);
   }
   throw new ProblemError('unavailable');
 }
@@ -66,10 +66,10 @@ export interface CheckLockRequest {
  * Takes the hold, when nobody else's check is under way. A hold whose check got no answer is cleared up with Twilio first:
  * if the verification was approved, it was approved for that check, and this one comes too late.
  */
-export async function acquireCheckLock(parts: BackendContext, wanted: CheckLockRequest): Promise<CheckLock> {
-  const entry = parts.records.checkLock(wanted.verification);
+export async function acquireCheckLock(backend: BackendContext, wanted: CheckLockRequest): Promise<CheckLock> {
+  const entry = backend.records.checkLock(wanted.verification);
   for (let turn = 0; turn < MAX_POLLS; turn += 1) {
-    const now = parts.now();
+    const now = backend.now();
     const first: CheckLockRecord = {
       attempt: wanted.attempt,
       challenge: wanted.challenge,
@@ -82,28 +82,28 @@ export async function acquireCheckLock(parts: BackendContext, wanted: CheckLockR
     const own = there.value.attempt === wanted.attempt;
     // Twilio's list of attempts may lag: who comes after a lost check must not be taken for the one that was approved.
     const mine: CheckLockRecord = { ...first, uncontended: own && there.value.uncontended };
-    if (!own && (await parts.records.consumed(wanted.verification).get(now))) throw new ProblemError('code-expired');
-    const over = there.value.indeterminate || now - there.value.at > parts.callDeadlineMs;
-    if (own || (over && !(await wasApproved(parts, wanted)))) {
+    if (!own && (await backend.records.consumed(wanted.verification).get(now))) throw new ProblemError('code-expired');
+    const over = there.value.indeterminate || now - there.value.at > backend.callDeadlineMs;
+    if (own || (over && !(await wasApproved(backend, wanted)))) {
       if (await entry.compareAndSet(there, mine, wanted.seconds, now))
         return { found: asStored(mine), before: mine.uncontended };
     } else if (over) {
       throw new ProblemError('code-expired');
     }
-    await parts.wait(POLL_INTERVAL_MS);
+    await backend.wait(POLL_INTERVAL_MS);
   }
   throw new ProblemError('unavailable');
 }
 
 /** Whether Twilio approved the verification, now that nobody else can say. */
 export async function wasApproved(
-  parts: BackendContext,
+  backend: BackendContext,
   { purpose, verification }: Pick<CheckLockRequest, 'purpose' | 'verification'>,
 ): Promise<boolean> {
   try {
-    return await parts.verify.wasConverted(purpose, verification);
+    return await backend.verifyClient.wasConverted(purpose, verification);
   } catch (error) {
-    problemFromTwilio(parts, error, 'check', parts.lifetime);
+    problemFromTwilio(backend, error, 'check', backend.codeLifetimeMs);
     throw new ProblemError('unavailable');
   }
 }

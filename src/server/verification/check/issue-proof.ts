@@ -33,7 +33,7 @@ export function problemFromRecord({ problem, attemptsLeft, until }: Refusal, now
  * id. Null if another request of the claim was quicker. If the accounts cannot be told, the approval waits for a day.
  */
 export async function issueProof(
-  parts: BackendContext,
+  backend: BackendContext,
   { data, subject, entry, attempt, outcome }: ApprovedAttempt,
 ): Promise<CheckResult | null> {
   const { purpose, contact, channel, context } = data;
@@ -42,19 +42,19 @@ export async function issueProof(
     const taken =
       purpose === 'contact' &&
       subject !== null &&
-      (await notifyAccounts(parts, subject, data).catch(async (error: unknown) => {
-        await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, parts.now());
+      (await notifyAccounts(backend, subject, data).catch(async (error: unknown) => {
+        await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, backend.now());
         throw error;
       }));
-    iat = parts.now();
+    iat = backend.now();
     const answer: CheckOutcome = taken ? { problem: 'contact-in-use' } : { iat, jti: outcome.jti, notified: true };
     if (!(await entry.compareAndSet(attempt, { ...attempt.value, outcome: answer }, ttl.outcome, iat))) return null;
     if (taken) throw new ProblemError('contact-in-use');
   }
-  const lifetime = parts.proofLifetime[purpose];
-  const proof = await signProof(parts.keyRing, {
-    issuer: parts.issuer,
-    audience: parts.options.audience,
+  const lifetime = backend.proofLifetime[purpose];
+  const proof = await signProof(backend.keyRing, {
+    issuer: backend.issuer,
+    audience: backend.options.audience,
     subject,
     purpose,
     channel,
@@ -64,18 +64,22 @@ export async function issueProof(
     ...(purpose === 'contact' ? { contact } : {}),
     ...(context === undefined ? {} : { context }),
   });
-  const expiresIn = Math.max(0, Math.floor(iat / 1000) + lifetime - Math.floor(parts.now() / 1000));
+  const expiresIn = Math.max(0, Math.floor(iat / 1000) + lifetime - Math.floor(backend.now() / 1000));
   return { proof, expiresIn, purpose, ...(purpose === 'contact' ? { contact } : {}) };
 }
 
 /** Whether another user has the contact already. Told only here, to somebody who has proven possession. */
-async function notifyAccounts(parts: BackendContext, subject: string, { contact }: ChallengePayload): Promise<boolean> {
+async function notifyAccounts(
+  backend: BackendContext,
+  subject: string,
+  { contact }: ChallengePayload,
+): Promise<boolean> {
   try {
-    await parts.options.accounts?.contactVerified(subject, contact);
+    await backend.options.accounts?.contactVerified(subject, contact);
     return false;
   } catch (error) {
     if (error instanceof ContactInUseError || (error as { code?: unknown }).code === 'contact-in-use') return true;
-    parts.emit({ type: 'unavailable', part: 'accounts', reason: describeError(error) });
+    backend.emit({ type: 'unavailable', part: 'accounts', reason: describeError(error) });
     throw new ProblemError('unavailable');
   }
 }

@@ -12,16 +12,16 @@ import type { AttemptRecord, RecordEntry } from '../../store/records.js';
  * something once. To try a code here is a guess and counts as one, unless it is the one that was left behind.
  */
 export async function findAbandonedAttempt(check: CheckContext): Promise<RecordEntry<AttemptRecord> | null> {
-  const { parts, data, fingerprint, entry } = check;
-  const { consumed, checkLock, attemptOf } = parts.records;
-  const now = parts.now();
+  const { backend, data, fingerprint, entry } = check;
+  const { consumed, checkLock, attemptOf } = backend.records;
+  const now = backend.now();
   const { value: holder } =
     (await consumed(data.verification).get(now)) ?? (await checkLock(data.verification).get(now)) ?? {};
   if (holder?.challenge !== data.id || holder.attempt === entry.key) return null;
   const earlier = attemptOf(holder);
   const attempt = (await earlier.get(now))?.value;
-  if (!attempt || !isUnanswered(parts, attempt)) return null;
-  const reservation = await parts.limits.check(limitSubject(check), data.verification, now);
+  if (!attempt || !isUnanswered(backend, attempt)) return null;
+  const reservation = await backend.limits.check(limitSubject(check), data.verification, now);
   if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
   if (attempt.code !== fingerprint.code || attempt.subject !== fingerprint.subject) return null;
   await reservation.refund();
@@ -29,7 +29,7 @@ export async function findAbandonedAttempt(check: CheckContext): Promise<RecordE
 }
 
 /** Whether its request is gone and nobody was answered: what is still under way is its own request's to end. */
-function isUnanswered(parts: BackendContext, { outcome, indeterminate, at }: AttemptRecord): boolean {
+function isUnanswered(backend: BackendContext, { outcome, indeterminate, at }: AttemptRecord): boolean {
   const failed = outcome !== undefined && !('jti' in outcome && !outcome.notified);
-  return !failed && (indeterminate || parts.now() - at > parts.callDeadlineMs);
+  return !failed && (indeterminate || backend.now() - at > backend.callDeadlineMs);
 }

@@ -7,11 +7,11 @@ import { ProblemError } from '../../http/problem-response.js';
 
 /** Asks the hook, if there is one. What it refuses, or fails at, was not sent: `grant` is given back. */
 export async function runBeforeSendHook(
-  parts: BackendContext,
+  backend: BackendContext,
   { requester, to, channel, purpose, extra }: SendRequest,
   reservation: SendReservation,
 ): Promise<void> {
-  const { beforeSend } = parts.options;
+  const { beforeSend } = backend.options;
   if (!beforeSend) return;
   const { subject, address, request } = requester;
   let admitted: boolean | void;
@@ -26,7 +26,7 @@ export async function runBeforeSendHook(
       ...(extra ? { extra } : {}),
     });
   } catch (error) {
-    parts.emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
+    backend.emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
     await reservation.refund();
     throw new ProblemError('unavailable');
   }

@@ -24,10 +24,10 @@ const numberTypeByLineType = new Map<string, NumberType | null>([
 ]);
 
 /** The destination as an earlier look-up knows it. A second factor is never looked up: it was, when it was verified. */
-export async function withCachedLineType(parts: BackendContext, to: ParsedContact): Promise<ParsedContact> {
-  if (!parts.options.twilio.lookup || to.contact.type !== 'phone') return to;
-  const known = await parts.records.lineType(to.contact).get(parts.now());
-  return known ? applyLineType(parts, to, known.value.type) : to;
+export async function withCachedLineType(backend: BackendContext, to: ParsedContact): Promise<ParsedContact> {
+  if (!backend.options.twilio.lookup || to.contact.type !== 'phone') return to;
+  const known = await backend.records.lineType(to.contact).get(backend.now());
+  return known ? applyLineType(backend, to, known.value.type) : to;
 }
 
 /**
@@ -35,39 +35,43 @@ export async function withCachedLineType(parts: BackendContext, to: ParsedContac
  * it comes after the limits and the host's hook, and what was counted for it stays counted.
  */
 export async function withLookedUpLineType(
-  parts: BackendContext,
+  backend: BackendContext,
   sendRequest: SendRequest,
   reservation: SendReservation,
 ): Promise<SendRequest> {
   const { purpose, to } = sendRequest;
-  if (!parts.options.twilio.lookup || purpose !== 'contact' || to.contact.type !== 'phone') return sendRequest;
-  const entry = parts.records.lineType(to.contact);
-  if (await entry.get(parts.now())) return sendRequest;
-  const type = await lookUp(parts, sendRequest, reservation);
-  await entry.set({ type }, ttl.lineType, parts.now());
-  const settled = applyLineType(parts, to, type);
+  if (!backend.options.twilio.lookup || purpose !== 'contact' || to.contact.type !== 'phone') return sendRequest;
+  const entry = backend.records.lineType(to.contact);
+  if (await entry.get(backend.now())) return sendRequest;
+  const type = await lookUp(backend, sendRequest, reservation);
+  await entry.set({ type }, ttl.lineType, backend.now());
+  const settled = applyLineType(backend, to, type);
   const channel = chooseChannel(
     settled,
     sendRequest.requestedChannel ?? (settled.landline ? undefined : sendRequest.channel),
-    parts.channels,
+    backend.channels,
   );
   return { ...sendRequest, to: settled, channel, locale: twilioLocale(sendRequest.locale, channel) };
 }
 
-async function lookUp(parts: BackendContext, sendRequest: SendRequest, reservation: SendReservation): Promise<string> {
+async function lookUp(
+  backend: BackendContext,
+  sendRequest: SendRequest,
+  reservation: SendReservation,
+): Promise<string> {
   try {
-    return await parts.verify.lineType(limitSubject(sendRequest).contact.value);
+    return await backend.verifyClient.lineType(limitSubject(sendRequest).contact.value);
   } catch (error) {
     if (error instanceof TwilioError && error.hadNoEffect) await reservation.refund();
-    throw problemFromTwilio(parts, error, 'send', parts.lifetime);
+    throw problemFromTwilio(backend, error, 'send', backend.codeLifetimeMs);
   }
 }
 
 /** Throws `unsupported-contact` for a line that no code goes to: toll-free, premium, pagers and whatever word is new. */
-function applyLineType(parts: BackendContext, to: ParsedContact, type: string): ParsedContact {
+function applyLineType(backend: BackendContext, to: ParsedContact, type: string): ParsedContact {
   const line = numberTypeByLineType.get(type);
   if (line === null) return to;
-  if (line === undefined || !(parts.options.numberTypes ?? defaultNumberTypes).includes(line))
+  if (line === undefined || !(backend.options.numberTypes ?? defaultNumberTypes).includes(line))
     throw new ProblemError(type === 'invalid' ? 'invalid-contact' : 'unsupported-contact');
   return line === 'landline' ? { ...to, landline: true } : to;
 }

@@ -29,133 +29,133 @@ const TURN = 50;
 const TURNS = 300;
 
 /** Sends, or finds that a code is on its way already. However many ask at once for one contact, Twilio is asked once. */
-export async function sendCode(parts: BackendContext, sendRequest: SendRequest): Promise<SendResult> {
+export async function sendCode(backend: BackendContext, sendRequest: SendRequest): Promise<SendResult> {
   for (let wait = 0; wait < TURNS; wait += 1) {
     // The turn is taken before anything is looked up: who has it learns from the same record what is known.
-    const lock = await acquireSendLock(parts, sendRequest);
-    if ('entry' in lock) return await sendWithLock(parts, sendRequest, lock);
-    const there = lock.known.active && (await reuseActive(parts, sendRequest, lock.known.active));
+    const lock = await acquireSendLock(backend, sendRequest);
+    if ('entry' in lock) return await sendWithLock(backend, sendRequest, lock);
+    const there = lock.known.active && (await reuseActive(backend, sendRequest, lock.known.active));
     if (there) return there;
-    let after = await peekSendLock(parts, sendRequest);
+    let after = await peekSendLock(backend, sendRequest);
     for (; wait < TURNS && after.holderId === lock.holderId; wait += 1) {
-      await parts.wait(TURN);
-      after = await peekSendLock(parts, sendRequest);
+      await backend.wait(TURN);
+      after = await peekSendLock(backend, sendRequest);
     }
-    const problem = (await parts.records.failedSend(lock.holderId).get(parts.now()))?.value;
+    const problem = (await backend.records.failedSend(lock.holderId).get(backend.now()))?.value;
     if (problem)
       throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
     const { active } = after.known;
-    if (active?.sendId === lock.holderId) return await resultOfExisting(parts, sendRequest, active);
+    if (active?.sendId === lock.holderId) return await resultOfExisting(backend, sendRequest, active);
   }
   throw new ProblemError('unavailable');
 }
 
 /** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
-async function sendWithLock(parts: BackendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
+async function sendWithLock(backend: BackendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
   const { active, unconfirmed } = lock.known;
   try {
     return (
-      (active && (await reuseActive(parts, sendRequest, active))) ??
-      (unconfirmed && (await recoverUnconfirmed(parts, sendRequest, lock, unconfirmed))) ??
-      (await reserveAndSend(parts, sendRequest, lock))
+      (active && (await reuseActive(backend, sendRequest, active))) ??
+      (unconfirmed && (await recoverUnconfirmed(backend, sendRequest, lock, unconfirmed))) ??
+      (await reserveAndSend(backend, sendRequest, lock))
     );
   } catch (error) {
-    if (error instanceof ProblemError) emitCodeNotSent(parts, sendRequest, error);
+    if (error instanceof ProblemError) emitCodeNotSent(backend, sendRequest, error);
     throw error;
   } finally {
-    await releaseSendLock(parts, lock);
+    await releaseSendLock(backend, lock);
   }
 }
 
 /** The code that is on its way already, unless another message is wanted and can be had. */
 async function reuseActive(
-  parts: BackendContext,
+  backend: BackendContext,
   sendRequest: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult | null> {
-  if (sendRequest.mode === 'resend' || needsRenewal(parts, active)) return null;
-  if (await parts.records.consumed(active.verification).get(parts.now())) return null;
-  const sent = await resultOfExisting(parts, sendRequest, active);
+  if (sendRequest.mode === 'resend' || needsRenewal(backend, active)) return null;
+  if (await backend.records.consumed(active.verification).get(backend.now())) return null;
+  const sent = await resultOfExisting(backend, sendRequest, active);
   return sendRequest.mode === 'switch' || sent.resendIn > 0 ? sent : null;
 }
 
 /** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
 async function recoverUnconfirmed(
-  parts: BackendContext,
+  backend: BackendContext,
   sendRequest: SendRequest,
   lock: SendLock,
   unconfirmed: UnconfirmedSend,
 ): Promise<SendResult | null> {
   let found: SentVerification | null;
   try {
-    found = await parts.verify.findPending(sendRequest.purpose, sendRequest.to.contact.value);
+    found = await backend.verifyClient.findPending(sendRequest.purpose, sendRequest.to.contact.value);
   } catch (error) {
-    throw problemFromTwilio(parts, error, 'send', parts.lifetime);
+    throw problemFromTwilio(backend, error, 'send', backend.codeLifetimeMs);
   }
   delete lock.known.unconfirmed;
   if (!found || found.sends <= unconfirmed.sends) {
-    await parts.limits.refundSend(limitSubject(sendRequest), unconfirmed.reservationId, parts.now());
+    await backend.limits.refundSend(limitSubject(sendRequest), unconfirmed.reservationId, backend.now());
     return null;
   }
-  emitCodeSent(parts, sendRequest, unconfirmed.channel, found.sends);
+  emitCodeSent(backend, sendRequest, unconfirmed.channel, found.sends);
   return await resultOfExisting(
-    parts,
+    backend,
     sendRequest,
-    rememberVerification(parts, sendRequest, lock, found, unconfirmed.channel),
+    rememberVerification(backend, sendRequest, lock, found, unconfirmed.channel),
   );
 }
 
-async function reserveAndSend(parts: BackendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
+async function reserveAndSend(backend: BackendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
   const known = lock.known.active ?? wanted.fallback;
-  const replaces = known !== undefined && needsRenewal(parts, known);
+  const replaces = known !== undefined && needsRenewal(backend, known);
   if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !replaces) {
-    throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(parts, known) });
+    throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(backend, known) });
   }
-  const reservation = await parts.limits.send(limitSubject(wanted), parts.now());
+  const reservation = await backend.limits.send(limitSubject(wanted), backend.now());
   if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
-  if (parts.options.beforeSend) await runBeforeSendHook(parts, wanted, reservation);
-  const sendRequest = parts.options.twilio.lookup
-    ? await withLookedUpLineType(parts, wanted, reservation).catch((error: unknown) => failSend(parts, lock, error))
+  if (backend.options.beforeSend) await runBeforeSendHook(backend, wanted, reservation);
+  const sendRequest = backend.options.twilio.lookup
+    ? await withLookedUpLineType(backend, wanted, reservation).catch((error: unknown) => failSend(backend, lock, error))
     : wanted;
   const { purpose, to, channel, locale } = sendRequest;
   let sent: SentVerification;
   try {
-    if (replaces && remainingMs(parts, known) > 0) await cancel(parts, sendRequest, known, reservation);
-    const more = parts.sendParameters(limitSubject(sendRequest), channel);
-    sent = await parts.verify.send(purpose, to.contact.value, channel, locale, more);
+    if (replaces && remainingMs(backend, known) > 0) await cancel(backend, sendRequest, known, reservation);
+    const more = backend.sendParameters(limitSubject(sendRequest), channel);
+    sent = await backend.verifyClient.send(purpose, to.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await handleSendFailure(parts, sendRequest, { error, lock, reservation, known });
+    sent = await handleSendFailure(backend, sendRequest, { error, lock, reservation, known });
   }
   // Before anything else that can fail: a message that went out costs money, whatever becomes of the rest.
-  emitCodeSent(parts, sendRequest, channel, sent.sends);
-  const active = rememberVerification(parts, sendRequest, lock, sent, channel);
-  return { active, resendIn: resendIn(parts, active, reservation.resendIn), to };
+  emitCodeSent(backend, sendRequest, channel, sent.sends);
+  const active = rememberVerification(backend, sendRequest, lock, sent, channel);
+  return { active, resendIn: resendIn(backend, active, reservation.resendIn), to };
 }
 
 /** Takes note of what lives at the destination now. */
 function rememberVerification(
-  parts: BackendContext,
+  backend: BackendContext,
   { fallback }: SendRequest,
   lock: SendLock,
   sent: SentVerification,
   channel: Channel,
 ): ActiveVerification {
-  return (lock.updates.active = nextState(parts, sent, channel, lock.id, lock.known.active ?? fallback));
+  return (lock.updates.active = nextState(backend, sent, channel, lock.id, lock.known.active ?? fallback));
 }
 
 /** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
 async function cancel(
-  parts: BackendContext,
+  backend: BackendContext,
   { purpose }: SendRequest,
   known: ActiveVerification,
   reservation: SendReservation,
 ): Promise<void> {
   try {
-    await parts.verify.cancel(purpose, known.verification);
+    await backend.verifyClient.cancel(purpose, known.verification);
   } catch (error) {
     // Nothing was sent, whatever became of the cancelling.
     await reservation.refund();
-    throw new CancelFailedError(problemFromTwilio(parts, error, 'send', remainingMs(parts, known)));
+    throw new CancelFailedError(problemFromTwilio(backend, error, 'send', remainingMs(backend, known)));
   }
 }
 
@@ -177,21 +177,26 @@ interface Failed {
 
 /** Gives back what certainly did not happen; asks by destination where nobody knows; else answers the problem, to those who wait as well. */
 async function handleSendFailure(
-  parts: BackendContext,
+  backend: BackendContext,
   sendRequest: SendRequest,
   { error, lock, reservation, known }: Failed,
 ): Promise<SentVerification> {
   if (error instanceof CancelFailedError) throw error.problem;
-  const problem = problemFromTwilio(parts, error, 'send', known ? remainingMs(parts, known) : parts.lifetime);
+  const problem = problemFromTwilio(
+    backend,
+    error,
+    'send',
+    known ? remainingMs(backend, known) : backend.codeLifetimeMs,
+  );
   const { hadNoEffect, kind } = error as TwilioError;
   if (kind === 'indeterminate') {
-    const before = known && !needsRenewal(parts, known) ? known.sends : 0;
-    const found = await parts.verify
+    const before = known && !needsRenewal(backend, known) ? known.sends : 0;
+    const found = await backend.verifyClient
       .findPending(sendRequest.purpose, sendRequest.to.contact.value)
       .catch(() => undefined);
     if (found && found.sends > before) return found;
     if (found === undefined) {
-      const until = parts.now() + parts.lifetime;
+      const until = backend.now() + backend.codeLifetimeMs;
       lock.updates.unconfirmed = {
         sends: before,
         reservationId: reservation.reservationId,
@@ -204,25 +209,25 @@ async function handleSendFailure(
   } else if (hadNoEffect) {
     await reservation.refund();
   }
-  return await failSend(parts, lock, problem);
+  return await failSend(backend, lock, problem);
 }
 
 /** Throws the problem, and leaves it for those who wait for the same send. */
-async function failSend(parts: BackendContext, { id }: SendLock, problem: unknown): Promise<never> {
+async function failSend(backend: BackendContext, { id }: SendLock, problem: unknown): Promise<never> {
   if (problem instanceof ProblemError) {
     const { retryIn } = problem.details;
     const failed = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
-    await parts.records.failedSend(id).set(failed, ttl.failedSend, parts.now());
+    await backend.records.failedSend(id).set(failed, ttl.failedSend, backend.now());
   }
   throw problem;
 }
 
-function emitCodeNotSent(parts: BackendContext, { purpose, channel, to }: SendRequest, { code }: ProblemError): void {
+function emitCodeNotSent(backend: BackendContext, { purpose, channel, to }: SendRequest, { code }: ProblemError): void {
   const country = to.country === undefined ? {} : { country: to.country };
-  parts.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
+  backend.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
 }
 
-function emitCodeSent(parts: BackendContext, { purpose, to }: SendRequest, channel: Channel, sends: number): void {
+function emitCodeSent(backend: BackendContext, { purpose, to }: SendRequest, channel: Channel, sends: number): void {
   const country = to.country === undefined ? {} : { country: to.country };
-  parts.emit({ type: 'code-sent', purpose, channel, to: maskContact(to.contact), ...country, resent: sends > 1 });
+  backend.emit({ type: 'code-sent', purpose, channel, to: maskContact(to.contact), ...country, resent: sends > 1 });
 }

@@ -24,97 +24,99 @@ export interface HeldByOther {
 
 /** Takes the turn, or says who has it. Mostly nothing is known of the destination, and that is one question to the store. */
 export async function acquireSendLock(
-  parts: BackendContext,
+  backend: BackendContext,
   { purpose, to }: SendRequest,
 ): Promise<SendLock | HeldByOther> {
-  const entry = parts.records.destination(purpose, to.contact);
+  const entry = backend.records.destination(purpose, to.contact);
   // 48 bits tell apart the few that meet at one destination.
   const id = crypto.randomUUID().slice(-12);
   for (;;) {
-    const now = parts.now();
-    const sending = { id, until: now + 2 * parts.callDeadlineMs };
-    const there = await entry.setIfAbsent({ sending }, secondsOf(parts, { sending }, now), now);
+    const now = backend.now();
+    const sending = { id, until: now + 2 * backend.callDeadlineMs };
+    const there = await entry.setIfAbsent({ sending }, secondsOf(backend, { sending }, now), now);
     if (there === null) return { id, known: {}, updates: {}, entry, found: asStored({ sending }) };
-    const { sending: other, ...known } = withoutExpired(parts, there.value, now);
+    const { sending: other, ...known } = withoutExpired(backend, there.value, now);
     if (other) return { holderId: other.id, known };
     const mine = { ...known, sending };
-    if (await replace(parts, entry, there, mine, now)) return { id, known, updates: {}, entry, found: asStored(mine) };
+    if (await replace(backend, entry, there, mine, now))
+      return { id, known, updates: {}, entry, found: asStored(mine) };
   }
 }
 
 /** Whose turn it is now, if there is one; takes nothing. */
 export async function peekSendLock(
-  parts: BackendContext,
+  backend: BackendContext,
   { purpose, to }: SendRequest,
 ): Promise<Pick<HeldByOther, 'known'> & Partial<HeldByOther>> {
-  const now = parts.now();
-  const there = await parts.records.destination(purpose, to.contact).get(now);
-  const { sending, ...known } = withoutExpired(parts, there?.value ?? {}, now);
+  const now = backend.now();
+  const there = await backend.records.destination(purpose, to.contact).get(now);
+  const { sending, ...known } = withoutExpired(backend, there?.value ?? {}, now);
   return { ...(sending ? { holderId: sending.id } : {}), known };
 }
 
 /** Writes down what is known now, and lets the next one have the turn. */
 export async function releaseSendLock(
-  parts: BackendContext,
+  backend: BackendContext,
   { id, entry, found, known, updates }: SendLock,
 ): Promise<void> {
-  const now = parts.now();
-  if (await replace(parts, entry, found, withoutExpired(parts, { ...known, ...updates }, now), now)) return;
+  const now = backend.now();
+  if (await replace(backend, entry, found, withoutExpired(backend, { ...known, ...updates }, now), now)) return;
   // Another has written since: a check that was approved, or the next sender, where this turn was over before its send was.
   for (;;) {
     const there = await entry.get(now);
     if (there === null) {
-      if (isEmpty(updates) || (await entry.setIfAbsent(updates, secondsOf(parts, updates, now), now)) === null) return;
+      if (isEmpty(updates) || (await entry.setIfAbsent(updates, secondsOf(backend, updates, now), now)) === null)
+        return;
     } else {
       const { sending, ...kept } = there.value;
       const others = sending && sending.id !== id ? { sending } : {};
-      if (await replace(parts, entry, there, { ...kept, ...others, ...updates }, now)) return;
+      if (await replace(backend, entry, there, { ...kept, ...others, ...updates }, now)) return;
     }
   }
 }
 
 /** Forgets a verification that is spent. */
 export async function clearActiveVerification(
-  parts: BackendContext,
+  backend: BackendContext,
   purpose: Purpose,
   contact: Contact,
   verification: string,
 ): Promise<void> {
-  const entry = parts.records.destination(purpose, contact);
-  const now = parts.now();
+  const entry = backend.records.destination(purpose, contact);
+  const now = backend.now();
   const there = await entry.get(now);
   if (there?.value.active?.verification !== verification) return;
   const { active: _spent, ...rest } = there.value;
-  await replace(parts, entry, there, rest, now);
+  await replace(backend, entry, there, rest, now);
 }
 
 function replace(
-  parts: BackendContext,
+  backend: BackendContext,
   entry: RecordEntry<DestinationRecord>,
   there: Versioned<DestinationRecord>,
   next: DestinationRecord,
   now: number,
 ): Promise<boolean> {
   const empty = isEmpty(next) && next.sending === undefined;
-  return entry.compareAndSet(there, empty ? null : next, secondsOf(parts, next, now), now);
+  return entry.compareAndSet(there, empty ? null : next, secondsOf(backend, next, now), now);
 }
 
 /** Without what is over. */
 function withoutExpired(
-  parts: BackendContext,
+  backend: BackendContext,
   { active, unconfirmed, sending }: DestinationRecord,
   now: number,
 ): DestinationRecord {
   return {
-    ...(active && expiresAt(parts, active) > now ? { active } : {}),
+    ...(active && expiresAt(backend, active) > now ? { active } : {}),
     ...(unconfirmed && unconfirmed.until > now ? { unconfirmed } : {}),
     ...(sending && sending.until > now ? { sending } : {}),
   };
 }
 
 /** Seconds until nothing of it is of use. */
-function secondsOf(parts: BackendContext, { active, unconfirmed, sending }: DestinationRecord, now: number): number {
-  const end = Math.max(active ? expiresAt(parts, active) : 0, unconfirmed?.until ?? 0, sending?.until ?? 0);
+function secondsOf(backend: BackendContext, { active, unconfirmed, sending }: DestinationRecord, now: number): number {
+  const end = Math.max(active ? expiresAt(backend, active) : 0, unconfirmed?.until ?? 0, sending?.until ?? 0);
   return Math.max(1, Math.ceil((end - now) / 1000));
 }
 

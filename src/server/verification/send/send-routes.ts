@@ -27,32 +27,32 @@ import { twoFactorRequired } from '../../identity/two-factor-policy.js';
 
 /** `POST /contact`: a code to what the person typed. */
 export async function startContact(
-  parts: BackendContext,
+  backend: BackendContext,
   requester: Requester,
   body: ContactRequest,
 ): Promise<Challenge> {
-  authorizeContact(parts, requester);
+  authorizeContact(backend, requester);
   // What need not be waited for is not: a turn of the microtask queue costs as much as a look into the store in memory.
-  if (requester.identity) await requireSecondFactorPassed(parts, requester);
-  const read = parseTyped(parts, body.to, body.country);
-  const to = parts.options.twilio.lookup ? await withCachedLineType(parts, read) : read;
-  const channel = chooseChannel(to, body.channel, parts.channels);
-  return await startVerification(parts, { purpose: 'contact', requester, to, channel, others: [], body });
+  if (requester.identity) await requireSecondFactorPassed(backend, requester);
+  const read = parseTyped(backend, body.to, body.country);
+  const to = backend.options.twilio.lookup ? await withCachedLineType(backend, read) : read;
+  const channel = chooseChannel(to, body.channel, backend.channels);
+  return await startVerification(backend, { purpose: 'contact', requester, to, channel, others: [], body });
 }
 
 /** `POST /two-factor`: a code to what the user has verified before; nothing in the request says where. */
 export async function startTwoFactor(
-  parts: BackendContext,
+  backend: BackendContext,
   requester: Requester,
   body: TwoFactorRequest,
 ): Promise<Challenge | NotRequired> {
   const identity = requireUser(requester);
-  const contacts = await loadVerifiedContacts(parts, identity);
-  if (!twoFactorRequired(parts.policy, contacts)) return { required: false };
-  const usable = eligibleFactors(parts, contacts);
+  const contacts = await loadVerifiedContacts(backend, identity);
+  if (!twoFactorRequired(backend.policy, contacts)) return { required: false };
+  const usable = eligibleFactors(backend, contacts);
   const to = contactForChannel(usable, body.channel) ?? throwNoDestination(usable);
-  const channel = chooseChannel(to, body.channel, parts.channels);
-  return await startVerification(parts, {
+  const channel = chooseChannel(to, body.channel, backend.channels);
+  return await startVerification(backend, {
     purpose: 'two-factor',
     requester,
     to,
@@ -63,13 +63,13 @@ export async function startTwoFactor(
 }
 
 /** `POST /resend`: the code once more, by the same channel or another; to the other verified contact only where two-factor allows it. */
-export async function resend(parts: BackendContext, requester: Requester, body: ResendRequest): Promise<Challenge> {
-  const data = openChallenge(parts.keyRing, body.challenge);
+export async function resend(backend: BackendContext, requester: Requester, body: ResendRequest): Promise<Challenge> {
+  const data = openChallenge(backend.keyRing, body.challenge);
   if (!data) throw new ProblemError('invalid-challenge');
-  const usable = await allowedDestinations(parts, requester, data);
+  const usable = await allowedDestinations(backend, requester, data);
   const subject = resolveSubject(data, requester);
-  if (await parts.records.consumed(data.verification).get(parts.now())) throw new ProblemError('invalid-challenge');
-  if (data.expiresAt <= parts.now()) throw new ProblemError('code-expired');
+  if (await backend.records.consumed(data.verification).get(backend.now())) throw new ProblemError('invalid-challenge');
+  if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
   const current = usable.find(
     ({ contact }) => contact.type === data.contact.type && contact.value === data.contact.value,
   );
@@ -78,7 +78,7 @@ export async function resend(parts: BackendContext, requester: Requester, body: 
   const other = asked !== undefined && (asked === 'email') !== (data.contact.type === 'email');
   const to = other ? contactForChannel(usable, asked) : current;
   if (!to) throw new ProblemError('unsupported-channel');
-  const channel = chooseChannel(to, asked ?? data.channel, parts.channels);
+  const channel = chooseChannel(to, asked ?? data.channel, backend.channels);
   const sendRequest = {
     purpose: data.purpose,
     to,
@@ -89,12 +89,12 @@ export async function resend(parts: BackendContext, requester: Requester, body: 
     requestedChannel: asked,
   };
   const sent = await sendCode(
-    parts,
+    backend,
     other ? { ...sendRequest, mode: 'switch' } : { ...sendRequest, mode: 'resend', fallback: stateFromChallenge(data) },
   );
   const others = usable.filter((one) => one !== to);
   const id = sent.active.verification === data.verification ? data.id : crypto.randomUUID();
-  return issueChallenge(parts, {
+  return issueChallenge(backend, {
     sent,
     others,
     data: { id, purpose: data.purpose, subject, locale: data.locale, context: data.context },
@@ -111,11 +111,11 @@ interface Start {
 }
 
 async function startVerification(
-  parts: BackendContext,
+  backend: BackendContext,
   { purpose, requester, to, channel, others, body }: Start,
 ): Promise<Challenge> {
   const { locale, context, extra } = body;
-  const sent = await sendCode(parts, {
+  const sent = await sendCode(backend, {
     mode: 'start',
     purpose,
     to,
@@ -125,7 +125,7 @@ async function startVerification(
     extra,
     requestedChannel: body.channel,
   });
-  return issueChallenge(parts, {
+  return issueChallenge(backend, {
     sent,
     others,
     data: { id: crypto.randomUUID(), purpose, subject: requester.subject, locale, context },
@@ -134,22 +134,22 @@ async function startVerification(
 
 /** Where the holder of this challenge may have a code sent, asked anew: a contact that was removed since is no factor any more. */
 async function allowedDestinations(
-  parts: BackendContext,
+  backend: BackendContext,
   requester: Requester,
   data: ChallengePayload,
 ): Promise<ParsedContact[]> {
   if (data.purpose === 'two-factor')
-    return eligibleFactors(parts, await loadVerifiedContacts(parts, requireUser(requester)));
-  authorizeContact(parts, requester);
-  await requireSecondFactorPassed(parts, requester);
-  return [await withCachedLineType(parts, parseTyped(parts, data.contact.value, undefined))];
+    return eligibleFactors(backend, await loadVerifiedContacts(backend, requireUser(requester)));
+  authorizeContact(backend, requester);
+  await requireSecondFactorPassed(backend, requester);
+  return [await withCachedLineType(backend, parseTyped(backend, data.contact.value, undefined))];
 }
 
-function parseTyped(parts: BackendContext, to: string, country: string | undefined): ParsedContact {
-  const { countries, numberTypes } = parts.options;
+function parseTyped(backend: BackendContext, to: string, country: string | undefined): ParsedContact {
+  const { countries, numberTypes } = backend.options;
   const read = parseContact(to, country, {
     types: ['phone', 'email'],
-    channels: parts.channels,
+    channels: backend.channels,
     ...(countries ? { countries } : {}),
     ...(numberTypes ? { numberTypes } : {}),
   });
@@ -184,13 +184,13 @@ interface Shown {
   };
 }
 
-function issueChallenge(parts: BackendContext, { sent: { active, resendIn, to }, others, data }: Shown): Challenge {
+function issueChallenge(backend: BackendContext, { sent: { active, resendIn, to }, others, data }: Shown): Challenge {
   const { id, purpose, subject, locale, context } = data;
   const { verification, channel, firstSentAt, sends } = active;
-  const end = expiresAt(parts, active);
+  const end = expiresAt(backend, active);
   const { contact, country } = to;
-  const { codeLength } = parts;
-  const sealed = sealChallenge(parts.keyRing, {
+  const { codeLength } = backend;
+  const sealed = sealChallenge(backend.keyRing, {
     id,
     purpose,
     subject,
@@ -209,9 +209,9 @@ function issueChallenge(parts: BackendContext, { sent: { active, resendIn, to },
     purpose,
     to: displayDestination(to, purpose),
     channel,
-    methods: deliveryMethods([to, ...others], parts.channels, purpose, sends),
+    methods: deliveryMethods([to, ...others], backend.channels, purpose, sends),
     codeLength,
-    expiresIn: Math.max(0, Math.floor((end - parts.now()) / 1000)),
+    expiresIn: Math.max(0, Math.floor((end - backend.now()) / 1000)),
     resendIn,
   };
 }

@@ -37,38 +37,38 @@ const MIN_REMAINING_MS = 120_000;
 
 /** That verification as an answer to this order. */
 export async function resultOfExisting(
-  parts: BackendContext,
+  backend: BackendContext,
   sendRequest: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult> {
-  const limit = await parts.limits.resendIn(limitSubject(sendRequest), parts.now());
-  return { active, resendIn: resendIn(parts, active, limit), to: sendRequest.to };
+  const limit = await backend.limits.resendIn(limitSubject(sendRequest), backend.now());
+  return { active, resendIn: resendIn(backend, active, limit), to: sendRequest.to };
 }
 
 /**
  * Seconds until another message can be had, where the limits alone would say `limit`. After Twilio's fifth send the code goes
  * out no more; but two minutes before it expires it is replaced by another, so that is when the wait ends.
  */
-export function resendIn(parts: BackendContext, active: ActiveVerification, limit: number): number {
-  return active.sends < MAX_SENDS_PER_VERIFICATION ? limit : Math.max(limit, secondsUntilRenewal(parts, active));
+export function resendIn(backend: BackendContext, active: ActiveVerification, limit: number): number {
+  return active.sends < MAX_SENDS_PER_VERIFICATION ? limit : Math.max(limit, secondsUntilRenewal(backend, active));
 }
 
 /** Seconds until a code has so little time left that the next send makes another one. */
-export function secondsUntilRenewal(parts: BackendContext, active: ActiveVerification): number {
-  return Math.max(0, Math.ceil((remainingMs(parts, active) - MIN_REMAINING_MS) / 1000));
+export function secondsUntilRenewal(backend: BackendContext, active: ActiveVerification): number {
+  return Math.max(0, Math.ceil((remainingMs(backend, active) - MIN_REMAINING_MS) / 1000));
 }
 
 /** Whether the next send makes another code instead of sending this one again. */
-export const needsRenewal = (parts: BackendContext, active: ActiveVerification): boolean =>
-  remainingMs(parts, active) <= MIN_REMAINING_MS;
+export const needsRenewal = (backend: BackendContext, active: ActiveVerification): boolean =>
+  remainingMs(backend, active) <= MIN_REMAINING_MS;
 
 /** When its code expires, in milliseconds since 1970: Twilio counts from the first send. */
-export const expiresAt = ({ lifetime }: BackendContext, { firstSentAt }: ActiveVerification): number =>
-  firstSentAt + lifetime;
+export const expiresAt = ({ codeLifetimeMs }: BackendContext, { firstSentAt }: ActiveVerification): number =>
+  firstSentAt + codeLifetimeMs;
 
 /** Milliseconds that its code still lives. */
-export const remainingMs = (parts: BackendContext, active: ActiveVerification): number =>
-  expiresAt(parts, active) - parts.now();
+export const remainingMs = (backend: BackendContext, active: ActiveVerification): number =>
+  expiresAt(backend, active) - backend.now();
 
 /** The order as the limits count it. */
 export function limitSubject({ purpose, to, requester }: SendRequest): LimitSubject {
@@ -78,14 +78,14 @@ export function limitSubject({ purpose, to, requester }: SendRequest): LimitSubj
 
 /** What lives at the destination from now on, after `before`. Its time counts from the first send of its code, which Twilio does not prolong. */
 export function nextState(
-  parts: BackendContext,
+  backend: BackendContext,
   sent: SentVerification,
   channel: Channel,
   id: string,
   before: ActiveVerification | undefined,
 ): ActiveVerification {
   const same = before?.verification === sent.sid ? before : undefined;
-  const firstSentAt = same?.firstSentAt ?? parts.now() - Math.min(sent.age, parts.lifetime);
+  const firstSentAt = same?.firstSentAt ?? backend.now() - Math.min(sent.age, backend.codeLifetimeMs);
   return {
     verification: sent.sid,
     firstSentAt,
