@@ -13,7 +13,8 @@ import { openApiText } from './http/openapi.js';
 import { MissingPackageError } from './runtime/optional-package.js';
 import type { HandlerOptions } from './setup/options.js';
 import { createContext, type BackendContext } from './setup/context.js';
-import { problemResponse, ProblemError } from './http/problem-response.js';
+import { ProblemError } from '../protocol/problem-error.js';
+import { problemResponse } from './http/problem-response.js';
 import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 

@@ -20,7 +20,8 @@ export {
   type VerifyProofOptions,
 } from './tokens/proof-token.js';
 export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
-export { bearerIdentity, type BearerOptions, type Identity } from './identity/bearer-identity.js';
+export { bearerIdentity, type BearerOptions } from './identity/bearer-identity.js';
+export type { Identity } from './identity/identity.js';
 export type { NumberType } from './contacts/parse-contact.js';
 export type { Quota, LimitOptions } from './limits/limit-options.js';
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js';

@@ -1,6 +1,6 @@
 /** Which pages may use this backend: the defence against requests that another site's page sends (OWASP, Cross-Site Request Forgery Prevention). Pure. */
 import type { PlainResponse } from './response.js';
-import { ProblemError } from './problem-response.js';
+import { ProblemError } from '../../protocol/problem-error.js';
 
 /** Where a request comes from: our own page or no page at all, or a listed page of another origin. */
 export type RequestOrigin = { site: 'own' } | { site: 'other'; origin: string };

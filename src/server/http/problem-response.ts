@@ -1,26 +1,8 @@
-/** A problem as an error to throw, and as the answer that people's browsers get (RFC 9457). Nothing of Twilio's wording passes through here. */
+/** Renders a problem as an HTTP response (RFC 9457). */
 import type { Problem } from '../../protocol/schemas.js';
-import { problems, type ProblemCode } from '../../protocol/problems.js';
+import type { ProblemError } from '../../protocol/problem-error.js';
+import { problems } from '../../protocol/problems.js';
 import type { PlainResponse } from './response.js';
-
-/** What a problem may say besides its code: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
-export interface ProblemDetails {
-  attemptsLeft?: number;
-  retryIn?: number;
-}
-
-/** Thrown anywhere in a route, answered by the handler as problem details. Its message is the problem's public title. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
-  readonly code: ProblemCode;
-  readonly details: ProblemDetails;
-
-  constructor(code: ProblemCode, details: ProblemDetails = {}) {
-    super(problems[code].title);
-    this.code = code;
-    this.details = details;
-  }
-}
 
 /** How long a client waits before it asks again where no counter says: a store or Twilio is usually back by then. */
 const DEFAULT_RETRY_AFTER = 5;

@@ -1,7 +1,7 @@
 /** The body of a request: read within a bound of bytes and time, then parsed strictly and validated by a schema of the protocol. */
 import type { z } from 'zod';
 import { withTimeout } from '../runtime/deadline.js';
-import { ProblemError } from './problem-response.js';
+import { ProblemError } from '../../protocol/problem-error.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Bytes. The longest honest body is a token of 4 kB with the host's `extra`. */

@@ -8,19 +8,10 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
-import type { VerifiedContacts } from '../accounts/accounts.js';
 import { loadPhoneMetadata, parseContact } from '../contacts/parse-contact.js';
 import { isJwksUnavailable } from '../tokens/proof-token.js';
-
-/** Who is asking. */
-export interface Identity {
-  /** The host's id of the user. */
-  id: string;
-  /** Whether this session has passed two-factor. */
-  secondFactor?: boolean;
-  /** What the identity itself says of the user's verified contacts; it takes precedence over `accounts`, field by field. */
-  contacts?: Partial<VerifiedContacts>;
-}
+import type { VerifiedContacts } from '../accounts/accounts.js';
+import type { Identity } from './identity.js';
 
 /** Which bearer JWTs are trusted. Everything comes from here and nothing from the token (RFC 8725 sections 3.1 and 3.8). */
 export interface BearerOptions {

@@ -1,7 +1,7 @@
 /** When two-factor is asked of a user, and by which verified contacts. Pure but for the one question to `accounts`. */
 import type { Contact } from '../../protocol/schemas.js';
 import type { Accounts, VerifiedContacts } from '../accounts/accounts.js';
-import type { Identity } from './bearer-identity.js';
+import type { Identity } from './identity.js';
 
 /** Whether two-factor is asked of everybody, of the accounts that want it, or of nobody; and whether e-mail may serve as the second factor. */
 export interface TwoFactorPolicy {

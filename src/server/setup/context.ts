@@ -1,7 +1,7 @@
 /** Everything a route needs, put together once from the host's options. */
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { VerifiedContacts } from '../accounts/accounts.js';
-import type { Identity } from '../identity/bearer-identity.js';
+import type { Identity } from '../identity/identity.js';
 import { withCircuitBreaker } from '../twilio/circuit-breaker.js';
 import { createClientAddressResolver, type PeerConnection } from '../http/client-address.js';
 import { parseContact, type ParsedContact } from '../contacts/parse-contact.js';
@@ -11,7 +11,7 @@ import { importKeys, type KeyRing } from '../tokens/key-ring.js';
 import { resolveLimits } from '../limits/limit-options.js';
 import { createRateLimits, type LimitSubject, type Limits } from '../limits/rate-limits.js';
 import type { HandlerOptions } from './options.js';
-import { ProblemError } from '../http/problem-response.js';
+import { ProblemError } from '../../protocol/problem-error.js';
 import { createRecords, type Records } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
 import { createSendOptions } from '../twilio/send-options.js';

@@ -1,7 +1,7 @@
 /** What a host may say to `createHandler`, with every default. Types only; the defaults that are values stand in defaults.ts. */
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { Accounts } from '../accounts/accounts.js';
-import type { Identity } from '../identity/bearer-identity.js';
+import type { Identity } from '../identity/identity.js';
 import type { ClientAddress } from '../http/client-address.js';
 import type { NumberType } from '../contacts/parse-contact.js';
 import type { BackendEvent } from './events.js';

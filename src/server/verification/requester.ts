@@ -1,10 +1,10 @@
 /** Who is asking: the identity, the address, and whether they may. No sending, no checking. */
-import type { Identity } from '../identity/bearer-identity.js';
+import type { Identity } from '../identity/identity.js';
 import type { ChallengePayload } from '../tokens/challenge-token.js';
 import type { PeerConnection } from '../http/client-address.js';
 import { stripCrossSiteCookies, type RequestOrigin } from '../http/origin-policy.js';
 import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../setup/context.js';
-import { ProblemError } from '../http/problem-response.js';
+import { ProblemError } from '../../protocol/problem-error.js';
 import { twoFactorRequired } from '../identity/two-factor-policy.js';
 
 /** The person behind a request, as far as the host knows them. */

@@ -1,7 +1,7 @@
 /** A failed call to Twilio, made into the problem that the person gets and the event that the owner gets. */
 import { mapTwilioError, TwilioError } from '../twilio/errors.js';
 import type { BackendContext } from '../setup/context.js';
-import { ProblemError } from '../http/problem-response.js';
+import { ProblemError } from '../../protocol/problem-error.js';
 
 /** Twilio refuses a second send to a number while the first is in flight (60212); it takes a moment. */
 const SEND_IN_FLIGHT_RETRY = 5;

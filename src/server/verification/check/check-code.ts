@@ -29,7 +29,7 @@ import { findAbandonedAttempt } from './resume-check.js';
 import type { AttemptReservation } from '../../limits/rate-limits.js';
 import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../../setup/context.js';
 import { parseCode } from '../../contacts/normalize-text.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import { problemFromRecord, issueProof } from './issue-proof.js';
 import type { AttemptRecord, Versioned } from '../../store/records.js';
 import { problemFromTwilio } from '../twilio-problem.js';

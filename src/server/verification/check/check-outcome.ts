@@ -5,7 +5,7 @@ import type { CheckLock } from './idempotency.js';
 import { maskContact } from '../../contacts/parse-contact.js';
 import type { LimitSubject, AttemptReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import {
   ttl,
   asStored,

@@ -4,7 +4,7 @@
  * cleared up: Twilio says later whether a verification was approved, and with one check outstanding it says whose.
  */
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import {
   ttl,
   asStored,

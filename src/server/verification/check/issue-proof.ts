@@ -3,7 +3,7 @@ import type { CheckResult } from '../../../protocol/schemas.js';
 import { ContactInUseError } from '../../accounts/accounts.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import { signProof } from '../../tokens/proof-token.js';
 import { ttl, type CheckOutcome, type AttemptRecord, type Versioned, type RecordEntry } from '../../store/records.js';
 import { describeError } from '../../setup/events.js';

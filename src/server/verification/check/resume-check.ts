@@ -4,7 +4,7 @@
  */
 import { limitSubject, type CheckContext } from './check-outcome.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import type { AttemptRecord, RecordEntry } from '../../store/records.js';
 
 /**

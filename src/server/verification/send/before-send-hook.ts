@@ -3,7 +3,7 @@ import { describeError } from '../../setup/events.js';
 import type { SendReservation } from '../../limits/rate-limits.js';
 import type { SendRequest } from './verification-state.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 
 /** Asks the hook, if there is one. What it refuses, or fails at, was not sent: `grant` is given back. */
 export async function runBeforeSendHook(

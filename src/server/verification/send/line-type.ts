@@ -7,7 +7,7 @@ import type { SendReservation } from '../../limits/rate-limits.js';
 import { limitSubject, type SendRequest } from './verification-state.js';
 import { chooseChannel } from '../../contacts/delivery-methods.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import { ttl } from '../../store/records.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import { twilioLocale } from '../../twilio/locale.js';

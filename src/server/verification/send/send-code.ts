@@ -17,7 +17,7 @@ import {
   type SendResult,
 } from './verification-state.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/records.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import type { TwilioError } from '../../twilio/errors.js';

@@ -19,7 +19,7 @@ import { withCachedLineType } from './line-type.js';
 import { expiresAt, type SendRequest, type SendResult } from './verification-state.js';
 import { chooseChannel, deliveryMethods, displayDestination } from '../../contacts/delivery-methods.js';
 import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../http/problem-response.js';
+import { ProblemError } from '../../../protocol/problem-error.js';
 import type { ActiveVerification } from '../../store/records.js';
 import { sendCode } from './send-code.js';
 import { twilioLocale } from '../../twilio/locale.js';

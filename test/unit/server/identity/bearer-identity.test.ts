@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bearerIdentity, type BearerOptions, type Identity } from '../../../../src/server/identity/bearer-identity.js';
+import type { Identity } from '../../../../src/server/identity/identity.js';
+import { bearerIdentity, type BearerOptions } from '../../../../src/server/identity/bearer-identity.js';
 import { generateKeys, importKeys } from '../../../../src/server/tokens/key-ring.js';
 import { signProof } from '../../../../src/server/tokens/proof-token.js';
 

@@ -1,0 +1,21 @@
+/** A problem as an error to throw. It holds a code and numbers, never Twilio's words. */
+import { problems, type ProblemCode } from './problems.js';
+
+/** What a problem may say besides its code: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
+export interface ProblemDetails {
+  attemptsLeft?: number;
+  retryIn?: number;
+}
+
+/** Thrown anywhere in a route, answered by the handler as problem details. Its message is the problem's public title. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(problems[code].title);
+    this.code = code;
+    this.details = details;
+  }
+}
