@@ -3,7 +3,8 @@ import type { Identity } from '../identity/identity.js';
 import type { ChallengePayload } from '../tokens/challenge-token.js';
 import type { PeerConnection } from '../http/client-address.js';
 import { stripCrossSiteCookies, type RequestOrigin } from '../http/origin-policy.js';
-import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../setup/context.js';
+import { eligibleFactors, loadVerifiedContacts } from '../identity/eligible-factors.js';
+import type { BackendContext } from '../setup/context.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 import { twoFactorRequired } from '../identity/two-factor-policy.js';
 

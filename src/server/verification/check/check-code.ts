@@ -27,7 +27,8 @@ import {
 import { wasApproved, beginAttempt, acquireCheckLock, type CheckLock, type CheckLockRequest } from './idempotency.js';
 import { findAbandonedAttempt } from './resume-check.js';
 import type { AttemptReservation } from '../../limits/rate-limits.js';
-import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../../setup/context.js';
+import { eligibleFactors, loadVerifiedContacts } from '../../identity/eligible-factors.js';
+import type { BackendContext } from '../../setup/context.js';
 import { parseCode } from '../../contacts/normalize-text.js';
 import { ProblemError } from '../../../protocol/problem-error.js';
 import { problemFromRecord, issueProof } from './issue-proof.js';

@@ -18,7 +18,8 @@ import { parseContact, type ParsedContact } from '../../contacts/parse-contact.j
 import { withCachedLineType } from './line-type.js';
 import { expiresAt, type SendRequest, type SendResult } from './verification-state.js';
 import { chooseChannel, deliveryMethods, displayDestination } from '../../contacts/delivery-methods.js';
-import { eligibleFactors, loadVerifiedContacts, type BackendContext } from '../../setup/context.js';
+import { eligibleFactors, loadVerifiedContacts } from '../../identity/eligible-factors.js';
+import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../../protocol/problem-error.js';
 import type { ActiveVerification } from '../../store/records.js';
 import { sendCode } from './send-code.js';

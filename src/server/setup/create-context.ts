@@ -1,0 +1,92 @@
+/** Checks the options of the host and makes the context of the backend from them, once. */
+import { withCircuitBreaker } from '../twilio/circuit-breaker.js';
+import { createClientAddressResolver } from '../http/client-address.js';
+import type { BackendContext } from './context.js';
+import { defaults } from './defaults.js';
+import { logFaultsToStderr, describeError, type BackendEvent } from './events.js';
+import { importKeys } from '../tokens/key-ring.js';
+import { resolveLimits } from '../limits/limit-options.js';
+import { createRateLimits } from '../limits/rate-limits.js';
+import type { HandlerOptions } from './options.js';
+import { ProblemError } from '../../protocol/problem-error.js';
+import { createRecords } from '../store/records.js';
+import { memoryStore } from '../store/memory.js';
+import { createSendOptions } from '../twilio/send-options.js';
+import { timed } from '../twilio/timing.js';
+import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
+
+/** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
+export function createContext(options: HandlerOptions): {
+  backend: Promise<BackendContext>;
+  verifyClient: VerifyClient;
+} {
+  if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
+  if (!options.audience) throw new TypeError('audience is missing: name who the proofs are for.');
+  for (const origin of options.origins ?? []) {
+    if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new TypeError(
+        `origins has ${JSON.stringify(origin)}, which is not an exact origin such as https://shop.example.`,
+      );
+    }
+  }
+  // Read again where they are used; here so that a limit that is none is no news of the first request.
+  resolveLimits(options.limits);
+  const verifyClient = createVerifyClient(options.twilio);
+  const buildSendOptions = createSendOptions(options.twilio);
+  const store = options.store ?? memoryStore();
+  const address = createClientAddressResolver(options.clientAddress);
+  const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
+  const now = options.now ?? Date.now;
+  if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
+    emit({
+      type: 'warning',
+      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page opens the sign-in.',
+    });
+  }
+  const backend = importKeys(options.keys).then((keyRing): BackendContext => {
+    const { hmac } = keyRing;
+    return {
+      options,
+      channels: options.channels ?? defaults.channels,
+      policy: { ...defaults.twoFactor, ...options.twoFactor },
+      issuer: options.issuer ?? defaults.issuer,
+      proofLifetime: {
+        contact: options.contactProofLifetime ?? defaults.contactProofLifetime,
+        'two-factor': options.twoFactorProofLifetime ?? defaults.twoFactorProofLifetime,
+      },
+      codeLength: options.twilio.codeLength ?? defaults.codeLength,
+      codeLifetimeMs: (options.twilio.lifetime ?? defaults.lifetime) * 1000,
+      callDeadlineMs: (options.twilio.timeout ?? defaults.timeout) + 10_000,
+      keyRing,
+      store,
+      records: createRecords(store, hmac),
+      limits: createRateLimits(store, hmac, options.limits),
+      verifyClient: withCircuitBreaker(timed(verifyClient, emit, now), now),
+      sendParameters: (asked, channel) => buildSendOptions(asked, channel, hmac),
+      address,
+      emit,
+      now,
+      wait: options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      async callHost(part, call) {
+        try {
+          return await call();
+        } catch (error) {
+          emit({ type: 'unavailable', part, reason: describeError(error) });
+          throw new ProblemError('unavailable');
+        }
+      },
+    };
+  });
+  return { backend, verifyClient };
+}
+
+/** A host's log that fails must not fail a verification. */
+function safeEmitter(onEvent: (event: BackendEvent) => void): (event: BackendEvent) => void {
+  return (event) => {
+    try {
+      onEvent(event);
+    } catch {
+      // There is nowhere left to tell it.
+    }
+  };
+}
