@@ -33,7 +33,7 @@ export function hashOf(content: string | Uint8Array, algorithm: 'sha256' | 'sha3
 export function pageSafety(): Plugin {
   let logger: Logger;
   return {
-    name: 'page-safety',
+    name: 'integrity',
     configResolved(config) {
       logger = config.logger;
     },

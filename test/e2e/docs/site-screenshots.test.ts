@@ -17,7 +17,7 @@ const tolerance = 0.002;
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const widths = [360, 768, 1280];
 const shown = [
-  { name: 'looks', page: 'docs/looks.html', colorScheme: 'light' },
+  { name: 'theming', page: 'docs/theming.html', colorScheme: 'light' },
   { name: 'elements-dark', page: 'docs/reference/elements.html', colorScheme: 'dark' },
   { name: 'captcha-rtl', page: 'docs/captcha.html', colorScheme: 'light', dir: 'rtl' },
 ] as const;
