@@ -1,7 +1,7 @@
-/** Builds the page, and while it is being written passes the server's routes on to the server. */
+/** Builds the page. In development, proxies the server's routes to the server. */
 import { defineConfig } from 'vite';
 
-// The backend, and the routes of the application itself: examples/servers/express answers them.
+// The routes of the backend and of the application: examples/servers/express answers them.
 const routes = ['/verify', '/session', '/sign-up', '/sign-in', '/second-factor', '/sign-out'];
 const proxy = Object.fromEntries(routes.map((route) => [route, 'http://localhost:8080']));
 

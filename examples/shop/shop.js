@@ -1,14 +1,14 @@
-/** The application that the examples belong to: users with passwords, and cookie sessions, in memory. It knows nothing of verification. */
+/** The application around the examples: users with passwords and cookie sessions, in memory. It knows nothing about verification. */
 import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
 
 const users = new Map();
 const sessions = new Map();
 const spent = new Set();
 
-/** Something that the person at the page can put right; the message is for them. */
+/** An error that the person can correct. They see its message. */
 export class Refused extends Error {}
 
-/** Refuses what cannot become an account: to be asked first, or a proof would be used up for nothing. */
+/** Throws if these values cannot become an account. Call it first, so that no proof is wasted. */
 export function checkNewUser(name, password) {
   if (!name || !password) throw new Refused('Name and password are needed.');
   if (users.has(name)) throw new Refused('This name is taken.');
@@ -23,7 +23,7 @@ export async function addUser(name, password) {
   return user;
 }
 
-/** The user with that password. */
+/** Returns the user with this password. */
 export async function checkPassword(name, password) {
   const user = users.get(name);
   const hash = await hashed(password ?? '', user?.salt ?? 'nobody');
@@ -31,7 +31,7 @@ export async function checkPassword(name, password) {
   return user;
 }
 
-/** Begins a session in place of the caller's, and answers the `Set-Cookie`. Add `; Secure` where the site has HTTPS. */
+/** Replaces the caller's session, and returns the `Set-Cookie` value. Add `; Secure` if the site has HTTPS. */
 export function openSession({ id, name }, secondFactor, cookies) {
   sessions.delete(sessionId(cookies));
   const session = randomBytes(32).toString('base64url');
@@ -39,31 +39,31 @@ export function openSession({ id, name }, secondFactor, cookies) {
   return `session=${session}; Path=/; HttpOnly; SameSite=Lax`;
 }
 
-/** Ends the caller's session, and answers the `Set-Cookie`. */
+/** Ends the caller's session, and returns the `Set-Cookie` value. */
 export function closeSession(cookies) {
   sessions.delete(sessionId(cookies));
   return 'session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0';
 }
 
-/** `{ id, name, secondFactor }` of whoever sends these cookies, or null. */
+/** Returns `{ id, name, secondFactor }` for these cookies, or null. */
 export function sessionOf(cookies) {
   return sessions.get(sessionId(cookies)) ?? null;
 }
 
-/** The same where somebody must have given a password. */
+/** The same, but throws if nobody is signed in. */
 export function demandSession(cookies) {
   const session = sessionOf(cookies);
   if (!session) throw new Refused('Please sign in again.');
   return session;
 }
 
-/** What a page may know about the session that it is in. */
+/** What the page may know about its session. */
 export function sessionView(cookies) {
   const session = sessionOf(cookies);
   return { user: session?.name ?? null, signedIn: session?.secondFactor ?? false };
 }
 
-/** Refuses a proof (by its `jti`) that was used before. */
+/** Throws if a proof (by its `jti`) was accepted before. */
 export function once(jti) {
   if (spent.has(jti)) throw new Refused('Please verify again.');
   spent.add(jti);

@@ -1,4 +1,4 @@
-/** Both elements in Angular, which listens to their events by the event's name in parentheses. */
+/** Both elements in Angular. A template listens to an event by its name in parentheses. */
 import { Component, CUSTOM_ELEMENTS_SCHEMA, signal } from '@angular/core';
 import type { ContactVerifiedEvent, TwoFactorVerifiedEvent } from 'verify-contact';
 import { TwoFactorElementDirective, VerifyContactElementDirective } from 'verify-contact/angular';
@@ -36,7 +36,7 @@ export class App {
     this.contact.set(event.contact?.value ?? '');
   }
 
-  /** The event only says when to ask: the proof goes to the server, which decides what is shown next. */
+  /** The event only says when to act. The server checks the proof and decides what comes next. */
   twoFactorVerified(event: TwoFactorVerifiedEvent) {
     void this.send('/second-factor', { proof: event.proof });
   }

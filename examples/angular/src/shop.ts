@@ -1,8 +1,8 @@
-/** The application's own server, as calls. It alone says who is there, and what they may do. */
+/** Calls to the application's own server. Only the server decides who is signed in and what they may do. */
 
 export interface Session {
   user: string | null;
-  /** False as long as the second factor is due. */
+  /** False until the session has passed the second factor. */
   signedIn: boolean;
 }
 
@@ -10,7 +10,7 @@ export async function session(): Promise<Session> {
   return (await fetch('/session')).json();
 }
 
-/** Posts a form, the proof of its element among the fields, and asks the server what has come of it. */
+/** Posts a form, including the proof of its element, and asks the server for the result. */
 export async function post(path: string, fields: FormData | Record<string, string>): Promise<Session> {
   const entries = Object.entries(fields instanceof FormData ? Object.fromEntries(fields) : fields);
   const body = new URLSearchParams(entries.map(([name, value]) => [name, String(value)]));

@@ -1,4 +1,4 @@
-/** Both elements in Preact, which sets properties and listens to custom events (`on` and the event's name) by itself. */
+/** Both elements in Preact, which sets properties and listens to custom events (`on` and the event's name). */
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type {} from 'verify-contact/preact';
@@ -77,7 +77,7 @@ function SignIn({ submit }: { submit: Submit }) {
   );
 }
 
-/** The event only says when to ask: the proof goes to the server, which decides what is shown next. */
+/** The event only says when to act. The server checks the proof and decides what comes next. */
 function SecondFactor({ verified }: { verified: (proof: string) => void }) {
   return (
     <form aria-label="Second factor">

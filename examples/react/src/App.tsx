@@ -1,4 +1,4 @@
-/** Both elements in React 19, which sets properties and listens to custom events (`on` and the event's name) by itself. */
+/** Both elements in React 19, which sets properties and listens to custom events (`on` and the event's name). */
 import { useEffect, useState, type FormEvent } from 'react';
 import type {} from 'verify-contact/react';
 import { post, session, type Session } from './shop.js';
@@ -72,7 +72,7 @@ function SignIn({ submit }: { submit: (event: FormEvent<HTMLFormElement>) => voi
   );
 }
 
-/** The event only says when to ask: the proof goes to the server, which decides what is shown next. */
+/** The event only says when to act. The server checks the proof and decides what comes next. */
 function SecondFactor({ verified }: { verified: (proof: string) => void }) {
   return (
     <form aria-label="Second factor">

@@ -35,7 +35,7 @@ const verify = createHandler({
 const jwks = await (await verify(new Request('http://localhost/verify/jwks.json'))).json();
 
 const app = express();
-// Before any body parser: the backend reads its bodies itself.
+// Mount it before any body parser: the backend reads its own bodies.
 app.use('/verify', nodeListener(verify));
 app.use(express.urlencoded({ extended: false }));
 app.use(
@@ -52,7 +52,7 @@ app.post('/sign-up', async ({ body, headers }, response) => {
   shop.once(jti);
   const user = await shop.addUser(body.name, body.password);
   await accounts.contactVerified(user.id, contact);
-  // The code that was just given is the second factor of this first session.
+  // The code that the person just entered is the second factor of this first session.
   response.set('set-cookie', shop.openSession(user, true, headers.cookie)).redirect(303, '/');
 });
 
@@ -73,7 +73,7 @@ app.post('/sign-out', ({ headers }, response) => {
   response.set('set-cookie', shop.closeSession(headers.cookie)).redirect(303, '/');
 });
 
-// These two have messages for the person; so has nothing else. Express knows an error handler by its four parameters.
+// Only these two errors have messages for the person. Express recognises an error handler by its four parameters.
 app.use((error, request, response, _next) => {
   const known = error instanceof shop.Refused || error instanceof ProofError;
   response

@@ -40,7 +40,7 @@ const listener = nodeListener(verify);
 
 const app = fastify();
 app.register(async (scope) => {
-  // The backend reads its bodies itself: here, and only here, Fastify leaves them alone.
+  // The backend reads its own bodies, so Fastify must not parse them here.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (request, payload, done) => done(null));
   scope.all('/verify/*', (request, reply) => {
@@ -61,7 +61,7 @@ app.post('/sign-up', async ({ body, headers }, reply) => {
   shop.once(jti);
   const user = await shop.addUser(body.name, body.password);
   await accounts.contactVerified(user.id, contact);
-  // The code that was just given is the second factor of this first session.
+  // The code that the person just entered is the second factor of this first session.
   return reply.header('set-cookie', shop.openSession(user, true, headers.cookie)).redirect('/', 303);
 });
 
@@ -82,7 +82,7 @@ app.post('/sign-out', async ({ headers }, reply) =>
   reply.header('set-cookie', shop.closeSession(headers.cookie)).redirect('/', 303),
 );
 
-// These two have messages for the person; so has nothing else.
+// Only these two errors have messages for the person.
 app.setErrorHandler((error, request, reply) => {
   const known = error instanceof shop.Refused || error instanceof ProofError;
   return reply.code(known ? 422 : (error.statusCode ?? 500)).send(known ? error.message : 'Something went wrong.');

@@ -15,7 +15,7 @@ ORIGIN = os.environ["ORIGIN"]  # of this application: who issues the bearer JWTs
 VERIFY = os.environ["VERIFY"]  # where `verify-contact serve` listens
 
 app = Flask(__name__, template_folder=".", static_folder=None)
-# All keys are from your configuration in production.
+# In production, read all keys from your configuration.
 app.secret_key = secrets.token_bytes(32)
 app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
 bearer_key = Ed25519PrivateKey.generate()
@@ -30,7 +30,7 @@ def verified(proof, purpose, subject):
     demands = {"require": ["exp", "iat", "jti", "purpose"]}
     claims = jwt.decode(proof, key, algorithms=["ES256"], options=demands, audience=ORIGIN, issuer="verify-contact")
     right = (
-        # Signed with the rest, so it is no longer unverified here.
+        # The signature covers the header, so it is verified here.
         jwt.get_unverified_header(proof).get("typ") == "verify-contact-proof+jwt"
         and claims["purpose"] == purpose
         and claims.get("sub") == subject
@@ -79,7 +79,7 @@ def sign_up():
     if contact["type"] != "phone":
         abort(422)
     users[name] = {"id": secrets.token_hex(8), "phone": contact["value"], "password": generate_password_hash(password)}
-    # The code that was just given is the second factor of this first session.
+    # The code that the person just entered is the second factor of this first session.
     session.update(user=name, signed_in=True)
     return redirect("/", 303)
 

@@ -1,4 +1,4 @@
-/** Starts both halves for development: `verify-contact serve` with fresh keys, and Flask beside it. In production they are two services. */
+/** Starts both services for development: `verify-contact serve` with fresh keys, and Flask. */
 import { spawn } from 'node:child_process';
 import { generateKeys } from 'verify-contact/server';
 

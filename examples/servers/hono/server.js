@@ -37,7 +37,7 @@ const verify = createHandler({
 const jwks = await (await verify(new Request('http://localhost/verify/jwks.json'))).json();
 
 const app = new Hono();
-// The second argument is what the limits need: the address of the peer.
+// The limits need the address of the peer: the second argument.
 app.all('/verify/*', (c) => verify(c.req.raw, { address: c.env.incoming.socket.remoteAddress }));
 
 app.get('/session', (c) => c.json(shop.sessionView(c.req.header('cookie'))));
@@ -49,7 +49,7 @@ app.post('/sign-up', async (c) => {
   shop.once(jti);
   const user = await shop.addUser(name, password);
   await accounts.contactVerified(user.id, contact);
-  // The code that was just given is the second factor of this first session.
+  // The code that the person just entered is the second factor of this first session.
   return home(c, shop.openSession(user, true, c.req.header('cookie')));
 });
 
@@ -70,7 +70,7 @@ app.post('/second-factor', async (c) => {
 
 app.post('/sign-out', (c) => home(c, shop.closeSession(c.req.header('cookie'))));
 
-// These two have messages for the person; so has nothing else.
+// Only these two errors have messages for the person.
 app.onError((error, c) => {
   const known = error instanceof shop.Refused || error instanceof ProofError;
   return c.text(known ? error.message : 'Something went wrong.', known ? 422 : 500);

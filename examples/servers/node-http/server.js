@@ -49,7 +49,7 @@ const routes = {
     shop.once(jti);
     const user = await shop.addUser(name, password);
     await accounts.contactVerified(user.id, contact);
-    // The code that was just given is the second factor of this first session.
+    // The code that the person just entered is the second factor of this first session.
     home(response, shop.openSession(user, true, request.headers.cookie));
   },
 
@@ -80,13 +80,13 @@ createServer(async (request, response) => {
     if (!route) return response.writeHead(404).end();
     await route(request, response);
   } catch (error) {
-    // These two have messages for the person; so has nothing else.
+    // Only these two errors have messages for the person.
     const known = error instanceof shop.Refused || error instanceof ProofError;
     response.writeHead(known ? 422 : 500).end(known ? error.message : 'Something went wrong.');
   }
 }).listen(env.PORT ?? 8080, '127.0.0.1');
 
-/** The script and its chunks; `basename` keeps the path from leading anywhere else. */
+/** Serves the script and its chunks. `basename` prevents any other path. */
 function asset(pathname) {
   const folder = pathname.startsWith('/assets/chunks/') ? 'chunks/' : '';
   return new URL(folder + basename(pathname), import.meta.resolve('verify-contact/verify-contact.min.js'));

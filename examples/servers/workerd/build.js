@@ -1,11 +1,11 @@
-/** Bundles the worker into one file, and lays the page and the elements' script where the worker's assets are. */
+/** Bundles the worker into one file, and copies the page and the elements' script to the worker's assets. */
 import { cp } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Packages of the older module system ask for Node's modules by `require`, which a worker has not; Wrangler does the same. */
+/** CommonJS packages load Node's modules with `require`, which a worker does not have. Wrangler does the same. */
 const requiredBuiltins = {
   name: 'required-builtins',
   setup({ onResolve, onLoad }) {
@@ -29,7 +29,7 @@ await build({
   target: 'es2022',
   conditions: ['workerd', 'worker', 'browser'],
   mainFields: ['browser', 'module', 'main'],
-  // Databases, and Node's own connections: loaded where somebody asks for them, which nothing here does.
+  // Database drivers and Node's connections, which load on use. Nothing here uses them.
   external: ['libsql', 'pg', '@redis/client', 'undici'],
   plugins: [requiredBuiltins],
   logLevel: 'warning',

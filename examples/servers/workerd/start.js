@@ -1,4 +1,4 @@
-/** Runs the built worker in workerd on this machine, by Miniflare: what `wrangler dev` does. */
+/** Runs the built worker in workerd with Miniflare, as `wrangler dev` does. */
 import { Miniflare } from 'miniflare';
 
 const settings = Object.entries(process.env).filter(([name]) => name.startsWith('TWILIO_'));

@@ -1,4 +1,4 @@
-/** verify-contact in workerd, the runtime of Cloudflare Workers, with its compatibility with Node. */
+/** verify-contact in workerd, the runtime of Cloudflare Workers, with Node.js compatibility. */
 import * as shop from 'shop';
 import {
   createHandler,
@@ -12,8 +12,8 @@ import {
 const audience = 'https://shop.example';
 const twoFactor = { required: 'always', email: false };
 
-// Made by the first request: outside of one, a worker has neither settings nor randomness. Its memory belongs to one
-// isolate; where there are several, accounts and limits need a store that all of them reach.
+// The first request makes it: outside of a request, a worker has neither settings nor randomness. Its memory belongs to
+// one isolate. With several isolates, accounts and limits need a store that all of them can reach.
 let made;
 
 async function make(env) {
@@ -52,7 +52,7 @@ const routes = {
     shop.once(jti);
     const user = await shop.addUser(name, password);
     await accounts.contactVerified(user.id, contact);
-    // The code that was just given is the second factor of this first session.
+    // The code that the person just entered is the second factor of this first session.
     return home(shop.openSession(user, true, request.headers.get('cookie')));
   },
 
@@ -84,7 +84,7 @@ export default {
       if (pathname.startsWith('/verify/')) return await (await (made ??= make(env))).verify(request);
       return route ? await route(request, await (made ??= make(env))) : await env.ASSETS.fetch(request);
     } catch (error) {
-      // These two have messages for the person; so has nothing else.
+      // Only these two errors have messages for the person.
       const known = error instanceof shop.Refused || error instanceof ProofError;
       return new Response(known ? error.message : 'Something went wrong.', { status: known ? 422 : 500 });
     }

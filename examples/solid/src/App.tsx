@@ -1,4 +1,4 @@
-/** Both elements in Solid, which listens to their events by `on:` and the event's name. */
+/** Both elements in Solid. A template listens to an event by `on:` and its name. */
 import { createResource, createSignal, Match, Show, Switch } from 'solid-js';
 import type {} from 'verify-contact/solid';
 import { post, session } from './shop.js';
@@ -79,7 +79,7 @@ function SignIn(props: { submit: Submit }) {
   );
 }
 
-/** The event only says when to ask: the proof goes to the server, which decides what is shown next. */
+/** The event only says when to act. The server checks the proof and decides what comes next. */
 function SecondFactor(props: { verified: (proof: string) => void }) {
   return (
     <form aria-label="Second factor">

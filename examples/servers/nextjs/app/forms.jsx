@@ -1,8 +1,8 @@
 'use client';
-/** The two forms with elements in them. The tags are registered in the browser: `define` runs there alone. */
+/** The two forms with elements in them. `define` registers the tags in the browser only. */
 import { useEffect, useState } from 'react';
 
-/** True once the tags are there. Rendered before, by the server, React would leave out their listeners (react/react#35446). */
+/** True once the tags are registered. React attaches no listeners to custom elements that the server rendered (react/react#35446). */
 function useElements() {
   const [ready, setReady] = useState(false);
   useEffect(() => void import('verify-contact/define').then(() => setReady(true)), []);
@@ -41,7 +41,7 @@ export function SecondFactor() {
   return (
     <form method="post" action="/second-factor" aria-label="Second factor">
       <h2>One more step</h2>
-      {/* The event only says when to ask: the form takes the proof to the server, which decides. */}
+      {/* The event only says when to act. The form takes the proof to the server, which decides. */}
       {ready && (
         <two-factor name="proof" required ontwo-factor-verified={({ target }) => target.form.requestSubmit()} />
       )}

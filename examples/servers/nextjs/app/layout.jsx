@@ -1,4 +1,4 @@
-/** The frame of all pages. */
+/** The layout of all pages. */
 export const metadata = { title: 'Shop', icons: 'data:,' };
 
 export default function Layout({ children }) {

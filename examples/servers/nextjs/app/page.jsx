@@ -1,4 +1,4 @@
-/** The one page. The server knows who asks, so it decides which form to show. */
+/** The only page. The server knows who is signed in, so it decides which form to show. */
 import { headers } from 'next/headers';
 import * as shop from 'shop';
 import { SecondFactor, SignUp } from './forms.jsx';

@@ -1,14 +1,14 @@
-/** The backend of both elements, and what the routes ask of it. For the server alone. */
+/** The backend of both elements, and what the routes need of it. Runs on the server only. */
 import * as shop from 'shop';
 import { createHandler, generateKeys, memoryAccounts, ProofError, verifyProof } from 'verify-contact/server';
 
 export const twoFactor = { required: 'always', email: false };
 const audience = 'https://shop.example';
 
-// Next.js bundles each route by itself, so that a module may be there twice; what they share hangs here.
+// Next.js bundles each route separately, so a module may exist twice. The routes share their state here.
 globalThis.shopVerify ??= make();
 
-/** `{ accounts, verify, proven }`, once it is there. It is made by the first request: a build has no settings. */
+/** `{ accounts, verify, proven }`. The first request makes it, because a build has no settings. */
 export const verification = () => globalThis.shopVerify();
 
 function make() {
@@ -34,14 +34,14 @@ async function create() {
     twoFactor,
     anonymous: true, // people who sign up are nobody yet
     identify: (request) => shop.sessionOf(request.headers.get('cookie')),
-    // A route sees no connection. Right where a proxy of yours, or your host's, writes this header anew.
+    // A route handler sees no connection. Use a header only if your proxy or your hosting provider overwrites it.
     clientAddress: (request) => request.headers.get('x-forwarded-for'),
   });
   const jwks = await (await verify(new Request('http://localhost/verify/jwks.json'))).json();
   return {
     accounts,
     verify,
-    /** What a proof says; it serves once. */
+    /** Returns the claims of a proof, and accepts each proof once. */
     async proven(proof, purpose, subject) {
       const claims = await verifyProof(proof, { jwks, audience, purpose, subject });
       shop.once(claims.jti);
@@ -50,7 +50,7 @@ async function create() {
   };
 }
 
-/** A route for a form: `act` answers the new cookie. Two kinds of errors have messages for the person; so has nothing else. */
+/** A route for a form: `act` returns the new cookie. Only two kinds of errors have messages for the person. */
 export const formRoute = (act) => async (request) => {
   try {
     const fields = Object.fromEntries(await request.formData());

@@ -1,4 +1,4 @@
-/** Where the proof of the second factor goes. */
+/** Receives the proof of the second factor. */
 import * as shop from 'shop';
 import { formRoute, verification } from '../../lib/verify.js';
 

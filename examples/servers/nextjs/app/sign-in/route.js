@@ -1,4 +1,4 @@
-/** Where the sign-in form posts to: a session that may owe the second factor. */
+/** Receives the sign-in form and starts a session that may still need the second factor. */
 import * as shop from 'shop';
 import { twoFactorRequired } from 'verify-contact/server';
 import { formRoute, twoFactor, verification } from '../../lib/verify.js';

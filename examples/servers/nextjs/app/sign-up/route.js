@@ -1,4 +1,4 @@
-/** Where the sign-up form posts to: an account for whoever has proven a contact. */
+/** Receives the sign-up form and makes an account for a verified contact. */
 import * as shop from 'shop';
 import { formRoute, verification } from '../../lib/verify.js';
 
@@ -8,6 +8,6 @@ export const POST = formRoute(async ({ name, password, proof }, cookies) => {
   const { contact } = await proven(proof, 'contact', null);
   const user = await shop.addUser(name, password);
   await accounts.contactVerified(user.id, contact);
-  // The code that was just given is the second factor of this first session.
+  // The code that the person just entered is the second factor of this first session.
   return shop.openSession(user, true, cookies);
 });
