@@ -4,7 +4,7 @@ import { submitCode, assert, post, expectProblem, type Rule } from './harness.js
 const form = 'Requests';
 const sites = 'Other sites';
 /** A number that belongs to nobody (555-0100 to 555-0199 are for fiction): a backend that should refuse and does not, sends there. */
-export const NOBODY = '+14155550123';
+export const UNASSIGNED_NUMBER = '+14155550123';
 const elsewhere = { origin: 'https://attacker.example', 'sec-fetch-site': 'cross-site' };
 
 export const requests: Rule[] = [
@@ -12,10 +12,10 @@ export const requests: Rule[] = [
     group: form,
     name: 'an unknown field is refused, on every route',
     async run(target) {
-      await expectProblem(await post(target, 'contact', { to: NOBODY, admin: true }), 'invalid-request');
-      await expectProblem(await post(target, 'resend', { challenge: 'x', to: NOBODY }), 'invalid-request');
+      await expectProblem(await post(target, 'contact', { to: UNASSIGNED_NUMBER, admin: true }), 'invalid-request');
+      await expectProblem(await post(target, 'resend', { challenge: 'x', to: UNASSIGNED_NUMBER }), 'invalid-request');
       const key = { 'idempotency-key': crypto.randomUUID() };
-      const check = { challenge: 'x', code: '123456', to: NOBODY };
+      const check = { challenge: 'x', code: '123456', to: UNASSIGNED_NUMBER };
       await expectProblem(await post(target, 'check', check, key), 'invalid-request');
     },
   },
@@ -33,7 +33,7 @@ export const requests: Rule[] = [
     name: 'a body of another type is refused, as a form of another site would send it',
     async run(target) {
       const plain = { 'content-type': 'text/plain' };
-      await expectProblem(await post(target, 'contact', { to: NOBODY }, plain), 'invalid-request');
+      await expectProblem(await post(target, 'contact', { to: UNASSIGNED_NUMBER }, plain), 'invalid-request');
     },
   },
   {
@@ -74,7 +74,7 @@ export const requests: Rule[] = [
     name: 'a page of another site starts nothing and reads nothing',
     async run(target) {
       for (const headers of [elsewhere, { origin: 'null', 'sec-fetch-site': 'cross-site' }]) {
-        const response = await post(target, 'contact', { to: NOBODY }, headers);
+        const response = await post(target, 'contact', { to: UNASSIGNED_NUMBER }, headers);
         assert(response.headers.get('access-control-allow-origin') === null, 'the page may read the answer');
         await expectProblem(response, 'forbidden-origin');
       }

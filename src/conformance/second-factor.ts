@@ -1,7 +1,7 @@
 /** Two-factor: who may ask for it, and that nobody says where the code goes. */
 import { Challenge, CheckResult } from '../protocol/schemas.js';
 import { claimsOf } from './codes.js';
-import { NOBODY } from './requests.js';
+import { UNASSIGNED_NUMBER } from './requests.js';
 import { submitCode, assert, post, expectProblem, expectSuccess, type Rule } from './harness.js';
 
 const group = 'Two-factor';
@@ -20,7 +20,7 @@ export const secondFactor: Rule[] = [
     async run(target) {
       const signedIn = (target as { user?: Record<string, string> }).user ?? {};
       for (const name of ['to', 'contact', 'phone', 'email', 'number', 'destination', 'country']) {
-        await expectProblem(await post(target, 'two-factor', { [name]: NOBODY }, signedIn), 'invalid-request');
+        await expectProblem(await post(target, 'two-factor', { [name]: UNASSIGNED_NUMBER }, signedIn), 'invalid-request');
       }
     },
   },
@@ -29,7 +29,7 @@ export const secondFactor: Rule[] = [
     name: 'a session that owes a second factor verifies no other contact',
     needs: ['user'],
     async run(target) {
-      await expectProblem(await post(target, 'contact', { to: NOBODY }, target.user), 'two-factor-needed');
+      await expectProblem(await post(target, 'contact', { to: UNASSIGNED_NUMBER }, target.user), 'two-factor-needed');
     },
   },
   {

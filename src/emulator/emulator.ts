@@ -1,32 +1,32 @@
-/** What an opened emulator can be asked and told. */
+/** The public interface of an emulator. Types only. */
 import type { Call, Credentials } from './model/account.js';
 import type { Fault } from './model/faults.js';
 import type { ServiceOptions } from './model/options.js';
 import type { OutboxMessage } from './model/outbox.js';
 
-/** One emulated account, with handles that the real Twilio has not: a mailbox, a clock, faults. */
+/** One emulated account, with what the real Twilio does not offer: an outbox, a clock and faults. */
 export interface Emulator {
   /**
-   * Twilio's API, whatever the request's host; the control plane too if the option `control` is set.
-   * Rejects with a `TypeError` as `fetch` does when a fault resets the connection.
+   * Answers as Twilio's API, whatever host the request names. With the option `control`, serves the control plane too.
+   * Rejects with a `TypeError`, as `fetch` does, when a fault resets the connection.
    */
   fetch(request: Request): Promise<Response>;
-  /** What was "delivered". Codes are found here and nowhere else. */
+  /** The messages that were "delivered". The codes are here and nowhere else. */
   outbox: {
     /** Newest first. */
     list(): OutboxMessage[];
     latest(to: string): OutboxMessage | undefined;
     clear(): void;
-    /** Calls back on each new message; returns the way out. */
+    /** Calls the listener with each new message. Returns a function that unsubscribes it. */
     subscribe(listener: (message: OutboxMessage) => void): () => void;
   };
   clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };
   faults: { add(fault: Fault): void; clear(): void };
-  /** Every API call so far, oldest first; the array stays the same object. */
+  /** The API calls so far, oldest first. The array stays the same object. */
   calls: Call[];
-  /** Changes a service's console switches while it runs. Throws on an unknown sid. */
+  /** Changes a service's console settings while it runs. Throws on an unknown sid. */
   configureService(sid: string, options: Partial<Omit<ServiceOptions, 'sid'>>): void;
-  /** Back to the state after `createEmulator`, clock included; subscribers stay. */
+  /** Restores the state after `createEmulator`, including the clock. Subscribers stay. */
   reset(): void;
   credentials: Credentials;
   services: { contact: string; twoFactor: string };

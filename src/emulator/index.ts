@@ -1,6 +1,6 @@
 /**
- * A stand-in for Twilio Verify v2 that runs in memory: the face that tests, the demo and the command line use.
- * It sends nothing to anybody, imports nothing of the rest of this package, and is not made by Twilio.
+ * An emulator of Twilio Verify v2 that runs in memory, for tests, the demo and the command line.
+ * It sends no messages, imports nothing else of this package, and is not made by Twilio.
  */
 import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control-plane.js';
@@ -15,7 +15,7 @@ export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template }
 export type { OutboxMessage } from './model/outbox.js';
 export { controlPlane };
 
-/** Opens an account of our own, with an empty outbox. */
+/** Creates an emulated account with two services and an empty outbox, unless the options say otherwise. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const account = createAccount(options);
   const respond = createRouter(account);

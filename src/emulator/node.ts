@@ -1,4 +1,4 @@
-/** The emulator on a port, for clients that need one. Node only; loopback unless told otherwise. */
+/** Serves the emulator on a port, for clients that need one. Node only; on loopback by default. */
 import { serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Emulator } from './index.js';
 
 /**
- * Listens, on a free port unless one is given. A call that rejects (a reset, or a client that left) loses its socket.
- * Rejects if the port is taken. `close` cuts open connections, unanswered calls among them.
+ * Listens on a free port, or on the one that you give. Rejects if the port is taken.
+ * Destroys the socket of a call whose `fetch` rejects: a `reset` fault, or a client that disconnected.
+ * `close` cuts open connections, including those of unanswered calls.
  */
 export function serveEmulator(
   emulator: Emulator,

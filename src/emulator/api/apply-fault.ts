@@ -1,23 +1,23 @@
-/** What a fault makes of a call: another answer, the true one later or damaged, or none. */
+/** Applies a fault to a call: changes, delays or damages the response, or lets none arrive. */
 import { errorBody, messageOf, httpStatusOf } from './errors.js';
 import { kindOf } from '../model/faults.js';
 import { html, respond, text } from './response.js';
 import type { Account } from '../model/account.js';
 import type { Fault } from '../model/faults.js';
 
-/** Lets the fault happen. `act` is the call as it would have gone. */
+/** Applies the fault. `act` carries out the call and returns the real response. */
 export async function applyFault(
   account: Account,
   fault: Fault,
   signal: AbortSignal,
   act: () => Promise<Response>,
 ): Promise<Response> {
-  const { wait = pause } = account.options;
+  const { wait = waitFor } = account.options;
   if (fault.delayMs !== undefined) await wait(fault.delayMs, signal);
   const kind = kindOf(fault);
   const usesRealAnswer = kind === 'delay' || kind === 'broken-json';
   const acts = fault.acts ?? (usesRealAnswer || kind === 'reset-after');
-  const truth = acts ? await act() : undefined;
+  const realAnswer = acts ? await act() : undefined;
   const headers = {
     ...(fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }),
     ...fault.headers,
@@ -27,26 +27,18 @@ export async function applyFault(
   const message = fault.message ?? messageOf(code);
   switch (kind) {
     case 'delay':
-      return truth ?? respond({ status: 503, body: errorBody(20503, messageOf(20503), 503), headers });
+      return realAnswer ?? respond({ status: 503, body: errorBody(20503, messageOf(20503), 503), headers });
     case 'reset-before':
     case 'reset-after':
       throw connectionReset();
     case 'no-answer':
-      return silence(signal);
+      return neverRespond(signal);
     case 'html-502':
-      return html(
-        status ?? 502,
-        '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>',
-        headers,
-      );
+      return html(status ?? 502, badGatewayPage, headers);
     case 'broken-json': {
-      const whole = (await truth?.text()) ?? '{"code":20500,"mess';
-      return text(
-        status ?? truth?.status ?? 200,
-        'application/json',
-        whole.slice(0, Math.ceil(whole.length / 2)),
-        headers,
-      );
+      const whole = (await realAnswer?.text()) ?? '{"code":20500,"mess';
+      const half = whole.slice(0, Math.ceil(whole.length / 2));
+      return text(status ?? realAnswer?.status ?? 200, 'application/json', half, headers);
     }
     case 'problem-json': {
       const type = `https://www.twilio.com/docs/errors/${code}`;
@@ -59,20 +51,22 @@ export async function applyFault(
   }
 }
 
-/** The words of Node's own `fetch`. Nothing in it tells whether Twilio acted: a client cannot know that either. */
+const badGatewayPage = '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
+
+/** The error of Node's own `fetch`. It does not say whether Twilio acted, because a client cannot know that. */
 function connectionReset(): TypeError {
   const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
   return new TypeError('fetch failed', { cause });
 }
 
-function silence(signal: AbortSignal): Promise<never> {
+function neverRespond(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error));
   });
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {

@@ -1,24 +1,24 @@
-/** Attempts: each message that went out, and whether its code was ever typed. They outlive their verifications. */
+/** The Attempts API: each message that was sent, and whether its code was entered. Attempts outlive their verification. */
 import { API, isoSeconds, paginate } from './route.js';
 import { countryOf } from '../model/countries.js';
 import { notFound } from './errors.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { Attempt } from '../model/verification.js';
 
-/** Newest first. */
-export const listAttempts = (asked: RouteRequest): RouteResult =>
-  paginate(asked, 'attempts', filtered(asked).toReversed(), (attempt) => attemptBody(attempt, asked));
+/** `GET /v2/Attempts`, newest first. */
+export const listAttempts = (request: RouteRequest): RouteResult =>
+  paginate(request, 'attempts', filtered(request).toReversed(), (attempt) => attemptBody(attempt, request));
 
 /** `GET /v2/Attempts/{sid}`. */
-export function fetchAttempt(asked: RouteRequest): RouteResult {
-  const attempt = asked.account.attempts.find(({ sid }) => sid === asked.params.attempt);
-  if (!attempt) throw notFound(asked.path);
-  return { status: 200, body: attemptBody(attempt, asked) };
+export function fetchAttempt(request: RouteRequest): RouteResult {
+  const attempt = request.account.attempts.find(({ sid }) => sid === request.params.attempt);
+  if (!attempt) throw notFound(request.path);
+  return { status: 200, body: attemptBody(attempt, request) };
 }
 
 /** `GET /v2/Attempts/Summary`, with the filters of the list. */
-export function summarizeAttempts(asked: RouteRequest): RouteResult {
-  const attempts = filtered(asked);
+export function summarizeAttempts(request: RouteRequest): RouteResult {
+  const attempts = filtered(request);
   const converted = attempts.filter((attempt) => attempt.converted).length;
   const body = {
     total_attempts: attempts.length,
@@ -33,24 +33,24 @@ export function summarizeAttempts(asked: RouteRequest): RouteResult {
 function filtered({ account, query }: RouteRequest): Attempt[] {
   const after = Date.parse(query.get('DateCreatedAfter') ?? '');
   const before = Date.parse(query.get('DateCreatedBefore') ?? '');
-  const is = (name: string, value: string | undefined): boolean => {
-    const wanted = query.get(name);
-    return !wanted || wanted.toLowerCase() === value?.toLowerCase();
+  const matches = (name: string, value: string | undefined): boolean => {
+    const filter = query.get(name);
+    return !filter || filter.toLowerCase() === value?.toLowerCase();
   };
   return account.attempts.filter(
     (attempt) =>
-      is('VerificationSid', attempt.verificationSid) &&
-      is('VerifyServiceSid', attempt.serviceSid) &&
-      is('ChannelData.To', attempt.to) &&
-      is('Channel', channelOf(attempt)) &&
-      is('Country', countryOf(attempt.to)) &&
-      is('Status', attempt.converted ? 'converted' : 'unconverted') &&
+      matches('VerificationSid', attempt.verificationSid) &&
+      matches('VerifyServiceSid', attempt.serviceSid) &&
+      matches('ChannelData.To', attempt.to) &&
+      matches('Channel', channelOf(attempt)) &&
+      matches('Country', countryOf(attempt.to)) &&
+      matches('Status', attempt.converted ? 'converted' : 'unconverted') &&
       !(attempt.createdAt < after) &&
       !(attempt.createdAt > before),
   );
 }
 
-/** Attempts call RCS by its older name. */
+/** Attempts use an older name for RCS. */
 function channelOf({ channel }: Attempt): string {
   return channel === 'rcs' ? 'rbm' : channel;
 }

@@ -1,4 +1,4 @@
-/** `POST …/Verifications`: the parameters of a send, in the order in which Twilio is believed to look at them. */
+/** `POST …/Verifications`: checks a send's parameters in the order in which Twilio is believed to check them, then sends. */
 import { formField } from './route.js';
 import { appendBounded } from '../model/account.js';
 import { checkDestination, validateFormat } from './destination-rules.js';
@@ -15,10 +15,21 @@ import type { RouteResult, RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 import type { Attempt, Verification } from '../model/verification.js';
 
-/** Begins a verification, or sends the living one's code again. */
-export function createVerification(asked: RouteRequest): RouteResult {
-  const { account, form } = asked;
-  const service = serviceOf(asked);
+/** A send whose parameters have passed every check. */
+interface Send {
+  account: Account;
+  service: Service;
+  form: URLSearchParams;
+  to: string;
+  channel: string;
+  locale: string;
+  now: number;
+}
+
+/** Starts a verification, or sends the active one's code again. */
+export function createVerification(request: RouteRequest): RouteResult {
+  const { account, form } = request;
+  const service = serviceOf(request);
   const now = account.clock.now();
   const to = required(account, form, 'To');
   const channel = checkChannel(service, required(account, form, 'Channel'));
@@ -27,26 +38,19 @@ export function createVerification(asked: RouteRequest): RouteResult {
   const bypassesFraudGuard = account.safeList.has(to) || formField(form, 'RiskCheck') === 'disable';
   checkDestination(account, service, { to, channel, bypassesFraudGuard });
   const locale = checkParameters(account, service, form, channel) ?? localeOf(to);
-  checkRateLimits(account, service, formField(form, 'RateLimits'), now);
+  checkRateLimits(account, service, form, now);
 
-  const living = account.verifications.find(service.sid, to, now);
-  const decision = decideSend(living, now);
+  const active = account.verifications.find(service.sid, to, now);
+  const decision = decideSend(active, now);
   if (decision === 'too-many-sends') throw new ApiError(60203);
   if (decision === 'locked') throw new ApiError(account.assume.sendWhileLockedCode);
-  const verification = decision === 'resend' && living ? living : open(account, service, form, to, channel, now);
-  const attempt = send(account, service, verification, { channel, locale, form, now });
-  recordSend(verification, attempt);
+  const send: Send = { account, service, form, to, channel, locale, now };
+  const verification = decision === 'resend' && active ? active : startVerification(send);
+  recordSend(verification, deliver(send, verification));
   return { status: 201, body: verificationBody(verification, service, account) };
 }
 
-function open(
-  account: Account,
-  service: Service,
-  form: URLSearchParams,
-  to: string,
-  channel: string,
-  now: number,
-): Verification {
+function startVerification({ account, service, form, to, channel, now }: Send): Verification {
   const customCode = service.customCodeEnabled ? formField(form, 'CustomCode') : undefined;
   const verification: Verification = {
     sid: sid('VE'),
@@ -68,27 +72,16 @@ function open(
   return verification;
 }
 
-interface Send {
-  channel: string;
-  locale: string;
-  form: URLSearchParams;
-  now: number;
-}
-
-function send(
-  account: Account,
-  service: Service,
-  verification: Verification,
-  { channel, locale, form, now }: Send,
-): Attempt {
+/** Puts the message into the outbox, and returns its Attempt. */
+function deliver({ account, service, form, channel, locale, now }: Send, verification: Verification): Attempt {
   const { to, code } = verification;
-  const sent = channel === 'sms' && service.rcsUpgrade ? 'rcs' : channel;
+  const actualChannel = channel === 'sms' && service.rcsUpgrade ? 'rcs' : channel;
   const attempt: Attempt = {
     sid: sid('VL'),
     serviceSid: service.sid,
     verificationSid: verification.sid,
     to,
-    channel: sent,
+    channel: actualChannel,
     createdAt: now,
     expiresAt: verification.expiresAt,
     codeLength: code.length,
@@ -97,12 +90,7 @@ function send(
     converted: false,
   };
   appendBounded(account.attempts, attempt, account.retention.attempts);
-  let text = renderMessage(account, service, form, channel, code);
-  if (service.doNotShareWarningEnabled && channel === 'sms') {
-    text += '. Don’t share this code with anyone; our employees will never ask for the code';
-  }
-  const appHash = formField(form, 'AppHash');
-  if (appHash !== undefined) text = `<#> ${text} ${appHash}`;
-  account.outbox.deliver({ to, channel: sent, code, text, at: new Date(now).toISOString() });
+  const text = renderMessage(account, service, form, channel, code);
+  account.outbox.deliver({ to, channel: actualChannel, code, text, at: new Date(now).toISOString() });
   return attempt;
 }

@@ -1,17 +1,18 @@
-/** Whether Twilio sends to a destination at all: its form, the service's switches, countries, lines. Sends nothing. */
+/** Whether Twilio sends to a destination: its format, the service's settings, the country, the line type. Sends nothing. */
 import { countryOf, covers } from '../model/countries.js';
 import { invalidTo, ApiError } from './errors.js';
 import type { Account } from '../model/account.js';
 import type { Service } from '../model/service.js';
 
-/** What a check of the destination looks at. `lenient`: in the SafeList, or sent with `RiskCheck=disable`. */
+/** Where a send goes. */
 export interface Destination {
   to: string;
   channel: string;
+  /** Whether the number is in the SafeList, or the send has `RiskCheck=disable`. */
   bypassesFraudGuard: boolean;
 }
 
-/** The shape of a destination. An address needs an `@` with something around it; a number needs E.164. */
+/** Throws unless the destination is an E.164 number or an e-mail address, as the channel demands. */
 export function validateFormat(account: Account, to: string, channel?: string): void {
   const isEmail = channel === undefined ? to.includes('@') : channel === 'email';
   const { strictNumbers = () => true } = account.options;
@@ -19,7 +20,7 @@ export function validateFormat(account: Account, to: string, channel?: string): 
   if (!isValid) throw invalidTo(to);
 }
 
-/** Refuses what this service does not send to; the order is a guess, the errors are Twilio's. */
+/** Throws if the service does not send to the destination. The errors are Twilio's; their order is a guess. */
 export function checkDestination(account: Account, service: Service, destination: Destination): void {
   const { to, channel, bypassesFraudGuard } = destination;
   if (channel === 'sna') throw new ApiError(60001);
@@ -29,9 +30,9 @@ export function checkDestination(account: Account, service: Service, destination
     return;
   }
   const country = countryOf(to) ?? 'ZZ';
-  if (account.options.magicNumbers) throwForMagicNumber(to, onSend);
+  if (account.options.magicNumbers) throwForMagicNumber(to, sendErrors);
   if (service.trial && !service.verifiedNumbers.includes(to)) throw new ApiError(21608);
-  // Countries under embargo: no setting opens them.
+  // Countries under embargo: no setting allows them.
   if (['IR', 'SY', 'CU'].includes(country)) throw new ApiError(60238);
   if (!bypassesFraudGuard) {
     checkGeo(service, to, channel, country);
@@ -42,12 +43,12 @@ export function checkDestination(account: Account, service: Service, destination
   if (channel === 'sms' && refusesLandlines && isLandline(service, to)) throw new ApiError(60205);
 }
 
-/** Whether the service's list of landlines has this number, or a prefix of it. */
+/** Whether the service lists this number, or a prefix of it, as a landline. */
 export function isLandline(service: Service, to: string): boolean {
   return service.landlines.some((prefix) => to.startsWith(prefix));
 }
 
-/** Numbers for trying errors by hand. Twilio has none for Verify: its magic numbers do not work there. */
+/** Throws the error that a number ends in, so that you can try errors by hand. Twilio's own magic numbers do not work with Verify. */
 export function throwForMagicNumber(to: string, codes: number[]): void {
   const code = to.startsWith('+') ? codes.find((one) => to.endsWith(String(one))) : undefined;
   if (code === undefined) return;
@@ -64,7 +65,7 @@ export function throwForMagicNumber(to: string, codes: number[]): void {
   }
 }
 
-const onSend = [
+const sendErrors = [
   20429, 20500, 20503, 21608, 60200, 60203, 60205, 60212, 60220, 60223, 60238, 60245, 60410, 60412, 60413, 60605,
 ];
 

@@ -1,6 +1,6 @@
-/** Twilio's error dictionary as far as Verify and Lookup use it, and the body it is told in. */
+/** Twilio's errors of Verify and Lookup, and the body that reports them. */
 
-/** Code → HTTP status and the message as Twilio writes it. Source: twilio.com/docs/api/errors and observed answers. */
+/** Code → HTTP status and Twilio's message. Source: twilio.com/docs/api/errors and observed responses. */
 const dictionary: Record<number, [status: number, message: string]> = {
   20001: [400, 'Missing required parameter'],
   20003: [401, 'Authenticate'],
@@ -8,7 +8,7 @@ const dictionary: Record<number, [status: number, message: string]> = {
   20404: [404, 'The requested resource was not found'],
   20429: [429, 'Too many requests'],
   20500: [500, 'Internal Server Error'],
-  20501: [501, 'The emulator does not play this resource'],
+  20501: [501, 'The emulator does not support this resource'],
   20503: [503, 'Service is unavailable. Please try again'],
   21608: [
     403,
@@ -47,7 +47,7 @@ const dictionary: Record<number, [status: number, message: string]> = {
   60605: [403, 'The destination phone number has been blocked by Verify Geo-Permissions.'],
 };
 
-/** The body of every 4xx and 5xx, keys in Twilio's own order. */
+/** The body of every 4xx and 5xx, with the keys in Twilio's order. */
 export interface ErrorBody {
   code: number;
   message: string;
@@ -55,9 +55,9 @@ export interface ErrorBody {
   status: number;
 }
 
-/** Thrown by the rules' wording; turned into an answer in one place. */
+/** An error of Twilio's API. Routes throw it; the router turns it into a response. */
 export class ApiError extends Error {
-  override name = 'Refusal';
+  override name = 'ApiError';
   readonly code: number;
   readonly headers: Record<string, string>;
 
@@ -68,32 +68,37 @@ export class ApiError extends Error {
   }
 }
 
-/** Refuses with a parameter's name, in the spelling of everything but `To`. */
+/** The error for a missing parameter, as the platform words it. */
+export function missingParameter(name: string): ApiError {
+  return new ApiError(20001, `Missing required parameter ${name} in the post body`);
+}
+
+/** The error for an invalid parameter, except `To`. */
 export function invalidParameter(name: string): ApiError {
   return new ApiError(60200, `Invalid parameter: ${name}`);
 }
 
-/** `To` alone is told with backticks and its value: two spellings live side by side in Verify. */
+/** The error for an invalid `To`. Verify words this one differently, with backticks and the value. */
 export function invalidTo(value: string): ApiError {
   return new ApiError(60200, `Invalid parameter \`To\`: ${value}`);
 }
 
-/** The path is the request's own, with `/v2` and without the query. */
+/** The error for an unknown resource. `path` is the request's own, with `/v2` and without the query. */
 export function notFound(path: string): ApiError {
   return new ApiError(20404, `The requested resource ${path} was not found`);
 }
 
-/** The status of a code: the caller's, else the dictionary's, else 400. */
+/** The HTTP status of a code: from `statuses`, else the dictionary, else 400. */
 export function httpStatusOf(code: number, statuses: Record<number, number> = {}): number {
   return statuses[code] ?? dictionary[code]?.[0] ?? 400;
 }
 
-/** The message of a code where nothing more exact is known. */
+/** The general message of a code. */
 export function messageOf(code: number): string {
   return dictionary[code]?.[1] ?? 'Unknown error';
 }
 
-/** Writes the body; the key order is Twilio's. */
+/** Builds the body of an error response. */
 export function errorBody(code: number, message: string, status: number): ErrorBody {
   return { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
 }

@@ -1,4 +1,4 @@
-/** The languages of Twilio's default templates, by kind of message. Source: twilio.com/docs/verify/supported-languages. */
+/** The languages of Twilio's default templates, by channel. Source: twilio.com/docs/verify/supported-languages. */
 
 import { countryOf } from '../model/countries.js';
 
@@ -15,7 +15,7 @@ const whatsapp = tags(
     'ur uz vi zu',
 );
 
-/** Whether Twilio has a template in that language; e-mail templates have no language of Twilio's, so there all pass. */
+/** Whether Twilio accepts the language on that channel. E-mail accepts all: its templates are not Twilio's. */
 export function isLocale(channel: string, locale: string): boolean {
   const tag = locale.toLowerCase().replace('_', '-');
   switch (channel) {
@@ -31,7 +31,7 @@ export function isLocale(channel: string, locale: string): boolean {
   }
 }
 
-const own: Record<string, string> = {
+const languageByCountry: Record<string, string> = {
   DE: 'de',
   AT: 'de',
   FR: 'fr',
@@ -42,7 +42,7 @@ const own: Record<string, string> = {
   JP: 'ja',
 };
 
-/** The language of a message that asks for none: its country's, where the emulator knows it, else English. */
+/** The language of a message without `Locale`: that of the number's country if the emulator knows it, else English. */
 export function localeOf(to: string): string {
-  return own[countryOf(to) ?? ''] ?? 'en';
+  return languageByCountry[countryOf(to) ?? ''] ?? 'en';
 }

@@ -1,6 +1,6 @@
-/** The parameters of a send that depend on neither destination nor history, each refused by Twilio's name for it. */
+/** Checks the parameters of a send that depend on neither its destination nor its history. Throws Twilio's errors. */
 import { formField } from './route.js';
-import { invalidParameter, ApiError } from './errors.js';
+import { invalidParameter, missingParameter, ApiError } from './errors.js';
 import { isLocale } from './locales.js';
 import { checkTemplates } from './templates.js';
 import type { Account } from '../model/account.js';
@@ -8,21 +8,21 @@ import type { Service } from '../model/service.js';
 
 const channels = ['sms', 'call', 'email', 'whatsapp', 'sna', 'auto', 'rcs'];
 
-/** A parameter that a send cannot do without. */
+/** Returns a required parameter, or throws. */
 export function required(account: Account, form: URLSearchParams, name: string): string {
   const value = formField(form, name);
   if (value !== undefined) return value;
   if (account.assume.missingParameterCode === 60200) throw invalidParameter(name);
-  throw new ApiError(20001, `Missing required parameter ${name} in the post body`);
+  throw missingParameter(name);
 }
 
-/** `auto` is a pilot that Twilio opens for single services; it starts with a text message. */
+/** Returns the channel to send by. `auto` is a pilot that Twilio enables per service; it starts with an SMS. */
 export function checkChannel(service: Service, channel: string): string {
   if (!channels.includes(channel) || (channel === 'auto' && !service.autoChannel)) throw invalidParameter('Channel');
   return channel === 'auto' ? 'sms' : channel;
 }
 
-/** Everything that depends on neither destination nor history. Returns the locale, if one was asked for. */
+/** Checks all other parameters. Returns the locale if the form has one. */
 export function checkParameters(
   account: Account,
   service: Service,
@@ -32,13 +32,8 @@ export function checkParameters(
   const locale = formField(form, 'Locale');
   if (locale !== undefined && !isLocale(channel, locale)) throw invalidParameter('Locale');
   if (form.has('CustomMessage')) throw new ApiError(60204);
-  const customCode = service.customCodeEnabled ? formField(form, 'CustomCode') : undefined;
-  if (customCode !== undefined && (customCode.length < 4 || customCode.length > 10))
-    throw invalidParameter('CustomCode');
-  if (service.psd2Enabled) {
-    if (!formField(form, 'Amount') || !formField(form, 'Payee')) throw new ApiError(60206);
-    if (channel === 'call') throw new ApiError(60214);
-  }
+  if (service.customCodeEnabled) checkCustomCode(form);
+  if (service.psd2Enabled) checkPayment(form, channel);
   if (form.has('AppHash') && channel !== 'sms') throw new ApiError(60602);
   const riskCheck = formField(form, 'RiskCheck');
   if (riskCheck !== undefined && riskCheck !== 'enable' && riskCheck !== 'disable') throw invalidParameter('RiskCheck');
@@ -46,40 +41,55 @@ export function checkParameters(
   if (deviceIp !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$/i.test(deviceIp)) {
     throw invalidParameter('DeviceIp');
   }
-  const tags = Object.entries(json(form, 'Tags') ?? {});
-  if (tags.length > 10 || tags.some(([key, value]) => key.length > 128 || String(value).length > 128)) {
-    throw invalidParameter('Tags');
-  }
-  json(form, 'ChannelConfiguration');
-  json(form, 'TemplateCustomSubstitutions');
+  checkTags(form);
+  // Both must be JSON objects; the emulator ignores what they contain.
+  jsonField(form, 'ChannelConfiguration');
+  jsonField(form, 'TemplateCustomSubstitutions');
   checkTemplates(account, form, channel);
   return locale;
 }
 
-/** Every known key counts, also in a send that another key refuses. */
-export function checkRateLimits(account: Account, service: Service, given: string | undefined, now: number): void {
-  const keys = json(new URLSearchParams(given === undefined ? {} : { RateLimits: given }), 'RateLimits') ?? {};
-  let wait = 0;
+function checkCustomCode(form: URLSearchParams): void {
+  const code = formField(form, 'CustomCode');
+  if (code !== undefined && (code.length < 4 || code.length > 10)) throw invalidParameter('CustomCode');
+}
+
+/** PSD2 demands that a message names the payment. */
+function checkPayment(form: URLSearchParams, channel: string): void {
+  if (!formField(form, 'Amount') || !formField(form, 'Payee')) throw new ApiError(60206);
+  if (channel === 'call') throw new ApiError(60214);
+}
+
+function checkTags(form: URLSearchParams): void {
+  const tags = Object.entries(jsonField(form, 'Tags') ?? {});
+  const isTooLong = tags.some(([key, value]) => key.length > 128 || String(value).length > 128);
+  if (tags.length > 10 || isTooLong) throw invalidParameter('Tags');
+}
+
+/** Counts the send under each of its rate limit keys, even if one of them refuses it. Throws if one does. */
+export function checkRateLimits(account: Account, service: Service, form: URLSearchParams, now: number): void {
+  const keys = jsonField(form, 'RateLimits') ?? {};
+  let retryAfter = 0;
   let reached = '';
   for (const [name, value] of Object.entries(keys)) {
     const limit = account.rateLimits.find(service.sid, name);
     if (!limit && account.assume.unknownRateLimit === 'refuse') throw invalidParameter('RateLimits');
     const seconds = limit ? account.rateLimits.consume(limit, String(value), now) : 0;
-    if (seconds > wait) [wait, reached] = [seconds, name];
+    if (seconds > retryAfter) [retryAfter, reached] = [seconds, name];
   }
-  if (wait === 0) return;
-  const headers = { 'Retry-After': String(wait), 'Twilio-Reached-Rate-Limit': reached };
+  if (retryAfter === 0) return;
+  const headers = { 'Retry-After': String(retryAfter), 'Twilio-Reached-Rate-Limit': reached };
   throw new ApiError(account.assume.rateLimitExceededCode, undefined, headers);
 }
 
-function json(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
+function jsonField(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
   const text = formField(form, name);
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Refused below, like JSON of another shape.
+    // Refused below, like JSON that is not an object.
   }
   throw invalidParameter(name);
 }

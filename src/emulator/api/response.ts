@@ -1,18 +1,18 @@
-/** Answers as HTTP, with the headers that Twilio puts on everything. */
+/** Turns route results into HTTP responses with the headers that Twilio always sends. */
 import { sid } from '../model/identifiers.js';
 import type { RouteResult } from './route.js';
 
-/** JSON, or nothing for a 204. */
+/** A JSON response, without a body if the result has none. */
 export function respond({ status, body, headers = {} }: RouteResult): Response {
   return text(status, 'application/json', body === undefined ? null : JSON.stringify(body), headers);
 }
 
-/** What a proxy before Twilio answers: not Twilio's headers. */
+/** An HTML response as from a proxy in front of Twilio, without Twilio's headers. */
 export function html(status: number, body: string, headers: Record<string, string>): Response {
   return new Response(body, { status, headers: { 'Content-Type': 'text/html', ...headers } });
 }
 
-/** A body as it is, under Twilio's headers. */
+/** A response with this exact body and Twilio's headers. */
 export function text(status: number, type: string, body: string | null, headers: Record<string, string>): Response {
   return new Response(body, {
     status,

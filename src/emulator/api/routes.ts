@@ -1,4 +1,4 @@
-/** Twilio's paths, and who answers them. No rule lives here. */
+/** Maps Twilio's paths to their handlers. Contains no rules. */
 import { fetchAttempt, listAttempts, summarizeAttempts } from './attempts.js';
 import { checkVerification, fetchVerification, updateVerification } from './verification-routes.js';
 import { ApiError } from './errors.js';
@@ -21,16 +21,17 @@ import { createService, deleteService, fetchService, listServices, updateService
 import { listTemplates } from './templates.js';
 import type { RouteHandler } from './route.js';
 
-/** A path of Verify that exists at Twilio and not here. */
-const notPlayed: RouteHandler = ({ path }) => {
-  throw new ApiError(20501, `The emulator does not play ${path}`);
+const notSupported: RouteHandler = ({ path }) => {
+  throw new ApiError(20501, `The emulator does not support ${path}`);
 };
-const unplayed = { GET: notPlayed, POST: notPlayed, DELETE: notPlayed };
+
+/** A path that exists in Twilio's Verify and not in the emulator. */
+const unsupported = { GET: notSupported, POST: notSupported, DELETE: notSupported };
 
 const service = '/v2/Services/:service';
 const limit = `${service}/RateLimits/:limit`;
 
-/** Path pattern → HTTP method → handler; another method on a known path is 405. */
+/** Path pattern → HTTP method → handler. Another method on a known path is a 405. */
 export const routes: Record<string, Record<string, RouteHandler>> = {
   [`${service}/Verifications`]: { POST: createVerification },
   [`${service}/Verifications/:verification`]: { GET: fetchVerification, POST: updateVerification },
@@ -48,10 +49,10 @@ export const routes: Record<string, Record<string, RouteHandler>> = {
   '/v2/SafeList/Numbers': { POST: addSafeNumber },
   '/v2/SafeList/Numbers/:number': { GET: fetchSafeNumber, DELETE: removeSafeNumber },
   '/v2/Templates': { GET: listTemplates },
-  [`${service}/Entities/*`]: unplayed,
-  [`${service}/Passkeys/*`]: unplayed,
-  [`${service}/MessagingConfigurations/*`]: unplayed,
-  [`${service}/Webhooks/*`]: unplayed,
-  [`${service}/AccessTokens/*`]: unplayed,
-  '/v2/Forms/*': unplayed,
+  [`${service}/Entities/*`]: unsupported,
+  [`${service}/Passkeys/*`]: unsupported,
+  [`${service}/MessagingConfigurations/*`]: unsupported,
+  [`${service}/Webhooks/*`]: unsupported,
+  [`${service}/AccessTokens/*`]: unsupported,
+  '/v2/Forms/*': unsupported,
 };

@@ -1,7 +1,7 @@
-/** The SafeList: numbers that geo permissions and Fraud Guard leave alone. */
+/** The routes of the SafeList: numbers that geo permissions and Fraud Guard do not block. */
 import { API, formField } from './route.js';
 import { validateFormat } from './destination-rules.js';
-import { notFound, ApiError } from './errors.js';
+import { missingParameter, notFound, ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
 import type { RouteResult, RouteRequest } from './route.js';
 
@@ -13,7 +13,7 @@ interface SafeNumber {
 /** `POST /v2/SafeList/Numbers`. */
 export function addSafeNumber({ account, form }: RouteRequest): RouteResult {
   const phoneNumber = formField(form, 'PhoneNumber');
-  if (!phoneNumber) throw new ApiError(20001, 'Missing required parameter PhoneNumber in the post body');
+  if (!phoneNumber) throw missingParameter('PhoneNumber');
   validateFormat(account, phoneNumber, 'sms');
   if (account.safeList.has(phoneNumber)) throw new ApiError(60411);
   const entry = { sid: sid('GN'), phoneNumber };
@@ -22,14 +22,14 @@ export function addSafeNumber({ account, form }: RouteRequest): RouteResult {
 }
 
 /** `GET /v2/SafeList/Numbers/{number}`. */
-export const fetchSafeNumber = (asked: RouteRequest): RouteResult => ({
+export const fetchSafeNumber = (request: RouteRequest): RouteResult => ({
   status: 200,
-  body: safeNumberBody(safeNumberOf(asked)),
+  body: safeNumberBody(safeNumberOf(request)),
 });
 
 /** `DELETE /v2/SafeList/Numbers/{number}`. */
-export function removeSafeNumber(asked: RouteRequest): RouteResult {
-  asked.account.safeList.delete(safeNumberOf(asked).phoneNumber);
+export function removeSafeNumber(request: RouteRequest): RouteResult {
+  request.account.safeList.delete(safeNumberOf(request).phoneNumber);
   return { status: 204 };
 }
 

@@ -1,9 +1,9 @@
-/** A Verify service in Twilio's spelling, every field always. */
+/** A Verify service in Twilio's format, always with every field. */
 import { API, isoSeconds } from './route.js';
 import type { RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 
-/** The parameters that mean nothing here are given back as they were set, or null. */
+/** Builds the body. Parameters without effect in the emulator are returned as they were set, or null. */
 export function serviceBody(service: Service, { account }: RouteRequest): unknown {
   const url = `${API}/Services/${service.sid}`;
   const text = (name: string): string | null => service.more[name] ?? null;

@@ -1,61 +1,61 @@
-/** The routes that make, list, change and delete Verify services. */
+/** The routes that create, list, change and delete Verify services. */
 import { formField, formFlag, paginate } from './route.js';
-import { invalidParameter, notFound, ApiError } from './errors.js';
+import { invalidParameter, missingParameter, notFound, ApiError } from './errors.js';
 import { isSid, sid } from '../model/identifiers.js';
 import { serviceBody } from './service-body.js';
 import { openService } from '../model/service.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 
-/** The service that a path names. A sid of another kind is a bad parameter to Verify, not an unknown path. */
+/** The service that the path names. For Verify, a sid of another kind is an invalid parameter, not an unknown path. */
 export function serviceOf({ account, params, path }: RouteRequest): Service {
-  const { service: wanted = '' } = params;
-  if (!isSid('VA', wanted)) throw new ApiError(60200, 'Invalid parameter (null)');
-  const service = account.services.get(wanted);
+  const { service: serviceSid = '' } = params;
+  if (!isSid('VA', serviceSid)) throw new ApiError(60200, 'Invalid parameter (null)');
+  const service = account.services.get(serviceSid);
   if (!service) throw notFound(path);
   return service;
 }
 
 /** `GET /v2/Services`. */
-export const listServices = (asked: RouteRequest): RouteResult =>
-  paginate(asked, 'services', [...asked.account.services.values()], (service) => serviceBody(service, asked));
+export const listServices = (request: RouteRequest): RouteResult =>
+  paginate(request, 'services', [...request.account.services.values()], (service) => serviceBody(service, request));
 
-/** A service made by the API has no mailer yet: that is clicked in the console. */
-export function createService(asked: RouteRequest): RouteResult {
-  const { account, form } = asked;
+/** `POST /v2/Services`. The service has no mailer: Twilio attaches one only in its console. */
+export function createService(request: RouteRequest): RouteResult {
+  const { account, form } = request;
   const friendlyName = formField(form, 'FriendlyName');
-  if (!friendlyName) throw new ApiError(20001, 'Missing required parameter FriendlyName in the post body');
+  if (!friendlyName) throw missingParameter('FriendlyName');
   const now = account.clock.now();
   const service = openService({ sid: sid('VA'), friendlyName, mailer: false }, now);
-  change(service, form);
+  applyChanges(service, form);
   account.services.set(service.sid, service);
-  return { status: 201, body: serviceBody(service, asked) };
+  return { status: 201, body: serviceBody(service, request) };
 }
 
 /** `GET /v2/Services/{sid}`. */
-export const fetchService = (asked: RouteRequest): RouteResult => ({
+export const fetchService = (request: RouteRequest): RouteResult => ({
   status: 200,
-  body: serviceBody(serviceOf(asked), asked),
+  body: serviceBody(serviceOf(request), request),
 });
 
 /** `POST /v2/Services/{sid}`. */
-export function updateService(asked: RouteRequest): RouteResult {
-  const service = serviceOf(asked);
-  change(service, asked.form);
-  service.updatedAt = asked.account.clock.now();
-  return { status: 200, body: serviceBody(service, asked) };
+export function updateService(request: RouteRequest): RouteResult {
+  const service = serviceOf(request);
+  applyChanges(service, request.form);
+  service.updatedAt = request.account.clock.now();
+  return { status: 200, body: serviceBody(service, request) };
 }
 
-/** `DELETE /v2/Services/{sid}`; its verifications cannot be reached any more. */
-export function deleteService(asked: RouteRequest): RouteResult {
-  asked.account.services.delete(serviceOf(asked).sid);
+/** `DELETE /v2/Services/{sid}`. Its verifications become unreachable. */
+export function deleteService(request: RouteRequest): RouteResult {
+  request.account.services.delete(serviceOf(request).sid);
   return { status: 204 };
 }
 
-function change(service: Service, form: URLSearchParams): void {
+function applyChanges(service: Service, form: URLSearchParams): void {
   const friendlyName = formField(form, 'FriendlyName') ?? service.friendlyName;
   const digits = friendlyName.match(/\d/g)?.length ?? 0;
-  // The name stands in text messages: letters and a few digits only, so that it cannot pass for a number to call.
+  // Messages contain the name. Few digits are allowed, so that it cannot look like a number to call.
   if (friendlyName.length > 30 || digits > 4 || !/^[\p{L}\d _-]+$/u.test(friendlyName))
     throw invalidParameter('FriendlyName');
   const codeLength = Number(formField(form, 'CodeLength') ?? service.codeLength);

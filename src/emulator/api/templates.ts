@@ -1,4 +1,4 @@
-/** Message templates: Twilio's default and the account's own; what a message says by them. */
+/** Message templates, Twilio's default and the account's own, and the messages that they render. */
 import { formField, paginate } from './route.js';
 import { ApiError } from './errors.js';
 import { seededSid } from '../model/identifiers.js';
@@ -7,19 +7,19 @@ import type { RouteResult, RouteRequest } from './route.js';
 import type { Template } from '../model/options.js';
 import type { Service } from '../model/service.js';
 
-const byDefault: Template = {
+const defaultTemplate: Template = {
   sid: seededSid('HJ', 1),
   friendlyName: 'Verify default',
   text: 'Your {{friendly_name}} verification code is: {{code}}',
 };
 
-const templatesOf = ({ options }: Account): Template[] => [byDefault, ...(options.templates ?? [])];
+const templatesOf = ({ options }: Account): Template[] => [defaultTemplate, ...(options.templates ?? [])];
 
 /** `GET /v2/Templates`. */
-export const listTemplates = (asked: RouteRequest): RouteResult =>
-  paginate(asked, 'templates', templatesOf(asked.account), ({ sid, friendlyName = sid, text }) => ({
+export const listTemplates = (request: RouteRequest): RouteResult =>
+  paginate(request, 'templates', templatesOf(request.account), ({ sid, friendlyName = sid, text }) => ({
     sid,
-    account_sid: asked.account.credentials.accountSid,
+    account_sid: request.account.credentials.accountSid,
     friendly_name: friendlyName,
     channels: ['sms', 'voice'],
     translations: {
@@ -34,7 +34,7 @@ export const listTemplates = (asked: RouteRequest): RouteResult =>
     },
   }));
 
-/** `TemplateSid` names one; `Templates` is a JSON array of at most ten `{sid, substitutions}`. */
+/** Checks `TemplateSid`, which names a template, and `Templates`, a JSON array of at most ten `{sid, substitutions}`. */
 export function checkTemplates(account: Account, form: URLSearchParams, channel: string): void {
   const sid = formField(form, 'TemplateSid');
   if (sid !== undefined && channel === 'email') throw new ApiError(60408);
@@ -47,11 +47,10 @@ export function checkTemplates(account: Account, form: URLSearchParams, channel:
   } catch {
     throw new ApiError(60251);
   }
-  const isList = Array.isArray(list) && list.length <= 10;
-  if (!isList) throw new ApiError(60251);
+  if (!Array.isArray(list) || list.length > 10) throw new ApiError(60251);
 }
 
-/** The words of a message, by the send's template, else the service's, else Twilio's. */
+/** The text of a message, by the send's template, else the service's, else Twilio's default. */
 export function renderMessage(
   account: Account,
   service: Service,
@@ -59,12 +58,17 @@ export function renderMessage(
   channel: string,
   code: string,
 ): string {
-  const wanted = formField(form, 'TemplateSid') ?? service.defaultTemplateSid;
-  const own = channel === 'email' ? undefined : templatesOf(account).find(({ sid }) => sid === wanted);
-  const words: Record<string, string> = {
+  const templateSid = formField(form, 'TemplateSid') ?? service.defaultTemplateSid;
+  const own = channel === 'email' ? undefined : templatesOf(account).find(({ sid }) => sid === templateSid);
+  const values: Record<string, string> = {
     code,
     friendly_name: formField(form, 'CustomFriendlyName') ?? service.friendlyName,
     ttl: String(Math.ceil(service.ttlSeconds / 60)),
   };
-  return (own ?? byDefault).text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => words[name] ?? whole);
+  let text = (own ?? defaultTemplate).text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+  if (service.doNotShareWarningEnabled && channel === 'sms') {
+    text += '. Don’t share this code with anyone; our employees will never ask for the code';
+  }
+  const appHash = formField(form, 'AppHash');
+  return appHash === undefined ? text : `<#> ${text} ${appHash}`;
 }

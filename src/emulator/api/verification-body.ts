@@ -1,11 +1,11 @@
-/** A verification and the answer to a check in Twilio's spelling. The code is in neither. */
+/** A verification and the result of a check in Twilio's format. Neither contains the code. */
 import { API, isoSeconds } from './route.js';
 import { isLandline } from './destination-rules.js';
 import type { Account } from '../model/account.js';
 import type { Service } from '../model/service.js';
 import type { Verification } from '../model/verification.js';
 
-/** All fifteen fields, always; what does not apply is null. */
+/** Builds a verification's body, always with all fifteen fields. A field that does not apply is null. */
 export function verificationBody(verification: Verification, service: Service, account: Account): unknown {
   return {
     sid: verification.sid,
@@ -21,7 +21,7 @@ export function verificationBody(verification: Verification, service: Service, a
     send_code_attempts: verification.attempts.map((attempt) => ({
       attempt_sid: attempt.sid,
       channel: attempt.channel,
-      // The one date with milliseconds.
+      // The only date with milliseconds.
       time: new Date(attempt.createdAt).toISOString(),
     })),
     date_created: isoSeconds(verification.createdAt),
@@ -31,7 +31,7 @@ export function verificationBody(verification: Verification, service: Service, a
   };
 }
 
-/** The twelve fields of a check. `status` is told apart: the fifth wrong code is answered `pending`, though it was the last. */
+/** Builds the twelve fields of a check. `status` is a parameter because Twilio answers the fifth wrong code with `pending`. */
 export function checkBody(verification: Verification, status: 'approved' | 'pending', account: Account): unknown {
   return {
     sid: verification.sid,

@@ -1,39 +1,39 @@
-/** What happens to a verification after it was sent: reading it, ending it, and hearing the code that a person typed. */
+/** The routes that read, approve or cancel a verification, and check a code. */
 import { checkBody, verificationBody } from './verification-body.js';
 import { validateFormat, throwForMagicNumber } from './destination-rules.js';
 import { formField } from './route.js';
 import { invalidParameter, notFound, ApiError } from './errors.js';
 import { serviceOf } from './services.js';
-import { markConverted, submitCode, finish } from '../model/verification.js';
+import { markConverted, recordCheck, finish } from '../model/verification.js';
 import type { Account } from '../model/account.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { Verification } from '../model/verification.js';
 
-/** `GET …/Verifications/{sid or destination}`; an approved or expired one is not found. */
-export function fetchVerification(asked: RouteRequest): RouteResult {
-  const { account } = asked;
-  const service = serviceOf(asked);
-  const verification = verificationOf(asked, asked.params.verification ?? '');
+/** `GET …/Verifications/{sid or destination}`. An approved or expired one is not found. */
+export function fetchVerification(request: RouteRequest): RouteResult {
+  const { account } = request;
+  const service = serviceOf(request);
+  const verification = verificationOf(request, request.params.verification ?? '');
   if (account.assume.pollLimits) countRead(verification, account.clock.now());
   return { status: 200, body: verificationBody(verification, service, account) };
 }
 
-/** `Status=approved` is for codes that the application made and checked itself. */
-export function updateVerification(asked: RouteRequest): RouteResult {
-  const { account, form } = asked;
-  const service = serviceOf(asked);
-  const verification = verificationOf(asked, asked.params.verification ?? '');
+/** `POST …/Verifications/{sid}`. `Status=approved` is for codes that the application made and checked itself. */
+export function updateVerification(request: RouteRequest): RouteResult {
+  const { account, form } = request;
+  const service = serviceOf(request);
+  const verification = verificationOf(request, request.params.verification ?? '');
   const status = formField(form, 'Status');
   if (status !== 'approved' && status !== 'canceled') throw invalidParameter('Status');
-  if (!finish(verification, status, account.clock.now())) throw notFound(asked.path);
+  if (!finish(verification, status, account.clock.now())) throw notFound(request.path);
   if (status === 'approved') markApproved(account, verification);
   return { status: 200, body: verificationBody(verification, service, account) };
 }
 
-/** `POST …/VerificationCheck`. A wrong code is a 200 that says `pending`. */
-export function checkVerification(asked: RouteRequest): RouteResult {
-  const { account, form } = asked;
-  serviceOf(asked);
+/** `POST …/VerificationCheck`. A wrong code gets a 200 with the status `pending`. */
+export function checkVerification(request: RouteRequest): RouteResult {
+  const { account, form } = request;
+  serviceOf(request);
   const to = formField(form, 'To');
   const verificationSid = formField(form, 'VerificationSid');
   if (to === undefined && verificationSid === undefined) throw new ApiError(60221);
@@ -42,19 +42,21 @@ export function checkVerification(asked: RouteRequest): RouteResult {
   const isMalformed = code.length < 4 || code.length > 10;
   if (isMalformed && !account.assume.malformedCodeCounts) throw invalidParameter('Code');
 
-  const verification = verificationOf(asked, verificationSid ?? to ?? '');
+  const verification = verificationOf(request, verificationSid ?? to ?? '');
   if (account.options.magicNumbers) throwForMagicNumber(verification.to, [60202]);
-  const isSamePayment =
-    (formField(form, 'Amount') ?? null) === verification.amount &&
-    (formField(form, 'Payee') ?? null) === verification.payee;
-  const isPayment = verification.amount !== null;
-  const isRight = code === verification.code && (!isPayment || isSamePayment);
-  const heard = submitCode(verification, isRight, account.clock.now());
-  if (heard === 'gone') throw notFound(asked.path);
-  if (heard === 'locked') throw new ApiError(60202);
+  const isRight = code === verification.code && isSamePayment(verification, form);
+  const outcome = recordCheck(verification, isRight, account.clock.now());
+  if (outcome === 'gone') throw notFound(request.path);
+  if (outcome === 'locked') throw new ApiError(60202);
   if (isMalformed) throw invalidParameter('Code');
-  if (heard === 'approved') markApproved(account, verification);
-  return { status: 200, body: checkBody(verification, heard === 'approved' ? 'approved' : 'pending', account) };
+  if (outcome === 'approved') markApproved(account, verification);
+  return { status: 200, body: checkBody(verification, outcome === 'approved' ? 'approved' : 'pending', account) };
+}
+
+/** Whether a check names the amount and payee of the send, if that had any (PSD2). */
+function isSamePayment({ amount, payee }: Verification, form: URLSearchParams): boolean {
+  if (amount === null) return true;
+  return formField(form, 'Amount') === amount && (formField(form, 'Payee') ?? null) === payee;
 }
 
 function verificationOf({ account, params, path }: RouteRequest, sidOrTo: string): Verification {
@@ -63,13 +65,13 @@ function verificationOf({ account, params, path }: RouteRequest, sidOrTo: string
   return verification;
 }
 
-/** An approved verification is gone at once; Attempts alone still tell of it. */
+/** Twilio no longer finds an approved verification. Only its Attempts remain. */
 function markApproved(account: Account, verification: Verification): void {
   markConverted(verification, account.assume.conversion, account.clock.now());
   account.verifications.drop(verification);
 }
 
-/** Twilio lets one verification be read 60 times a minute, 180 an hour, 250 a day. */
+/** Throws if a verification is read more than 60 times a minute, 180 an hour or 250 a day, as Twilio does. */
 function countRead(verification: Verification, now: number): void {
   const since = (seconds: number): number => verification.reads.filter((at) => at > now - seconds * 1000).length;
   if (since(60) >= 60 || since(3600) >= 180 || since(86_400) >= 250) throw new ApiError(20429);

@@ -1,4 +1,4 @@
-/** Everything that one emulated account remembers, in memory and bounded. No routes, no rules. */
+/** The state of one emulated account, in memory and bounded. No routes, no rules. */
 import { randomCode, seededSid } from './identifiers.js';
 import { Faults } from './faults.js';
 import { defaultAssumptions } from './options.js';
@@ -10,7 +10,7 @@ import type { Assumptions, EmulatorOptions, ServiceOptions } from './options.js'
 import type { Service } from './service.js';
 import type { Attempt } from './verification.js';
 
-/** What a client signs in with: the auth token, or an API key and its secret. */
+/** What a client authenticates with: the auth token, or an API key and its secret. */
 export interface Credentials {
   accountSid: string;
   authToken: string;
@@ -18,7 +18,7 @@ export interface Credentials {
   apiSecret: string;
 }
 
-/** A call that reached the emulator. `status` is 0 if no answer went out; `at` is the emulator's clock, in ms. */
+/** A call that reached the emulator. `status` is 0 if the emulator sent no response; `at` is its clock's time in ms. */
 export interface Call {
   method: string;
   path: string;
@@ -27,7 +27,7 @@ export interface Call {
   at: number;
 }
 
-/** One account and what stands in it. */
+/** One account with its services, verifications and records. */
 export interface Account {
   readonly options: EmulatorOptions;
   readonly assume: Assumptions;
@@ -49,7 +49,7 @@ export interface Account {
   readonly sending: Set<string>;
 }
 
-/** Opens the account as the options say. */
+/** Creates the account that the options describe. */
 export function createAccount(options: EmulatorOptions): Account {
   const apiKeys = options.apiKeys ?? [{ sid: seededSid('SK', 1), secret: 'emulator-api-secret' }];
   const [apiKey] = apiKeys;
@@ -71,7 +71,7 @@ export function createAccount(options: EmulatorOptions): Account {
       twoFactor: options.services?.[1]?.sid ?? seededSid('VA', 2),
     },
     random: options.random ?? randomCode,
-    clock: adjustable(options.now ?? Date.now),
+    clock: adjustableClock(options.now ?? Date.now),
     outbox: new Outbox(retention.messages),
     faults: new Faults(),
     calls: [],
@@ -86,7 +86,7 @@ export function createAccount(options: EmulatorOptions): Account {
   return account;
 }
 
-/** Empties the account and opens its services anew. */
+/** Empties the account and creates its services again. */
 export function resetAccount(account: Account): void {
   account.clock.reset();
   account.outbox.clear();
@@ -99,22 +99,23 @@ export function resetAccount(account: Account): void {
   account.calls.length = 0;
   account.attempts.length = 0;
   const { services = [] } = account.options;
-  const seeded: ServiceOptions[] = [{ sid: account.seeded.contact }, { sid: account.seeded.twoFactor }];
-  for (const service of [...seeded, ...services])
+  const defaults: ServiceOptions[] = [{ sid: account.seeded.contact }, { sid: account.seeded.twoFactor }];
+  for (const service of [...defaults, ...services]) {
     account.services.set(service.sid, openService(service, account.clock.now()));
+  }
 }
 
-/** Adds to a list that forgets its oldest tenth when it is full. */
+/** Appends to a list, and drops its oldest tenth when it is full. */
 export function appendBounded<T>(list: T[], item: T, limit: number): void {
   list.push(item);
   if (list.length > limit) list.splice(0, Math.ceil(limit / 10));
 }
 
-function adjustable(now: () => number): Account['clock'] {
-  let ahead = 0;
+function adjustableClock(now: () => number): Account['clock'] {
+  let offset = 0;
   return {
-    advance: (seconds) => void (ahead += seconds * 1000),
-    now: () => now() + ahead,
-    reset: () => void (ahead = 0),
+    advance: (seconds) => void (offset += seconds * 1000),
+    now: () => now() + offset,
+    reset: () => void (offset = 0),
   };
 }

@@ -1,4 +1,4 @@
-/** Which country a number in E.164 belongs to, by its prefix alone. A table for error texts and geo rules, no validator. */
+/** Finds the country of an E.164 number by its prefix, for error messages and geo permissions. Validates nothing. */
 
 const table =
   'US1 RU7 EG20 ZA27 GR30 NL31 BE32 FR33 ES34 HU36 IT39 RO40 CH41 AT43 GB44 DK45 SE46 NO47 PL48 DE49 PE51 MX52 CU53 AR54 ' +
@@ -12,7 +12,7 @@ const table =
   'SB677 VU678 FJ679 PW680 WF681 CK682 NU683 WS685 KI686 NC687 TV688 PF689 TK690 FM691 MH692 KP850 HK852 MO853 KH855 ' +
   'LA856 BD880 TW886 MV960 LB961 JO962 SY963 IQ964 KW965 SA966 YE967 OM968 PS970 AE971 IL972 BH973 QA974 BT975 MN976 ' +
   'NP977 TJ992 TM993 AZ994 GE995 KG996 UZ998 ' +
-  // Countries that share a calling code, by the digits that set them apart.
+  // Countries that share a calling code, by the digits that distinguish them.
   'KZ76 KZ77 AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 ' +
   'KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 GG441481 GG447781 GG447839 ' +
   'JE441534 JE447797 IM441624 IM447624 CA1204 CA1226 CA1236 CA1250 CA1289 CA1306 CA1343 CA1365 CA1403 CA1416 CA1418 ' +
@@ -21,13 +21,13 @@ const table =
 
 const byPrefix = new Map(table.split(' ').map((entry) => [entry.slice(2), entry.slice(0, 2)]));
 
-/** Calling codes are the longest prefixes of one country's own entry: `+441481…` → GG, calling code 44. */
+/** The entries that are a calling code by themselves; the others extend one: `+441481…` is GG, calling code 44. */
 const callingCodes = table
   .split(' ')
   .map((entry) => entry.slice(2))
   .filter((code) => code.length <= 3 && !/^(1.|7.)/.test(code));
 
-/** ISO 3166-1 alpha-2, or undefined where no country has that prefix. */
+/** The country as ISO 3166-1 alpha-2, or undefined if no country has that prefix. */
 export function countryOf(to: string): string | undefined {
   for (let length = 6; length > 0; length -= 1) {
     const country = byPrefix.get(to.slice(1, 1 + length));

@@ -1,70 +1,74 @@
-/** The queue of things that go wrong on the way to Twilio: which call, what happens, how often. It acts on nothing itself. */
+/** A queue of faults: which call fails, how, and how often. It only matches calls; `api/apply-fault.ts` applies a fault. */
 
 /**
  * What happens to a matching call.
- * `error`: an answer of the caller's making (`status`, `code`, `message`, `body`). `delay`: only `delayMs`, then as usual.
- * `reset-before`, `reset-after`: the connection breaks before, or after, Twilio acted. `no-answer`: silence until the
- * client gives up. `html-502`: a proxy's page. `broken-json`: the true answer, cut in half. `problem-json`: RFC 9457.
+ * - `error`: the response that `status`, `code`, `message` and `body` describe.
+ * - `delay`: the real response, after `delayMs`.
+ * - `reset-before`, `reset-after`: the connection breaks before or after Twilio acted.
+ * - `no-answer`: no response until the client gives up.
+ * - `html-502`: a proxy's error page.
+ * - `broken-json`: the first half of the real response.
+ * - `problem-json`: an RFC 9457 problem.
  */
 export type FaultKind =
   'error' | 'delay' | 'reset-before' | 'reset-after' | 'no-answer' | 'html-502' | 'broken-json' | 'problem-json';
 
-/** A fault waits for calls that match all of `method`, `path` and `to`; what is absent matches every call. */
+/** A fault for the next calls that match all of `method`, `path` and `to`. An absent one matches every call. */
 export interface Fault {
   method?: string;
-  /** A text is found anywhere in the path: `/VerificationCheck`. */
+  /** A string matches anywhere in the path: `/VerificationCheck`. */
   path?: string | RegExp;
-  /** The destination; a call that names only a verification's sid is known by its verification. */
+  /** The destination. A call that names only a verification's sid has that verification's destination. */
   to?: string;
-  /** How many calls it strikes. Default 1; `Infinity` until cleared. */
+  /** How many calls it affects. Default 1; `Infinity`: until you clear the faults. */
   times?: number;
-  /** Default `error` if it says what to answer, else `delay`. */
+  /** Default: `error` with a `status`, `code` or `body`, else `delay`. */
   kind?: FaultKind;
   status?: number;
-  /** Twilio's error code; brings its own status, message and body. */
+  /** Twilio's error code. It sets the status, the message and the body. */
   code?: number;
   message?: string;
-  /** Sent in place of everything: a text as HTML, anything else as JSON. */
+  /** Replaces the body: a string is sent as HTML, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Seconds, for the header `Retry-After`. */
+  /** The header `Retry-After`, in seconds. */
   retryAfter?: number;
-  /** Milliseconds before anything else happens. */
+  /** A delay before everything else, in milliseconds. */
   delayMs?: number;
-  /** Whether Twilio acts although the answer is lost. Default: for `reset-after` and `broken-json`. */
+  /** Whether Twilio carries out the call. Default: true for `delay`, `reset-after` and `broken-json`, else false. */
   acts?: boolean;
 }
 
-/** What a call is known by. */
+/** The properties of a call that a fault matches. */
 export interface FaultTarget {
   method: string;
   path: string;
   to?: string;
 }
 
-/** First come, first to strike. */
+/** The queue: of several faults that match, the oldest applies. */
 export class Faults {
-  #queue: (Fault & { left: number })[] = [];
+  #queue: (Fault & { remaining: number })[] = [];
 
   add(fault: Fault): void {
-    this.#queue.push({ ...fault, left: fault.times ?? 1 });
+    this.#queue.push({ ...fault, remaining: fault.times ?? 1 });
   }
 
   clear(): void {
     this.#queue = [];
   }
 
-  /** Takes the first fault that matches, and counts it. */
+  /** Returns the oldest fault that matches, and counts the call against its `times`. */
   take(target: FaultTarget): Fault | undefined {
-    const fault = this.#queue.find((one) => one.left > 0 && matches(one, target));
+    const fault = this.#queue.find((one) => one.remaining > 0 && matches(one, target));
     if (!fault) return undefined;
-    fault.left -= 1;
-    if (fault.left <= 0) this.#queue = this.#queue.filter((one) => one !== fault);
+    fault.remaining -= 1;
+    if (fault.remaining <= 0) this.#queue = this.#queue.filter((one) => one !== fault);
     return fault;
   }
 }
 
-/** The kind that a fault without one means. */
+/** A fault's kind, or the default for one without. */
 export function kindOf(fault: Fault): FaultKind {
   if (fault.kind) return fault.kind;
   return fault.status !== undefined || fault.code !== undefined || fault.body !== undefined ? 'error' : 'delay';

@@ -1,4 +1,4 @@
-/** The mailbox of everybody: what would have been delivered. Not part of Twilio; the only place where codes are told. */
+/** The messages that the emulator would have delivered. Twilio has no such thing; codes are readable here alone. */
 
 /** A delivered message. */
 export interface OutboxMessage {
@@ -10,7 +10,7 @@ export interface OutboxMessage {
   at: string;
 }
 
-/** Keeps the newest messages, and finds the latest to an address without a search. */
+/** Keeps the newest messages, and finds the latest to a destination without a search. */
 export class Outbox {
   readonly #limit: number;
   readonly #messages: OutboxMessage[] = [];

@@ -1,6 +1,6 @@
-/** Programmable rate limits: named keys of a service, each with buckets of so many sends in so many seconds. */
+/** Programmable rate limits: named keys of a service, each with buckets that count sends. */
 
-/** So many sends in so many seconds. */
+/** Allows `max` sends in `interval` seconds. */
 export interface Bucket {
   readonly sid: string;
   readonly createdAt: number;
@@ -20,7 +20,7 @@ export interface RateLimit {
   updatedAt: number;
 }
 
-/** The limits and what has been used of them, in fixed windows. */
+/** The defined limits and their counts, in fixed windows. */
 export class RateLimits {
   readonly all = new Map<string, RateLimit>();
   readonly #windows = new Map<string, { count: number; endsAt: number }>();
@@ -37,20 +37,20 @@ export class RateLimits {
     return undefined;
   }
 
-  /** Counts one send against every bucket of a key's value. Returns the seconds to wait if one is full, else 0. */
+  /** Counts a send in every bucket of the limit for one value. Returns the seconds to wait if a bucket is full, else 0. */
   consume(limit: RateLimit, value: string, now: number): number {
     if (this.#windows.size > 10_000) {
       for (const [key, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(key);
     }
-    let wait = 0;
+    let retryAfter = 0;
     for (const bucket of limit.buckets) {
       const key = `${bucket.sid} ${value}`;
-      const open = this.#windows.get(key);
-      const window = open && open.endsAt > now ? open : { count: 0, endsAt: now + bucket.interval * 1000 };
+      const current = this.#windows.get(key);
+      const window = current && current.endsAt > now ? current : { count: 0, endsAt: now + bucket.interval * 1000 };
       window.count += 1;
       this.#windows.set(key, window);
-      if (window.count > bucket.max) wait = Math.max(wait, Math.ceil((window.endsAt - now) / 1000));
+      if (window.count > bucket.max) retryAfter = Math.max(retryAfter, Math.ceil((window.endsAt - now) / 1000));
     }
-    return wait;
+    return retryAfter;
   }
 }

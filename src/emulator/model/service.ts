@@ -1,7 +1,7 @@
-/** A Verify service and its switches. No routes. */
+/** A Verify service with all its settings. No routes. */
 import type { ServiceOptions } from './options.js';
 
-/** A service with every switch decided. `more` holds parameters that are kept but mean nothing here (`Totp.Issuer`). */
+/** A service with every setting filled in. `more` keeps parameters that have no effect here (`Totp.Issuer`). */
 export type Service = Required<ServiceOptions> & {
   createdAt: number;
   updatedAt: number;
@@ -11,7 +11,7 @@ export type Service = Required<ServiceOptions> & {
   more: Record<string, string>;
 };
 
-/** Opens a service as somebody would who has also been in the console: all is on that a code needs. */
+/** Creates a service as if it were already set up in the console: everything that a code needs is on. */
 export function openService(options: ServiceOptions, now: number): Service {
   return {
     friendlyName: 'Verify Contact',

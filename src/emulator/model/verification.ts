@@ -1,12 +1,12 @@
-/** The life of one verification: sends, tries, expiry. Pure rules over a record and a time: no words of the API, no clock. */
+/** The rules of one verification: its sends, checks and expiry. Pure: no clock, and nothing of the API's format. */
 import type { Sid } from './identifiers.js';
 
-/** Twilio sends at most five times in the life of a verification. */
+/** Twilio sends at most five messages per verification. */
 export const MAX_SENDS = 5;
-/** The fifth wrong code closes it; what comes after is refused unheard. */
+/** The fifth wrong code locks a verification. Twilio refuses further checks without a look at the code. */
 export const MAX_CHECKS = 5;
 
-/** One message that went out. It outlives its verification: it is all that is left to tell that a code was right. */
+/** One message that was sent. It outlives its verification, and alone records afterwards that the code was right. */
 export interface Attempt {
   readonly sid: Sid;
   readonly serviceSid: Sid;
@@ -21,17 +21,17 @@ export interface Attempt {
   converted: boolean;
 }
 
-/** `approved` is the end: from then on Twilio no longer knows the verification. */
+/** After `approved`, Twilio no longer finds the verification. */
 export type Status = 'pending' | 'approved' | 'canceled' | 'max_attempts_reached';
 
-/** What Twilio remembers of a verification. Times are milliseconds. */
+/** A verification as Twilio stores it. Times are milliseconds since 1970. */
 export interface Verification {
   readonly sid: Sid;
   readonly serviceSid: Sid;
   readonly to: string;
   readonly code: string;
   readonly createdAt: number;
-  /** Counted from the first send; a resend does not move it. */
+  /** Counts from the first send. A resend does not extend it. */
   readonly expiresAt: number;
   readonly amount: string | null;
   readonly payee: string | null;
@@ -48,25 +48,25 @@ export function isRetained(verification: Verification, now: number): boolean {
   return verification.status !== 'approved' && now < verification.expiresAt;
 }
 
-/** What a send to a contact does, given what lives there already. */
+/** Decides what a send does, given the contact's active verification. */
 export function decideSend(
-  living: Verification | undefined,
+  active: Verification | undefined,
   now: number,
 ): 'create' | 'resend' | 'too-many-sends' | 'locked' {
-  if (!living || !isRetained(living, now) || living.status === 'canceled') return 'create';
-  if (living.status === 'max_attempts_reached') return 'locked';
-  return living.attempts.length >= MAX_SENDS ? 'too-many-sends' : 'resend';
+  if (!active || !isRetained(active, now) || active.status === 'canceled') return 'create';
+  if (active.status === 'max_attempts_reached') return 'locked';
+  return active.attempts.length >= MAX_SENDS ? 'too-many-sends' : 'resend';
 }
 
-/** Another message for the same code, perhaps by another channel. */
+/** Records a message with the verification's code, possibly on another channel. */
 export function recordSend(verification: Verification, attempt: Attempt): void {
   verification.attempts.push(attempt);
   verification.channel = attempt.channel;
   verification.updatedAt = attempt.createdAt;
 }
 
-/** Hears a code. The fifth wrong one is still answered as wrong; only then is the door closed, to the right code too. */
-export function submitCode(
+/** Records a check of a code. The fifth wrong code is still answered as wrong; it locks the verification for later checks. */
+export function recordCheck(
   verification: Verification,
   isRight: boolean,
   now: number,
@@ -83,7 +83,7 @@ export function submitCode(
   return 'wrong';
 }
 
-/** Ends a pending verification by the application's word. False if there is nothing to end. */
+/** Approves or cancels a pending verification at the application's request. Returns false if it is not pending. */
 export function finish(verification: Verification, status: 'approved' | 'canceled', now: number): boolean {
   if (!isRetained(verification, now) || verification.status !== 'pending') return false;
   verification.status = status;
@@ -91,7 +91,7 @@ export function finish(verification: Verification, status: 'approved' | 'cancele
   return true;
 }
 
-/** Marks the messages that an approval converts. */
+/** Marks the Attempts that an approval converts. */
 export function markConverted(verification: Verification, which: 'last' | 'all', now: number): void {
   for (const attempt of which === 'all' ? verification.attempts : verification.attempts.slice(-1)) {
     attempt.converted = true;

@@ -1,8 +1,8 @@
-/** The verifications that Twilio still knows, found by sid or by contact; what expired or was approved is dropped. */
+/** The verifications that Twilio still finds, by sid or by contact. Drops expired and approved ones. */
 import { isRetained } from './verification.js';
 import type { Verification } from './verification.js';
 
-/** Bounded by what lives: a sweep runs each time the number doubles. */
+/** Removes expired verifications each time their number doubles, so memory is bounded by the active ones. */
 export class Verifications {
   readonly #bySid = new Map<string, Verification>();
   readonly #byContact = new Map<string, Verification>();
@@ -19,18 +19,18 @@ export class Verifications {
     this.#byContact.set(this.#key(verification.serviceSid, verification.to), verification);
   }
 
-  /** By sid or, as Twilio allows everywhere, by the destination itself. */
+  /** Finds one by its sid or, as Twilio allows everywhere, by its destination. */
   find(serviceSid: string, sidOrTo: string, now: number): Verification | undefined {
     const found = this.#bySid.get(sidOrTo) ?? this.#byContact.get(this.#key(serviceSid, sidOrTo));
     return found?.serviceSid === serviceSid && isRetained(found, now) ? found : undefined;
   }
 
-  /** Whom a verification is about, if it is remembered at all. */
+  /** The destination of a verification, or undefined if it is not stored. */
   destination(sid: string): string | undefined {
     return this.#bySid.get(sid)?.to;
   }
 
-  /** Forgets an approved one at once. */
+  /** Removes one that is approved or expired. */
   drop(verification: Verification): void {
     this.#bySid.delete(verification.sid);
     const key = this.#key(verification.serviceSid, verification.to);

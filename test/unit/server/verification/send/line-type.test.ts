@@ -11,7 +11,7 @@ const looking = (
   createStack({
     ...options,
     twilio: { lookup: true, ...twilio },
-    emulator: { ...(line ? { lines: { [PHONE]: line } } : {}), ...options.emulator },
+    emulator: { ...(line ? { lineTypes: { [PHONE]: line } } : {}), ...options.emulator },
   });
 
 describe('a number', () => {
@@ -79,7 +79,7 @@ describe('a number', () => {
 
 describe('what it costs', () => {
   it('is bounded as messages are: counted first, refused numbers included, and known ones are free', async () => {
-    const stack = await looking({ emulator: { lines: { '+1': 'premium' } } });
+    const stack = await looking({ emulator: { lineTypes: { '+1': 'premium' } } });
     const problems = new Set<string | null>();
     for (let i = 0; i < 60; i += 1) problems.add((await stack.as(null).contact({ to: `+1415555${2000 + i}` })).problem);
     expect(problems).toEqual(new Set(['unsupported-contact', 'too-many-sends']));
