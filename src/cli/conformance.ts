@@ -1,5 +1,5 @@
 /** `verify-contact conformance URL`: asks a backend over the network whether it keeps the contract, and prints what it found. */
-import { checks, examineBackend, type RuleResult, type Message } from '../conformance/conformance.js';
+import { examineBackend, rules, type RuleResult, type Message } from '../conformance/conformance.js';
 import { SettingsError } from './settings/twilio-settings.js';
 
 /** What the command was told. */
@@ -15,7 +15,7 @@ export interface ConformanceOptions {
 
 /** Milliseconds until an answer is given up. */
 const PATIENCE = 15_000;
-const marks = { held: 'held    ', broken: 'BROKEN  ', 'left out': 'left out' };
+const marks = { passed: 'passed ', failed: 'FAILED ', skipped: 'skipped' };
 
 /** Prints each rule and a table. Resolves to whether none is broken; rejects with {@link SettingsError} if nobody answers at that address. */
 export async function conformance(
@@ -30,14 +30,14 @@ export async function conformance(
   const findings = await examineBackend(
     {
       endpoint,
-      ask: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' }),
+      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' }),
       ...(emulator && { outbox: () => outboxOf(address(emulator)) }),
       ...(bearer || cookie ? { user } : {}),
     },
     ({ outcome, name, reason }) => print(`${marks[outcome]}  ${name}${reason ? `: ${reason}` : ''}`),
   );
   print(table(findings));
-  return findings.every(({ outcome }) => outcome !== 'broken');
+  return findings.every(({ outcome }) => outcome !== 'failed');
 }
 
 function address(text: string): string {
@@ -52,10 +52,10 @@ async function outboxOf(emulator: string): Promise<Message[]> {
 }
 
 function table(findings: readonly RuleResult[]): string {
-  const groups = [...new Set(checks.map(({ group }) => group))];
+  const groups = [...new Set(rules.map(({ group }) => group))];
   const count = (group: string, outcome: RuleResult['outcome']) =>
     String(findings.filter((one) => one.group === group && one.outcome === outcome).length).padStart(8);
   const row = (group: string) =>
-    `${group.padEnd(20)}${count(group, 'held')}${count(group, 'broken')}${count(group, 'left out')}`;
-  return ['', `${''.padEnd(20)}    held  broken    left`, ...groups.map(row)].join('\n');
+    `${group.padEnd(20)}${count(group, 'passed')}${count(group, 'failed')}${count(group, 'skipped')}`;
+  return ['', `${''.padEnd(20)}  passed  failed skipped`, ...groups.map(row)].join('\n');
 }

@@ -1,46 +1,46 @@
-/** Holds a backend to the contract between it and the elements, rule by rule. It reaches nothing by itself and prints nothing. */
-import { codes } from './codes.js';
-import { documents } from './documents.js';
-import { requests } from './requests.js';
-import { secondFactor } from './second-factor.js';
+/** Examines whether a backend follows the contract with the elements, rule by rule. Opens no connection itself and prints nothing. */
+import { codeRules } from './verification.js';
+import { documentRules } from './documents.js';
+import { requestRules } from './requests.js';
+import { twoFactorRules } from './two-factor.js';
 import type { Rule, BackendUnderTest } from './harness.js';
 
 export type { Rule, Message, BackendUnderTest } from './harness.js';
 
-/** All rules, in the order in which they are asked. */
-export const checks: readonly Rule[] = [...documents, ...requests, ...codes, ...secondFactor];
+/** All rules, in the order in which they run. */
+export const rules: readonly Rule[] = [...documentRules, ...requestRules, ...codeRules, ...twoFactorRules];
 
-/** How one rule fared. */
+/** The result of one rule. */
 export interface RuleResult {
   group: string;
   name: string;
-  outcome: 'held' | 'broken' | 'left out';
-  /** How it was broken, or what it lacks. */
+  outcome: 'passed' | 'failed' | 'skipped';
+  /** How the backend broke the rule, or what the rule needs. */
   reason?: string;
 }
 
-/** Asks everything, one after another, and goes on after a breach. Each finding is handed to `found` as it is made. */
+/** Runs every rule, one after another, and continues after a failure. Hands each result to `onResult` as it comes in. */
 export async function examineBackend(
   target: BackendUnderTest,
-  onResult: (finding: RuleResult) => void,
+  onResult: (result: RuleResult) => void,
 ): Promise<RuleResult[]> {
-  const findings: RuleResult[] = [];
-  for (const check of checks) {
-    const finding = await findingOf(check, target);
-    findings.push(finding);
-    onResult(finding);
+  const results: RuleResult[] = [];
+  for (const rule of rules) {
+    const result = await runRule(rule, target);
+    results.push(result);
+    onResult(result);
   }
-  return findings;
+  return results;
 }
 
-async function findingOf({ group, name, needs = [], run }: Rule, target: BackendUnderTest): Promise<RuleResult> {
-  const lacking = needs.filter((need) => target[need] === undefined);
-  if (lacking.length > 0) return { group, name, outcome: 'left out', reason: `needs ${lacking.join(' and ')}` };
+async function runRule({ group, name, needs = [], run }: Rule, target: BackendUnderTest): Promise<RuleResult> {
+  const missing = needs.filter((need) => target[need] === undefined);
+  if (missing.length > 0) return { group, name, outcome: 'skipped', reason: `needs ${missing.join(' and ')}` };
   try {
-    // What it needs has been looked at one line above.
+    // The line above has made sure of everything that the rule needs.
     await run(target as Required<BackendUnderTest>);
-    return { group, name, outcome: 'held' };
+    return { group, name, outcome: 'passed' };
   } catch (error) {
-    return { group, name, outcome: 'broken', reason: error instanceof Error ? error.message : String(error) };
+    return { group, name, outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,4 +1,4 @@
-/** What anybody may read: keys, health, the description of the API. */
+/** Rules for the public documents: keys, health, and the description of the API. */
 import { z } from 'zod';
 import { Health } from '../protocol/schemas.js';
 import { get, assert, expectProblem, expectSuccess, type Rule } from './harness.js';
@@ -6,33 +6,34 @@ import { get, assert, expectProblem, expectSuccess, type Rule } from './harness.
 const group = 'Documents';
 const Jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) });
 
-export const documents: Rule[] = [
+export const documentRules: Rule[] = [
   {
     group,
-    name: 'openapi.json is OpenAPI 3.1 and names every route',
+    name: 'openapi.json is OpenAPI 3.1 and describes every route',
     async run(target) {
       const response = await get(target, 'openapi.json');
       assert(response.status === 200, `status ${response.status}`);
       const { openapi, paths } = (await response.json()) as { openapi?: string; paths?: object };
-      assert(Boolean(openapi?.startsWith('3.1')), `the version ${openapi}`);
+      assert(Boolean(openapi?.startsWith('3.1')), `version ${openapi}`);
       for (const route of ['/contact', '/two-factor', '/resend', '/check', '/jwks.json', '/health'])
-        assert(route in (paths ?? {}), `no ${route}`);
+        assert(route in (paths ?? {}), `no route ${route}`);
     },
   },
   {
     group,
-    name: 'jwks.json has public keys, and nothing of the private ones',
+    name: 'jwks.json has the public keys and nothing of the private ones',
     async run(target) {
       const response = await get(target, 'jwks.json');
       assert(response.status === 200, `status ${response.status}`);
       const jwks = Jwks.safeParse(await response.json());
-      assert(jwks.success, 'it is no set of keys with kty and kid');
-      for (const key of jwks.data.keys) assert(!('d' in key || 'k' in key), `the key ${key.kid} shows its secret`);
+      assert(jwks.success, 'not a set of keys with kty and kid');
+      for (const key of jwks.data.keys)
+        assert(!('d' in key || 'k' in key), `the key ${key.kid} contains its private part`);
     },
   },
   {
     group,
-    name: 'health says whether the backend lives and is ready, by status and body',
+    name: 'health reports by status and body whether the backend is live and ready',
     async run(target) {
       const response = await get(target, 'health');
       const { ready } = await expectSuccess(response, response.status === 503 ? 503 : 200, Health);
@@ -41,7 +42,7 @@ export const documents: Rule[] = [
   },
   {
     group,
-    name: 'a route that there is not is not found',
+    name: 'an unknown route is not found',
     async run(target) {
       await expectProblem(await get(target, 'no-such-route'), 'not-found');
     },
