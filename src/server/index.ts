@@ -2,15 +2,10 @@
 export { createHandler, type Handler } from './handler.js';
 export type { PlainResponse } from './http/response.js';
 export type { HandlerOptions, SendAttempt } from './setup/options.js';
-export type { TwilioOptions } from './twilio/verify-client.js';
+export type { TwilioOptions } from './twilio/twilio-options.js';
+export type { TwilioCallEvent, TwilioOperation, TwilioOutcome } from './twilio/call-event.js';
 export type { ClientAddress, PeerConnection, TrustedProxies } from './http/client-address.js';
-export {
-  jsonLinesLogger,
-  type BackendEvent,
-  type Component,
-  type TwilioOperation,
-  type TwilioOutcome,
-} from './setup/events.js';
+export { jsonLinesLogger, type BackendEvent, type Component } from './setup/events.js';
 export { generateKeys, type Keys } from './tokens/key-ring.js';
 export {
   ProofError,

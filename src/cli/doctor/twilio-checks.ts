@@ -2,6 +2,7 @@
 import type { Channel, Contact, Purpose } from '../../server/index.js';
 import { loadPhoneMetadata, parseContact } from '../../server/contacts/parse-contact.js';
 import { defaults } from '../../server/setup/defaults.js';
+import { twilioDefaults } from '../../server/twilio/twilio-options.js';
 import { mapTwilioError, TwilioError } from '../../server/twilio/errors.js';
 import type { ServiceSettings, VerifyClient } from '../../server/twilio/verify-client.js';
 import { SettingsError } from '../settings/twilio-settings.js';
@@ -36,7 +37,7 @@ function twoServices({ twilio, twoFactor }: Handler): DiagnosticResult {
 
 function diagnoseService(
   service: ServiceSettings,
-  configured = defaults.codeLength,
+  configured = twilioDefaults.codeLength,
   channels: readonly Channel[],
 ): DiagnosticResult[] {
   const { friendlyName, codeLength, psd2, customCodes, whatsapp } = service;

@@ -1,5 +1,5 @@
 /** Checks the options of the host and makes the context of the backend from them, once. */
-import { withCircuitBreaker } from '../twilio/circuit-breaker.js';
+import { createCircuitBreaker } from '../twilio/circuit-breaker.js';
 import { createClientAddressResolver } from '../http/client-address.js';
 import type { BackendContext } from './context.js';
 import { defaults } from './defaults.js';
@@ -12,7 +12,7 @@ import { ProblemError } from '../../protocol/problem-error.js';
 import { createRecords } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
 import { createSendOptions } from '../twilio/send-options.js';
-import { timed } from '../twilio/timing.js';
+import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
 /** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
@@ -31,12 +31,13 @@ export function createContext(options: HandlerOptions): {
   }
   // Read again where they are used; here so that a limit that is none is no news of the first request.
   resolveLimits(options.limits);
-  const verifyClient = createVerifyClient(options.twilio);
+  const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
+  const now = options.now ?? Date.now;
+  const breaker = createCircuitBreaker(now);
+  const verifyClient = createVerifyClient(options.twilio, { breaker, onCall: emit, now });
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
   const address = createClientAddressResolver(options.clientAddress);
-  const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
-  const now = options.now ?? Date.now;
   if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
     emit({
       type: 'warning',
@@ -54,14 +55,14 @@ export function createContext(options: HandlerOptions): {
         contact: options.contactProofLifetime ?? defaults.contactProofLifetime,
         'two-factor': options.twoFactorProofLifetime ?? defaults.twoFactorProofLifetime,
       },
-      codeLength: options.twilio.codeLength ?? defaults.codeLength,
-      codeLifetimeMs: (options.twilio.lifetime ?? defaults.lifetime) * 1000,
-      callDeadlineMs: (options.twilio.timeout ?? defaults.timeout) + 10_000,
+      codeLength: options.twilio.codeLength ?? twilioDefaults.codeLength,
+      codeLifetimeMs: (options.twilio.lifetime ?? twilioDefaults.lifetime) * 1000,
+      callDeadlineMs: (options.twilio.timeout ?? twilioDefaults.timeout) + 10_000,
       keyRing,
       store,
       records: createRecords(store, hmac),
       limits: createRateLimits(store, hmac, options.limits),
-      verifyClient: withCircuitBreaker(timed(verifyClient, emit, now), now),
+      verifyClient,
       sendParameters: (asked, channel) => buildSendOptions(asked, channel, hmac),
       address,
       emit,

@@ -2,16 +2,10 @@
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import type { ProblemCode } from '../../protocol/problems.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
-import type { TwilioError } from '../twilio/errors.js';
+import type { TwilioCallEvent } from '../twilio/call-event.js';
 
 /** The part that gave no answer. `backend` is a fault of ours. */
 export type Component = 'twilio' | 'store' | 'accounts' | 'identify' | 'beforeSend' | 'backend';
-
-/** What Twilio was asked for. `look-up` is the question what became of an earlier call. */
-export type TwilioOperation = 'send' | 'check' | 'cancel' | 'lookup';
-
-/** How a call to Twilio ended: with an answer, or with a failure of that kind. */
-export type TwilioOutcome = 'answered' | TwilioError['kind'];
 
 /**
  * One thing that happened. `to` is masked (`•••• 71`).
@@ -22,7 +16,7 @@ export type BackendEvent =
   | { type: 'code-checked'; purpose: Purpose; channel: Channel; to: string; country?: string; approved: boolean }
   | { type: 'code-not-sent'; purpose: Purpose; channel: Channel; country?: string; problem: ProblemCode }
   | { type: 'refused'; route: string; problem: ProblemCode }
-  | { type: 'twilio-call'; operation: TwilioOperation; outcome: TwilioOutcome; milliseconds: number }
+  | TwilioCallEvent
   | { type: 'unavailable'; part: Component; reason: string }
   | { type: 'misconfigured'; hint: string; twilioCode?: number }
   | { type: 'warning'; hint: string; twilioCode?: number };

@@ -8,7 +8,7 @@ import type { BackendEvent } from './events.js';
 import type { Keys } from '../tokens/key-ring.js';
 import type { LimitOptions } from '../limits/rate-limits.js';
 import type { Store } from '../store/store.js';
-import type { TwilioOptions } from '../twilio/verify-client.js';
+import type { TwilioOptions } from '../twilio/twilio-options.js';
 import type { TwoFactorPolicy } from '../identity/two-factor-policy.js';
 
 /** A send that is about to happen. `request` has no body left; `extra` is what the element's property of that name held, unchecked. */

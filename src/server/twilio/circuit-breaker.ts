@@ -1,63 +1,59 @@
-/** Keeps people from queueing for a Twilio that gives no answer: only so many calls are under way at once, and after several in a row without an answer nearly none. Pure but for its count: no timer, no network. */
-import { eachCall } from './instrument.js';
+/** Stops calls to a Twilio that does not answer, so that nobody waits for it. It counts calls and has no timer and no network. */
 import { TwilioError } from './errors.js';
-import type { VerifyClient } from './verify-client.js';
 
-/** Twice the connections: a burst waits for the answers before it, and not longer. */
+/** Twice the connections: a call in a burst waits for the calls before it, and no longer. */
 const MAX_CONCURRENT_CALLS = 512;
-/** With a tenth of the calls failing by chance, so many in a row come once in a hundred thousand. */
+/** If a tenth of the calls fails by chance, so many fail in a row once in a hundred thousand calls. */
 const FAILURE_THRESHOLD = 5;
 /** Milliseconds between two calls that find out whether Twilio is back. */
 const RESET_TIMEOUT_MS = 5_000;
 
-/**
- * The same calls. One that is not made rejects as one that never left, so that what was counted for it is given back;
- * `Retry-After` says when the next is made.
- */
-export function withCircuitBreaker(verify: VerifyClient, now: () => number): VerifyClient {
-  let inFlight = 0;
-  let unanswered = 0;
-  let next = 0;
-
-  function admit(): void {
-    if (inFlight >= MAX_CONCURRENT_CALLS)
-      throw new TwilioError('not-sent', 'too many calls under way', { retryAfter: 1 });
-    if (unanswered < FAILURE_THRESHOLD) return;
-    const left = next - now();
-    // A pause is never longer than itself: a clock that was set back must not keep the door shut.
-    if (left > 0 && left <= RESET_TIMEOUT_MS) {
-      const retryAfter = Math.ceil(left / 1000);
-      throw new TwilioError('not-sent', `not asked: ${FAILURE_THRESHOLD} calls or more without an answer`, {
-        retryAfter,
-      });
-    }
-    next = now() + RESET_TIMEOUT_MS;
-  }
-
-  async function call<T>(ask: () => Promise<T>): Promise<T> {
-    admit();
-    inFlight += 1;
-    try {
-      const answer = await ask();
-      unanswered = 0;
-      return answer;
-    } catch (error) {
-      if (countsAsFailure(error as TwilioError)) {
-        unanswered += 1;
-        next = now() + RESET_TIMEOUT_MS;
-      } else {
-        unanswered = 0;
-      }
-      throw error;
-    } finally {
-      inFlight -= 1;
-    }
-  }
-
-  return eachCall(verify, (_, ask) => call(ask));
+/** Stands around every call: `enter` before it and `leave` after it. */
+export interface CircuitBreaker {
+  /**
+   * Throws a `TwilioError` of the kind `not-sent` if the call may not be made, so that what was counted for it is refunded.
+   * Its `retryAfter` says when the next call may be made.
+   */
+  enter(): void;
+  /** Ends a call that was entered, with its failure if it failed. */
+  leave(failure: TwilioError | undefined): void;
 }
 
-/** Whether nobody answered. A plain 500 is an answer: a number that makes Twilio stumble must not shut the door for everybody. */
+/** Admits 512 calls at once. After five failures in a row it admits one call every five seconds, until one is answered. */
+export function createCircuitBreaker(now: () => number): CircuitBreaker {
+  let inFlight = 0;
+  let failuresInRow = 0;
+  let nextCallAt = 0;
+
+  return {
+    enter() {
+      if (inFlight >= MAX_CONCURRENT_CALLS)
+        throw new TwilioError('not-sent', 'too many calls under way', { retryAfter: 1 });
+      if (failuresInRow >= FAILURE_THRESHOLD) {
+        const remaining = nextCallAt - now();
+        // More than the timeout remains only if the clock was set back: that must not keep the circuit open.
+        if (remaining > 0 && remaining <= RESET_TIMEOUT_MS) {
+          throw new TwilioError('not-sent', `not asked: ${FAILURE_THRESHOLD} calls or more without an answer`, {
+            retryAfter: Math.ceil(remaining / 1000),
+          });
+        }
+        nextCallAt = now() + RESET_TIMEOUT_MS;
+      }
+      inFlight += 1;
+    },
+    leave(failure) {
+      inFlight -= 1;
+      if (failure && countsAsFailure(failure)) {
+        failuresInRow += 1;
+        nextCallAt = now() + RESET_TIMEOUT_MS;
+      } else {
+        failuresInRow = 0;
+      }
+    },
+  };
+}
+
+/** Whether nobody answered. A plain 500 is an answer: one number that breaks Twilio must not stop the calls for all others. */
 function countsAsFailure({ kind, status }: TwilioError): boolean {
   return kind === 'not-sent' || (kind === 'indeterminate' && status !== 500);
 }

@@ -53,7 +53,7 @@ describe('imports', () => {
 
   it('bring in twilio in one file, which loads it when it is first needed', () => {
     const twilio = source.imports('src', 'demo').filter((one) => one.to === 'twilio');
-    expect(new Set(twilio.map((one) => one.from))).toEqual(new Set(['src/server/twilio/verify-client.ts']));
+    expect(new Set(twilio.map((one) => one.from))).toEqual(new Set(['src/server/twilio/sdk-client.ts']));
     expect(twilio.filter((one) => !one.lazy && !one.typeOnly)).toEqual([]);
   });
 

@@ -1,7 +1,9 @@
 /** A Twilio that gives no answer: few people wait for it, the others are told at once, and it is found again by itself. */
-import { describe, expect, it } from 'vitest';
-import { withCircuitBreaker } from '../../../../src/server/twilio/circuit-breaker.js';
-import { TwilioError } from '../../../../src/server/twilio/errors.js';
+import { describe, expect, it, vi } from 'vitest';
+import type { TwilioCallEvent } from '../../../../src/server/twilio/call-event.js';
+import { createCircuitBreaker } from '../../../../src/server/twilio/circuit-breaker.js';
+import type { TwilioError } from '../../../../src/server/twilio/errors.js';
+import { TransportError } from '../../../../src/server/twilio/transport.js';
 import { createVerifyClient, type VerifyClient } from '../../../../src/server/twilio/verify-client.js';
 import { createEmulator } from '../../../../src/emulator/index.js';
 import { createStack, type Stack } from '../../../support/backend-stack.js';
@@ -81,106 +83,121 @@ describe('when Twilio is down', () => {
 describe('calls under way', () => {
   const emulator = createEmulator();
   const { accountSid, apiKey, apiSecret } = emulator.credentials;
-  const options = { accountSid, apiKey, apiSecret, contactService: emulator.services.contact };
+  const account = { accountSid, apiKey, apiSecret, contactService: emulator.services.contact };
+  const mobile = () =>
+    Response.json({ valid: true, phone_number: '+1', line_type_intelligence: { type: 'mobile' } }, { status: 200 });
+  const fails = (status: number, code: number) => Response.json({ status, code, message: '' }, { status });
+  const silence = new TransportError('TIMEOUT');
 
-  /** Calls whose end is in the test's hand. */
-  function held(): { verify: VerifyClient; ends: ((error?: TwilioError) => void)[] } {
-    const ends: ((error?: TwilioError) => void)[] = [];
-    const lineType = () =>
-      new Promise<string>((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve('mobile'))));
-    return { verify: { ...createVerifyClient(options), lineType }, ends };
+  /** A client with a breaker, and a transport whose calls end when the test says so. */
+  function held() {
+    const ends: ((end: Response | Error) => void)[] = [];
+    const transport = () =>
+      new Promise<Response>((resolve, reject) =>
+        ends.push((end) => (end instanceof Response ? resolve(end) : reject(end))),
+      );
+    const clock = { now: 1_000_000 };
+    const now = () => clock.now;
+    const verify = createVerifyClient({ ...account, transport }, { breaker: createCircuitBreaker(now), now });
+    const reach = (count: number) => vi.waitFor(() => expect(ends).toHaveLength(count), { timeout: 10_000 });
+    return { verify, ends, clock, reach };
   }
 
   it('are 512 at most: the next is refused at once, and one that ends makes room', async () => {
-    const { verify, ends } = held();
-    const calls = withCircuitBreaker(verify, () => 0);
-    const all = Array.from({ length: 512 }, () => calls.lineType('+1'));
-    await expect(calls.lineType('+1')).rejects.toMatchObject({
+    const { verify, ends, reach } = held();
+    const all = Array.from({ length: 512 }, () => verify.lineType('+1'));
+    await expect(verify.lineType('+1')).rejects.toMatchObject({
       kind: 'not-sent',
       reason: 'too many calls under way',
       retryAfter: 1,
       hadNoEffect: true,
     });
-    expect(ends).toHaveLength(512);
-    ends[0]?.();
+    await reach(512);
+    ends[0]?.(mobile());
     await all[0];
-    const next = calls.lineType('+1');
-    expect(ends).toHaveLength(513);
-    ends.forEach((end) => end());
+    const next = verify.lineType('+1');
+    await reach(513);
+    ends.forEach((end) => end(mobile()));
     expect(await Promise.all([...all, next])).toHaveLength(513);
   });
 
-  const silence = new TwilioError('indeterminate', 'TIMEOUT');
-
-  /** A guarded Twilio, and calls that end as they are told. */
-  function told() {
-    const { verify, ends } = held();
-    const clock = { now: 1_000_000 };
-    const calls = withCircuitBreaker(verify, () => clock.now);
+  /** Calls one after another that end as the test says. */
+  function oneByOne() {
+    const { verify, ends, clock, reach } = held();
     const begin = () =>
-      calls.lineType('+1').catch((error: TwilioError) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
-    const ask = (end?: TwilioError) => {
-      const call = begin();
-      ends.pop()?.(end);
-      return call;
+      verify.lineType('+1').catch((error: TwilioError) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
+    const end = (how: Response | Error) => reach(1).then(() => ends.pop()?.(how));
+    const call = async (how: Response | Error = mobile()) => {
+      const result = begin();
+      await end(how);
+      return await result;
     };
-    return { ask, begin, clock };
+    return { begin, call, end, clock };
   }
   const refused = (seconds: number) => `not asked: 5 calls or more without an answer, ${seconds} s`;
 
   it.each([
-    ['send', 'contact', '+1', 'sms'],
-    ['findPending', 'contact', '+1'],
-    ['cancel', 'contact', 'VE1'],
-    ['check', 'contact', 'VE1', '+1', '123456'],
-    ['lineType', '+1'],
-    ['wasConverted', 'contact', 'VE1'],
-  ] as const)('of %s answer what Twilio answers, and are kept back when it gives no answer', async (name, ...order) => {
-    let down = false;
-    const answer = async (...asked: unknown[]) => {
-      if (down) throw new TwilioError('not-sent', 'ECONNREFUSED');
-      return ['answer to', ...asked];
-    };
-    const calls = withCircuitBreaker({ ...createVerifyClient(options), [name]: answer }, () => 0);
-    const ask = () => (calls[name] as unknown as typeof answer)(...order);
-    expect(await ask()).toEqual(['answer to', ...order]);
-    down = true;
-    for (let n = 0; n < 5; n += 1) await expect(ask()).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
-    await expect(ask()).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });
-  });
+    ['send', 'send', (verify: VerifyClient) => verify.send('contact', '+1', 'sms')],
+    ['findPending', 'lookup', (verify: VerifyClient) => verify.findPending('contact', '+1')],
+    ['cancel', 'cancel', (verify: VerifyClient) => verify.cancel('contact', 'VE1')],
+    ['check', 'check', (verify: VerifyClient) => verify.check('contact', 'VE1', '+1', '123456')],
+    ['lineType', 'lookup', (verify: VerifyClient) => verify.lineType('+1')],
+    ['wasConverted', 'lookup', (verify: VerifyClient) => verify.wasConverted('contact', 'VE1')],
+  ] as const)(
+    'of %s are kept back when Twilio gives no answer, and each that is made is an event',
+    async (_, operation, call) => {
+      const events: TwilioCallEvent[] = [];
+      let time = 0;
+      const verify = createVerifyClient(
+        {
+          ...account,
+          transport: () => {
+            time += 70;
+            return Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' }));
+          },
+        },
+        { breaker: createCircuitBreaker(() => time), onCall: (event) => void events.push(event), now: () => time },
+      );
+      for (let n = 0; n < 5; n += 1) await expect(call(verify)).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
+      await expect(call(verify)).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });
+      const event = { type: 'twilio-call', operation, outcome: 'not-sent', milliseconds: 70 };
+      expect(events).toEqual(Array.from({ length: 5 }, () => event));
+    },
+  );
 
   it.each([
-    ['an answer', undefined],
-    ['a refusal', new TwilioError('rejected', '60200', { status: 400 })],
-    ['a 500', new TwilioError('indeterminate', '500', { status: 500 })],
-  ])('are asked for on and on where %s comes between those without', async (_, between) => {
-    const { ask } = told();
-    for (const end of [silence, silence, silence, silence, between, silence, silence, silence, silence]) await ask(end);
-    expect(await ask()).toBe('mobile');
+    ['an answer', mobile],
+    ['a refusal', () => fails(400, 60200)],
+    ['a 500', () => fails(500, 20500)],
+  ])('are made on and on where %s comes between those without', async (_, between) => {
+    const { call } = oneByOne();
+    for (const end of [silence, silence, silence, silence, between(), silence, silence, silence, silence])
+      await call(end);
+    expect(await call()).toBe('mobile');
   });
 
   it('are refused to the last millisecond of the pause, in whole seconds, and one without an answer begins another', async () => {
-    const { ask, begin, clock } = told();
-    for (let n = 0; n < 5; n += 1) expect(await ask(silence)).toBe('TIMEOUT, no s');
+    const { begin, call, end, clock } = oneByOne();
+    for (let n = 0; n < 5; n += 1) expect(await call(silence)).toBe('TIMEOUT, no s');
     clock.now += 1;
-    expect(await ask()).toBe(refused(5));
+    expect(await begin()).toBe(refused(5));
     clock.now += 4_998;
-    expect(await ask()).toBe(refused(1));
+    expect(await begin()).toBe(refused(1));
     clock.now += 1;
-    expect(await ask(silence)).toBe('TIMEOUT, no s');
-    expect(await ask()).toBe(refused(5));
+    expect(await call(silence)).toBe('TIMEOUT, no s');
+    expect(await begin()).toBe(refused(5));
     clock.now += 5_000;
     const findsOut = begin();
-    // Refused itself, it ends the one that finds out.
-    expect(await ask()).toBe(refused(5));
-    expect([await findsOut, await ask(), await ask()]).toEqual(['mobile', 'mobile', 'mobile']);
+    expect(await begin()).toBe(refused(5));
+    await end(mobile());
+    expect([await findsOut, await call(), await call()]).toEqual(['mobile', 'mobile', 'mobile']);
   });
 
-  it('are asked for again after a clock was set back: nobody is shut out for the difference', async () => {
-    const { ask, clock } = told();
-    for (let n = 0; n < 5; n += 1) await ask(silence);
-    expect(await ask()).toBe(refused(5));
+  it('are made again after a clock was set back: nobody is shut out for the difference', async () => {
+    const { begin, call, clock } = oneByOne();
+    for (let n = 0; n < 5; n += 1) await call(silence);
+    expect(await begin()).toBe(refused(5));
     clock.now = 0;
-    expect(await ask()).toBe('mobile');
+    expect(await call()).toBe('mobile');
   });
 });

@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmulator } from '../../../../src/emulator/index.js';
 import { serveEmulator } from '../../../../src/emulator/node.js';
-import { createVerifyClient, type TwilioOptions } from '../../../../src/server/twilio/verify-client.js';
+import type { TwilioOptions } from '../../../../src/server/twilio/twilio-options.js';
+import { createVerifyClient } from '../../../../src/server/twilio/verify-client.js';
 import { createStack, EMAIL, PHONE } from '../../../support/backend-stack.js';
 
 const emulator = createEmulator();

@@ -1,0 +1,97 @@
+/** The `twilio` package on a transport of ours; the only file that imports it. It never repeats a call. */
+import type { Twilio } from 'twilio';
+import type { Purpose } from '../../protocol/schemas.js';
+import { missingPackageError } from '../runtime/optional-package.js';
+import { TwilioError } from './errors.js';
+import { encodeForm, toTwilioError } from './responses.js';
+import { TransportError, type Transport } from './transport.js';
+import type { TwilioOptions } from './twilio-options.js';
+
+/** The SDK's client, with the Verify services of both purposes made once: the SDK would make one for each call. */
+type SdkClient = Record<Purpose, ReturnType<Twilio['verify']['v2']['services']>> & { client: Twilio };
+
+/** `main` sends, checks and cancels. `lookup` reads, and has less time for it. */
+export interface SdkClients {
+  main: SdkClient;
+  lookup: SdkClient;
+}
+
+const LOOKUP_TIMEOUT_MS = 3_000;
+
+/** Loads the SDK and makes its clients. `timeout` in milliseconds. Rejects if the package is not installed. */
+export async function createSdkClients(
+  options: TwilioOptions,
+  services: Record<Purpose, string>,
+  transport: Transport,
+  timeout: number,
+): Promise<SdkClients> {
+  const twilio = await loadSdk();
+
+  class TransportClient extends twilio.RequestClient {
+    readonly #timeout: number;
+    constructor(limit: number) {
+      super();
+      this.#timeout = limit;
+    }
+
+    override async request<T>(call: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
+      // The SDK has already parsed `uri` and written it again.
+      const url = call.params === undefined ? call.uri : withQuery(call.uri, call.params);
+      const basic = Buffer.from(`${call.username}:${call.password}`).toString('base64');
+      const body = call.data === undefined ? undefined : encodeForm(call.data as Record<string, unknown>);
+      // An object that begins with a spread and grows afterwards is slow, and undici reads it property by property.
+      const headers = { Authorization: `Basic ${basic}`, ...(call.headers as Record<string, string>) };
+      try {
+        const result = await transport.send({
+          method: call.method.toUpperCase(),
+          url,
+          headers,
+          body,
+          timeout: this.#timeout,
+        });
+        if (result.status < 200 || result.status > 299) throw toTwilioError(result);
+        return {
+          statusCode: result.status,
+          body: result.body as T,
+          headers: {},
+          toString: () => `HTTP ${result.status}`,
+        };
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        throw new TwilioError(error.notSent ? 'not-sent' : 'indeterminate', error.reason);
+      }
+    }
+  }
+
+  const create = (limit: number): SdkClient => {
+    const [user, password] = options.apiKey
+      ? [options.apiKey, options.apiSecret]
+      : [options.accountSid, options.authToken];
+    // A region or an edge from the environment would rewrite the name of another host.
+    const region = options.baseUrl === undefined ? {} : { region: '', edge: '' };
+    const client = twilio(user, password, {
+      accountSid: options.accountSid,
+      httpClient: new TransportClient(limit),
+      ...region,
+    });
+    if (options.baseUrl !== undefined) client.verify.baseUrl = client.lookups.baseUrl = options.baseUrl;
+    const service = (purpose: Purpose) => client.verify.v2.services(services[purpose]);
+    return { client, contact: service('contact'), 'two-factor': service('two-factor') };
+  };
+  return { main: create(timeout), lookup: create(Math.min(timeout, LOOKUP_TIMEOUT_MS)) };
+}
+
+/** The SDK is CommonJS of 21 MB and takes 0.1 s to load: it is loaded when the first code is sent. */
+async function loadSdk() {
+  try {
+    return (await import('twilio')).default;
+  } catch (failure) {
+    throw missingPackageError('twilio', 'Sending codes', failure);
+  }
+}
+
+function withQuery(uri: string, params: object): string {
+  const url = new URL(uri);
+  for (const [name, value] of Object.entries(params)) url.searchParams.append(name, String(value));
+  return url.href;
+}
