@@ -15,7 +15,10 @@ import { createSendOptions } from '../twilio/send-options.js';
 import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
-/** Checks the options and makes the parts. Throws a `TypeError` (for limits a `RangeError`) of one sentence for what is missing or wrong; keys are checked in the promise. */
+/**
+ * Checks the options and makes the context. Throws a `TypeError` (for limits a `RangeError`) that says in one sentence what is
+ * missing or wrong. Bad keys reject the promise.
+ */
 export function createContext(options: HandlerOptions): {
   backend: Promise<BackendContext>;
   verifyClient: VerifyClient;
@@ -29,7 +32,7 @@ export function createContext(options: HandlerOptions): {
       );
     }
   }
-  // Read again where they are used; here so that a limit that is none is no news of the first request.
+  // createRateLimits reads them again. Reading them here too throws for a bad limit at once, not at the first request.
   resolveLimits(options.limits);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
@@ -63,7 +66,7 @@ export function createContext(options: HandlerOptions): {
       records: createRecords(store, hmac),
       limits: createRateLimits(store, hmac, options.limits),
       verifyClient,
-      sendParameters: (asked, channel) => buildSendOptions(asked, channel, hmac),
+      sendParameters: (who, channel) => buildSendOptions(who, channel, hmac),
       address,
       emit,
       now,
@@ -81,13 +84,13 @@ export function createContext(options: HandlerOptions): {
   return { backend, verifyClient };
 }
 
-/** A host's log that fails must not fail a verification. */
+/** Emits events to the host. An error in the host's logger must not fail a verification. */
 function safeEmitter(onEvent: (event: BackendEvent) => void): (event: BackendEvent) => void {
   return (event) => {
     try {
       onEvent(event);
     } catch {
-      // There is nowhere left to tell it.
+      // There is nowhere left to report it.
     }
   };
 }

@@ -1,4 +1,4 @@
-/** What a host may say to `createHandler`, with every default. Types only; the defaults that are values stand in defaults.ts. */
+/** The options of `createHandler`, with every default. Types only; the values of the defaults are in defaults.ts. */
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { Accounts } from '../accounts/accounts.js';
 import type { Identity } from '../identity/identity.js';

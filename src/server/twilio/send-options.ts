@@ -1,41 +1,47 @@
-/** What a send tells Twilio beside destination, channel and language: options, all off unless the host wants them. Pure. */
-import type { Channel } from '../../protocol/schemas.js';
-import type { LimitSubject } from '../limits/rate-limits.js';
+/** The optional parameters of a send. All are off unless the host sets them. Pure. */
+import type { Channel, Contact } from '../../protocol/schemas.js';
 
-/** What docs/twilio-options.md explains, with what each costs. */
+/** docs/twilio-options.md explains each option and what it costs. */
 export interface SendOptions {
   /**
-   * A second wall at Twilio, which stands when our store is lost or the credentials are: the unique names of programmable rate
-   * limits, as both services have them. Counted are the subject (an HMAC of the user's id, or of the address where nobody is
-   * signed in), the number's first seven digits, and all sends together. Default none.
+   * The unique names of programmable rate limits, as both services have them. Twilio enforces them even if our store is
+   * lost or the credentials leak. It counts sends by subject (an HMAC of the user's id, or of the address of a visitor who is
+   * not signed in), by the first seven digits of the number, and in total. Default none.
    */
   rateLimits?: { subject?: string; prefix?: string; total?: string };
-  /** Tells Twilio the client address, IPv6 as the first address of its /64, for its judgement of fraud. Default false. */
+  /** Gives Twilio's fraud check the client address; of IPv6 the first address of its /64. Default false. */
   deviceIp?: boolean;
-  /** Fraud Guard and geo permissions for text messages, whatever the service says; `disable` opens the door to toll fraud. Default: what the service says. */
+  /** Overrides the service's setting of Fraud Guard and geo permissions for text messages. `disable` allows toll fraud. Default: the service's setting. */
   riskCheck?: 'enable' | 'disable';
-  /** At most ten, keys and values of at most 128 characters; they come back in Twilio's logs and events, and must name nobody. */
+  /** At most ten. Keys and values have at most 128 characters. Twilio shows them in its logs and events, so they must name nobody. */
   tags?: Readonly<Record<string, string>>;
-  /** In place of the service's friendly name in the message; at most 30 characters, with at most four digits. */
+  /** Replaces the service's friendly name in the message. At most 30 characters, with at most four digits. */
   customFriendlyName?: string;
-  /** HJ…, in place of the service's default template; for text messages and calls, since the other channels have none. */
+  /** HJ…. Replaces the service's default template in text messages and calls. The other channels have no templates. */
   templateSid?: string;
 }
 
-/** Makes the parameters, named as the SDK names them. Throws a `TypeError` of one sentence for what Twilio would refuse each time. */
+/** Who asks for a code, and where it goes. `subject` and `address` are null if unknown. */
+export interface SendSubject {
+  subject: string | null;
+  address: string | null;
+  contact: Contact;
+}
+
+/** Makes the function that builds the parameters, named as the SDK names them. Throws a `TypeError` for an option that Twilio would refuse at every send. */
 export function createSendOptions(
   options: SendOptions,
-): (asked: LimitSubject, channel: Channel, hash: (text: string) => string) => Record<string, unknown> {
+): (who: SendSubject, channel: Channel, hmac: (text: string) => string) => Record<string, unknown> {
   validateSendOptions(options);
   const { rateLimits, deviceIp, riskCheck, tags, customFriendlyName, templateSid } = options;
   const fixed = {
     ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
     ...(customFriendlyName === undefined ? {} : { customFriendlyName }),
   };
-  return (asked, channel, hash) => ({
+  return (who, channel, hmac) => ({
     ...fixed,
-    ...(rateLimits ? { rateLimits: rateLimitParameters(rateLimits, asked, hash) } : {}),
-    ...(deviceIp && asked.address !== null ? { deviceIp: asked.address.replace(/\/64$/, '') } : {}),
+    ...(rateLimits ? { rateLimits: rateLimitParameters(rateLimits, who, hmac) } : {}),
+    ...(deviceIp && who.address !== null ? { deviceIp: who.address.replace(/\/64$/, '') } : {}),
     ...(riskCheck !== undefined && channel === 'sms' ? { riskCheck } : {}),
     ...(templateSid !== undefined && (channel === 'sms' || channel === 'call') ? { templateSid } : {}),
   });
@@ -43,14 +49,14 @@ export function createSendOptions(
 
 function rateLimitParameters(
   { subject, prefix, total }: NonNullable<SendOptions['rateLimits']>,
-  asked: LimitSubject,
-  hash: (text: string) => string,
+  who: SendSubject,
+  hmac: (text: string) => string,
 ): Record<string, string> {
-  const who = asked.subject === null ? ['address', asked.address] : ['subject', asked.subject];
+  const counted = who.subject === null ? ['address', who.address] : ['subject', who.subject];
   return {
-    // Twilio asks for no personal data here (https://www.twilio.com/docs/verify/api/programmable-rate-limits).
-    ...(subject === undefined ? {} : { [subject]: hash(JSON.stringify(['rate limit', ...who])) }),
-    ...(prefix === undefined || asked.contact.type !== 'phone' ? {} : { [prefix]: asked.contact.value.slice(1, 8) }),
+    // Twilio wants no personal data here (https://www.twilio.com/docs/verify/api/programmable-rate-limits).
+    ...(subject === undefined ? {} : { [subject]: hmac(JSON.stringify(['rate limit', ...counted])) }),
+    ...(prefix === undefined || who.contact.type !== 'phone' ? {} : { [prefix]: who.contact.value.slice(1, 8) }),
     ...(total === undefined ? {} : { [total]: 'all' }),
   };
 }
@@ -61,7 +67,7 @@ function validateSendOptions({ rateLimits, tags, customFriendlyName: name, templ
     throw new TypeError('twilio.rateLimits takes unique names of letters, digits, dots, dashes and underscores.');
   const all = Object.entries(tags ?? {});
   if (all.length > 10 || all.flat().some((text) => typeof text !== 'string' || text.length > 128))
-    throw new TypeError('twilio.tags takes at most ten texts, names and values of at most 128 characters.');
+    throw new TypeError('twilio.tags takes at most ten strings, names and values of at most 128 characters.');
   if (name !== undefined && (name === '' || name.length > 30 || (name.match(/\d/g) ?? []).length > 4))
     throw new TypeError('twilio.customFriendlyName takes 1 to 30 characters with at most four digits.');
   if (templateSid !== undefined && !/^HJ[0-9a-f]{32}$/i.test(templateSid))
