@@ -1,40 +1,46 @@
-/** What the backend asks of the host's users table. An interface and its error, no code. */
+/** The backend's interface to the host's users table, and the errors it may reject with. No storage. */
 import type { Contact } from '../../protocol/schemas.js';
 
-/** What the host knows of one user. A contact is listed only once it has been proven. */
+/** What the host knows about one user. It lists a contact only after the user has verified it. */
 export interface VerifiedContacts {
   /** E.164 */
   phone?: string;
+  /** The address as it was verified. */
   email?: string;
-  /** Whether this account asks for two-factor, where the policy is `by-account`. */
+  /** Whether this user wants two-factor. Only read while the policy is `by-account`. */
   twoFactorRequired: boolean;
 }
 
-/** The two questions that an application with its own users table answers. */
+/** The two methods that an application with its own users table implements. */
 export interface Accounts {
+  /** The user's verified contacts. An unknown user has none: `{ twoFactorRequired: false }`. */
   contacts(userId: string): Promise<VerifiedContacts>;
   /**
-   * Called when a user has proven a contact; may come twice for the same proof, so it is idempotent.
-   * Rejects with {@link ContactInUseError} where the host wants one person per contact and another has it.
+   * Records a contact that a user has verified. It may be called twice for one proof, so it must be idempotent.
+   * Rejects with {@link ContactInUseError} if each contact may belong to one user only and another user has it.
    */
   contactVerified(userId: string, contact: Contact): Promise<void>;
 }
 
-/** What the shipped accounts can do besides. */
+/** The accounts that come with this package: what the backend needs, and what a host's own routes need. */
 export interface AccountStore extends Accounts {
+  /** Switches two-factor on or off for one user, where the policy is `by-account`. */
   setTwoFactorRequired(userId: string, on: boolean): Promise<void>;
+  /** Removes a contact from a user. Does nothing if the user does not have it. */
   remove(userId: string, contact: Contact): Promise<void>;
+  /** Deletes everything about a user. */
   delete(userId: string): Promise<void>;
+  /** Closes the database. Every later call rejects. */
   close(): Promise<void>;
 }
 
-/** Another account has verified this contact. */
+/** Another user has verified this contact. */
 export class ContactInUseError extends Error {
   override readonly name = 'ContactInUseError';
   readonly code = 'contact-in-use';
 }
 
-/** The accounts cannot be asked. The message holds the driver's code and nothing of its words, which may quote a contact. */
+/** The accounts are out of reach. The message has the driver's code only: the driver's own words may quote a contact. */
 export class AccountsError extends Error {
   override readonly name = 'AccountsError';
   readonly code = 'accounts-unavailable';

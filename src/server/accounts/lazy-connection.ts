@@ -1,13 +1,15 @@
-/** One connection that is opened when it is first needed, and again after opening failed. It knows no driver. */
+/** Opens a connection when it is first needed, and again if opening failed. It works with any driver. */
 import { AccountsError } from './accounts.js';
 
-/** What holds a connection. `get` opens it once for all who ask; after `close` it rejects with {@link AccountsError}. */
+/** A connection that may not be open yet. */
 export interface LazyConnection<T> {
+  /** Opens the connection once for all callers. Rejects with {@link AccountsError} after `close`. */
   get(): Promise<T>;
+  /** Closes the connection if it was opened. */
   close(): Promise<void>;
 }
 
-/** Wraps an `open` and a `close`; a failed opening is forgotten, so that the next question tries anew. */
+/** Wraps `open` and `close`. If `open` fails, the next `get` calls it again. */
 export function lazyConnection<T>(open: () => Promise<T>, close: (opened: T) => unknown): LazyConnection<T> {
   let opening: Promise<T> | null = null;
   let closed = false;

@@ -1,4 +1,4 @@
-/** Accounts in memory: for demos and tests. Gone when the process ends, and seen by no other process. */
+/** Accounts in memory, for demos and tests. They are gone when the process ends, and no other process sees them. */
 import type { Contact } from '../../protocol/schemas.js';
 import { ContactInUseError, type AccountStore, type VerifiedContacts } from './accounts.js';
 import { ownershipForm, type AccountOptions } from './schema.js';
@@ -9,22 +9,23 @@ interface User {
   twoFactorRequired: boolean;
 }
 
-/** Accounts in memory. */
+/** Makes accounts in memory. */
 export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   const users = new Map<string, User>();
 
-  function user(id: string): User {
-    const known = users.get(id) ?? { twoFactorRequired: false };
-    users.set(id, known);
-    return known;
+  function getOrCreate(id: string): User {
+    const user = users.get(id) ?? { twoFactorRequired: false };
+    users.set(id, user);
+    return user;
   }
 
-  function hasAnother(id: string, contact: Contact): boolean {
-    const form = ownershipForm(contact);
-    for (const [other, { [contact.type]: value }] of users) {
-      if (other !== id && value !== undefined && ownershipForm({ type: contact.type, value }) === form) return true;
-    }
-    return false;
+  function has(user: User | undefined, contact: Contact): boolean {
+    const value = user?.[contact.type];
+    return value !== undefined && ownershipForm({ type: contact.type, value }) === ownershipForm(contact);
+  }
+
+  function isTaken(contact: Contact, userId: string): boolean {
+    return [...users].some(([id, user]) => id !== userId && has(user, contact));
   }
 
   return {
@@ -32,16 +33,15 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
       return { twoFactorRequired: false, ...users.get(userId) };
     },
     async contactVerified(userId, contact) {
-      if (options.uniqueContacts && hasAnother(userId, contact)) throw new ContactInUseError();
-      user(userId)[contact.type] = contact.value;
+      if (options.uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
+      getOrCreate(userId)[contact.type] = contact.value;
     },
     async setTwoFactorRequired(userId, on) {
-      user(userId).twoFactorRequired = on;
+      getOrCreate(userId).twoFactorRequired = on;
     },
     async remove(userId, contact) {
-      const value = users.get(userId)?.[contact.type];
-      if (value === undefined || ownershipForm({ type: contact.type, value }) !== ownershipForm(contact)) return;
-      delete user(userId)[contact.type];
+      const user = users.get(userId);
+      if (has(user, contact)) delete user?.[contact.type];
     },
     async delete(userId) {
       users.delete(userId);

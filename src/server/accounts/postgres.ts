@@ -1,4 +1,4 @@
-/** Accounts in PostgreSQL, for several instances. The driver loads with the first question, never with this file. */
+/** Accounts in PostgreSQL, for several instances. The driver loads with the first query, never with this file. */
 import type { ClientBase, Pool, QueryResult } from 'pg';
 import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
@@ -13,23 +13,26 @@ import {
   type AccountOptions,
 } from './schema.js';
 
-/** How to reach the database. */
+/** How {@link postgresAccounts} reaches the database. */
 export interface PostgresAccountOptions extends AccountOptions {
-  /** `postgres://…`, as libpq reads it. */
+  /** A connection URI of libpq: `postgres://user:password@host/database`. */
   url: string;
-  /** Milliseconds for connecting and for a statement, each; default 3000. A step of a migration may take a minute. */
+  /** Milliseconds to connect, and again for each statement. Default 3000. A step of a migration may take a minute. */
   timeout?: number;
-  /** Connections at most; default 10. */
+  /** The largest number of connections in the pool. Default 10. */
   connections?: number;
 }
 
-/** One number for all our processes, so that they migrate one after the other. */
-const LOCK = 0x76636163;
+/** The key of the advisory lock: all our processes use the same one, so that they migrate one after the other. */
+const MIGRATION_LOCK = 0x76636163;
 
-/** Milliseconds for a statement of a migration: an index over a full table, or the wait for another process's migration. */
+/** Milliseconds: building an index over a full table, or waiting for another process's migration, takes long. */
 const MIGRATION_TIMEOUT = 60_000;
 
-/** Accounts in PostgreSQL. Rejects with {@link AccountsError} when it cannot be reached, and tries again at the next question. */
+/**
+ * Makes accounts in PostgreSQL and creates the tables at the first call.
+ * Rejects with {@link AccountsError} if the database is out of reach; the next call tries again.
+ */
 export function postgresAccounts(options: PostgresAccountOptions): AccountStore {
   const pool = lazyConnection(
     () => open(options),
@@ -40,17 +43,17 @@ export function postgresAccounts(options: PostgresAccountOptions): AccountStore 
     try {
       return await (await pool.get()).query(text, [...values]);
     } catch (error) {
-      throw translated(error);
+      throw translateError(error);
     }
   }
 
   return {
     contacts: async (userId) => fromRows((await query(statements.contacts, [userId])).rows),
     contactVerified: async (userId, contact) => {
-      await query(statements.verified, [userId, contact.type, contact.value, ownershipForm(contact)]);
+      await query(statements.contactVerified, [userId, contact.type, contact.value, ownershipForm(contact)]);
     },
     setTwoFactorRequired: async (userId, on) => {
-      await query(statements.requireTwoFactor, [userId, on]);
+      await query(statements.setTwoFactorRequired, [userId, on]);
     },
     remove: async (userId, contact) => {
       await query(statements.remove, [userId, contact.type, ownershipForm(contact)]);
@@ -58,18 +61,18 @@ export function postgresAccounts(options: PostgresAccountOptions): AccountStore 
     delete: async (userId) => {
       try {
         const client = await (await pool.get()).connect();
-        const forget = async () => {
+        const deleteRows = async () => {
           await client.query(statements.deleteContacts, [userId]);
           await client.query(statements.deleteUser, [userId]);
         };
-        // After a failure the connection may be in any state: it is closed, and the transaction with it.
-        await transaction(client, forget).catch((error: unknown) => {
+        // After a failure the connection may be in any state. Closing it also ends the transaction.
+        await transaction(client, deleteRows).catch((error: unknown) => {
           client.release(true);
           throw error;
         });
         client.release();
       } catch (error) {
-        throw translated(error);
+        throw translateError(error);
       }
     },
     close: () => pool.close(),
@@ -87,13 +90,13 @@ async function load() {
 async function open(options: PostgresAccountOptions): Promise<Pool> {
   const pg = await load();
   const timeout = options.timeout ?? 3000;
-  const reach = {
+  const connection = {
     connectionString: options.url,
     connectionTimeoutMillis: timeout,
     application_name: 'verify-contact',
   };
   const migrator = new pg.Client({
-    ...reach,
+    ...connection,
     statement_timeout: MIGRATION_TIMEOUT,
     query_timeout: MIGRATION_TIMEOUT,
   });
@@ -106,37 +109,37 @@ async function open(options: PostgresAccountOptions): Promise<Pool> {
     await migrator.end();
   }
   const pool = new pg.Pool({
-    ...reach,
+    ...connection,
     statement_timeout: timeout,
     query_timeout: timeout,
     max: options.connections ?? 10,
   });
-  // A connection that breaks while idle is an event on the pool, and an unheard one would end the process.
+  // The pool emits `error` when an idle connection breaks; without a listener that would end the process.
   pool.on('error', () => undefined);
   return pool;
 }
 
 async function migrate(client: ClientBase, options: PostgresAccountOptions): Promise<void> {
-  // Released with the transaction. `create table if not exists` alone fails when two run at once.
-  await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-  await client.query(statements.versions);
-  const { rows } = await client.query<{ version: number }>(statements.version);
+  // The end of the transaction releases the lock. Without it `create table if not exists` fails when two processes run it at once.
+  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await client.query(statements.createVersionTable);
+  const { rows } = await client.query<{ version: number }>(statements.selectVersion);
   const version = rows[0]?.version ?? 0;
   for (const [index, step] of migrations.slice(version).entries()) {
     await client.query(step);
-    await client.query(statements.migrated, [version + index + 1]);
+    await client.query(statements.insertVersion, [version + index + 1]);
   }
-  if (options.uniqueContacts) await client.query(statements.onePerson);
+  if (options.uniqueContacts) await client.query(statements.createUniqueOwnerIndex);
 }
 
-async function transaction(client: ClientBase, work: () => Promise<void>): Promise<void> {
+async function transaction(client: ClientBase, run: () => Promise<void>): Promise<void> {
   await client.query('begin');
-  await work();
+  await run();
   await client.query('commit');
 }
 
-/** PostgreSQL's own error quotes the contact in `detail`, so none of it is passed on but its code. */
-function translated(error: unknown): Error {
+/** Passes on the code alone: PostgreSQL's own error quotes the contact in `detail`. */
+function translateError(error: unknown): Error {
   if (error instanceof AccountsError || error instanceof MissingPackageError) return error;
   const { code = 'unknown' } = error as { code?: string };
   return isDuplicate(error) ? new ContactInUseError() : new AccountsError(code);

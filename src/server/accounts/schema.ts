@@ -1,26 +1,27 @@
-/** The tables of the shipped accounts, one schema for SQLite and PostgreSQL, and the statements both run. No driver in here. */
+/** The tables and statements of the shipped accounts, the same for SQLite and PostgreSQL. No driver. */
 import type { Contact } from '../../protocol/schemas.js';
 import type { VerifiedContacts } from './accounts.js';
 
-/** What all shipped accounts can be told. */
+/** The options that all shipped accounts take. */
 export interface AccountOptions {
   /**
-   * Default false. A contact verified by one user is then refused to every other (`contact-in-use`), by a unique index in
-   * the database. Once made, the index stays, also for processes that lack the option: drop it by hand
-   * (`drop index verify_contact_one_person`). It cannot be made while two users share a contact.
+   * Whether each contact belongs to one user only: a second user who verifies it gets `contact-in-use`. Default false.
+   * A unique index in the database enforces it. The index stays when you remove the option, and holds for every process;
+   * to lift the rule, run `drop index verify_contact_unique_owner`. The index cannot be built while two users share a contact.
    */
   uniqueContacts?: boolean;
 }
 
 /** The name of the unique index behind `uniqueContacts`. */
-export const uniqueOwnerIndex = 'verify_contact_one_person';
+export const uniqueOwnerIndex = 'verify_contact_unique_owner';
 
-/** Why the index cannot be made. */
-export const sharedContactMessage = 'two users share a verified contact, so uniqueContacts cannot hold';
+/** Why the index cannot be built. */
+export const sharedContactMessage =
+  'uniqueContacts is on, but two users share a verified contact: remove it from one of them';
 
 /**
- * The steps from an empty database to today's, in order; a step, once released, never changes. `owner` is the contact as
- * ownership compares it. One phone and one address a user: the next verified one replaces it.
+ * The steps from an empty database to the current schema. A released step never changes. The column `owner` has the
+ * {@link ownershipForm} of the contact. The primary key gives a user one phone and one address: a newly verified one replaces it.
  */
 export const migrations: readonly string[] = [
   `create table verify_contact_users (
@@ -37,34 +38,37 @@ export const migrations: readonly string[] = [
    )`,
 ];
 
-/** Statements with `$1`-style parameters; both databases read those. */
+/** Statements with `$1`-style parameters, which both databases accept. */
 export const statements = {
-  versions: `create table if not exists verify_contact_migrations (version integer primary key)`,
-  version: `select coalesce(max(version), 0) as version from verify_contact_migrations`,
-  migrated: `insert into verify_contact_migrations (version) values ($1)`,
-  onePerson: `create unique index if not exists ${uniqueOwnerIndex} on verify_contact_contacts (type, owner)`,
+  createVersionTable: `create table if not exists verify_contact_migrations (version integer primary key)`,
+  selectVersion: `select coalesce(max(version), 0) as version from verify_contact_migrations`,
+  insertVersion: `insert into verify_contact_migrations (version) values ($1)`,
+  createUniqueOwnerIndex: `create unique index if not exists ${uniqueOwnerIndex} on verify_contact_contacts (type, owner)`,
   contacts: `select type, value from verify_contact_contacts where user_id = $1
      union all select 'two-factor', 'required' from verify_contact_users where id = $1 and two_factor_required`,
-  verified: `insert into verify_contact_contacts (user_id, type, value, owner) values ($1, $2, $3, $4)
+  contactVerified: `insert into verify_contact_contacts (user_id, type, value, owner) values ($1, $2, $3, $4)
      on conflict (user_id, type) do update set value = excluded.value, owner = excluded.owner, verified_at = excluded.verified_at`,
-  requireTwoFactor: `insert into verify_contact_users (id, two_factor_required) values ($1, $2)
+  setTwoFactorRequired: `insert into verify_contact_users (id, two_factor_required) values ($1, $2)
      on conflict (id) do update set two_factor_required = excluded.two_factor_required`,
   remove: `delete from verify_contact_contacts where user_id = $1 and type = $2 and owner = $3`,
   deleteContacts: `delete from verify_contact_contacts where user_id = $1`,
   deleteUser: `delete from verify_contact_users where id = $1`,
 } as const;
 
-/** Who has `Ann@example.com` has `ann@example.com` too. Tags and dots stay: people use them for separate accounts on purpose. */
+/**
+ * The contact in the form that ownership compares: `Ann@example.com` and `ann@example.com` are one address.
+ * Tags and dots count, because people use them to keep separate accounts.
+ */
 export function ownershipForm(contact: Contact): string {
   return contact.type === 'phone' ? contact.value : contact.value.toLowerCase();
 }
 
-/** The rows of `statements.contacts` as what they mean. */
+/** Reads the rows of `statements.contacts`. */
 export function fromRows(rows: readonly unknown[]): VerifiedContacts {
-  const known: VerifiedContacts = { twoFactorRequired: false };
+  const contacts: VerifiedContacts = { twoFactorRequired: false };
   for (const { type, value } of rows as readonly { type: string; value: string }[]) {
-    if (type === 'phone' || type === 'email') known[type] = value;
-    else known.twoFactorRequired = true;
+    if (type === 'phone' || type === 'email') contacts[type] = value;
+    else contacts.twoFactorRequired = true;
   }
-  return known;
+  return contacts;
 }

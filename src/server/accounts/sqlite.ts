@@ -1,4 +1,4 @@
-/** Accounts in a SQLite file: the embedded default. The driver loads with the first question, never with this file. */
+/** Accounts in a SQLite file, for one machine. The driver loads with the first query, never with this file. */
 import type Libsql from 'libsql';
 import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
@@ -12,26 +12,29 @@ import {
   type AccountOptions,
 } from './schema.js';
 
-/** Where the file is. */
+/** Where {@link sqliteAccounts} keeps its file. */
 export interface SqliteAccountOptions extends AccountOptions {
-  /** A path, made if it is not there; `:memory:` for none. */
+  /** The path of the file, which is created if it does not exist; or `:memory:`. */
   file: string;
-  /** Milliseconds to wait for another process's write; default 1000. The process stands still meanwhile. */
+  /** Milliseconds to wait for another process's write. Default 1000. This process is blocked meanwhile. */
   timeout?: number;
 }
 
-/** Accounts in a SQLite file. Rejects with {@link AccountsError} when the file cannot be used, and tries again at the next question. */
+/**
+ * Makes accounts in a SQLite file and creates the tables at the first call.
+ * Rejects with {@link AccountsError} if the file cannot be used; the next call tries again.
+ */
 export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
   const database = lazyConnection(
     () => open(options),
     (db) => db.close(),
   );
 
-  async function run<T>(work: (db: Libsql.Database) => T): Promise<T> {
+  async function run<T>(query: (db: Libsql.Database) => T): Promise<T> {
     try {
-      return work(await database.get());
+      return query(await database.get());
     } catch (error) {
-      throw translated(error);
+      throw translateError(error);
     }
   }
 
@@ -39,11 +42,11 @@ export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
     contacts: (userId) => run((db) => fromRows(db.prepare(statements.contacts).all(userId))),
     contactVerified: (userId, contact) =>
       run((db) => {
-        db.prepare(statements.verified).run(userId, contact.type, contact.value, ownershipForm(contact));
+        db.prepare(statements.contactVerified).run(userId, contact.type, contact.value, ownershipForm(contact));
       }),
     setTwoFactorRequired: (userId, on) =>
       run((db) => {
-        db.prepare(statements.requireTwoFactor).run(userId, on ? 1 : 0);
+        db.prepare(statements.setTwoFactorRequired).run(userId, on ? 1 : 0);
       }),
     remove: (userId, contact) =>
       run((db) => {
@@ -73,15 +76,15 @@ async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
   const db = new Database(options.file, { timeout: options.timeout ?? 1000 });
   try {
     db.pragma('journal_mode = WAL');
-    // `immediate` takes the write lock before the version is read, so two processes cannot both run a step.
+    // `immediate` takes the write lock before the version is read, so that two processes cannot both run a step.
     db.transaction(() => {
-      db.exec(statements.versions);
-      const { version } = db.prepare(statements.version).get() as { version: number };
+      db.exec(statements.createVersionTable);
+      const { version } = db.prepare(statements.selectVersion).get() as { version: number };
       migrations.slice(version).forEach((step, index) => {
         db.exec(step);
-        db.prepare(statements.migrated).run(version + index + 1);
+        db.prepare(statements.insertVersion).run(version + index + 1);
       });
-      if (options.uniqueContacts) db.exec(statements.onePerson);
+      if (options.uniqueContacts) db.exec(statements.createUniqueOwnerIndex);
     }).immediate();
     return db;
   } catch (error) {
@@ -90,8 +93,8 @@ async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
   }
 }
 
-/** SQLite's own message may quote the contact, so none of it is passed on but its code. */
-function translated(error: unknown): Error {
+/** Passes on the code alone: SQLite's own message may quote the contact. */
+function translateError(error: unknown): Error {
   if (error instanceof AccountsError || error instanceof MissingPackageError) return error;
   const { code = 'unknown' } = error as { code?: string };
   return isDuplicate(error) ? new ContactInUseError() : new AccountsError(code);

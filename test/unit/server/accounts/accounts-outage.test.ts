@@ -1,4 +1,4 @@
-/** The shipped accounts when the database is away, silent or no database, and when several processes use it. */
+/** The shipped accounts when the database is down, silent or not a database, and when several processes use it. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 describe('a database out of reach', () => {
-  test('SQLite refuses by name and without the path, and works once the folder is there', async () => {
+  test('SQLite rejects with an AccountsError without the path, and works once the folder exists', async () => {
     const accounts = sqliteAccounts({ file: join(folder, 'not-there', 'accounts.db') });
     await expect(accounts.contacts('ann')).rejects.toBeInstanceOf(AccountsError);
     await mkdir(join(folder, 'not-there'));
@@ -35,14 +35,14 @@ describe('a database out of reach', () => {
     await expect(accounts.contacts('ann')).rejects.toBeInstanceOf(AccountsError);
   });
 
-  test('a file that is no database is refused, never overwritten', async () => {
+  test('a file that is not a database is refused, never overwritten', async () => {
     const file = join(folder, 'notes.txt');
     await writeFile(file, 'buy milk\n'.repeat(500));
     await expect(sqliteAccounts({ file }).contactVerified('ann', phone)).rejects.toBeInstanceOf(AccountsError);
     expect(await readFile(file, 'utf8')).toBe('buy milk\n'.repeat(500));
   });
 
-  test('PostgreSQL that does not answer is an AccountsError without the password', async () => {
+  test('an unreachable PostgreSQL rejects with an AccountsError without the password', async () => {
     const accounts = postgresAccounts({ url: 'postgres://u:hunter2@127.0.0.1:1/x', timeout: PATIENCE });
     const error = await accounts.contactVerified('ann', phone).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AccountsError);
@@ -50,7 +50,7 @@ describe('a database out of reach', () => {
     await accounts.close();
   });
 
-  test.skipIf(!postgres)('PostgreSQL that comes back is used again without a restart', async () => {
+  test.skipIf(!postgres)('PostgreSQL is used again after an outage, without a restart', async () => {
     const url = (await postgres?.empty()) ?? '';
     const accounts = postgresAccounts({ url, timeout: PATIENCE });
     await accounts.contactVerified('ann', phone);
@@ -66,7 +66,7 @@ describe('a database out of reach', () => {
     await accounts.close();
   });
 
-  test.skipIf(!postgres)('a database that stands still is given up after the time that was set', async () => {
+  test.skipIf(!postgres)('a blocked query is given up after the timeout', async () => {
     const url = (await postgres?.empty()) ?? '';
     const accounts = postgresAccounts({ url, timeout: PATIENCE });
     await accounts.contacts('ann');
@@ -93,7 +93,7 @@ describe('a database out of reach', () => {
     await accounts.close();
   });
 
-  test.skipIf(!postgres)('a network that falls silent is given up, and used again when it speaks', async () => {
+  test.skipIf(!postgres)('a silent network is given up after the timeout, and used again when it answers', async () => {
     let silent = false;
     const proxy = createServer((socket) => {
       const upstream = connect(join(postgres?.folder ?? '', '.s.PGSQL.5432'));
@@ -110,9 +110,9 @@ describe('a database out of reach', () => {
     const accounts = postgresAccounts({ url, timeout: PATIENCE });
     await accounts.contactVerified('ann', phone);
     silent = true;
-    const asked = await Promise.allSettled([accounts.contacts('ann'), accounts.delete('ann')]);
+    const results = await Promise.allSettled([accounts.contacts('ann'), accounts.delete('ann')]);
     const refused = { status: 'rejected', reason: expect.any(AccountsError) as AccountsError };
-    expect(asked).toEqual([refused, refused]);
+    expect(results).toEqual([refused, refused]);
     silent = false;
     expect((await accounts.contacts('ann')).phone).toBe(phone.value);
     await accounts.close();
@@ -121,7 +121,7 @@ describe('a database out of reach', () => {
 });
 
 describe('other processes', () => {
-  /** The SQLite accounts as plain JavaScript, for processes that know no TypeScript. */
+  /** The accounts as plain JavaScript, for processes that cannot run TypeScript. */
   async function plainScripts(): Promise<string> {
     const target = await mkdtemp(join(folder, 'scripts-'));
     await mkdir(join(target, 'accounts'));

@@ -1,4 +1,4 @@
-/** The shipped accounts: one suite on memory, on a SQLite file and on a real PostgreSQL. */
+/** The shipped accounts: one suite, run on memory, on a SQLite file and on a real PostgreSQL. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A fresh place for accounts; each call of what it answers opens the same place once more. */
+/** Makes an empty database, and returns a function that opens accounts on it. */
 type Place = () => Promise<(options?: AccountOptions) => AccountStore>;
 
 const places: Record<string, Place> = {
   memory: async () => {
-    // Memory is one process's own: opening it again is the same object.
+    // Memory is not shared, so opening it again returns the same object.
     const stores = new Map<boolean, AccountStore>();
     return (options = {}) => {
       const key = options.uniqueContacts ?? false;
@@ -63,12 +63,12 @@ for (const [name, place] of Object.entries(places)) {
       await Promise.all(opened.splice(0).map((store) => store.close()));
     });
 
-    test('nothing is known of a stranger', async () => {
+    test('an unknown user has no contacts', async () => {
       const accounts = (await opening())();
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
     });
 
-    test('what a person has proven is there as it was proven', async () => {
+    test('a verified contact is stored as it was verified', async () => {
       const accounts = (await opening())();
       await accounts.contactVerified('ann', phone);
       await accounts.contactVerified('ann', email);
@@ -80,7 +80,7 @@ for (const [name, place] of Object.entries(places)) {
       expect(await accounts.contacts('bob')).toEqual({ twoFactorRequired: false });
     });
 
-    test('proving the same contact twice is as once, and another number replaces the first', async () => {
+    test('verifying the same contact twice changes nothing, and another number replaces the first', async () => {
       const accounts = (await opening())({ uniqueContacts: true });
       await accounts.contactVerified('ann', phone);
       await accounts.contactVerified('ann', phone);
@@ -91,7 +91,7 @@ for (const [name, place] of Object.entries(places)) {
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
-    test('an account asks for two-factor, and no longer', async () => {
+    test('two-factor can be switched on and off for an account', async () => {
       const accounts = (await opening())();
       await accounts.setTwoFactorRequired('ann', true);
       await accounts.setTwoFactorRequired('ann', true);
@@ -100,7 +100,7 @@ for (const [name, place] of Object.entries(places)) {
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
     });
 
-    test('only the contact that is named is removed', async () => {
+    test('only the named contact is removed', async () => {
       const accounts = (await opening())();
       await accounts.contactVerified('ann', phone);
       await accounts.contactVerified('ann', email);
@@ -111,7 +111,7 @@ for (const [name, place] of Object.entries(places)) {
       expect(await accounts.contacts('ann')).toEqual({ email: email.value, twoFactorRequired: false });
     });
 
-    test('nothing is left of a deleted user, and the contact is free', async () => {
+    test('deleting a user leaves nothing behind, and frees the contact', async () => {
       const accounts = (await opening())({ uniqueContacts: true });
       await accounts.contactVerified('ann', phone);
       await accounts.setTwoFactorRequired('ann', true);
@@ -122,14 +122,14 @@ for (const [name, place] of Object.entries(places)) {
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
-    test('two people may share a contact unless the host says otherwise', async () => {
+    test('two users may share a contact by default', async () => {
       const accounts = (await opening())();
       await accounts.contactVerified('ann', phone);
       await accounts.contactVerified('bob', phone);
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
     });
 
-    test('with one person per contact the second is refused and keeps what they had', async () => {
+    test('with unique contacts the second user is refused and keeps the contact they had', async () => {
       const accounts = (await opening())({ uniqueContacts: true });
       await accounts.contactVerified('ann', phone);
       await accounts.contactVerified('bob', otherPhone);
@@ -138,7 +138,7 @@ for (const [name, place] of Object.entries(places)) {
       expect((await accounts.contacts('bob')).phone).toBe(otherPhone.value);
     });
 
-    test('one mailbox in another case is the same contact', async () => {
+    test('an address in another case is the same contact', async () => {
       const accounts = (await opening())({ uniqueContacts: true });
       await accounts.contactVerified('ann', email);
       const shouted = { ...email, value: 'ANN@example.com' };
@@ -149,7 +149,7 @@ for (const [name, place] of Object.entries(places)) {
       expect((await accounts.contacts('ann')).email).toBeUndefined();
     });
 
-    test('twenty proofs of one number for two people at once leave exactly one owner', async () => {
+    test('twenty concurrent proofs of one number for two users leave exactly one owner', async () => {
       const again = await opening();
       const stores = [1, 2, 3].map(() => again({ uniqueContacts: true }));
       const ids = Array.from({ length: 20 }, (_, index) => (index % 2 ? 'ann' : 'bob'));
@@ -163,11 +163,11 @@ for (const [name, place] of Object.entries(places)) {
       }
       expect(answers.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
       const [store = again()] = stores;
-      const held = await Promise.all(['ann', 'bob'].map((id) => store.contacts(id)));
-      expect(held.filter((known) => known.phone === phone.value)).toHaveLength(1);
+      const contacts = await Promise.all(['ann', 'bob'].map((id) => store.contacts(id)));
+      expect(contacts.filter((known) => known.phone === phone.value)).toHaveLength(1);
     });
 
-    test('a user id is only ever a value', async () => {
+    test('a user id is never read as SQL', async () => {
       const accounts = (await opening())();
       const id = `'; drop table verify_contact_contacts; -- "\\ \u{1f600} __proto__`;
       await accounts.contactVerified(id, phone);
@@ -176,7 +176,7 @@ for (const [name, place] of Object.entries(places)) {
     });
 
     test.skipIf(name === 'memory')(
-      'what was proven outlives the process, and migrations run again do nothing',
+      'verified contacts survive a restart, and running the migrations again changes nothing',
       async () => {
         const again = await opening();
         const before = again({ uniqueContacts: true });
@@ -184,12 +184,12 @@ for (const [name, place] of Object.entries(places)) {
         await before.close();
         const after = again();
         expect((await after.contacts('ann')).phone).toBe(phone.value);
-        // The constraint belongs to the database, also for who did not ask for it.
+        // The constraint belongs to the database, so it also holds for accounts opened without the option.
         await expect(after.contactVerified('bob', phone)).rejects.toBeInstanceOf(ContactInUseError);
       },
     );
 
-    test.skipIf(name === 'memory')('one person per contact cannot be switched on while two share one', async () => {
+    test.skipIf(name === 'memory')('unique contacts cannot be switched on while two users share one', async () => {
       const again = await opening();
       const shared = again();
       await shared.contactVerified('ann', phone);
@@ -203,7 +203,7 @@ for (const [name, place] of Object.entries(places)) {
       expect((await strict.contacts('ann')).phone).toBe(phone.value);
     });
 
-    test.skipIf(name === 'memory')('many that start at once on an empty database all start', async () => {
+    test.skipIf(name === 'memory')('six processes that start at once on an empty database all start', async () => {
       const again = await opening();
       const stores = Array.from({ length: 6 }, () => again({ uniqueContacts: true }));
       const known = await Promise.all(stores.map((store) => store.contacts('ann')));
