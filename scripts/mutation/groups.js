@@ -13,12 +13,12 @@ const within = (room, names) => names.split(' ').map((name) => `${room}/${name}`
 /** @type {Record<string, Group>} */
 export const groups = {
   contacts: {
-    mutate: within('contacts', 'parse-contact.ts normalize-text.ts'),
-    tests: within('contacts', 'normalize-text parse-contact email-address'),
+    mutate: within('contacts', 'parse-contact.ts format-contact.ts normalize-text.ts'),
+    tests: within('contacts', 'normalize-text parse-contact format-contact email-address'),
   },
   tokens: {
-    mutate: within('tokens', 'challenge-token.ts proof-token.ts hmac.ts'),
-    tests: within('tokens', 'hmac key-ring challenge-token proof-keys proof-token'),
+    mutate: within('tokens', 'challenge-token.ts proof-claims.ts sign-proof.ts verify-proof.ts hmac.ts'),
+    tests: within('tokens', 'hmac key-ring challenge-token proof-keys proof'),
   },
   limits: {
     mutate: within('limits', 'rate-limits.ts limit-options.ts'),

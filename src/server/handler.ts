@@ -4,7 +4,7 @@ import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorR
 import { jsonResponse, toResponse, type PlainResponse } from './http/response.js';
 import { identifyRequester, type Requester } from './verification/requester.js';
 import { parseJsonBody } from './http/request-body.js';
-import { loadPhoneMetadata } from './contacts/parse-contact.js';
+import { loadPhoneMetadata } from './contacts/phone-metadata.js';
 import { checkCode } from './verification/check/check-code.js';
 import type { PeerConnection } from './http/client-address.js';
 import { addCorsHeaders, handlePreflight, checkOrigin } from './http/origin-policy.js';

@@ -7,13 +7,8 @@ export type { TwilioCallEvent, TwilioOperation, TwilioOutcome } from './twilio/c
 export type { ClientAddress, PeerConnection, TrustedProxies } from './http/client-address.js';
 export { jsonLinesLogger, type BackendEvent, type Component } from './setup/events.js';
 export { generateKeys, type Keys } from './tokens/key-ring.js';
-export {
-  ProofError,
-  verifyProof,
-  type Proof,
-  type ProofErrorCode,
-  type VerifyProofOptions,
-} from './tokens/proof-token.js';
+export type { Proof } from './tokens/proof-claims.js';
+export { ProofError, verifyProof, type ProofErrorCode, type VerifyProofOptions } from './tokens/verify-proof.js';
 export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
 export { bearerIdentity, type BearerOptions } from './identity/bearer-identity.js';
 export type { Identity } from './identity/identity.js';

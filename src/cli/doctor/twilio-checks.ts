@@ -1,6 +1,7 @@
 /** The doctor's questions to Twilio: how the Verify services are set up, and, with contacts to send to, whether codes go out. */
 import type { Channel, Contact, Purpose } from '../../server/index.js';
-import { loadPhoneMetadata, parseContact } from '../../server/contacts/parse-contact.js';
+import { parseContact } from '../../server/contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../../server/contacts/phone-metadata.js';
 import { defaults } from '../../server/setup/defaults.js';
 import { twilioDefaults } from '../../server/twilio/twilio-options.js';
 import { mapTwilioError, TwilioError } from '../../server/twilio/errors.js';

@@ -1,6 +1,7 @@
 /** Which channels can carry a code to a contact, and which of them a person is offered. Pure. */
 import type { Channel, DeliveryMethod, Purpose } from '../../protocol/schemas.js';
-import { formatContact, maskContact, type ParsedContact } from './parse-contact.js';
+import { formatContact, maskContact } from './format-contact.js';
+import type { ParsedContact } from './parse-contact.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 
 /** Twilio advises to offer a call from the third attempt on (https://www.twilio.com/docs/verify/developer-best-practices). */

@@ -1,12 +1,12 @@
-/** What a person typed or pasted, in any script, brought to plain characters. Pure. */
+/** Normalizes what a person typed or pasted, in any script, to plain characters. Pure. */
 
-/** Bidi and zero-width marks, soft hyphens, variation selectors: what shows nothing and comes along with a paste. */
+/** Bidi and zero-width marks, soft hyphens, variation selectors: invisible characters that a paste brings along. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const otherDigit = /(?![0-9])\p{Nd}/gu;
 
 /**
- * NFKC, then every decimal digit of Unicode to ASCII, then without invisible marks and surrounding blanks. Null for
- * superscripts, circled digits, Roman numerals and the like: NFKC would make `2` of `²`, and no number is written so.
+ * Applies NFKC, turns every decimal digit of Unicode into ASCII, and removes invisible marks and surrounding blanks.
+ * Returns null for superscripts, circled digits, Roman numerals and the like: NFKC would turn `²` into `2`.
  */
 export function normalizeText(text: string): string | null {
   if (/[\p{No}\p{Nl}]/u.test(text)) return null;
@@ -14,15 +14,15 @@ export function normalizeText(text: string): string | null {
 }
 
 /**
- * The code that was entered, as ASCII digits; null unless it is exactly `length` digits, for which Twilio need not be
- * asked. Blanks and dashes between them are dropped: codes arrive as `123-456` and `123 456`.
+ * Parses an entered code into ASCII digits, ignoring blanks and dashes (`123-456`, `123 456`). Returns null unless it has
+ * exactly `length` digits; a call to Twilio is not needed then.
  */
 export function parseCode(text: string, length: number): string | null {
   const digits = normalizeText(text)?.replace(/[ \p{Pd}]/gu, '');
   return digits?.length === length && /^[0-9]+$/.test(digits) ? digits : null;
 }
 
-/** Digits stand in runs of ten, zero first, and runs may touch (Unicode, chapter 4.6); `/\d/` knows ASCII only. */
+/** Unicode encodes decimal digits in runs of ten, zero first, and runs may touch (chapter 4.6). `/\d/` matches ASCII only. */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let first = point;

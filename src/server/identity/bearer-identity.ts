@@ -8,8 +8,9 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
-import { loadPhoneMetadata, parseContact } from '../contacts/parse-contact.js';
-import { isJwksUnavailable } from '../tokens/proof-token.js';
+import { parseContact } from '../contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../contacts/phone-metadata.js';
+import { isJwksUnavailable } from '../tokens/verify-proof.js';
 import type { VerifiedContacts } from '../accounts/accounts.js';
 import type { Identity } from './identity.js';
 

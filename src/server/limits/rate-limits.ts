@@ -1,6 +1,6 @@
 /** The policy of sends and checks: which counters a request meets, and what a refusal is called. It counts nothing itself: the store does. */
 import type { Contact, Purpose } from '../../protocol/schemas.js';
-import { rateLimitForm } from '../contacts/parse-contact.js';
+import { rateLimitForm } from '../contacts/format-contact.js';
 import { resolveLimits, type Quota, type LimitOptions } from './limit-options.js';
 import type { Counter, CounterStatus, Store, Reservation } from '../store/store.js';
 

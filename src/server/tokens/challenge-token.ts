@@ -1,10 +1,10 @@
-/** The challenge token: sealed by AES-256-GCM, so that the browser can neither read nor make one. Pure but for its random nonce: no clock, no store. */
+/** Seals and opens the challenge token with AES-256-GCM, so that the browser can neither read nor make one. No clock, no store. */
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { z } from 'zod';
 import { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { KeyRing } from './key-ring.js';
 
-const Data = z.strictObject({
+const Payload = z.strictObject({
   id: z.string().min(1),
   purpose: Purpose,
   subject: z.string().nullable(),
@@ -19,44 +19,44 @@ const Data = z.strictObject({
   country: z.string().optional(),
 });
 
-/** What a challenge holds. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is that of the number. */
-export type ChallengePayload = z.infer<typeof Data>;
+/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's. */
+export type ChallengePayload = z.infer<typeof Payload>;
 
-/** What the wire admits; `token` in the request schema says the same. */
+/** Characters. The schema of the requests has the same limit for `token`. */
 const MAX_LENGTH = 4096;
 const NONCE = 12;
 const TAG = 16;
 const shape = /^(([A-Za-z0-9_-]{8})\.(?:contact|two-factor))\.([A-Za-z0-9_-]{38,})$/;
-type Shape = [whole: string, head: string, id: string, text: string];
+type ShapeMatch = [token: string, head: string, keyId: string, sealed: string];
 
-/** Seals a challenge by the current key. Throws a `RangeError` if it gets longer than 4,096 characters, which only a subject of several hundred does. */
-export function sealChallenge(keyRing: KeyRing, data: ChallengePayload): string {
+/** Seals a challenge with the current key. Throws a `RangeError` beyond 4,096 characters; only a subject of several hundred characters leads there. */
+export function sealChallenge(keyRing: KeyRing, payload: ChallengePayload): string {
   const [current] = keyRing.sealing;
-  const head = `${current.id}.${data.purpose}`;
+  const head = `${current.id}.${payload.purpose}`;
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(aad(head));
-  // In this mode the last step adds nothing to the text but makes the tag.
-  // The encoding is Node's default, and other runtimes have none.
-  const text = cipher.update(encode(data), 'utf8');
+  // 'utf8' is Node's default, but other runtimes have none.
+  const text = cipher.update(encode(payload), 'utf8');
+  // In GCM this adds no text; it makes the tag.
   cipher.final();
   const token = `${head}.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`;
   if (token.length > MAX_LENGTH)
-    throw new RangeError('The challenge is longer than 4096 characters: its subject is too long.');
+    throw new RangeError('The challenge is longer than 4096 characters: the user id is too long.');
   return token;
 }
 
 /**
- * Opens a challenge that this backend sealed, by the current key or its predecessor; null for anything else, whatever
- * is wrong with it, and it never throws. Whether it has expired is the caller's question.
+ * Opens a challenge that was sealed with the current, the previous or the next key. Returns null for anything else and
+ * never throws. It does not look at `expiresAt`: the caller does.
  */
 export function openChallenge(keyRing: KeyRing, token: string): ChallengePayload | null {
-  const found = shape.exec(token) as Shape | null;
-  if (!found) return null;
-  const [, head, id, text] = found;
-  const key = keyRing.sealing.find((one) => one.id === id)?.key;
+  const match = shape.exec(token) as ShapeMatch | null;
+  if (!match) return null;
+  const [, head, keyId, text] = match;
+  const key = keyRing.sealing.find((one) => one.id === keyId)?.key;
   if (!key) return null;
   const sealed = Buffer.from(text, 'base64url');
-  // Node ignores stray bits in the last character: without this, one challenge would have several spellings.
+  // Node ignores stray bits in the last character: without this check, one challenge would have several spellings.
   if (sealed.toString('base64url') !== text) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG });
   try {
@@ -68,28 +68,28 @@ export function openChallenge(keyRing: KeyRing, token: string): ChallengePayload
 }
 
 const nonces = Buffer.alloc(NONCE * 256);
-let unused = 0;
+let unusedBytes = 0;
 
-/** Twelve random bytes, never the same ones again; drawn from the system many at a time, as `randomUUID` does. */
+/** Returns twelve fresh random bytes. They are drawn from the system 256 nonces at a time, as `randomUUID` does, because a call costs more than the bytes. */
 function nextNonce(): Buffer {
-  if (unused === 0) unused = randomFillSync(nonces).length;
-  unused -= NONCE;
-  return nonces.subarray(unused, unused + NONCE);
+  if (unusedBytes === 0) unusedBytes = randomFillSync(nonces).length;
+  unusedBytes -= NONCE;
+  return nonces.subarray(unusedBytes, unusedBytes + NONCE);
 }
 
 const aad = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
 
-/** The context stands behind the JSON as it is: with JSON's escapes 512 characters may become 3,072. */
-function encode(data: ChallengePayload): string {
-  const { context } = data;
+/** Puts the context after the JSON, unescaped: JSON's escapes may turn its 512 characters into 3,072. */
+function encode(payload: ChallengePayload): string {
+  const { context } = payload;
   return context === undefined
-    ? JSON.stringify(data)
-    : `${JSON.stringify({ ...data, context: undefined })}\n${context}`;
+    ? JSON.stringify(payload)
+    : `${JSON.stringify({ ...payload, context: undefined })}\n${context}`;
 }
 
-/** Throws at anything that `write` did not write. */
+/** Throws for anything that `encode` did not write. */
 function decode(text: string): ChallengePayload {
   const end = text.indexOf('\n');
-  if (end === -1) return Data.parse(JSON.parse(text));
-  return { ...Data.parse(JSON.parse(text.slice(0, end))), context: text.slice(end + 1) };
+  if (end === -1) return Payload.parse(JSON.parse(text));
+  return { ...Payload.parse(JSON.parse(text.slice(0, end))), context: text.slice(end + 1) };
 }

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { parseContact, loadPhoneMetadata } from '../../../src/server/contacts/parse-contact.js';
+import { parseContact } from '../../../src/server/contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../../../src/server/contacts/phone-metadata.js';
 import { normalizeText, parseCode } from '../../../src/server/contacts/normalize-text.js';
 
 await loadPhoneMetadata();

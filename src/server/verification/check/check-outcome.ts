@@ -2,7 +2,7 @@
 import type { Requester } from '../requester.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import type { CheckLock } from './idempotency.js';
-import { maskContact } from '../../contacts/parse-contact.js';
+import { maskContact } from '../../contacts/format-contact.js';
 import type { LimitSubject, AttemptReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../../protocol/problem-error.js';

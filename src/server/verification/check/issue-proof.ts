@@ -4,7 +4,7 @@ import { ContactInUseError } from '../../accounts/accounts.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../../protocol/problem-error.js';
-import { signProof } from '../../tokens/proof-token.js';
+import { signProof } from '../../tokens/sign-proof.js';
 import { ttl, type CheckOutcome, type AttemptRecord, type Versioned, type RecordEntry } from '../../store/records.js';
 import { describeError } from '../../setup/events.js';
 

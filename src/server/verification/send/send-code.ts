@@ -1,7 +1,7 @@
 /** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
 import type { Channel } from '../../../protocol/schemas.js';
 import { runBeforeSendHook } from './before-send-hook.js';
-import { maskContact } from '../../contacts/parse-contact.js';
+import { maskContact } from '../../contacts/format-contact.js';
 import type { SendReservation } from '../../limits/rate-limits.js';
 import { withLookedUpLineType } from './line-type.js';
 import {

@@ -1,7 +1,8 @@
-/** E-mail addresses: one recipient, in one spelling, and nothing that could become a second one. */
+/** Parsing of e-mail addresses: one recipient, in one spelling, and nothing that could add a second one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseContact, type ContactRules, loadPhoneMetadata } from '../../../../src/server/contacts/parse-contact.js';
+import { parseContact, type ContactRules } from '../../../../src/server/contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../../../../src/server/contacts/phone-metadata.js';
 
 await loadPhoneMetadata();
 
@@ -110,24 +111,24 @@ describe('addresses', () => {
     longest.replace('a@', 'aa@'),
     // 197 characters as typed, 266 in ASCII.
     `${'a'.repeat(64)}@${`${'üä'.repeat(16)}.`.repeat(4)}${'d'.repeat(30)}.com`,
-  ])('%j is no address', (typed) => {
+  ])('%j is not an address', (typed) => {
     expect(read(typed)).toBe('invalid-contact');
   });
 
-  test('an address is told from a number, and is no landline', () => {
+  test('an address is not taken for a number or a landline', () => {
     expect(parseContact('ann@example.com', 'US', rules)).toEqual({
       contact: { type: 'email', value: 'ann@example.com' },
       landline: false,
     });
   });
 
-  test('an address is refused where the page takes none, or none can be sent', () => {
+  test('an address is refused where the page or the channels exclude e-mail', () => {
     expect(read('ann@example.com', { types: ['phone'] })).toBe('unsupported-contact');
     expect(read('ann@example.com', { channels: ['sms'] })).toBe('unsupported-contact');
     expect(read('ann@example.com', { types: ['email'], countries: [] })).toBe('ann@example.com');
   });
 
-  test('whatever is typed, what is answered is one plain address and stays itself', () => {
+  test('any input gives one plain address or none, and the address parses to itself', () => {
     const part = fc.string({
       unit: fc.constantFrom(...'ab.Z9-+_"@ ,;<>\r\n\0＠é例。%[]:/\\!\u200b\u202e'),
       maxLength: 12,

@@ -1,4 +1,4 @@
-/** Digits of every script, invisible marks, and codes as they are pasted. */
+/** Normalization of digits in every script, of invisible marks and of pasted codes. */
 import { describe, expect, test } from 'vitest';
 import { normalizeText, parseCode } from '../../../../src/server/contacts/normalize-text.js';
 
@@ -8,14 +8,14 @@ const everyPoint = function* (): Generator<string> {
 };
 
 describe('plain text', () => {
-  test('every decimal digit of Unicode becomes the digit of its place in its run', () => {
+  test('every decimal digit of Unicode becomes the ASCII digit of its value', () => {
     const digits = [...everyPoint()].filter((one) => /\p{Nd}/u.test(one));
     expect(digits.length).toBeGreaterThan(600);
     expect(digits.length % 10).toBe(0);
     expect(digits.map((one) => normalizeText(one)).join('')).toBe('0123456789'.repeat(digits.length / 10));
   });
 
-  test('what looks like a digit and is none is refused, and never becomes one', () => {
+  test('a character that only looks like a digit never becomes one', () => {
     for (const one of everyPoint()) {
       if (/\p{Nd}/u.test(one) || !/[0-9]/.test(normalizeText(one) ?? '')) continue;
       // What is left are units such as ㏠ ("1 day"): a letter stays beside the digit, and no number or code has letters.
@@ -57,7 +57,7 @@ describe('plain text', () => {
     '12345\n6',
     '1️⃣23456',
     '{"$ne":1}',
-  ])('%j is no code of six digits', (typed) => {
+  ])('%j is not a code of six digits', (typed) => {
     expect(parseCode(typed, 6)).toBeNull();
   });
 });

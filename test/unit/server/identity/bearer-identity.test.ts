@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '../../../../src/server/identity/identity.js';
 import { bearerIdentity, type BearerOptions } from '../../../../src/server/identity/bearer-identity.js';
 import { generateKeys, importKeys } from '../../../../src/server/tokens/key-ring.js';
-import { signProof } from '../../../../src/server/tokens/proof-token.js';
+import { signProof } from '../../../../src/server/tokens/sign-proof.js';
 
 const start = 1_700_000_000_000;
 const issuer = 'https://login.example';

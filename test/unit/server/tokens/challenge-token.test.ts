@@ -1,9 +1,9 @@
-/** The sealed challenge: it opens for us, for nobody else, and in one spelling only. */
+/** The challenge token: it opens for this backend and for nobody else, in one spelling only. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openChallenge, sealChallenge, type ChallengePayload } from '../../../../src/server/tokens/challenge-token.js';
 import { generateKeys, importKeys, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
-import { signProof } from '../../../../src/server/tokens/proof-token.js';
+import { signProof } from '../../../../src/server/tokens/sign-proof.js';
 
 const data: ChallengePayload = {
   id: 'c-1',
@@ -26,12 +26,12 @@ beforeAll(async () => {
 });
 
 describe('challenge', () => {
-  test('what was sealed opens again, on every instance', async () => {
+  test('a challenge opens on every instance', async () => {
     const token = sealChallenge(ring, data);
     expect(openChallenge(await importKeys(keys), token)).toEqual(data);
   });
 
-  test('any challenge survives sealing and opening', () => {
+  test('any challenge opens as it was sealed', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
     const any = fc.record(
       {
@@ -73,7 +73,7 @@ describe('challenge', () => {
     );
   });
 
-  test('the longest context of every kind fits the wire, beside a subject of 255 characters', () => {
+  test('the longest context fits into 4,096 characters beside a subject of 255', () => {
     for (const character of ['a', '"', '\u0001', 'é', '漢', '\n']) {
       const long = { ...data, subject: 's'.repeat(255), context: character.repeat(512) };
       const token = sealChallenge(ring, long);
@@ -82,30 +82,30 @@ describe('challenge', () => {
     }
   });
 
-  test('one of 4,096 characters is sealed and opens, one more is refused by name', () => {
+  test('a challenge of 4,096 characters opens, and a longer one is a RangeError', () => {
     const short = sealChallenge(ring, { ...data, subject: '' }).length;
     const subject = (more: number) => ({ ...data, subject: 's'.repeat(((4096 - short) * 3) / 4 + more) });
     const token = sealChallenge(ring, subject(0));
     expect(token).toHaveLength(4096);
     expect(openChallenge(ring, token)).toEqual(subject(0));
     expect(() => sealChallenge(ring, subject(1))).toThrow(
-      new RangeError('The challenge is longer than 4096 characters: its subject is too long.'),
+      new RangeError('The challenge is longer than 4096 characters: the user id is too long.'),
     );
   });
 
   // One nonce used twice would give away both texts and the means to forge (NIST SP 800-38D, appendix A).
-  test('no nonce is used again', () => {
+  test('no nonce is repeated', () => {
     const nonces = Array.from({ length: 1000 }, () => sealChallenge(ring, data).split('.')[2]?.slice(0, 16));
     expect(new Set(nonces).size).toBe(1000);
   });
 
-  test('nothing of what it holds can be read', () => {
+  test('nothing in it can be read', () => {
     const one = sealChallenge(ring, data);
     const seen = one + Buffer.from(one.split('.')[2] ?? '', 'base64url').toString('latin1');
     for (const hidden of ['4155552671', '"ann"', data.verification]) expect(seen).not.toContain(hidden);
   });
 
-  test('every character changed, to any other, closes it', () => {
+  test('it does not open with any character changed', () => {
     const token = sealChallenge(ring, data);
     for (let index = 0; index < token.length; index += 1) {
       const spot = characters.indexOf(token[index] ?? '');
@@ -118,7 +118,7 @@ describe('challenge', () => {
     }
   });
 
-  test('cut anywhere, or with anything added, it stays closed', () => {
+  test('it does not open when cut or extended', () => {
     const token = sealChallenge(ring, data);
     for (let end = 0; end < token.length; end += 1) expect(openChallenge(ring, token.slice(0, end))).toBeNull();
     for (const more of ['=', 'A', '.', '\n', ' ', '\0']) {
@@ -127,7 +127,7 @@ describe('challenge', () => {
     }
   });
 
-  test('whatever is put in its place is null and never an error', () => {
+  test('any other text opens as null and never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         expect(openChallenge(ring, text)).toBeNull();
@@ -145,11 +145,11 @@ describe('challenge', () => {
     { firstSentAt: null },
     { codeLength: 6.5 },
     { more: 1 },
-  ])('one that another version sealed, with %j, stays closed', (other) => {
+  ])('a challenge that another version sealed, with %j, does not open', (other) => {
     expect(openChallenge(ring, sealChallenge(ring, { ...data, ...other } as ChallengePayload))).toBeNull();
   });
 
-  test('a purpose cannot be exchanged for the other', () => {
+  test('the purpose cannot be exchanged', () => {
     const token = sealChallenge(ring, data);
     expect(openChallenge(ring, token.replace('.contact.', '.two-factor.'))).toBeNull();
     const second = sealChallenge(ring, { ...data, purpose: 'two-factor' });
@@ -165,7 +165,7 @@ describe('challenge', () => {
     expect(openChallenge(ring, sealChallenge(rotated, data))).toBeNull();
   });
 
-  test('a proof is no challenge', async () => {
+  test('a proof does not open as a challenge', async () => {
     const content = { issuer: 'us', audience: 'shop', subject: 'ann', purpose: 'contact', channel: 'sms' } as const;
     expect(openChallenge(ring, await signProof(ring, { ...content, lifetime: 60, now: 0 }))).toBeNull();
   });

@@ -1,4 +1,4 @@
-/** The key ring: what it takes, what it refuses, and that a rotation leaves nobody outside. */
+/** The key ring: which keys it accepts and refuses, and how it treats the previous ones. */
 import { createHmac } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ const other = async (alg: string): Promise<Keys['signing']> =>
   exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey);
 
 describe('keys', () => {
-  test('generated keys are different each time, and work', async () => {
+  test('generated keys differ each time, and work', async () => {
     const [one, two] = [await generateKeys(), await generateKeys()];
     expect(one.secret).not.toBe(two.secret);
     expect(one.signing.d).not.toBe(two.signing.d);
@@ -17,7 +17,7 @@ describe('keys', () => {
     expect(ring.sealing).toHaveLength(1);
   });
 
-  test('the same keys give the same ring on every instance', async () => {
+  test('the same keys give the same key ring on every instance', async () => {
     const keys = await generateKeys();
     const [one, two] = [await importKeys(keys), await importKeys(JSON.parse(JSON.stringify(keys)) as Keys)];
     expect(one.hmac('+14155552671')).toBe(two.hmac('+14155552671'));
@@ -25,7 +25,7 @@ describe('keys', () => {
     expect(one.signing.kid).toBe(two.signing.kid);
   });
 
-  test('each use has a key of its own, and none is the secret', async () => {
+  test('each use has its own key, which is not the secret', async () => {
     const keys = await generateKeys();
     const ring = await importKeys(keys);
     const secret = Buffer.from(keys.secret, 'base64url');
@@ -35,7 +35,7 @@ describe('keys', () => {
     expect(hashes).not.toContain(ring.hmac('x'));
   });
 
-  test('the public keys hold nothing private, also of the predecessor', async () => {
+  test('the public keys contain nothing private, nor does the previous one', async () => {
     const [now, before] = [await generateKeys(), await generateKeys()];
     const ring = await importKeys({ ...now, previousSigning: { ...before.signing, note: 'mine', oth: [] } as never });
     expect(ring.jwks.keys.map((key) => Object.keys(key).sort())).toEqual(
@@ -44,13 +44,13 @@ describe('keys', () => {
     expect(JSON.stringify(ring.jwks)).not.toContain(before.signing.d);
   });
 
-  test('an Ed25519 key is taken too', async () => {
+  test('an Ed25519 key is accepted too', async () => {
     const ring = await importKeys({ ...(await generateKeys()), signing: await other('Ed25519') });
     expect(ring.signing.alg).toBe('EdDSA');
     expect(Object.keys(ring.jwks.keys[0] ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 
-  test('counters and records keep their keys while the predecessor is there', async () => {
+  test('counters and records keep their keys while the previous secret is set', async () => {
     const [now, before] = [await generateKeys(), await generateKeys()];
     const rotated = await importKeys({ ...now, previousSecret: before.secret });
     expect(rotated.hmac('a')).toBe((await importKeys(before)).hmac('a'));
@@ -68,7 +68,7 @@ describe('keys', () => {
     null,
     7,
   ];
-  test.each(badSecrets)('the secret %j is refused by its name and not shown', async (secret) => {
+  test.each(badSecrets)('the secret %j is refused by name and not quoted', async (secret) => {
     const keys = { ...(await generateKeys()), secret: secret as string };
     const error = await importKeys(keys).catch((reason: unknown) => reason);
     expect(String(error)).toBe('TypeError: keys.secret must be at least 32 random bytes in base64url.');
@@ -76,7 +76,7 @@ describe('keys', () => {
     if (secret !== undefined) await expect(importKeys(before)).rejects.toThrow(/^keys.previousSecret must be/);
   });
 
-  test('a signing key of another kind, a public one or a broken one is refused and not shown', async () => {
+  test('a signing key of another type, a public one and a broken one are refused and not quoted', async () => {
     const keys = await generateKeys();
     const { d, ...half } = keys.signing;
     const foreign = await generateKeys();

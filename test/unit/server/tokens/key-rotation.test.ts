@@ -1,4 +1,4 @@
-/** Rotation of the keys, by the lines that `verify-contact keys` prints: whichever instances have taken the step already, nobody's request is refused. */
+/** Key rotation with the output of `verify-contact keys`: no request is refused, whichever instances have already taken the step. */
 import { describe, expect, it } from 'vitest';
 import { printKeys, printNextKeys, printRotation } from '../../../../src/cli/keys.js';
 import type { Keys } from '../../../../src/server/index.js';
@@ -7,8 +7,8 @@ import { createStack, PHONE, type Stack } from '../../../support/backend-stack.j
 
 type Env = Record<string, string>;
 
-/** The lines as a shell would read them. */
-async function lines(print: (to: (line: string) => void) => unknown): Promise<Env> {
+/** The printed settings, as a shell would read them. */
+async function printedSettings(print: (to: (line: string) => void) => unknown): Promise<Env> {
   const printed: string[] = [];
   await print((line) => printed.push(line));
   const pairs = printed.join('\n').matchAll(/^([A-Z_]+)='?(.*?)'?$/gm);
@@ -26,18 +26,18 @@ function keysOf(env: Env): Keys {
   return readSettings({ ...rest, ...env }).handler.keys;
 }
 
-/** The environments of the four stages: before, announced, rotated, over. */
-async function stages(): Promise<[Env, Env, Env, Env]> {
-  const before = await lines(printKeys);
-  const announced = { ...before, ...(await lines(printNextKeys)) };
-  const rotated = await lines((print) => printRotation(announced, print));
+/** The environments before a rotation and after each of its three steps. */
+async function rotationSteps(): Promise<[Env, Env, Env, Env]> {
+  const before = await printedSettings(printKeys);
+  const announced = { ...before, ...(await printedSettings(printNextKeys)) };
+  const rotated = await printedSettings((print) => printRotation(announced, print));
   const { VERIFY_SECRET = '', VERIFY_SIGNING_KEY = '' } = rotated;
   return [before, announced, rotated, { VERIFY_SECRET, VERIFY_SIGNING_KEY }];
 }
 
 type KeySet = Parameters<Stack['verify']>[1] extends infer E | undefined ? Extract<NonNullable<E>, object> : never;
 
-/** What a host that keeps `jwks.json` got from that instance. */
+/** The key set that a host has cached from this instance. */
 async function published(instance: Stack): Promise<NonNullable<KeySet['jwks']>> {
   return (await (await instance.get('jwks.json')).json()) as NonNullable<KeySet['jwks']>;
 }
@@ -45,14 +45,14 @@ async function published(instance: Stack): Promise<NonNullable<KeySet['jwks']>> 
 describe('at each step of a rotation', () => {
   const steps = ['announcing the next keys', 'rotating', 'dropping the previous ones a day later'];
   it.each(steps.map((name, step) => [name, step] as const))(
-    '%s: what one instance begins another ends, and every proof is known to every host',
+    '%s: one instance continues what another began, and every host can verify every proof',
     async (_, step) => {
-      const all = await stages();
+      const all = await rotationSteps();
       const old = await createStack({ keys: keysOf(all[step] ?? {}) });
       const others = { sharing: old, store: old.store };
       const fresh = await createStack({ ...others, keys: keysOf(all[step + 1] ?? {}) });
-      // What a host may still keep is five minutes old: each step waits that long for the one before.
-      const kept = [await published(old), await published(fresh)];
+      // A host's cache may be five minutes old, so each step waits that long for the one before.
+      const cached = [await published(old), await published(fresh)];
       for (const [from, to] of [
         [old, fresh],
         [fresh, old],
@@ -64,17 +64,17 @@ describe('at each step of a rotation', () => {
         expect(resent.status).toBe(200);
         const checked = await from.as(null).check(resent.body.challenge, from.code(PHONE));
         expect(checked.status).toBe(200);
-        for (const jwks of kept) {
+        for (const jwks of cached) {
           expect((await from.verify(checked.body.proof, { jwks })).contact?.value).toBe(PHONE);
         }
-        // The rest of the day, so that the limits admit the next one.
+        // Wait a day, so that the limits allow the next send.
         old.clock.advance(86_400);
       }
     },
   );
 
-  it('rotating gives nobody a fresh budget of attempts', async () => {
-    const [, announced, rotated] = await stages();
+  it('a rotation gives nobody a new budget of attempts', async () => {
+    const [, announced, rotated] = await rotationSteps();
     const old = await createStack({ keys: keysOf(announced) });
     const fresh = await createStack({ sharing: old, store: old.store, keys: keysOf(rotated) });
     const { body } = await old.as(null).contact({ to: PHONE });
@@ -86,11 +86,11 @@ describe('at each step of a rotation', () => {
 });
 
 describe('the second step', () => {
-  it('is refused before the first, and while the last rotation is not over', async () => {
-    const [before, announced, rotated] = await stages();
+  it('is refused before the first step, and until the last rotation is finished', async () => {
+    const [before, announced, rotated] = await rotationSteps();
     const print = () => undefined;
     expect(() => printRotation(before, print)).toThrow(/^VERIFY_NEXT_SECRET is missing: .+\.$/);
-    const again = { ...rotated, ...(await lines(printNextKeys)) };
+    const again = { ...rotated, ...(await printedSettings(printNextKeys)) };
     expect(() => printRotation(again, print)).toThrow(/^VERIFY_PREVIOUS_SECRET is of the last rotation: .+\.$/);
     expect(() => keysOf({ ...announced, VERIFY_NEXT_SECRET: announced.VERIFY_SECRET ?? '' })).toThrow(
       'VERIFY_NEXT_SECRET is the same as the current one',

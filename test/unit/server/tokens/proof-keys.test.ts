@@ -1,16 +1,16 @@
-/** The keys that proofs are checked with: at hand, or at an address that a host names. */
+/** The public keys that proofs are verified with, in memory or from an address. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, errors, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateKeys, importKeys, type KeyRing } from '../../../../src/server/tokens/key-ring.js';
+import { signProof } from '../../../../src/server/tokens/sign-proof.js';
 import {
   isJwksUnavailable,
   ProofError,
-  signProof,
   verifyProof,
   type VerifyProofOptions,
-} from '../../../../src/server/tokens/proof-token.js';
+} from '../../../../src/server/tokens/verify-proof.js';
 
 const content = {
   issuer: 'us',
@@ -34,15 +34,15 @@ const refusal = async (token: string, jwks: VerifyProofOptions['jwks']): Promise
     (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
   );
 
-describe('keys at hand', () => {
-  test('that are broken leave a proof invalid: to try again would not help', async () => {
+describe('keys in memory', () => {
+  test('make a proof invalid when they are broken, since trying again would not help', async () => {
     for (const broken of [{ x: 'AAAA' }, { oth: 5 as never }]) {
       const keys = ring.jwks.keys.map((key) => ({ ...key, ...broken }));
       expect(await refusal(await proofOf(ring), { keys })).toBe('invalid-proof');
     }
   });
 
-  test('of another kind, which the host has in the same set for something else, sign no proofs', async () => {
+  test('of another type in the same set do not verify proofs', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256');
     const keys = [...ring.jwks.keys, { ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'mine' }];
     const header = { alg: 'RS256', kid: 'mine', typ: 'verify-contact-proof+jwt' };
@@ -54,11 +54,11 @@ describe('keys at hand', () => {
 describe('keys at an address', () => {
   let server: Server;
   let answer: { status: number; body: string } = { status: 200, body: '' };
-  let asked = 0;
+  let requests = 0;
   let origin = '';
   beforeAll(async () => {
     server = createServer((_, response) => {
-      asked += 1;
+      requests += 1;
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -66,20 +66,20 @@ describe('keys at an address', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  test('are fetched once, and a proof of another key is then still refused', async () => {
+  test('are fetched once, and a proof under another key is still refused', async () => {
     answer = { status: 200, body: JSON.stringify(ring.jwks) };
     const jwks = `${origin}/good`;
     const token = await proofOf(ring);
-    asked = 0;
+    requests = 0;
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(token, jwks)).toBe('accepted');
     expect(await refusal(await proofOf(await importKeys(await generateKeys())), jwks)).toBe('invalid-proof');
-    // What is refused before the keys are asked for is no outage of theirs.
+    // A proof that is refused before the keys are needed is not an outage.
     expect(await refusal(token.replace(/^[^.]+/, 'e30'), jwks)).toBe('invalid-proof');
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 
-  test('a host learns when they are out of reach, so that it does not blame the person', async () => {
+  test('are reported as unavailable when they are out of reach, so that nobody blames the person', async () => {
     const token = await proofOf(ring);
     for (const [index, bad] of [
       { status: 500, body: '' },

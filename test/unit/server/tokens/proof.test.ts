@@ -1,4 +1,4 @@
-/** The proof: what a host may trust, and everything that it refuses. */
+/** Proofs: what a host can trust, and everything that it refuses. */
 import fc from 'fast-check';
 import {
   exportJWK,
@@ -12,13 +12,8 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openChallenge, sealChallenge } from '../../../../src/server/tokens/challenge-token.js';
 import { generateKeys, importKeys, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
-import {
-  ProofError,
-  signProof,
-  verifyProof,
-  type SignProofOptions,
-  type VerifyProofOptions,
-} from '../../../../src/server/tokens/proof-token.js';
+import { signProof, type SignProofOptions } from '../../../../src/server/tokens/sign-proof.js';
+import { ProofError, verifyProof, type VerifyProofOptions } from '../../../../src/server/tokens/verify-proof.js';
 
 const start = 1_700_000_000_000;
 const phone = { type: 'phone', value: '+14155552671' } as const;
@@ -48,7 +43,7 @@ const refusal = async (token: unknown, more: Partial<VerifyProofOptions> = {}): 
     (error: unknown) => (error instanceof ProofError ? error.code : String(error)),
   );
 
-/** A token that our own key signs, with whatever header and claims an attacker or an old version might have. */
+/** Signs any header and claims with our own key, as an attacker or an old version might have. */
 async function forged(header: Record<string, unknown>, claims: Record<string, unknown>): Promise<string> {
   const { alg, kid, key } = ring.signing;
   const sound = {
@@ -67,7 +62,7 @@ async function forged(header: Record<string, unknown>, claims: Record<string, un
 }
 
 describe('proof', () => {
-  test('a host finds in it what was verified, and by which channel', async () => {
+  test('says what was verified, and by which channel', async () => {
     const proof = await verifyProof(await signProof(ring, { ...content, context: 'order 7' }), {
       ...expected,
       context: 'order 7',
@@ -95,13 +90,13 @@ describe('proof', () => {
     expect((await verifyProof(await signProof(ring, { ...content, channel }), expected)).amr).toEqual([method]);
   });
 
-  test('any JOSE library reads it with the public keys', async () => {
+  test('any JOSE library can verify it with the public keys', async () => {
     const key = await importJWK(ring.jwks.keys[0] ?? {}, 'ES256');
     const options = { audience: 'shop', typ: 'verify-contact-proof+jwt', currentDate: new Date(start) };
     expect((await jwtVerify(await signProof(ring, content), key, options)).payload.sub).toBe('ann');
   });
 
-  test('signed again with the same number it is the same proof', async () => {
+  test('signing again with the same id makes the same proof', async () => {
     const [one, two] = [
       await signProof(ring, { ...content, jti: 'j-1' }),
       await signProof(ring, { ...content, jti: 'j-1' }),
@@ -109,7 +104,7 @@ describe('proof', () => {
     expect(await verifyProof(one, expected)).toEqual(await verifyProof(two, expected));
   });
 
-  test('it serves one subject, audience, purpose, context and issuer', async () => {
+  test('is valid for one subject, audience, purpose, context and issuer', async () => {
     const token = await signProof(ring, content);
     expect(await refusal(token, { issuer: content.issuer })).toBe('accepted');
     const others: Partial<VerifyProofOptions>[] = [
@@ -125,21 +120,21 @@ describe('proof', () => {
     expect(await refusal(await signProof(ring, { ...content, context: 'order 8' }))).toBe('invalid-proof');
   });
 
-  test("an anonymous proof passes for nobody, and nobody's for an anonymous one", async () => {
+  test("an anonymous proof does not pass for a user's, nor the reverse", async () => {
     const anonymous = await signProof(ring, { ...content, subject: null });
     expect(await refusal(anonymous, { subject: null })).toBe('accepted');
     expect(await refusal(anonymous)).toBe('invalid-proof');
     expect(await refusal(anonymous, { subject: 'null' })).toBe('invalid-proof');
   });
 
-  test('a host that forgets to say whom it expects is told so', async () => {
+  test('verifyProof throws when the host leaves out whom it expects', async () => {
     const token = await signProof(ring, { ...content, subject: null });
     for (const name of ['subject', 'audience', 'purpose'])
       for (const nothing of [undefined, ''])
         expect(await refusal(token, { [name]: nothing })).toBe(`TypeError: verifyProof needs ${name}.`);
   });
 
-  test('its time ends to the second, and a clock that is a minute behind does no harm', async () => {
+  test('expires to the second, and a clock that is a minute behind accepts it', async () => {
     const token = await signProof(ring, content);
     expect(await refusal(token, { now: () => start + 1_799_999 })).toBe('accepted');
     expect(await refusal(token, { now: () => start + 1_800_000 })).toBe('expired-proof');
@@ -147,18 +142,18 @@ describe('proof', () => {
     expect(await refusal(token, { now: () => start - 61_000 })).toBe('invalid-proof');
   });
 
-  test('a refusal says in one sentence what is the matter, and nothing of the proof', async () => {
+  test('an error says in one sentence what is wrong, and quotes nothing of the proof', async () => {
     const token = await signProof(ring, content);
     const reason = (more: Partial<VerifyProofOptions>) =>
       verifyProof(token, { ...expected, ...more }).catch((error: unknown) => String(error));
     expect(await reason({ audience: 'bank' })).toBe('ProofError: The proof is not valid here.');
     expect(await reason({ now: () => start + 1_800_000 })).toBe('ProofError: The proof has expired.');
     expect(await reason({ jwks: 'http://127.0.0.1:1/jwks.json' })).toBe(
-      'ProofError: The keys that proofs are checked with cannot be loaded.',
+      'ProofError: The keys that proofs are verified with cannot be loaded.',
     );
   });
 
-  test('one of 4,096 characters is read, a longer one is not', async () => {
+  test('a proof of 4,096 characters is read, a longer one is not', async () => {
     const short = (await forged({}, { jti: '' })).length;
     const longest = await forged({}, { jti: 'j'.repeat(Math.ceil(((4096 - short) * 3) / 4)) });
     expect(longest).toHaveLength(4096);
@@ -166,14 +161,14 @@ describe('proof', () => {
     expect(await refusal(await forged({}, { jti: 'j'.repeat(4000) }))).toBe('invalid-proof');
   });
 
-  test('an expired proof says so only to whom it would have been valid for', async () => {
+  test('expiry is reported only where the proof was valid before', async () => {
     const late = { now: () => start + 9_999_999 };
     const token = await signProof(ring, content);
     expect(await refusal(token, { ...late, subject: 'bob' })).toBe('invalid-proof');
     expect(await refusal(token.slice(0, -8) + 'AAAAAAAA', late)).toBe('invalid-proof');
   });
 
-  test('a proof of the previous key still passes, one of a key that is gone does not', async () => {
+  test('a proof under the previous key still passes, one under a removed key does not', async () => {
     const token = await signProof(ring, content);
     const next = await generateKeys();
     expect(await refusal(token, { jwks: (await importKeys({ ...next, previousSigning: keys.signing })).jwks })).toBe(
@@ -182,7 +177,7 @@ describe('proof', () => {
     expect(await refusal(token, { jwks: (await importKeys(next)).jwks })).toBe('invalid-proof');
   });
 
-  test('an Ed25519 proof passes, and never for the other algorithm', async () => {
+  test('an Ed25519 proof passes, but not under the name of another algorithm', async () => {
     const { privateKey } = await generateKeyPair('Ed25519', { extractable: true });
     const edwards = await importKeys({ ...keys, signing: await exportJWK(privateKey), previousSigning: keys.signing });
     const token = await signProof(edwards, content);
@@ -195,22 +190,24 @@ describe('proof', () => {
     }
   });
 
-  test('every character changed, and every cut, is refused alike', async () => {
+  test('every changed character and every cut is refused in the same way', async () => {
     const token = await signProof(ring, content);
     const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const tried = new Set<string>();
+    const variants = new Set<string>();
     for (let index = 0; index < token.length; index += 1) {
       const next = characters[(characters.indexOf(token[index] ?? '') + 1) % 64] ?? '';
-      tried.add(token.slice(0, index) + next + token.slice(index + 1)).add(token.slice(0, index));
-      tried.add(`${token.slice(0, index)} ${token.slice(index)}`).add(`${token.slice(0, index)}=${token.slice(index)}`);
+      variants.add(token.slice(0, index) + next + token.slice(index + 1)).add(token.slice(0, index));
+      variants
+        .add(`${token.slice(0, index)} ${token.slice(index)}`)
+        .add(`${token.slice(0, index)}=${token.slice(index)}`);
     }
-    for (const character of characters) tried.add(token.slice(0, -1) + character);
-    tried.delete(token);
-    const answers = await Promise.all([...tried].map((one) => refusal(one)));
+    for (const character of characters) variants.add(token.slice(0, -1) + character);
+    variants.delete(token);
+    const answers = await Promise.all([...variants].map((one) => refusal(one)));
     expect(new Set(answers)).toEqual(new Set(['invalid-proof']));
   });
 
-  test('whatever is put in its place is refused alike', async () => {
+  test('any other text is refused in the same way', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
         expect(await refusal(text)).toBe('invalid-proof');
@@ -228,7 +225,7 @@ describe('proof', () => {
       expect(await refusal(odd)).toBe('invalid-proof');
   });
 
-  test('a header that brings its own key, an unknown field or another type is refused, though our key signed it', async () => {
+  test('a header with its own key, an unknown field or another type is refused, even under our key', async () => {
     expect(await refusal(await forged({}, {}))).toBe('accepted');
     const mine = await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey);
     const headers = [
@@ -248,14 +245,14 @@ describe('proof', () => {
     for (const header of headers) expect(await refusal(await forged(header, {}))).toBe('invalid-proof');
   });
 
-  test('"none", and our public key taken for a shared secret, are refused', async () => {
+  test('"none" and our public key as a shared secret are refused', async () => {
     expect(await refusal(new UnsecuredJWT({ ...content, contact: phone }).encode())).toBe('invalid-proof');
     const secret = new TextEncoder().encode(JSON.stringify(ring.jwks.keys[0]));
     const header = { alg: 'HS256', kid: ring.signing.kid, typ: 'verify-contact-proof+jwt' };
     expect(await refusal(await new SignJWT({}).setProtectedHeader(header).sign(secret))).toBe('invalid-proof');
   });
 
-  test('claims that are missing or of another kind are refused', async () => {
+  test('claims that are missing or of another type are refused', async () => {
     const claims = [
       { iss: undefined },
       { iss: '' },
@@ -283,7 +280,7 @@ describe('proof', () => {
       expect(await refusal(await forged({}, claim)), JSON.stringify(claim)).toBe('invalid-proof');
   });
 
-  test('a challenge is no proof', async () => {
+  test('a challenge does not pass for a proof', async () => {
     const challenge = sealChallenge(ring, {
       id: 'c',
       purpose: 'contact',

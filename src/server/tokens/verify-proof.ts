@@ -1,0 +1,111 @@
+/** Verifies a proof on the host's server, with public keys in memory or from an address. It knows no secret. */
+import { compactVerify, createLocalJWKSet, createRemoteJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { Purpose } from '../../protocol/schemas.js';
+import { PROOF_TYPE, ProofClaims, type Proof } from './proof-claims.js';
+
+const MAX_LENGTH = 4096;
+/** Seconds by which the clocks of two servers may differ. */
+const CLOCK_SKEW = 60;
+
+/** What the host expects of a proof. Everything must match. */
+export interface VerifyProofOptions {
+  /** The backend's public keys, or the address of its `jwks.json`, which is fetched when it is first needed and cached. */
+  jwks: { keys: JWK[] } | string;
+  /** The `issuer` of `createHandler`. Default: any. */
+  issuer?: string;
+  /** The `audience` of `createHandler`. */
+  audience: string;
+  /** A proof of a contact is not a second factor, and the reverse. */
+  purpose: Purpose;
+  /** The user's id, or null for an anonymous proof. Required, because an anonymous proof would otherwise pass for anybody's. */
+  subject: string | null;
+  /** Must equal the proof's context. If left out, the proof must have none: a proof for one transaction cannot serve another. */
+  context?: string;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** Why a proof is refused. `keys-unavailable`: the address of the keys did not answer, so the proof may still be valid. */
+export type ProofErrorCode = 'invalid-proof' | 'expired-proof' | 'keys-unavailable';
+
+const messages: Record<ProofErrorCode, string> = {
+  'invalid-proof': 'The proof is not valid here.',
+  'expired-proof': 'The proof has expired.',
+  'keys-unavailable': 'The keys that proofs are verified with cannot be loaded.',
+};
+
+/** A refused proof. Every fault has the code `invalid-proof`, except that a proof which was valid until it expired has `expired-proof`. */
+export class ProofError extends Error {
+  override readonly name = 'ProofError';
+  readonly code: ProofErrorCode;
+  constructor(code: ProofErrorCode) {
+    super(messages[code]);
+    this.code = code;
+  }
+}
+
+/**
+ * Verifies a proof and returns its claims. Rejects with {@link ProofError} if the proof is refused, and with a `TypeError`
+ * if `audience`, `purpose` or `subject` is missing, which TypeScript would refuse but JavaScript does not.
+ */
+export async function verifyProof(token: string, expected: VerifyProofOptions): Promise<Proof> {
+  for (const name of ['audience', 'purpose', 'subject'] as const) {
+    if (expected[name] === undefined || expected[name] === '') throw new TypeError(`verifyProof needs ${name}.`);
+  }
+  const claims = ProofClaims.safeParse(await signedPayload(token, expected.jwks));
+  if (!claims.success) throw new ProofError('invalid-proof');
+  const proof = claims.data;
+  const now = Math.floor((expected.now ?? Date.now)() / 1000);
+  const isExpected =
+    (expected.issuer === undefined || proof.iss === expected.issuer) &&
+    proof.aud === expected.audience &&
+    proof.purpose === expected.purpose &&
+    (proof.sub ?? null) === expected.subject &&
+    proof.context === expected.context &&
+    (proof.purpose === 'two-factor' || proof.contact !== undefined) &&
+    proof.iat <= now + CLOCK_SKEW;
+  if (!isExpected) throw new ProofError('invalid-proof');
+  if (proof.exp <= now) throw new ProofError('expired-proof');
+  return proof;
+}
+
+async function signedPayload(token: string, jwks: VerifyProofOptions['jwks']): Promise<unknown> {
+  if (!isCanonical(token)) throw new ProofError('invalid-proof');
+  const keys = typeof jwks === 'string' ? remoteKeys(jwks) : createLocalJWKSet(jwks);
+  const strictKeys: JWTVerifyGetKey = (header, jws) => {
+    // An attacker's header may name or carry their own key (jku, jwk, x5u, x5c). Ours has these three fields and no others.
+    const isOurs = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
+    if (!isOurs || header.typ !== PROOF_TYPE || !header.kid) throw new errors.JWSInvalid();
+    return keys(header, jws);
+  };
+  try {
+    const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
+    return JSON.parse(new TextDecoder().decode(payload));
+  } catch (error) {
+    throw new ProofError(isJwksUnavailable(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
+  }
+}
+
+/** Whether each part is canonical base64url: decoders ignore blanks and stray bits, so one proof could have several spellings. */
+function isCanonical(token: unknown): token is string {
+  if (typeof token !== 'string' || token.length > MAX_LENGTH) return false;
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
+/** Whether an error means that the keys could not be fetched: a timeout, a response without keys, or a network failure (`fetch` throws a `TypeError`). */
+export function isJwksUnavailable(error: unknown, remote: boolean): boolean {
+  if (!remote) return false;
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
+  return error instanceof errors.JOSEError ? error.code === 'ERR_JOSE_GENERIC' : error instanceof TypeError;
+}
+
+/** One key set per address, so that it is not fetched for each proof. The host configures the addresses, so there are few. */
+const remoteKeySets = new Map<string, JWTVerifyGetKey>();
+
+function remoteKeys(address: string): JWTVerifyGetKey {
+  const cached = remoteKeySets.get(address);
+  if (cached) return cached;
+  const keys = createRemoteJWKSet(new URL(address), { timeoutDuration: 3000 });
+  remoteKeySets.set(address, keys);
+  return keys;
+}
