@@ -1,71 +1,52 @@
-/** Child processes of a measurement: started on a core of their own where the machine can pin, asked by messages, ended by their handle. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+/** The processes of a measurement: each on a core of its own where the machine can pin it, and controlled by messages. */
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-
-/** Whatever runs ends with this process. */
-const running = new Set();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+import { startProcess } from '../../scripts/processes/start-process.js';
 
 const canPin = spawnSync('taskset', ['-V']).status === 0;
 
 /**
- * A child that answers questions. `ask` sends a message and resolves with the answer; rejects with the child's own words.
- * @typedef {{ ask(message: object): Promise<any>, stop(): Promise<void>, pid: number }} Child
+ * A child that answers messages. `ask` sends one and resolves to the answer; rejects with the child's own error.
+ * @typedef {{ ask(message: object): Promise<any>, stop(): Promise<void> }} Child
  */
 
 /**
- * Starts a file of `bench/` as a child and waits until it says that it is ready.
+ * Starts a file of `bench/` as a child and waits until it sends that it is ready.
  * @param {string} file
  * @param {{ core?: number, env?: Record<string, string>, flags?: string[], args?: string[] }} [options]
  * @returns {Promise<Child & { ready: any }>}
  */
 export async function start(file, { core, env = {}, flags = [], args = [] } = {}) {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-  const command = [process.execPath, ...flags, path, ...args];
-  const pinned = canPin && core !== undefined ? ['taskset', '-c', String(core), ...command] : command;
-  const child = spawn(pinned[0], pinned.slice(1), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  const pinned = canPin && core !== undefined ? ['taskset', '-c', String(core)] : [];
+  const { child, stop, waitForMessage } = startProcess([...pinned, process.execPath, ...flags, path, ...args], {
+    ipc: true,
+    showErrors: true,
     env: { ...process.env, NODE_ENV: 'production', ...env },
   });
-  running.add(child);
-  const ready = await answer(child);
+  const answer = async () => {
+    const message = await waitForMessage();
+    if (message.error) throw new Error(message.error);
+    return message;
+  };
   return {
-    ready,
-    pid: child.pid ?? 0,
+    ready: await answer(),
     async ask(message) {
+      const answered = answer();
       child.send(message);
-      return answer(child);
+      return answered;
     },
-    async stop() {
-      running.delete(child);
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
+    stop: () => stop('SIGKILL'),
   };
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-function answer(child) {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('A measured process ended by itself.'));
-    child.once('exit', ended);
-    child.once('message', (/** @type {any} */ message) => {
-      child.off('exit', ended);
-      if (message.error) reject(new Error(message.error));
-      else resolve(message);
-    });
-  });
-}
-
-/** In a child: answers every question by `act`. @param {(message: any) => Promise<object> | object} act */
+/** In a child: answers every message by `act`. @param {(message: any) => Promise<object> | object} act */
 export function answerWith(act) {
   process.on('message', (message) => {
     Promise.resolve()
       .then(() => act(message))
       .then(
-        (said) => process.send?.(said),
+        (result) => process.send?.(result),
         (error) => process.send?.({ error: String(error?.stack ?? error) }),
       );
   });

@@ -88,7 +88,7 @@ async function accountRows({ dist, quick, rounds }) {
   const rows = [];
   const file = join(folder, 'accounts.db');
   const sizes = quick ? [100, 1000] : [1000, 100_000, 1_000_000];
-  const postgres = startPostgres();
+  const postgres = await startPostgres();
   const { default: Driver } = await import('libsql');
   const database = new Driver(file);
   const pg = postgres ? new (await import('pg')).default.Client({ connectionString: postgres.url }) : null;
@@ -139,7 +139,7 @@ async function accountRows({ dist, quick, rounds }) {
   }
   database.close();
   await pg?.end();
-  postgres?.stop();
+  await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
   return {
     title: 'The accounts as they grow, µs a question',

@@ -1,9 +1,10 @@
 /** Several instances of verify-contact on Redis and PostgreSQL behind nginx, all on this machine: what docs/deployment.md describes, running. */
-import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { end, freePort, says, startNginx, startPostgres, startRedis } from './services.js';
+import { freePort } from '../processes/free-port.js';
+import { startProcess } from '../processes/start-process.js';
+import { startNginx, startPostgres, startRedis } from './services.js';
 
 /**
  * What to run. `env` is the environment of `serve` but for ports and addresses, which are added here.
@@ -23,7 +24,7 @@ import { end, freePort, says, startNginx, startPostgres, startRedis } from './se
  */
 export async function startDeployment({ cli, env, instances: count = 2, log = console.log }) {
   const folder = await mkdtemp(join(tmpdir(), 'verify-contact-deployment-'));
-  // PostgreSQL and the workers of nginx may run as users of their own.
+  // The workers of nginx may run as a user of their own.
   await chmod(folder, 0o755);
   /** @type {(() => Promise<void>)[]} */
   const ending = [() => rm(folder, { recursive: true, force: true })];
@@ -37,7 +38,7 @@ export async function startDeployment({ cli, env, instances: count = 2, log = co
   };
   try {
     const redis = started(await startRedis(folder));
-    const postgres = started(await startPostgres(folder));
+    const postgres = started(await startPostgres());
     const common = {
       ...env,
       VERIFY_STORE: redis.url,
@@ -68,29 +69,24 @@ async function startInstance(cli, common, log) {
   /** @type {Record<string, string | undefined>} */
   let settings = { ...common, VERIFY_PORT: String(port), VERIFY_METRICS_PORT: String(metricsPort) };
   const start = async () => {
-    const child = spawn(process.execPath, [cli, 'serve'], {
+    const started = startProcess([process.execPath, cli, 'serve'], {
       env: { PATH: process.env.PATH, ...settings },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      showErrors: true,
+      onLine: log,
     });
-    await says(child, 'verify-contact listens on');
-    child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) =>
-      text
-        .trim()
-        .split('\n')
-        .forEach((line) => log(line)),
-    );
-    return child;
+    await started.waitForOutput(/verify-contact listens on/);
+    return started;
   };
-  let child = await start();
+  let running = await start();
   return {
     port,
     metrics: `http://127.0.0.1:${metricsPort}`,
-    child: () => child,
+    child: () => running.child,
     async restart(changes = {}) {
-      await end(child, 'SIGTERM');
+      await running.stop();
       settings = { ...settings, ...changes };
-      child = await start();
+      running = await start();
     },
-    stop: () => end(child, 'SIGTERM'),
+    stop: () => running.stop(),
   };
 }

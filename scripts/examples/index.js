@@ -10,9 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { chromiumFlags, findChromium } from '../../test/support/find-chromium.js';
+import { freePort } from '../processes/free-port.js';
+import { pollUntil } from '../processes/poll-until.js';
 import { forgedEvents, journeys } from './journeys.js';
 import { examples } from './list.js';
-import { freePort, run, startServer } from './processes.js';
+import { lastLines, run, start } from './processes.js';
 
 /** @import { Browser } from 'playwright-core' */
 /** @import { Example } from './list.js' */
@@ -112,24 +114,35 @@ async function prepare({ folder, server, build }) {
   if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 600);
 }
 
-/** Starts an emulator and the example's server, and goes both ways. @param {Example} example @param {Browser} browser */
+/** Starts an emulator and the example's server, and makes both journeys. @param {Example} example @param {Browser} browser */
 async function drive({ server, page: files }, browser) {
   const cwd = join(home, 'examples', server);
-  const emulator = await startServer(['npx', '--no', 'verify-contact', 'emulator', '--port', '0'], cwd, {}, (said) => {
-    const settings = said.match(/^TWILIO_\w+=.*$/gm) ?? [];
-    return settings.length < 6 ? null : Object.fromEntries(settings.map((line) => line.split(/=(.*)/, 2)));
-  });
-  const port = String(await freePort());
-  const origin = `http://localhost:${port}`;
-  const page = files ? { PAGE: join(home, 'examples', files) } : {};
-  const settings = { ...emulator.value, ...page, PORT: port, PYTHON: python };
-  const serving = await startServer(['npm', 'start'], cwd, settings, async () => {
-    const response = await fetch(`${origin}/session`).catch(() => null);
-    return response?.ok ? true : null;
-  }).catch(async (error) => {
-    await emulator.stop();
-    throw error;
-  });
+  const emulator = start(['npx', '--no', 'verify-contact', 'emulator', '--port', '0'], cwd);
+  try {
+    const twilio = await emulator.waitUntil(() => {
+      const settings = emulator.output().match(/^TWILIO_\w+=.*$/gm) ?? [];
+      return settings.length < 6 ? null : Object.fromEntries(settings.map((line) => line.split(/=(.*)/, 2)));
+    });
+    const port = String(await freePort());
+    const page = files ? { PAGE: join(home, 'examples', files) } : {};
+    const serving = start(['npm', 'start'], cwd, { ...twilio, ...page, PORT: port, PYTHON: python });
+    try {
+      const origin = `http://localhost:${port}`;
+      await serving.waitForUrl(`${origin}/session`);
+      await makeJourneys(browser, origin, (to, count) => readCode(twilio.TWILIO_BASE_URL ?? '', to, count));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\nThe server's output:\n${lastLines(serving.output())}`, { cause: error });
+    } finally {
+      await serving.stop('SIGKILL');
+    }
+  } finally {
+    await emulator.stop('SIGKILL');
+  }
+}
+
+/** Makes the journeys in a new tab. @param {Browser} browser @param {string} origin @param {Parameters<typeof journeys>[2]} codeTo */
+async function makeJourneys(browser, origin, codeTo) {
   const context = await browser.newContext();
   context.setDefaultTimeout(60_000);
   /** @type {string[]} */
@@ -138,30 +151,25 @@ async function drive({ server, page: files }, browser) {
     const tab = await context.newPage();
     tab.on('pageerror', (error) => complaints.push(error.message));
     tab.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-    await journeys(tab, origin, (to, count) => readCode(emulator.value.TWILIO_BASE_URL ?? '', to, count));
+    await journeys(tab, origin, codeTo).catch((error) => {
+      throw new Error([error.message, ...complaints].join('\n'), { cause: error });
+    });
     if (complaints.length > 0) throw new Error(`the page complains: ${complaints.join('; ')}`);
     await forgedEvents(tab, origin);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error([message, ...complaints, 'Its server said:', serving.said()].join('\n'), { cause: error });
   } finally {
     await context.close();
-    await serving.stop();
-    await emulator.stop();
   }
 }
 
 /**
  * The code in the message number `count` to that contact, as soon as it is there.
- * @param {string} emulator @param {string} to @param {number} count @returns {Promise<string>}
+ * @param {string} emulator its URL @param {string} to @param {number} count @returns {Promise<string>}
  */
 async function readCode(emulator, to, count) {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
+  const read = async () => {
     const response = await fetch(`${emulator}/__emulator/outbox?to=${encodeURIComponent(to)}`);
     const messages = /** @type {{ code: string }[]} */ (await response.json());
-    if (messages.length >= count) return messages[0]?.code ?? '';
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`no message number ${count} came to ${to}`);
+    return messages.length >= count && messages[0]?.code;
+  };
+  return pollUntil(read, { timeout: 60_000, message: `no message number ${count} came to ${to}` });
 }

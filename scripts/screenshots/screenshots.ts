@@ -1,16 +1,13 @@
 /** The demo's first screen with a code that has arrived, as WebP, a third of a PNG. It starts the demo, and ends it. */
 import type { Browser } from 'playwright-core';
-import { freePort, startDemo } from '../../test/support/demo-process.js';
+import { startDemo } from '../../test/support/demo-process.js';
 import { calmDown, photographDemo } from '../../test/support/demo-screenshots.js';
 import { openStudio } from '../../test/support/screenshots.js';
 
 /** Pictures by file name. */
 export async function takePictures(): Promise<Map<string, Buffer>> {
-  const port = await freePort();
-  const { demo, said } = await startDemo({ PORT: port });
-  if (!said.includes('The demo is on')) throw new Error(said);
+  const { origin, stop } = await startDemo();
   const browser = await openStudio();
-  const origin = `http://localhost:${port}`;
   const pictures = new Map<string, Buffer>();
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -22,7 +19,7 @@ export async function takePictures(): Promise<Map<string, Buffer>> {
     }
   } finally {
     await browser.close();
-    demo.kill();
+    await stop();
   }
   return pictures;
 }

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { growth, median, sparkline, table } from './curve.js';
 import { person } from './people.js';
@@ -24,7 +25,6 @@ if (!(minutes > 0 && rate > 0 && share >= 0 && share < 1)) {
   process.exit(1);
 }
 const MB = 1024 * 1024;
-const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const folder = await mkdtemp(join(tmpdir(), 'verify-contact-soak-'));
 /** @type {Map<string, { code: string, at: number[] }>} */

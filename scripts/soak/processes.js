@@ -1,30 +1,27 @@
 /** The processes of the soak: the emulator, a Redis if there is one, and the command `serve` with a probe inside. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { generateKeys } from '../../dist/server/index.js';
-import { end, freePort, startRedis } from '../deployment/services.js';
+import { startRedis } from '../deployment/services.js';
+import { freePort } from '../processes/free-port.js';
+import { redisProgram } from '../processes/redis-server.js';
+import { startProcess } from '../processes/start-process.js';
 
 const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 const cli = here('../../dist/cli.js');
 
-/** What runs ends with this process, however that ends. @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
-
 /** @typedef {{ rss: number, heap: number, sockets: number, files: number, p99: number, max: number }} Sample */
 /** @typedef {{ to: string, code: string, at: string }} Message */
 
-/** The emulator. @param {number} share of the calls that a fault strikes @param {(message: Message) => void} heard */
-export async function startEmulator(share, heard) {
-  const child = spawn(process.execPath, [here('emulator.js'), String(share)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+/** The emulator. @param {number} share of the calls that a fault strikes @param {(message: Message) => void} onMessage */
+export async function startEmulator(share, onMessage) {
+  const { child, stop, waitForMessage } = startProcess([process.execPath, here('emulator.js'), String(share)], {
+    ipc: true,
+    showErrors: true,
   });
-  running.add(child);
-  const [ready] = await once(child, 'message');
-  child.on('message', (/** @type {{ message?: Message }} */ told) => told.message && heard(told.message));
+  const ready = await waitForMessage();
+  child.on('message', (/** @type {{ message?: Message }} */ { message }) => message && onMessage(message));
   return {
     env: {
       TWILIO_BASE_URL: ready.url,
@@ -36,21 +33,18 @@ export async function startEmulator(share, heard) {
     /** Ends the faults. */
     calm: () => void child.send({ share: 0 }),
     /** The numbers whose right code it has seen. @returns {Promise<Set<string>>} */
-    approved: () =>
-      new Promise((resolve) => {
-        child.on(
-          'message',
-          (/** @type {{ approved?: string[] }} */ told) => told.approved && resolve(new Set(told.approved)),
-        );
-        child.send({});
-      }),
-    stop: () => end(child, 'SIGKILL'),
+    async approved() {
+      const reply = waitForMessage((message) => message.approved);
+      child.send({});
+      return new Set((await reply).approved);
+    },
+    stop: () => stop('SIGKILL'),
   };
 }
 
 /** Counters and records in Redis, which can be restarted; in a file where there is none. @param {string} folder */
 export async function startStore(folder) {
-  if (spawnSync('redis-server', ['-v']).error) {
+  if (!redisProgram) {
     return {
       kind: 'SQLite',
       setting: `sqlite:${join(folder, 'limits.db')}`,
@@ -65,7 +59,7 @@ export async function startStore(folder) {
     /** Two seconds without it. */
     async restart() {
       await redis.stop();
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await pause(2_000);
       redis = await startRedis(folder, redis.port);
     },
     stop: () => redis.stop(),
@@ -78,8 +72,8 @@ const limits = {
   checks: { address: 1e9 },
 };
 
-/** `verify-contact serve` on a port that stays. @param {Record<string, string>} env @param {(event: any) => void} heard each line of its log */
-export async function startServer(env, heard) {
+/** `verify-contact serve` on a port that stays. @param {Record<string, string>} env @param {(entry: any) => void} onLog called with each line of its log */
+export async function startServer(env, onLog) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const { secret, signing } = await generateKeys();
   const settings = {
@@ -97,26 +91,23 @@ export async function startServer(env, heard) {
   };
   const start = async () => {
     const args = ['--expose-gc', '--import', here('probe.js'), cli, 'serve'];
-    const started = spawn(process.execPath, args, { env: settings, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-    running.add(started);
-    started.once('exit', () => running.delete(started));
-    await new Promise((resolve, reject) => {
-      started.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-      createInterface({ input: /** @type {import('node:stream').Readable} */ (started.stdout) }).on('line', (line) => {
-        heard(JSON.parse(line));
-        if (line.includes('verify-contact listens on')) resolve(undefined);
-      });
+    const started = startProcess([process.execPath, ...args], {
+      env: settings,
+      ipc: true,
+      showErrors: true,
+      onLine: (line) => onLog(JSON.parse(line)),
     });
+    await started.waitForOutput(/verify-contact listens on/);
     return started;
   };
-  let child = await start();
+  let running = await start();
   return {
     url: `http://127.0.0.1:${port}`,
     /** @returns {Promise<Sample>} */
     async measure() {
-      const answer = once(child, 'message');
-      child.send('measure');
-      return (await answer)[0];
+      const reply = running.waitForMessage();
+      running.child.send('measure');
+      return reply;
     },
     /** The sum of a counter over its labels. @param {string} name */
     async counter(name) {
@@ -124,13 +115,13 @@ export async function startServer(env, heard) {
       const values = text.matchAll(new RegExp(`^verify_contact_${name}(?:\\{.*\\})? (\\d+)$`, 'gm'));
       return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
     },
-    /** Answers what is at hand, and starts anew; resolves to the exit code of the old one. */
+    /** Answers the requests in progress and starts again; resolves to the exit code of the old process. */
     async restart() {
-      const old = child;
-      await end(old, 'SIGTERM');
-      child = await start();
-      return old.exitCode;
+      await running.stop();
+      const code = await running.exited;
+      running = await start();
+      return code;
     },
-    stop: () => end(child, 'SIGTERM'),
+    stop: () => running.stop(),
   };
 }

@@ -1,11 +1,10 @@
 /** The command `verify-contact` as a real process of its own, from today's source and not from what was built some time ago. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { startProcess, type RunningProcess } from '../../scripts/processes/start-process.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What only browsers load. */
@@ -37,53 +36,8 @@ export function command(): string {
   return join(folder, 'cli.js');
 }
 
-/** The command, running. */
-export interface Running {
-  child: ChildProcess;
-  /** All that it has printed so far, on both streams. */
-  printed(): string;
-  /** Resolves with the match once it has printed that; rejects if it ends before. */
-  says(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** The exit code, or the signal that ended it. */
-  ended: Promise<number | NodeJS.Signals | null>;
-}
-
 /** Starts it with these arguments and an environment of its own: nothing of the tester's Twilio account gets in. */
-export function run(args: readonly string[], env: Record<string, string> = {}): Running {
+export function run(args: readonly string[], env: Record<string, string> = {}): RunningProcess {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [command(), ...args], {
-    env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  let text = '';
-  const ended = once(child, 'close').then(([code, signal]) => {
-    process.off('exit', kill);
-    return (code ?? signal) as number | NodeJS.Signals | null;
-  });
-  const looking = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      looking.forEach((look) => look());
-    });
-  }
-  return {
-    child,
-    ended,
-    printed: () => text,
-    says: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = text.match(pattern);
-          if (!found) return;
-          looking.delete(look);
-          resolve(found);
-        };
-        looking.add(look);
-        look();
-        void ended.then(() => reject(new Error(`It ended before it said ${pattern}: ${text}`)));
-      }),
-  };
+  return startProcess([process.execPath, command(), ...args], { env: { PATH, HOME, ...env } });
 }

@@ -3,8 +3,8 @@
  * Plain JavaScript, as test/support/engines.js, which asks for it. Starts nothing before the first test file.
  */
 import { WebdriverLauncher } from '@web/test-runner-webdriver';
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from '../../scripts/processes/free-port.js';
+import { startProcess } from '../../scripts/processes/start-process.js';
 
 /** The keys of WebDriver (https://www.w3.org/TR/webdriver2/#keyboard-actions) that tests press by name. */
 const keys = new Map(
@@ -35,8 +35,8 @@ export class WebKitLauncher extends WebdriverLauncher {
   #commands;
   /** @type {Promise<void> | undefined} */
   #started;
-  /** @type {import('node:child_process').ChildProcess[]} */
-  #children = [];
+  /** @type {import('../../scripts/processes/start-process.js').RunningProcess[]} */
+  #processes = [];
   concurrency = 1;
 
   /** @param {{ driver: string, display: string, browser: string }} commands paths of WebKitWebDriver, Xvfb and MiniBrowser */
@@ -82,7 +82,7 @@ export class WebKitLauncher extends WebdriverLauncher {
   /** @override */
   async stop() {
     await super.stop();
-    for (const child of this.#children) child.kill();
+    await Promise.all(this.#processes.map((one) => one.stop()));
   }
 
   /** What the runner's commands use of Puppeteer's page. */
@@ -107,27 +107,18 @@ export class WebKitLauncher extends WebdriverLauncher {
   }
 
   async #start() {
-    const display = spawn(
-      this.#commands.display,
-      ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    this.#children.push(display);
-    const number = await new Promise((resolve, reject) => {
-      display.stdout.once('data', (/** @type {Buffer} */ data) => resolve(data.toString().trim()));
-      display.once('exit', () => reject(new Error('Xvfb has ended.')));
-    });
+    const screen = ['-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
+    const display = startProcess([this.#commands.display, '-displayfd', '1', ...screen]);
+    this.#processes.push(display);
+    const [, number] = await display.waitForOutput(/^(\d+)\n/m);
     const port = await freePort();
-    const driver = spawn(this.#commands.driver, [`--port=${port}`], {
-      // Without a desktop there is no bus that accessibility could be told over; looking for one takes seconds.
+    const driver = startProcess([this.#commands.driver, `--port=${port}`], {
+      // Without a desktop there is no accessibility bus. Looking for one takes seconds.
       env: { ...process.env, DISPLAY: `:${number}`, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
-      stdio: 'ignore',
     });
-    this.#children.push(driver);
+    this.#processes.push(driver);
     this.#connection.port = port;
-    await answers(`http://127.0.0.1:${port}/status`);
+    await driver.waitForUrl(`http://127.0.0.1:${port}/status`);
   }
 }
 
@@ -135,27 +126,3 @@ export class WebKitLauncher extends WebdriverLauncher {
 const down = (key) => ({ type: 'keyDown', value: keys.get(key) ?? key });
 /** @param {string} key */
 const up = (key) => ({ type: 'keyUp', value: keys.get(key) ?? key });
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** @param {string} url */
-async function answers(url) {
-  for (let tries = 100; tries > 0; tries--) {
-    if (
-      await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('WebKitWebDriver does not answer.');
-}

@@ -1,6 +1,6 @@
-/** A wait for something to become true: long enough for a busy machine, and over as soon as it is. */
-import { waitUntil } from '@open-wc/testing';
+/** Waits in a browser test until something is true: as long as a busy machine needs, and just less than the test may take. */
+import { pollUntil } from '../../../scripts/processes/poll-until.js';
 
-/** Rejects with the message after nine seconds, just before the test's own time is over. */
-export const until = (isSo: () => unknown, message?: string): Promise<void> =>
-  waitUntil(() => isSo(), message, { timeout: 9_000 });
+/** Rejects with the message after nine seconds. */
+export const until = (isSo: () => unknown, message?: string): Promise<unknown> =>
+  pollUntil(isSo, { timeout: 9_000, message });

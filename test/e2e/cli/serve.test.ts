@@ -3,7 +3,8 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeys } from '../../../src/server/index.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
-import { run, type Running } from '../../support/command.js';
+import type { RunningProcess } from '../../../scripts/processes/start-process.js';
+import { run } from '../../support/command.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,11 +40,13 @@ afterEach(async () => {
 });
 
 /** Starts it, and ends it with the test. */
-async function serve(changes: Record<string, string> = {}): Promise<Running & { url: string; watch: string }> {
+async function serve(changes: Record<string, string> = {}): Promise<RunningProcess & { url: string; watch: string }> {
   const running = run(['serve'], { ...env, ...changes });
-  closing.push(() => running.child.kill('SIGKILL') && running.ended);
-  const [, url = ''] = await running.says(/verify-contact listens on (http:[^"]+)/);
-  const [, watch = ''] = changes.VERIFY_METRICS_PORT ? await running.says(/metrics are on ([^"]+)\/metrics/) : [];
+  closing.push(() => running.stop('SIGKILL'));
+  const [, url = ''] = await running.waitForOutput(/verify-contact listens on (http:[^"]+)/);
+  const [, watch = ''] = changes.VERIFY_METRICS_PORT
+    ? await running.waitForOutput(/metrics are on ([^"]+)\/metrics/)
+    : [];
   return { ...running, url, watch };
 }
 
@@ -67,9 +70,9 @@ async function verify(url: string, to: string): Promise<number> {
   return (await post(`${url}/check`, { challenge, code }, key)).status;
 }
 
-const lines = (running: Running) =>
+const lines = (running: RunningProcess) =>
   running
-    .printed()
+    .output()
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -90,18 +93,18 @@ describe('a start that cannot be', () => {
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES means nothing without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
-    expect(await running.ended).toBe(1);
-    expect(running.printed().trim()).toMatch(sentence);
+    expect(await running.exited).toBe(1);
+    expect(running.output().trim()).toMatch(sentence);
     expectNoSecret(running, changes);
   });
 });
 
 /** None of the values that are secret is in what was printed. */
-function expectNoSecret(running: Running, changes: Record<string, string> = {}): void {
+function expectNoSecret(running: RunningProcess, changes: Record<string, string> = {}): void {
   const { VERIFY_SECRET = '', TWILIO_API_SECRET = '', VERIFY_SIGNING_KEY = '' } = { ...env, ...changes };
   const { d = '' } = JSON.parse(VERIFY_SIGNING_KEY) as { d?: string };
   for (const secret of [VERIFY_SECRET, TWILIO_API_SECRET, d].filter((one) => one !== '')) {
-    expect(running.printed()).not.toContain(secret);
+    expect(running.output()).not.toContain(secret);
   }
 }
 
@@ -110,7 +113,7 @@ describe('the log', () => {
     const running = await serve({ VERIFY_LOG_LEVEL: 'debug' });
     expect(await verify(running.url, PHONE)).toBe(200);
     running.child.kill('SIGTERM');
-    expect(await running.ended).toBe(0);
+    expect(await running.exited).toBe(0);
     const events = lines(running).map(({ level, event, msg }) => `${String(level)} ${String(event ?? msg)}`);
     expect(events.map((line) => line.replace(/http:\S+/, 'URL'))).toEqual([
       'info verify-contact listens on URL',
@@ -122,8 +125,8 @@ describe('the log', () => {
       'info stopped',
     ]);
     expect(lines(running)[2]).toMatchObject({ event: 'code-sent', to: '•••• 71', country: 'US', channel: 'sms' });
-    expect(running.printed()).not.toMatch(/14155552671|eyJ/);
-    expect(running.printed()).not.toContain(emulator.outbox.latest(PHONE)?.code);
+    expect(running.output()).not.toMatch(/14155552671|eyJ/);
+    expect(running.output()).not.toContain(emulator.outbox.latest(PHONE)?.code);
     expectNoSecret(running);
   });
 });
@@ -191,11 +194,11 @@ describe('several processes', { timeout: 60_000 }, () => {
 
     pids.delete(running.child.pid ?? 0);
     process.kill([...pids][0] ?? 0, 'SIGKILL');
-    await running.says(/ended \(SIGKILL\); another one takes its place/);
+    await running.waitForOutput(/ended \(SIGKILL\); another one takes its place/);
     await expect.poll(processes, { timeout: 15_000 }).toBe('2');
     expect(await verify(running.url, '+447400123456')).toBe(200);
     running.child.kill('SIGTERM');
-    expect(await running.ended).toBe(0);
+    expect(await running.exited).toBe(0);
   });
 
   it('say once why they cannot start', async () => {
@@ -203,8 +206,8 @@ describe('several processes', { timeout: 60_000 }, () => {
     const port = new URL(taken.url).port;
     const store = `sqlite:${join(await folder(), 'limits.db')}`;
     const running = run(['serve'], { ...env, VERIFY_PROCESSES: '3', VERIFY_STORE: store, VERIFY_PORT: port });
-    expect(await running.ended).toBe(1);
-    expect(running.printed().trim()).toBe('The port is taken: stop what uses it, or choose another one.');
+    expect(await running.exited).toBe(1);
+    expect(running.output().trim()).toBe('The port is taken: stop what uses it, or choose another one.');
   });
 });
 
@@ -220,7 +223,7 @@ describe('a stop', { timeout: 60_000 }, () => {
       await expect.poll(() => emulator.calls.length, { interval: 20, timeout: 15_000 }).toBe(before + 5);
       running.child.kill('SIGTERM');
       expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
-      expect(await running.ended).toBe(0);
+      expect(await running.exited).toBe(0);
     },
   );
 });

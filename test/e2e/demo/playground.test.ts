@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attributes, tags } from '../../../demo/page/playground/attributes.js';
 import { lists, readState, writeState, type State } from '../../../demo/page/playground/state.js';
 import { pageSnippets } from '../../../demo/page/snippets/page.js';
-import { freePort, startDemo, type Started } from '../../support/demo-process.js';
+import { startDemo, type RunningDemo } from '../../support/demo-process.js';
 import { openBrowser } from '../../support/open-browser.js';
 
 describe('the state', () => {
@@ -70,20 +70,19 @@ describe('the lines', () => {
 });
 
 describe('the page', () => {
-  let started: Started;
+  let demo: RunningDemo;
   let browser: Browser;
   let page: Page;
   let origin: string;
 
   beforeAll(async () => {
-    const port = await freePort();
-    origin = `http://localhost:${port}/playground.html`;
-    started = await startDemo({ PORT: port });
+    demo = await startDemo();
+    origin = `${demo.origin}/playground.html`;
     browser = await openBrowser();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    started?.demo.kill();
+    await demo?.stop();
   });
   beforeEach(async () => {
     await page?.close();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../../support/axe.js';
-import { freePort, startDemo, type Started } from '../../support/demo-process.js';
+import { startDemo, type RunningDemo } from '../../support/demo-process.js';
 import { openBrowser } from '../../support/open-browser.js';
 import { calmDown, photographDemo, type View } from '../../support/demo-screenshots.js';
 import { smallPng, type Pixels } from '../../support/small-png.js';
@@ -30,14 +30,11 @@ const views: View[] = (['story', 'code', 'playground'] as const).flatMap((page) 
   ),
 );
 
-let started: Started;
-let origin: string;
+let demo: RunningDemo;
 beforeAll(async () => {
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  started = await startDemo({ PORT: port });
+  demo = await startDemo();
 }, 60_000);
-afterAll(() => void started?.demo.kill());
+afterAll(() => demo?.stop());
 
 describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium: Linux x64 alone)', () => {
   let browser: Browser;
@@ -48,14 +45,14 @@ describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium
 
   // Each has an outbox of its own to begin with: an empty phone is part of the picture.
   it.each(views)('$page at $width px, $colorScheme', async (view) => {
-    await calmDown(origin);
-    const { pixels: picture } = await photographDemo(browser, origin, view);
+    await calmDown(demo.origin);
+    const { pixels: picture } = await photographDemo(browser, demo.origin, view);
     const name = `demo/${view.page}-${view.width}-${view.colorScheme}.png`;
     const file = path(`../../visual/${name}`);
     if (update) return write(file, picture);
     expect(existsSync(file), `There is no ${file}; VISUAL=update takes it`).toBe(true);
     const page = await browser.newPage();
-    await page.goto(origin);
+    await page.goto(demo.origin);
     const apart = difference(await develop(page, await readFile(file)), picture);
     await page.close();
     const kept = path(`../../../.cache/visual/${name}`);
@@ -79,7 +76,7 @@ describe('axe', () => {
     ['the playground from right to left', 'playground.html?lang=ar&type=phone+email&name=proof&required=', 'light'],
   ] as const)('finds nothing wrong with %s (%s) in %s', async (_, page, colorScheme) => {
     const visitor = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
-    await visitor.goto(`${origin}/${page}`);
+    await visitor.goto(`${demo.origin}/${page}`);
     await visitor.locator('verify-contact, two-factor').first().locator('[part=button]').waitFor();
     await visitor.getByRole('log').first().waitFor({ state: 'attached' });
     expect(await axeViolations(visitor)).toEqual([]);

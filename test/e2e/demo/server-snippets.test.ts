@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lists, type State } from '../../../demo/page/playground/state.js';
 import { serverSnippets } from '../../../demo/page/snippets/server.js';
-import { freePort } from '../../support/demo-process.js';
+import { freePort } from '../../../scripts/processes/free-port.js';
 import { state, strange } from '../../support/playground-states.js';
 import { install, pack, said, type Packed } from '../../support/packed-package.js';
 
@@ -121,7 +121,7 @@ describe('the lines for a server', () => {
 
 /** Runs the lines at a port of their own, and answers what their check of a proof says in the end, or what was asked instead. */
 async function run(choice: State, user: string, context?: string): Promise<unknown> {
-  const port = await freePort();
+  const port = String(await freePort());
   const origin = `http://localhost:${port}`;
   const place = `run-${port}`;
   const emit = async (file: string, text: string) => {

@@ -188,8 +188,8 @@ describe('the command', { timeout: 120_000 }, () => {
 
   async function serve(file: string) {
     const running = run(['serve'], { ...env, VERIFY_STORE: `sqlite:${file}` });
-    closing.push(() => running.child.kill('SIGKILL') && running.ended);
-    const [, url = ''] = await running.says(/verify-contact listens on (http:[^"]+)/);
+    closing.push(() => running.stop('SIGKILL'));
+    const [, url = ''] = await running.waitForOutput(/verify-contact listens on (http:[^"]+)/);
     return { ...running, url };
   }
 
@@ -266,7 +266,7 @@ describe('the command', { timeout: 120_000 }, () => {
   });
 
   it('told to stop under load', async () => {
-    const { url, child, ended } = await serve(join(await folder(), 'limits.db'));
+    const { url, child, exited } = await serve(join(await folder(), 'limits.db'));
     emulator.faults.add({ method: 'POST', path: /\/Verifications$/, kind: 'delay', delayMs: 1_500, times: Infinity });
     const before = emulator.calls.length;
     const numbers = Array.from({ length: 16 }, (_, n) => `+49151${10 + n}345678`);
@@ -275,7 +275,7 @@ describe('the command', { timeout: 120_000 }, () => {
     child.kill('SIGTERM');
     const late = post(`${url}/contact`, { to: PHONE });
     const answers = await Promise.all(asked);
-    expect(await ended).toBe(0);
+    expect(await exited).toBe(0);
     const cut = answers.filter(({ status }) => status !== 201).length;
     // Who comes while it stops is answered or turned away at the door, and in neither case cut.
     expect([201, 0]).toContain((await late).status);

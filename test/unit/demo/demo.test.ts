@@ -1,34 +1,32 @@
 /** The story as a stranger meets it: the real server on a port, a real browser, and codes taken from the devices on the page. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, startDemo, type Started } from '../../support/demo-process.js';
+import { runDemo, startDemo, type RunningDemo } from '../../support/demo-process.js';
 import { complaintsOf, openBrowser } from '../../support/open-browser.js';
 
 // The first of them waits for a cold server and a cold browser, beside whatever else is tested.
 describe('the demo', { timeout: 60_000 }, () => {
-  let started: Started;
+  let demo: RunningDemo;
   let browser: Browser;
   let page: Page;
   let complaints: string[];
-  let port: string;
 
   beforeAll(async () => {
-    port = await freePort();
-    started = await startDemo({ PORT: port });
+    demo = await startDemo();
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     complaints = complaintsOf(page);
-    await page.goto(`http://localhost:${port}/`);
+    await page.goto(`${demo.origin}/`);
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
-    started?.demo.kill();
+    await demo?.stop();
   });
 
   it('says where it is, and that nothing is sent to anybody', async () => {
-    expect(started.said).toContain(`http://localhost:${port}`);
-    expect(started.said).toContain('nothing is sent to anybody');
+    expect(demo.output()).toContain(demo.origin);
+    expect(demo.output()).toContain('nothing is sent to anybody');
     await page.getByText('nothing is sent to anybody').waitFor();
   });
 
@@ -99,7 +97,7 @@ describe('the demo', { timeout: 60_000 }, () => {
   it('keeps outbox and knobs from other sites and other names', async () => {
     const elsewhere = { headers: { 'Sec-Fetch-Site': 'cross-site' } };
     for (const path of ['/__emulator/outbox', '/__demo/clock', '/__demo/calls']) {
-      const address = `http://127.0.0.1:${port}${path}`;
+      const address = `http://127.0.0.1:${demo.port}${path}`;
       expect((await fetch(address, elsewhere)).status, path).toBe(403);
       const own = await fetch(address, { headers: { Origin: 'http://localhost:1' } });
       expect(own.headers.get('access-control-allow-origin'), path).toBeNull();
@@ -112,19 +110,17 @@ describe('the demo', { timeout: 60_000 }, () => {
   });
 
   it('does not start a second time on the same port, and says so in one sentence', async () => {
-    const again = await startDemo({ PORT: port });
-    expect(again).toMatchObject({
-      code: 1,
-      said: `Port ${port} is taken: stop what uses it, or set PORT to another one.\n`,
-    });
+    const again = await runDemo({ PORT: demo.port });
+    expect(await again.exited).toBe(1);
+    expect(again.output()).toBe(`Port ${demo.port} is taken: stop what uses it, or set PORT to another one.\n`);
   }, 60_000);
 });
 
 describe('the demo with half a Twilio account', () => {
   it('names in one sentence what is missing, and does not start', async () => {
-    const { said, code } = await startDemo({ PORT: await freePort(), TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` });
-    expect(code).toBe(1);
-    expect(said).toBe(
+    const demo = await runDemo({ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` });
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toBe(
       'Twilio is only half set up: TWILIO_API_KEY, TWILIO_API_SECRET and TWILIO_VERIFY_SERVICE_SID are missing (or TWILIO_AUTH_TOKEN).\n',
     );
   }, 60_000);
@@ -132,24 +128,23 @@ describe('the demo with half a Twilio account', () => {
 
 describe('the demo with a Twilio account', () => {
   it('says that the real one sends, and hides what only the emulator has', async () => {
-    const port = await freePort();
     const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'no-real-token' };
     const service = { TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}` };
-    const { demo } = await startDemo({ PORT: port, ...account, ...service });
+    const { origin, stop } = await startDemo({ ...account, ...service });
     const browser = await openBrowser();
     try {
       const page = await browser.newPage();
-      await page.goto(`http://localhost:${port}/`);
+      await page.goto(`${origin}/`);
       await page.getByText('Messages are sent by the real Twilio').waitFor();
       await page.getByText('the third lane stays empty').waitFor();
       expect(await page.getByRole('group', { name: 'Messages' }).count()).toBe(0);
-      await page.goto(`http://localhost:${port}/playground.html?element=two-factor`);
+      await page.goto(`${origin}/playground.html?element=two-factor`);
       await page.getByText('failures and the clock are for the emulator alone').waitFor();
       expect(await page.getByLabel('Failure').count()).toBe(0);
-      expect((await fetch(`http://localhost:${port}/__demo/clock`)).status).toBe(404);
+      expect((await fetch(`${origin}/__demo/clock`)).status).toBe(404);
     } finally {
       await browser.close();
-      demo.kill();
+      await stop();
     }
   }, 60_000);
 });
