@@ -1,29 +1,36 @@
-/** Which channels can carry a code to a contact, and which of them a person is offered. Pure. */
+/** Which channels reach a contact, and which of them a person is offered. Pure. */
+import { ProblemError } from '../../protocol/problem-error.js';
 import type { Channel, DeliveryMethod, Purpose } from '../../protocol/schemas.js';
 import { formatContact, maskContact } from './format-contact.js';
 import type { ParsedContact } from './parse-contact.js';
-import { ProblemError } from '../../protocol/problem-error.js';
 
-/** Twilio advises to offer a call from the third attempt on (https://www.twilio.com/docs/verify/developer-best-practices). */
+/** Twilio recommends offering a call from the third attempt on (https://www.twilio.com/docs/verify/developer-best-practices). */
 const SENDS_BEFORE_CALL = 2;
 
-/** The channels that are on and reach this contact; a landline is reached by call alone. */
+/** The enabled channels that reach this contact. A landline can only be called. */
 export function channelsFor({ contact, landline }: ParsedContact, channels: readonly Channel[]): Channel[] {
   if (contact.type === 'email') return channels.filter((channel) => channel === 'email');
   return channels.filter((channel) => (landline ? channel === 'call' : channel !== 'email'));
 }
 
-/** The channel asked for, or the usual one: the first that is no call. Throws `unsupported-channel` or, where none is left, `unsupported-contact`. */
-export function chooseChannel(to: ParsedContact, asked: Channel | undefined, channels: readonly Channel[]): Channel {
-  const open = channelsFor(to, channels);
-  const usual = open.find((channel) => channel !== 'call') ?? open[0];
-  if (usual === undefined) throw new ProblemError('unsupported-contact');
-  if (asked === undefined) return usual;
-  if (!open.includes(asked)) throw new ProblemError('unsupported-channel');
-  return asked;
+/**
+ * The requested channel. If undefined, the first that is not a call, or else the call. Throws `unsupported-channel` if
+ * that channel does not reach the contact, and `unsupported-contact` if none does.
+ */
+export function chooseChannel(
+  to: ParsedContact,
+  requested: Channel | undefined,
+  channels: readonly Channel[],
+): Channel {
+  const available = channelsFor(to, channels);
+  const preferred = available.find((channel) => channel !== 'call') ?? available[0];
+  if (preferred === undefined) throw new ProblemError('unsupported-contact');
+  if (requested === undefined) return preferred;
+  if (!available.includes(requested)) throw new ProblemError('unsupported-channel');
+  return requested;
 }
 
-/** What the person may choose from after `sends` sends, the destination at hand first. */
+/** What the person may choose from after `sends` sends, the current destination first. */
 export function deliveryMethods(
   destinations: readonly ParsedContact[],
   channels: readonly Channel[],
@@ -31,13 +38,15 @@ export function deliveryMethods(
   sends: number,
 ): DeliveryMethod[] {
   return destinations.flatMap((to) => {
-    const open = channelsFor(to, channels);
-    const offered = open.filter((channel) => channel !== 'call' || open.length === 1 || sends >= SENDS_BEFORE_CALL);
+    const available = channelsFor(to, channels);
+    const offered = available.filter(
+      (channel) => channel !== 'call' || available.length === 1 || sends >= SENDS_BEFORE_CALL,
+    );
     return offered.map((channel) => ({ channel, to: displayDestination(to, purpose) }));
   });
 }
 
-/** The destination as the person gets to see it: masked where it is not theirs to change. */
+/** The destination as the person sees it: masked in two-factor, where a thief with the password could read it. */
 export function displayDestination({ contact }: ParsedContact, purpose: Purpose): string {
   return purpose === 'two-factor' ? maskContact(contact) : formatContact(contact);
 }

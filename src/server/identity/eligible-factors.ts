@@ -1,5 +1,5 @@
 /** The verified contacts of a user, and which of them can receive the code of a second factor. */
-import type { Channel } from '../../protocol/schemas.js';
+import type { Channel, Contact } from '../../protocol/schemas.js';
 import type { Accounts, VerifiedContacts } from '../accounts/accounts.js';
 import { parseContact, type ParsedContact } from '../contacts/parse-contact.js';
 import type { Identity } from './identity.js';
@@ -24,23 +24,31 @@ export function loadVerifiedContacts(source: ContactSource, identity: Identity):
   return source.callHost('accounts', () => mergeVerifiedContacts(identity, source.options.accounts));
 }
 
+/** The contacts that a second factor can go to, the phone first. Emits `misconfigured` for one that cannot be parsed. */
+export function eligibleFactors(rules: FactorRules, contacts: VerifiedContacts): ParsedContact[] {
+  return allowedFactors(rules.policy, contacts).flatMap((contact) => parseFactor(rules, contact) ?? []);
+}
+
+/** Whether the second factor may still go to this contact of a challenge. Only what is stored in another spelling is parsed. */
+export function isEligibleFactor(rules: FactorRules, contacts: VerifiedContacts, { type, value }: Contact): boolean {
+  const stored = allowedFactors(rules.policy, contacts).filter((one) => one.type === type);
+  return stored.some((one) => one.value === value || parseFactor(rules, one)?.contact.value === value);
+}
+
 /**
- * The verified contacts that a second factor can go to, the phone first. `countries` and `numberTypes` do not apply:
- * if narrowing them later made a factor unusable, somebody with only the password could enrol another factor.
+ * `countries` and `numberTypes` do not apply: if narrowing them later made a factor unusable, somebody with only the
+ * password could enrol another factor.
  */
-export function eligibleFactors({ channels, policy, emit }: FactorRules, contacts: VerifiedContacts): ParsedContact[] {
-  const rules = {
+function parseFactor({ channels, emit }: FactorRules, { type, value }: Contact): ParsedContact | undefined {
+  const parsed = parseContact(value, undefined, {
     types: ['phone', 'email'],
     channels,
     numberTypes: ['mobile', 'fixed-line-or-mobile', 'landline', 'voip', 'personal'],
-  } as const;
-  return allowedFactors(policy, contacts).flatMap((contact) => {
-    const read = parseContact(contact.value, undefined, rules);
-    if (!('problem' in read) && read.contact.type === contact.type) return [read];
-    emit({
-      type: 'misconfigured',
-      hint: `A verified ${contact.type} from the accounts cannot be sent to: it must be E.164 or an address, on a channel that is in \`channels\`.`,
-    });
-    return [];
   });
+  if (!('problem' in parsed) && parsed.contact.type === type) return parsed;
+  emit({
+    type: 'misconfigured',
+    hint: `A verified ${type} from the accounts cannot be sent to: it must be E.164 or an address, on a channel that is in \`channels\`.`,
+  });
+  return undefined;
 }

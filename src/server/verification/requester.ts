@@ -1,78 +1,87 @@
-/** Who is asking: the identity, the address, and whether they may. No sending, no checking. */
-import type { Identity } from '../identity/identity.js';
-import type { ChallengePayload } from '../tokens/challenge-token.js';
+/** Who makes a request, and what they may do. Neither sends nor checks codes. */
+import { ProblemError } from '../../protocol/problem-error.js';
 import type { PeerConnection } from '../http/client-address.js';
 import { stripCrossSiteCookies, type RequestOrigin } from '../http/origin-policy.js';
 import { eligibleFactors, loadVerifiedContacts } from '../identity/eligible-factors.js';
-import type { BackendContext } from '../setup/context.js';
-import { ProblemError } from '../../protocol/problem-error.js';
+import type { Identity } from '../identity/identity.js';
 import { twoFactorRequired } from '../identity/two-factor-policy.js';
+import type { BackendContext } from '../setup/context.js';
+import type { ChallengePayload } from '../tokens/challenge-token.js';
 
-/** The person behind a request, as far as the host knows them. */
+/** The person who makes a request, as far as the host knows them. */
 export interface Requester {
   identity: Identity | null;
-  /** The user's id, or null for nobody. */
+  /** The user's id, or null if nobody is signed in. */
   subject: string | null;
   address: string | null;
-  /** Whether the request came with a bearer token. */
   hasBearerToken: boolean;
-  /** The request as the host may see it; made when it is asked for. */
+  /** The HTTP request, as the host may see it: cookies of a cross-site request are removed. */
   request(): Request;
 }
 
-/** Longer ids would make a challenge longer than a token may be. */
-const MAX_ID = 256;
+/** A challenge with a longer id in it would exceed the size limit of a token. */
+const MAX_ID_LENGTH = 256;
 
-/** Asks the host who this is; a page of another origin gets no cookies looked at. */
+/** Asks the host who makes the request. */
 export async function identifyRequester(
-  backend: BackendContext,
+  { options: { identify }, callHost, emit, address }: Pick<BackendContext, 'options' | 'callHost' | 'emit' | 'address'>,
   request: Request,
   connection: PeerConnection,
-  source: RequestOrigin,
+  origin: RequestOrigin,
 ): Promise<Requester> {
-  const { identify } = backend.options;
-  let shown: Request | undefined;
-  const show = () => (shown ??= stripCrossSiteCookies(request, source));
-  const identity = identify ? await backend.callHost('identify', () => identify(show())) : null;
-  if (identity && (typeof identity.id !== 'string' || identity.id === '' || identity.id.length > MAX_ID)) {
-    backend.emit({
+  let stripped: Request | undefined;
+  const hostRequest = () => (stripped ??= stripCrossSiteCookies(request, origin));
+  const identity = identify ? await callHost('identify', () => identify(hostRequest())) : null;
+  if (identity && (typeof identity.id !== 'string' || identity.id === '' || identity.id.length > MAX_ID_LENGTH)) {
+    emit({
       type: 'misconfigured',
-      hint: `identify answered an id that is not a text of 1 to ${MAX_ID} characters.`,
+      hint: `identify must return an id that is a string of 1 to ${MAX_ID_LENGTH} characters.`,
     });
     throw new ProblemError('misconfigured');
   }
-  const address = backend.address(request, connection);
-  const hasBearerToken = /^Bearer\b/i.test(request.headers.get('authorization') ?? '');
-  return { identity: identity ?? null, subject: identity?.id ?? null, address, hasBearerToken, request: show };
+  return {
+    identity: identity ?? null,
+    subject: identity?.id ?? null,
+    address: address(request, connection),
+    hasBearerToken: /^Bearer\b/i.test(request.headers.get('authorization') ?? ''),
+    request: hostRequest,
+  };
 }
 
-/** Lets through who may verify contacts at all: users, and anybody where the host allows it. */
-export function authorizeContact(backend: BackendContext, { identity, hasBearerToken }: Requester): void {
+/** Admits users, and anybody if the host allows anonymous verification. Throws `unauthenticated`. */
+export function authorizeContact(
+  { options }: Pick<BackendContext, 'options'>,
+  { identity, hasBearerToken }: Requester,
+): void {
   if (identity) return;
-  // A bearer that is not recognised has expired; to go on as nobody would lose the step, where a renewed one keeps it.
-  if (hasBearerToken || !backend.options.anonymous) throw new ProblemError('unauthenticated');
+  // A bearer token that identifies nobody has expired. If the request went on as anonymous, the page could not renew the token and keep its step.
+  if (hasBearerToken || !options.anonymous) throw new ProblemError('unauthenticated');
 }
 
 /**
- * Holds back a user who owes a second factor and has one. A thief with the password alone would otherwise verify a phone
- * of his own and receive the second factor there; who has no usable factor yet may enrol the first.
+ * Throws `two-factor-needed` for a user who has a second factor, must pass it and has not. Otherwise a thief with only the
+ * password could verify a phone of their own and receive the second factor there. A user without a factor may enrol one.
  */
-export async function requireSecondFactorPassed(backend: BackendContext, { identity }: Requester): Promise<void> {
-  if (identity === null || identity.secondFactor === true || backend.policy.required === 'never') return;
-  const contacts = await loadVerifiedContacts(backend, identity);
-  if (twoFactorRequired(backend.policy, contacts) && eligibleFactors(backend, contacts).length > 0)
+export async function requireSecondFactorPassed(
+  context: Pick<BackendContext, 'policy' | 'options' | 'callHost' | 'channels' | 'emit'>,
+  { identity }: Requester,
+): Promise<void> {
+  const { policy } = context;
+  if (identity === null || identity.secondFactor === true || policy.required === 'never') return;
+  const contacts = await loadVerifiedContacts(context, identity);
+  if (twoFactorRequired(policy, contacts) && eligibleFactors(context, contacts).length > 0)
     throw new ProblemError('two-factor-needed');
 }
 
-/** Lets through the user that a second factor is asked of. */
+/** The signed-in user. Throws `unauthenticated` if there is none. */
 export function requireUser({ identity }: Requester): Identity {
   if (!identity) throw new ProblemError('unauthenticated');
   return identity;
 }
 
 /**
- * Whose the challenge is from now on. What somebody began before signing in, they may go on with; a challenge of another
- * user, or of one who has left, is `invalid-challenge`.
+ * The subject that a challenge belongs to from now on. Whoever started it anonymously may continue it after signing in.
+ * Throws `invalid-challenge` if it belongs to another user, or if its user has signed out.
  */
 export function resolveSubject(data: ChallengePayload, { subject }: Requester): string | null {
   if (data.subject === subject) return subject;

@@ -1,30 +1,33 @@
-/** A failed call to Twilio, made into the problem that the person gets and the event that the owner gets. */
-import { mapTwilioError, TwilioError } from '../twilio/errors.js';
-import type { BackendContext } from '../setup/context.js';
+/** Turns a failed call to Twilio into a problem for the person and an event for the host. */
 import { ProblemError } from '../../protocol/problem-error.js';
+import type { BackendContext } from '../setup/context.js';
+import { mapTwilioError, TwilioError } from '../twilio/errors.js';
 
-/** Twilio refuses a second send to a number while the first is in flight (60212); it takes a moment. */
+/** Seconds. While one send to a number is in flight, Twilio rejects a second one (60212). */
 const SEND_IN_FLIGHT_RETRY = 5;
 
-/** `remaining` (ms) is how long the verification still lives, for Twilio's limits last that long. What is no failure of Twilio's is thrown on as it is. */
+/**
+ * Makes the problem and emits the event. `remaining` is the rest of the verification's lifetime in milliseconds: Twilio's
+ * own limits last as long. Throws `error` itself if it is not a {@link TwilioError}.
+ */
 export function problemFromTwilio(
-  backend: BackendContext,
+  { emit }: Pick<BackendContext, 'emit'>,
   error: unknown,
-  act: 'send' | 'check',
+  operation: 'send' | 'check',
   remaining: number,
 ): ProblemError {
   if (!(error instanceof TwilioError)) throw error;
-  const { problem, hint } = mapTwilioError(error, act);
+  const { problem, hint } = mapTwilioError(error, operation);
   const code = error.code === undefined ? {} : { twilioCode: error.code };
-  if (problem === 'misconfigured') backend.emit({ type: 'misconfigured', hint: hint ?? '', ...code });
-  else if (hint !== undefined) backend.emit({ type: 'warning', hint, ...code });
-  if (problem === 'unavailable') backend.emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
+  if (problem === 'misconfigured') emit({ type: 'misconfigured', hint: hint ?? '', ...code });
+  else if (hint !== undefined) emit({ type: 'warning', hint, ...code });
+  if (problem === 'unavailable') emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
   switch (problem) {
     case 'too-many-sends':
     case 'too-many-attempts': {
-      // A rate limit of the owner's knows when it opens; Twilio's own limits last as long as the verification.
-      const opens = error.limit === undefined ? undefined : error.retryAfter;
-      return new ProblemError(problem, { retryIn: opens ?? Math.max(1, Math.ceil(remaining / 1000)) });
+      // Only a programmable rate limit of the host's says when it opens again.
+      const retryAfter = error.limit === undefined ? undefined : error.retryAfter;
+      return new ProblemError(problem, { retryIn: retryAfter ?? Math.max(1, Math.ceil(remaining / 1000)) });
     }
     case 'resend-too-soon':
       return new ProblemError(problem, { retryIn: error.retryAfter ?? SEND_IN_FLIGHT_RETRY });

@@ -1,36 +1,35 @@
-/** The host's word before a send: yes, no, or nothing that can be understood. */
-import { describeError } from '../../setup/events.js';
-import type { SendReservation } from '../../limits/rate-limits.js';
-import type { SendRequest } from './verification-state.js';
-import type { BackendContext } from '../../setup/context.js';
+/** The host's `beforeSend` hook, which may refuse a send. */
 import { ProblemError } from '../../../protocol/problem-error.js';
+import type { SendReservation } from '../../limits/rate-limits.js';
+import type { BackendContext } from '../../setup/context.js';
+import { describeError } from '../../setup/events.js';
+import type { SendRequest } from './verification-state.js';
 
-/** Asks the hook, if there is one. What it refuses, or fails at, was not sent: `grant` is given back. */
+/** Runs the hook, if there is one. If it refuses or fails, the reservation is refunded, since nothing was sent. */
 export async function runBeforeSendHook(
-  backend: BackendContext,
-  { requester, to, channel, purpose, extra }: SendRequest,
+  { options: { beforeSend }, emit }: Pick<BackendContext, 'options' | 'emit'>,
+  { limitSubject, channel, requester, extra }: SendRequest,
   reservation: SendReservation,
 ): Promise<void> {
-  const { beforeSend } = backend.options;
   if (!beforeSend) return;
-  const { subject, address, request } = requester;
-  let admitted: boolean | void;
+  const { contact, purpose, subject, address } = limitSubject;
+  let allowed: boolean | void;
   try {
-    admitted = await beforeSend({
-      contact: to.contact,
+    allowed = await beforeSend({
+      contact,
       channel,
       purpose,
       subject,
       address,
-      request: request(),
+      request: requester.request(),
       ...(extra ? { extra } : {}),
     });
   } catch (error) {
-    backend.emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
+    emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
     await reservation.refund();
     throw new ProblemError('unavailable');
   }
-  if (admitted !== false) return;
+  if (allowed !== false) return;
   await reservation.refund();
   throw new ProblemError('blocked');
 }

@@ -1,19 +1,21 @@
 /**
- * What Twilio Lookup knows of a number before the first code goes there, where the host pays for it: the metadata on this
- * machine cannot tell a landline from a mobile in North America, nor see that a number was given to a voice-over-IP provider.
+ * The line type of a number, from Twilio Lookup, where the host pays for it. The metadata of libphonenumber cannot tell a
+ * landline from a mobile in North America, nor see that a number was given to a voice-over-IP provider.
  */
+import { ProblemError } from '../../../protocol/problem-error.js';
+import { chooseChannel } from '../../contacts/delivery-methods.js';
 import { defaultNumberTypes, type NumberType, type ParsedContact } from '../../contacts/parse-contact.js';
 import type { SendReservation } from '../../limits/rate-limits.js';
-import { limitSubject, type SendRequest } from './verification-state.js';
-import { chooseChannel } from '../../contacts/delivery-methods.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../../protocol/problem-error.js';
 import { ttl } from '../../store/records.js';
-import { problemFromTwilio } from '../twilio-problem.js';
-import { twilioLocale } from '../../twilio/locale.js';
 import { TwilioError } from '../../twilio/errors.js';
+import { problemFromTwilio } from '../twilio-problem.js';
+import type { SendRequest } from './verification-state.js';
 
-/** Lookup's words (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence) in ours; `null` is a line that is as it was taken for. */
+type Records = Pick<BackendContext, 'options' | 'records' | 'now'>;
+type LookupContext = Records & Pick<BackendContext, 'channels' | 'verifyClient' | 'emit' | 'codeLifetimeMs'>;
+
+/** Lookup's line types (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence); `null` leaves the contact as it was parsed. */
 const numberTypeByLineType = new Map<string, NumberType | null>([
   ['mobile', null],
   ['unknown', null],
@@ -23,55 +25,56 @@ const numberTypeByLineType = new Map<string, NumberType | null>([
   ['personal', 'personal'],
 ]);
 
-/** The destination as an earlier look-up knows it. A second factor is never looked up: it was, when it was verified. */
-export async function withCachedLineType(backend: BackendContext, to: ParsedContact): Promise<ParsedContact> {
-  if (!backend.options.twilio.lookup || to.contact.type !== 'phone') return to;
-  const known = await backend.records.lineType(to.contact).get(backend.now());
-  return known ? applyLineType(backend, to, known.value.type) : to;
+/** The destination with its line type, if an earlier look-up stored it. Not for a second factor: its contact was verified. */
+export async function withCachedLineType(
+  { options, records, now }: Records,
+  to: ParsedContact,
+): Promise<ParsedContact> {
+  if (!options.twilio.lookup || to.contact.type !== 'phone') return to;
+  const known = await records.lineType(to.contact).get(now());
+  return known ? applyLineType(to, known.value.type, options.numberTypes) : to;
 }
 
 /**
- * The order as it is to be carried out, after a look-up if the number has not been looked up before. A look-up costs money, so
- * it comes after the limits and the host's hook, and what was counted for it stays counted.
+ * Looks up the number, unless that was done before; a landline is called instead of texted. A look-up costs money, so it
+ * comes after the limits and the host's hook, and the reservation is kept even if nothing can be sent to the number.
  */
 export async function withLookedUpLineType(
-  backend: BackendContext,
+  context: LookupContext,
   sendRequest: SendRequest,
   reservation: SendReservation,
 ): Promise<SendRequest> {
-  const { purpose, to } = sendRequest;
-  if (!backend.options.twilio.lookup || purpose !== 'contact' || to.contact.type !== 'phone') return sendRequest;
-  const entry = backend.records.lineType(to.contact);
-  if (await entry.get(backend.now())) return sendRequest;
-  const type = await lookUp(backend, sendRequest, reservation);
-  await entry.set({ type }, ttl.lineType, backend.now());
-  const settled = applyLineType(backend, to, type);
-  const channel = chooseChannel(
-    settled,
-    sendRequest.requestedChannel ?? (settled.landline ? undefined : sendRequest.channel),
-    backend.channels,
-  );
-  return { ...sendRequest, to: settled, channel, locale: twilioLocale(sendRequest.locale, channel) };
+  const { options, records, now, channels } = context;
+  const { limitSubject, requestedChannel } = sendRequest;
+  const { purpose, contact } = limitSubject;
+  if (!options.twilio.lookup || purpose !== 'contact' || contact.type !== 'phone') return sendRequest;
+  const entry = records.lineType(contact);
+  if (await entry.get(now())) return sendRequest;
+  const type = await lookUp(context, contact.value, reservation);
+  await entry.set({ type }, ttl.lineType, now());
+  const to = applyLineType(sendRequest.to, type, options.numberTypes);
+  if (!to.landline) return sendRequest;
+  return { ...sendRequest, to, channel: chooseChannel(to, requestedChannel, channels) };
 }
 
-async function lookUp(
-  backend: BackendContext,
-  sendRequest: SendRequest,
-  reservation: SendReservation,
-): Promise<string> {
+async function lookUp(context: LookupContext, number: string, reservation: SendReservation): Promise<string> {
   try {
-    return await backend.verifyClient.lineType(limitSubject(sendRequest).contact.value);
+    return await context.verifyClient.lineType(number);
   } catch (error) {
     if (error instanceof TwilioError && error.hadNoEffect) await reservation.refund();
-    throw problemFromTwilio(backend, error, 'send', backend.codeLifetimeMs);
+    throw problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
   }
 }
 
-/** Throws `unsupported-contact` for a line that no code goes to: toll-free, premium, pagers and whatever word is new. */
-function applyLineType(backend: BackendContext, to: ParsedContact, type: string): ParsedContact {
-  const line = numberTypeByLineType.get(type);
-  if (line === null) return to;
-  if (line === undefined || !(backend.options.numberTypes ?? defaultNumberTypes).includes(line))
+/** Throws `unsupported-contact` for a line that gets no code: toll-free, premium, pager, or a type that is not in the table. */
+function applyLineType(
+  to: ParsedContact,
+  type: string,
+  numberTypes: readonly NumberType[] = defaultNumberTypes,
+): ParsedContact {
+  const numberType = numberTypeByLineType.get(type);
+  if (numberType === null) return to;
+  if (numberType === undefined || !numberTypes.includes(numberType))
     throw new ProblemError(type === 'invalid' ? 'invalid-contact' : 'unsupported-contact');
-  return line === 'landline' ? { ...to, landline: true } : to;
+  return numberType === 'landline' ? { ...to, landline: true } : to;
 }

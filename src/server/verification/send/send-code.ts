@@ -1,233 +1,232 @@
-/** One code on its way to one contact: who sends it among many who ask at once, what is counted, and what is known afterwards. */
+/** Sends a code to a contact: one request at a time for each destination, counted, and followed up if Twilio gives no answer. */
+import { ProblemError } from '../../../protocol/problem-error.js';
 import type { Channel } from '../../../protocol/schemas.js';
-import { runBeforeSendHook } from './before-send-hook.js';
 import { maskContact } from '../../contacts/format-contact.js';
 import type { SendReservation } from '../../limits/rate-limits.js';
+import type { BackendContext } from '../../setup/context.js';
+import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/records.js';
+import type { TwilioError } from '../../twilio/errors.js';
+import { twilioLocale } from '../../twilio/locale.js';
+import type { SentVerification } from '../../twilio/responses.js';
+import { problemFromTwilio } from '../twilio-problem.js';
+import { runBeforeSendHook } from './before-send-hook.js';
 import { withLookedUpLineType } from './line-type.js';
+import { acquireSendLock, peekSendLock, releaseSendLock, type SendLock } from './send-lock.js';
 import {
-  limitSubject,
+  MAX_SENDS_PER_VERIFICATION,
   needsRenewal,
-  remainingMs,
   nextState,
+  remainingMs,
   resendIn,
   resultOfExisting,
-  MAX_SENDS_PER_VERIFICATION,
   secondsUntilRenewal,
+  type CodeClock,
   type SendRequest,
   type SendResult,
 } from './verification-state.js';
-import type { BackendContext } from '../../setup/context.js';
-import { ProblemError } from '../../../protocol/problem-error.js';
-import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/records.js';
-import { problemFromTwilio } from '../twilio-problem.js';
-import type { TwilioError } from '../../twilio/errors.js';
-import { releaseSendLock, peekSendLock, acquireSendLock, type SendLock } from './send-lock.js';
-import type { SentVerification } from '../../twilio/responses.js';
 
-/** A bounded wait for another request's send: longer than Twilio may take, shorter than a person stays. */
-const TURN = 50;
-const TURNS = 300;
+/** What sending takes of the backend's context. */
+type SendContext = CodeClock &
+  Pick<
+    BackendContext,
+    | 'options'
+    | 'channels'
+    | 'records'
+    | 'limits'
+    | 'verifyClient'
+    | 'sendParameters'
+    | 'callDeadlineMs'
+    | 'emit'
+    | 'wait'
+  >;
+type EventSink = Pick<BackendContext, 'emit'>;
 
-/** Sends, or finds that a code is on its way already. However many ask at once for one contact, Twilio is asked once. */
-export async function sendCode(backend: BackendContext, sendRequest: SendRequest): Promise<SendResult> {
-  for (let wait = 0; wait < TURNS; wait += 1) {
-    // The turn is taken before anything is looked up: who has it learns from the same record what is known.
-    const lock = await acquireSendLock(backend, sendRequest);
-    if ('entry' in lock) return await sendWithLock(backend, sendRequest, lock);
-    const there = lock.known.active && (await reuseActive(backend, sendRequest, lock.known.active));
-    if (there) return there;
-    let after = await peekSendLock(backend, sendRequest);
-    for (; wait < TURNS && after.holderId === lock.holderId; wait += 1) {
-      await backend.wait(TURN);
-      after = await peekSendLock(backend, sendRequest);
+/** Requests wait for another's send longer than Twilio may take, and shorter than a person waits. */
+const POLL_INTERVAL_MS = 50;
+const MAX_POLLS = 300;
+
+/** Sends a code, or finds the one that was sent. Simultaneous requests for one contact cause one call to Twilio. */
+export async function sendCode(context: SendContext, sendRequest: SendRequest): Promise<SendResult> {
+  const { records, now, wait } = context;
+  const { limitSubject } = sendRequest;
+  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
+    // The lock comes before any other read: its record also says what is known of the destination.
+    const lock = await acquireSendLock(context, limitSubject);
+    if ('entry' in lock) return await sendWithLock(context, sendRequest, lock);
+    const { holderId, known } = lock;
+    const existing = known.active && (await reuseActive(context, sendRequest, known.active));
+    if (existing) return existing;
+    let latest = await peekSendLock(context, limitSubject);
+    for (; polls < MAX_POLLS && latest.holderId === holderId; polls += 1) {
+      await wait(POLL_INTERVAL_MS);
+      latest = await peekSendLock(context, limitSubject);
     }
-    const problem = (await backend.records.failedSend(lock.holderId).get(backend.now()))?.value;
-    if (problem)
-      throw new ProblemError(problem.problem, problem.retryIn === undefined ? {} : { retryIn: problem.retryIn });
-    const { active } = after.known;
-    if (active?.sendId === lock.holderId) return await resultOfExisting(backend, sendRequest, active);
+    const failed = (await records.failedSend(holderId).get(now()))?.value;
+    if (failed) throw new ProblemError(failed.problem, failed.retryIn === undefined ? {} : { retryIn: failed.retryIn });
+    const { active } = latest.known;
+    if (active?.sendId === holderId) return await resultOfExisting(context, sendRequest, active);
   }
   throw new ProblemError('unavailable');
 }
 
-/** The send of the one whose turn it is. What Twilio refused is left for those who wait; what concerns this asker alone is not. */
-async function sendWithLock(backend: BackendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
+/** Finds the active code or sends one, then releases the lock. */
+async function sendWithLock(context: SendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
   const { active, unconfirmed } = lock.known;
   try {
     return (
-      (active && (await reuseActive(backend, sendRequest, active))) ??
-      (unconfirmed && (await recoverUnconfirmed(backend, sendRequest, lock, unconfirmed))) ??
-      (await reserveAndSend(backend, sendRequest, lock))
+      (active && (await reuseActive(context, sendRequest, active))) ??
+      (unconfirmed && (await recoverUnconfirmed(context, sendRequest, lock, unconfirmed))) ??
+      (await reserveAndSend(context, sendRequest, lock))
     );
   } catch (error) {
-    if (error instanceof ProblemError) emitCodeNotSent(backend, sendRequest, error);
+    if (error instanceof ProblemError) emitCodeNotSent(context, sendRequest, error);
     throw error;
   } finally {
-    await releaseSendLock(backend, lock);
+    await releaseSendLock(context, lock);
   }
 }
 
-/** The code that is on its way already, unless another message is wanted and can be had. */
+/** The active code, unless the request is for another message and the limits allow one. */
 async function reuseActive(
-  backend: BackendContext,
+  context: CodeClock & Pick<BackendContext, 'records' | 'limits'>,
   sendRequest: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult | null> {
-  if (sendRequest.mode === 'resend' || needsRenewal(backend, active)) return null;
-  if (await backend.records.consumed(active.verification).get(backend.now())) return null;
-  const sent = await resultOfExisting(backend, sendRequest, active);
-  return sendRequest.mode === 'switch' || sent.resendIn > 0 ? sent : null;
+  const { mode } = sendRequest;
+  if (mode === 'resend' || needsRenewal(context, active)) return null;
+  if (await context.records.consumed(active.verification).get(context.now())) return null;
+  const existing = await resultOfExisting(context, sendRequest, active);
+  return mode === 'switch' || existing.resendIn > 0 ? existing : null;
 }
 
-/** A send before this one got no answer: Twilio is asked by destination before anything is sent again. */
+/** Asks Twilio whether an earlier send without an answer went out. If it did not, its reservation is refunded. */
 async function recoverUnconfirmed(
-  backend: BackendContext,
+  context: CodeClock & Pick<BackendContext, 'limits' | 'verifyClient' | 'emit'>,
   sendRequest: SendRequest,
   lock: SendLock,
-  unconfirmed: UnconfirmedSend,
+  { sends, channel, reservationId }: UnconfirmedSend,
 ): Promise<SendResult | null> {
+  const { limitSubject } = sendRequest;
   let found: SentVerification | null;
   try {
-    found = await backend.verifyClient.findPending(sendRequest.purpose, sendRequest.to.contact.value);
+    found = await context.verifyClient.findPending(limitSubject.purpose, limitSubject.contact.value);
   } catch (error) {
-    throw problemFromTwilio(backend, error, 'send', backend.codeLifetimeMs);
+    throw problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
   }
   delete lock.known.unconfirmed;
-  if (!found || found.sends <= unconfirmed.sends) {
-    await backend.limits.refundSend(limitSubject(sendRequest), unconfirmed.reservationId, backend.now());
+  if (!found || found.sends <= sends) {
+    await context.limits.refundSend(limitSubject, reservationId, context.now());
     return null;
   }
-  emitCodeSent(backend, sendRequest, unconfirmed.channel, found.sends);
-  return await resultOfExisting(
-    backend,
-    sendRequest,
-    rememberVerification(backend, sendRequest, lock, found, unconfirmed.channel),
-  );
+  emitCodeSent(context, sendRequest, channel, found.sends);
+  return await resultOfExisting(context, sendRequest, updateLock(context, sendRequest, lock, found, channel));
 }
 
-async function reserveAndSend(backend: BackendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
+async function reserveAndSend(context: SendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
+  const { options, limits, verifyClient, now } = context;
   const known = lock.known.active ?? wanted.fallback;
-  const replaces = known !== undefined && needsRenewal(backend, known);
-  if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !replaces) {
-    throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(backend, known) });
-  }
-  const reservation = await backend.limits.send(limitSubject(wanted), backend.now());
+  const renews = known !== undefined && needsRenewal(context, known);
+  if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !renews)
+    throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(context, known) });
+  const reservation = await limits.send(wanted.limitSubject, now());
   if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
-  if (backend.options.beforeSend) await runBeforeSendHook(backend, wanted, reservation);
-  const sendRequest = backend.options.twilio.lookup
-    ? await withLookedUpLineType(backend, wanted, reservation).catch((error: unknown) => failSend(backend, lock, error))
+  if (options.beforeSend) await runBeforeSendHook(context, wanted, reservation);
+  const sendRequest = options.twilio.lookup
+    ? await withLookedUpLineType(context, wanted, reservation).catch((error: unknown) => failSend(context, lock, error))
     : wanted;
-  const { purpose, to, channel, locale } = sendRequest;
+  if (renews && remainingMs(context, known) > 0) await cancel(context, sendRequest, known, reservation);
+  const { limitSubject, to, channel } = sendRequest;
+  const locale = twilioLocale(sendRequest.locale, channel);
+  const more = context.sendParameters(limitSubject, channel);
   let sent: SentVerification;
   try {
-    if (replaces && remainingMs(backend, known) > 0) await cancel(backend, sendRequest, known, reservation);
-    const more = backend.sendParameters(limitSubject(sendRequest), channel);
-    sent = await backend.verifyClient.send(purpose, to.contact.value, channel, locale, more);
+    sent = await verifyClient.send(limitSubject.purpose, limitSubject.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await handleSendFailure(backend, sendRequest, { error, lock, reservation, known });
+    sent = await handleSendFailure(context, sendRequest, { error, lock, reservation, known });
   }
-  // Before anything else that can fail: a message that went out costs money, whatever becomes of the rest.
-  emitCodeSent(backend, sendRequest, channel, sent.sends);
-  const active = rememberVerification(backend, sendRequest, lock, sent, channel);
-  return { active, resendIn: resendIn(backend, active, reservation.resendIn), to };
+  // Before anything else can fail: the message costs money, whatever happens next.
+  emitCodeSent(context, sendRequest, channel, sent.sends);
+  const active = updateLock(context, sendRequest, lock, sent, channel);
+  return { active, resendIn: resendIn(context, active, reservation.resendIn), to };
 }
 
-/** Takes note of what lives at the destination now. */
-function rememberVerification(
-  backend: BackendContext,
+/** Has the release of the lock record what Twilio sent. */
+function updateLock(
+  clock: CodeClock,
   { fallback }: SendRequest,
   lock: SendLock,
   sent: SentVerification,
   channel: Channel,
 ): ActiveVerification {
-  return (lock.updates.active = nextState(backend, sent, channel, lock.id, lock.known.active ?? fallback));
+  return (lock.updates.active = nextState(clock, sent, channel, lock.id, lock.known.active ?? fallback));
 }
 
-/** Ends the verification whose time runs out, so that the next send makes a new one with all its time. */
+/** Cancels a verification that is about to expire, so that the next send makes a new one with its full lifetime. */
 async function cancel(
-  backend: BackendContext,
-  { purpose }: SendRequest,
+  context: CodeClock & Pick<BackendContext, 'verifyClient' | 'emit'>,
+  { limitSubject }: SendRequest,
   known: ActiveVerification,
   reservation: SendReservation,
 ): Promise<void> {
   try {
-    await backend.verifyClient.cancel(purpose, known.verification);
+    await context.verifyClient.cancel(limitSubject.purpose, known.verification);
   } catch (error) {
-    // Nothing was sent, whatever became of the cancelling.
+    // Nothing was sent, whether Twilio cancelled it or not.
     await reservation.refund();
-    throw new CancelFailedError(problemFromTwilio(backend, error, 'send', remainingMs(backend, known)));
+    throw problemFromTwilio(context, error, 'send', remainingMs(context, known));
   }
 }
 
-/** Carries the problem of a failed cancelling past the handling of a failed send. */
-class CancelFailedError extends Error {
-  readonly problem: ProblemError;
-  constructor(problem: ProblemError) {
-    super('The old verification could not be ended.');
-    this.problem = problem;
-  }
-}
-
-interface Failed {
-  error: unknown;
-  lock: SendLock;
-  reservation: SendReservation;
-  known: ActiveVerification | undefined;
-}
-
-/** Gives back what certainly did not happen; asks by destination where nobody knows; else answers the problem, to those who wait as well. */
+/**
+ * Refunds what certainly was not sent. After an indeterminate outcome it asks Twilio what is pending at the destination.
+ * If the code was not sent after all, the problem also goes to the requests that wait for this send.
+ */
 async function handleSendFailure(
-  backend: BackendContext,
-  sendRequest: SendRequest,
-  { error, lock, reservation, known }: Failed,
+  context: SendContext,
+  { limitSubject: { purpose, contact }, channel }: SendRequest,
+  failure: { error: unknown; lock: SendLock; reservation: SendReservation; known: ActiveVerification | undefined },
 ): Promise<SentVerification> {
-  if (error instanceof CancelFailedError) throw error.problem;
-  const problem = problemFromTwilio(
-    backend,
-    error,
-    'send',
-    known ? remainingMs(backend, known) : backend.codeLifetimeMs,
-  );
+  const { error, lock, reservation, known } = failure;
+  const { verifyClient, now, codeLifetimeMs } = context;
+  const problem = problemFromTwilio(context, error, 'send', known ? remainingMs(context, known) : codeLifetimeMs);
   const { hadNoEffect, kind } = error as TwilioError;
   if (kind === 'indeterminate') {
-    const before = known && !needsRenewal(backend, known) ? known.sends : 0;
-    const found = await backend.verifyClient
-      .findPending(sendRequest.purpose, sendRequest.to.contact.value)
-      .catch(() => undefined);
-    if (found && found.sends > before) return found;
+    const sends = known && !needsRenewal(context, known) ? known.sends : 0;
+    const found = await verifyClient.findPending(purpose, contact.value).catch(() => undefined);
+    if (found && found.sends > sends) return found;
     if (found === undefined) {
-      const until = backend.now() + backend.codeLifetimeMs;
-      lock.updates.unconfirmed = {
-        sends: before,
-        reservationId: reservation.reservationId,
-        channel: sendRequest.channel,
-        until,
-      };
+      const { reservationId } = reservation;
+      lock.updates.unconfirmed = { sends, reservationId, channel, until: now() + codeLifetimeMs };
     } else {
       await reservation.refund();
     }
   } else if (hadNoEffect) {
     await reservation.refund();
   }
-  return await failSend(backend, lock, problem);
+  return await failSend(context, lock, problem);
 }
 
-/** Throws the problem, and leaves it for those who wait for the same send. */
-async function failSend(backend: BackendContext, { id }: SendLock, problem: unknown): Promise<never> {
+/** Throws the problem, and records it for the requests that wait for this send. */
+async function failSend(
+  { records, now }: Pick<BackendContext, 'records' | 'now'>,
+  { id }: SendLock,
+  problem: unknown,
+): Promise<never> {
   if (problem instanceof ProblemError) {
     const { retryIn } = problem.details;
     const failed = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
-    await backend.records.failedSend(id).set(failed, ttl.failedSend, backend.now());
+    await records.failedSend(id).set(failed, ttl.failedSend, now());
   }
   throw problem;
 }
 
-function emitCodeNotSent(backend: BackendContext, { purpose, channel, to }: SendRequest, { code }: ProblemError): void {
-  const country = to.country === undefined ? {} : { country: to.country };
-  backend.emit({ type: 'code-not-sent', purpose, channel, ...country, problem: code });
+function emitCodeNotSent({ emit }: EventSink, { limitSubject, channel }: SendRequest, { code }: ProblemError): void {
+  const { purpose, country } = limitSubject;
+  emit({ type: 'code-not-sent', purpose, channel, ...(country === undefined ? {} : { country }), problem: code });
 }
 
-function emitCodeSent(backend: BackendContext, { purpose, to }: SendRequest, channel: Channel, sends: number): void {
-  const country = to.country === undefined ? {} : { country: to.country };
-  backend.emit({ type: 'code-sent', purpose, channel, to: maskContact(to.contact), ...country, resent: sends > 1 });
+function emitCodeSent({ emit }: EventSink, { limitSubject }: SendRequest, channel: Channel, sends: number): void {
+  const { purpose, contact, country } = limitSubject;
+  const where = { to: maskContact(contact), ...(country === undefined ? {} : { country }) };
+  emit({ type: 'code-sent', purpose, channel, ...where, resent: sends > 1 });
 }

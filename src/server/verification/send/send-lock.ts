@@ -1,122 +1,129 @@
-/** Whose turn it is to send to a destination: of all requests that want to, one has the destination's record in its hands. */
+/** A lock per destination: only one request at a time may send to it. */
 import type { Contact, Purpose } from '../../../protocol/schemas.js';
-import { expiresAt, type SendRequest } from './verification-state.js';
 import type { BackendContext } from '../../setup/context.js';
-import { asStored, type DestinationRecord, type Versioned, type RecordEntry } from '../../store/records.js';
+import { asStored, type DestinationRecord, type RecordEntry, type Versioned } from '../../store/records.js';
+import { expiresAt } from './verification-state.js';
 
-/** What outlives a turn. */
+type LockContext = Pick<BackendContext, 'records' | 'now' | 'codeLifetimeMs' | 'callDeadlineMs'>;
+type Lifetime = Pick<BackendContext, 'codeLifetimeMs'>;
+
+interface Destination {
+  purpose: Purpose;
+  contact: Contact;
+}
+
+/** What the record holds besides the lock. */
 type Known = Omit<DestinationRecord, 'sending'>;
 
-/** The turn of the send `id`: what was `known` of the destination when it began, and what was `learnt` since. Both are written down at its end. */
+/** A lock that this request holds. Its release writes `known` and then `updates` into the record. */
 export interface SendLock {
   id: string;
+  /** What the record said when the lock was acquired. */
   known: Known;
+  /** What the send has changed since. */
   updates: Known;
   entry: RecordEntry<DestinationRecord>;
   found: Versioned<DestinationRecord>;
 }
 
-/** Somebody else's turn: the name of the send under way, and what is known of the destination meanwhile. */
+/** A lock that another send holds. */
 export interface HeldByOther {
   holderId: string;
   known: Known;
 }
 
-/** Takes the turn, or says who has it. Mostly nothing is known of the destination, and that is one question to the store. */
+/** Acquires the lock, or says who holds it. Most destinations have no record yet: then this is one call to the store. */
 export async function acquireSendLock(
-  backend: BackendContext,
-  { purpose, to }: SendRequest,
+  context: LockContext,
+  { purpose, contact }: Destination,
 ): Promise<SendLock | HeldByOther> {
-  const entry = backend.records.destination(purpose, to.contact);
-  // 48 bits tell apart the few that meet at one destination.
+  const entry = context.records.destination(purpose, contact);
+  // 48 bits are enough to tell apart the few sends that meet at one destination.
   const id = crypto.randomUUID().slice(-12);
   for (;;) {
-    const now = backend.now();
-    const sending = { id, until: now + 2 * backend.callDeadlineMs };
-    const there = await entry.setIfAbsent({ sending }, secondsOf(backend, { sending }, now), now);
+    const now = context.now();
+    const sending = { id, until: now + 2 * context.callDeadlineMs };
+    const there = await entry.setIfAbsent({ sending }, ttlOf(context, { sending }, now), now);
     if (there === null) return { id, known: {}, updates: {}, entry, found: asStored({ sending }) };
-    const { sending: other, ...known } = withoutExpired(backend, there.value, now);
+    const { sending: other, ...known } = withoutExpired(context, there.value, now);
     if (other) return { holderId: other.id, known };
-    const mine = { ...known, sending };
-    if (await replace(backend, entry, there, mine, now))
-      return { id, known, updates: {}, entry, found: asStored(mine) };
+    const own = { ...known, sending };
+    if (await replace(context, entry, there, own, now)) return { id, known, updates: {}, entry, found: asStored(own) };
   }
 }
 
-/** Whose turn it is now, if there is one; takes nothing. */
+/** Says who holds the lock, if anyone does, without acquiring it. */
 export async function peekSendLock(
-  backend: BackendContext,
-  { purpose, to }: SendRequest,
-): Promise<Pick<HeldByOther, 'known'> & Partial<HeldByOther>> {
-  const now = backend.now();
-  const there = await backend.records.destination(purpose, to.contact).get(now);
-  const { sending, ...known } = withoutExpired(backend, there?.value ?? {}, now);
+  context: Pick<LockContext, 'records' | 'now' | 'codeLifetimeMs'>,
+  { purpose, contact }: Destination,
+): Promise<{ holderId?: string; known: Known }> {
+  const now = context.now();
+  const there = await context.records.destination(purpose, contact).get(now);
+  const { sending, ...known } = withoutExpired(context, there?.value ?? {}, now);
   return { ...(sending ? { holderId: sending.id } : {}), known };
 }
 
-/** Writes down what is known now, and lets the next one have the turn. */
+/** Writes down what the send has changed, and releases the lock. */
 export async function releaseSendLock(
-  backend: BackendContext,
+  context: Pick<LockContext, 'now' | 'codeLifetimeMs'>,
   { id, entry, found, known, updates }: SendLock,
 ): Promise<void> {
-  const now = backend.now();
-  if (await replace(backend, entry, found, withoutExpired(backend, { ...known, ...updates }, now), now)) return;
-  // Another has written since: a check that was approved, or the next sender, where this turn was over before its send was.
+  const now = context.now();
+  if (await replace(context, entry, found, withoutExpired(context, { ...known, ...updates }, now), now)) return;
+  // The record has changed: a check was approved, or this lock expired and another send acquired it.
   for (;;) {
     const there = await entry.get(now);
     if (there === null) {
-      if (isEmpty(updates) || (await entry.setIfAbsent(updates, secondsOf(backend, updates, now), now)) === null)
-        return;
+      if (isEmpty(updates) || (await entry.setIfAbsent(updates, ttlOf(context, updates, now), now)) === null) return;
     } else {
       const { sending, ...kept } = there.value;
       const others = sending && sending.id !== id ? { sending } : {};
-      if (await replace(backend, entry, there, { ...kept, ...others, ...updates }, now)) return;
+      if (await replace(context, entry, there, { ...kept, ...others, ...updates }, now)) return;
     }
   }
 }
 
-/** Forgets a verification that is spent. */
+/** Removes a consumed verification from the record of its destination. */
 export async function clearActiveVerification(
-  backend: BackendContext,
+  context: Pick<LockContext, 'records' | 'now' | 'codeLifetimeMs'>,
   purpose: Purpose,
   contact: Contact,
   verification: string,
 ): Promise<void> {
-  const entry = backend.records.destination(purpose, contact);
-  const now = backend.now();
+  const entry = context.records.destination(purpose, contact);
+  const now = context.now();
   const there = await entry.get(now);
   if (there?.value.active?.verification !== verification) return;
-  const { active: _spent, ...rest } = there.value;
-  await replace(backend, entry, there, rest, now);
+  const { active: _consumed, ...rest } = there.value;
+  await replace(context, entry, there, rest, now);
 }
 
 function replace(
-  backend: BackendContext,
+  lifetime: Lifetime,
   entry: RecordEntry<DestinationRecord>,
   there: Versioned<DestinationRecord>,
   next: DestinationRecord,
   now: number,
 ): Promise<boolean> {
   const empty = isEmpty(next) && next.sending === undefined;
-  return entry.compareAndSet(there, empty ? null : next, secondsOf(backend, next, now), now);
+  return entry.compareAndSet(there, empty ? null : next, ttlOf(lifetime, next, now), now);
 }
 
-/** Without what is over. */
 function withoutExpired(
-  backend: BackendContext,
+  lifetime: Lifetime,
   { active, unconfirmed, sending }: DestinationRecord,
   now: number,
 ): DestinationRecord {
   return {
-    ...(active && expiresAt(backend, active) > now ? { active } : {}),
+    ...(active && expiresAt(lifetime, active) > now ? { active } : {}),
     ...(unconfirmed && unconfirmed.until > now ? { unconfirmed } : {}),
     ...(sending && sending.until > now ? { sending } : {}),
   };
 }
 
-/** Seconds until nothing of it is of use. */
-function secondsOf(backend: BackendContext, { active, unconfirmed, sending }: DestinationRecord, now: number): number {
-  const end = Math.max(active ? expiresAt(backend, active) : 0, unconfirmed?.until ?? 0, sending?.until ?? 0);
+/** Seconds until every part of the record has expired. */
+function ttlOf(lifetime: Lifetime, { active, unconfirmed, sending }: DestinationRecord, now: number): number {
+  const end = Math.max(active ? expiresAt(lifetime, active) : 0, unconfirmed?.until ?? 0, sending?.until ?? 0);
   return Math.max(1, Math.ceil((end - now) / 1000));
 }
 

@@ -1,96 +1,106 @@
-/** The verification that lives at a destination: what is known of it, and what an order for another code makes of that. It sends nothing. */
+/** A request to send a code, and the state of the verification that is active at its destination. Sends nothing. */
 import type { Channel, Purpose } from '../../../protocol/schemas.js';
-import type { Requester } from '../requester.js';
 import type { ParsedContact } from '../../contacts/parse-contact.js';
 import type { LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import type { ActiveVerification } from '../../store/records.js';
 import type { SentVerification } from '../../twilio/responses.js';
+import type { Requester } from '../requester.js';
 
-/** What is to be sent. `known` is the verification that the challenge at hand speaks of, in case the store has forgotten it. */
+/** What to send, where, and for whom. */
 export interface SendRequest {
-  /** `start` and `switch` are content with a code that is on its way; `resend` wants another message. */
+  /** `start` and `switch` accept a code that was sent already; `resend` wants another message. */
   mode: 'start' | 'switch' | 'resend';
-  purpose: Purpose;
+  /** Purpose, contact and user, as the limits count them. */
+  limitSubject: LimitSubject;
+  /** The same contact, with what is known of its line. */
   to: ParsedContact;
   channel: Channel;
+  /** The channel that the person chose; undefined if any channel that reaches the contact will do. */
+  requestedChannel: Channel | undefined;
+  /** The language of the person, as the page gave it. */
   locale: string | undefined;
   requester: Requester;
   extra: Record<string, unknown> | undefined;
-  /** The channel that the person asked for; left out, any that reaches the contact will do. */
-  requestedChannel?: Channel | undefined;
+  /** The verification that the challenge names, used if the store has no record of it. */
   fallback?: ActiveVerification;
 }
 
-/** The verification that now lives at the destination, and the seconds until another send is admitted. */
+/** The verification that is active at the destination after the request. */
 export interface SendResult {
   active: ActiveVerification;
+  /** Seconds until another send is allowed. */
   resendIn: number;
-  /** The destination, with what a look-up has told of it. */
+  /** The destination, with what a look-up found out about its line. */
   to: ParsedContact;
 }
 
-/** Twilio's limit for one verification; the sixth is refused (error 60203). */
+/** The clock, and the lifetime of a code in milliseconds. */
+export type CodeClock = Pick<BackendContext, 'now' | 'codeLifetimeMs'>;
+
+/** Twilio's limit for one verification; it rejects the sixth send (error 60203). */
 export const MAX_SENDS_PER_VERIFICATION = 5;
-/** Milliseconds. A message takes its time, and so do people: a code with no more left is replaced, not sent again. */
+/** Delivery and typing take time: a code with less time left than this is renewed, not sent again. */
 const MIN_REMAINING_MS = 120_000;
 
-/** That verification as an answer to this order. */
+/** What the limits count a request as. */
+export function limitSubject(
+  purpose: Purpose,
+  { subject, address }: Requester,
+  { contact, country }: ParsedContact,
+): LimitSubject {
+  return { purpose, subject, address, contact, ...(country === undefined ? {} : { country }) };
+}
+
+/** The result of a request that sends nothing, because this verification is active. */
 export async function resultOfExisting(
-  backend: BackendContext,
-  sendRequest: SendRequest,
+  context: CodeClock & Pick<BackendContext, 'limits'>,
+  { limitSubject: subject, to }: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult> {
-  const limit = await backend.limits.resendIn(limitSubject(sendRequest), backend.now());
-  return { active, resendIn: resendIn(backend, active, limit), to: sendRequest.to };
+  const limit = await context.limits.resendIn(subject, context.now());
+  return { active, resendIn: resendIn(context, active, limit), to };
 }
 
 /**
- * Seconds until another message can be had, where the limits alone would say `limit`. After Twilio's fifth send the code goes
- * out no more; but two minutes before it expires it is replaced by another, so that is when the wait ends.
+ * Seconds until another message can be sent, given the wait that the limits demand. Twilio sends one code at most five
+ * times; then the wait lasts until the code can be renewed.
  */
-export function resendIn(backend: BackendContext, active: ActiveVerification, limit: number): number {
-  return active.sends < MAX_SENDS_PER_VERIFICATION ? limit : Math.max(limit, secondsUntilRenewal(backend, active));
+export function resendIn(clock: CodeClock, active: ActiveVerification, limit: number): number {
+  return active.sends < MAX_SENDS_PER_VERIFICATION ? limit : Math.max(limit, secondsUntilRenewal(clock, active));
 }
 
-/** Seconds until a code has so little time left that the next send makes another one. */
-export function secondsUntilRenewal(backend: BackendContext, active: ActiveVerification): number {
-  return Math.max(0, Math.ceil((remainingMs(backend, active) - MIN_REMAINING_MS) / 1000));
+/** Seconds until the next send makes a new code. */
+export function secondsUntilRenewal(clock: CodeClock, active: ActiveVerification): number {
+  return Math.max(0, Math.ceil((remainingMs(clock, active) - MIN_REMAINING_MS) / 1000));
 }
 
-/** Whether the next send makes another code instead of sending this one again. */
-export const needsRenewal = (backend: BackendContext, active: ActiveVerification): boolean =>
-  remainingMs(backend, active) <= MIN_REMAINING_MS;
+/** Whether the next send makes a new code instead of sending this one again. */
+export const needsRenewal = (clock: CodeClock, active: ActiveVerification): boolean =>
+  remainingMs(clock, active) <= MIN_REMAINING_MS;
 
-/** When its code expires, in milliseconds since 1970: Twilio counts from the first send. */
-export const expiresAt = ({ codeLifetimeMs }: BackendContext, { firstSentAt }: ActiveVerification): number =>
-  firstSentAt + codeLifetimeMs;
+/** When the code expires, in milliseconds since 1970. Twilio counts from the first send. */
+export const expiresAt = ({ codeLifetimeMs }: Pick<CodeClock, 'codeLifetimeMs'>, active: ActiveVerification): number =>
+  active.firstSentAt + codeLifetimeMs;
 
-/** Milliseconds that its code still lives. */
-export const remainingMs = (backend: BackendContext, active: ActiveVerification): number =>
-  expiresAt(backend, active) - backend.now();
+/** Milliseconds until the code expires. */
+export const remainingMs = (clock: CodeClock, active: ActiveVerification): number =>
+  expiresAt(clock, active) - clock.now();
 
-/** The order as the limits count it. */
-export function limitSubject({ purpose, to, requester }: SendRequest): LimitSubject {
-  const country = to.country === undefined ? {} : { country: to.country };
-  return { purpose, subject: requester.subject, address: requester.address, contact: to.contact, ...country };
-}
-
-/** What lives at the destination from now on, after `before`. Its time counts from the first send of its code, which Twilio does not prolong. */
+/** The state after a send. A repeated send does not prolong the code, so its first send stays the start of its lifetime. */
 export function nextState(
-  backend: BackendContext,
+  { now, codeLifetimeMs }: CodeClock,
   sent: SentVerification,
   channel: Channel,
-  id: string,
-  before: ActiveVerification | undefined,
+  sendId: string,
+  previous: ActiveVerification | undefined,
 ): ActiveVerification {
-  const same = before?.verification === sent.sid ? before : undefined;
-  const firstSentAt = same?.firstSentAt ?? backend.now() - Math.min(sent.age, backend.codeLifetimeMs);
+  const same = previous?.verification === sent.sid ? previous : undefined;
   return {
     verification: sent.sid,
-    firstSentAt,
+    firstSentAt: same?.firstSentAt ?? now() - Math.min(sent.age, codeLifetimeMs),
     channel,
-    sends: Math.max(sent.sends, same ? same.sends : 0),
-    sendId: id,
+    sends: Math.max(sent.sends, same?.sends ?? 0),
+    sendId,
   };
 }

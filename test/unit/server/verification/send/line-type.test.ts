@@ -1,10 +1,10 @@
-/** The look-up of a number before the first code goes there: what is sent then, what it costs, and when it is not made. */
+/** The look-up of a number before the first code goes there: what is sent afterwards, what it costs, and when it does not happen. */
 import { describe, expect, it } from 'vitest';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type StackOptions } from '../../../../support/backend-stack.js';
 
 const LOOKUP = '/PhoneNumbers/';
 
-const looking = (
+const withLookup = (
   { twilio, ...options }: StackOptions = {},
   line?: 'landline' | 'nonFixedVoip' | 'premium' | 'unknown',
 ) =>
@@ -15,8 +15,8 @@ const looking = (
   });
 
 describe('a number', () => {
-  it('is looked up once a day, before the first code, and not if it is an address or nobody asked for it', async () => {
-    const stack = await looking();
+  it('is looked up once a day, before its first code; e-mail addresses are not, and nothing is if the host does not want it', async () => {
+    const stack = await withLookup();
     const { challenge } = (await stack.as('ada').contact({ to: PHONE })).body;
     expect(stack.calls()).toEqual([expect.stringMatching(/^GET .*PhoneNumbers.*14155552671$/), 'POST /Verifications']);
     stack.clock.advance(60);
@@ -33,7 +33,7 @@ describe('a number', () => {
   });
 
   it('that is a landline is called, at once and from then on, in a language that calls speak', async () => {
-    const stack = await looking({}, 'landline');
+    const stack = await withLookup({}, 'landline');
     const { status, body } = await stack.as(null).contact({ to: PHONE, locale: 'ar' });
     expect([status, body.channel, body.methods.map(({ channel }) => channel)]).toEqual([201, 'call', ['call']]);
     expect(stack.emulator.outbox.latest(PHONE)?.channel).toBe('call');
@@ -43,10 +43,40 @@ describe('a number', () => {
     expect((await stack.as(null).contact({ to: PHONE })).body.channel).toBe('call');
   });
 
-  it('that is a landline gets nothing where a text was asked for, or calls are off', async () => {
-    const texting = await looking({}, 'landline');
+  it('that turns out to be a landline is called in the language of a direct call', async () => {
+    const spoken = async (options: StackOptions, line: 'landline' | 'unknown', body: object) => {
+      const bodies: URLSearchParams[] = [];
+      const stack = await withLookup(
+        {
+          ...options,
+          twilio: {
+            async transport(request) {
+              if (request.method === 'POST') bodies.push(new URLSearchParams(await request.clone().text()));
+              return stack.emulator.fetch(request);
+            },
+          },
+        },
+        line,
+      );
+      await stack.as(null).contact({ to: PHONE, ...body });
+      return bodies.map((one) => [one.get('Channel'), one.get('Locale')]);
+    };
+    for (const [locale, expected] of [
+      ['en-GB', 'en-GB'],
+      ['en_GB', 'en-GB'],
+      ['no', 'nb'],
+      ['ar', null],
+    ]) {
+      const direct = await spoken({}, 'unknown', { channel: 'call', locale });
+      expect(direct).toEqual([['call', expected]]);
+      expect(await spoken({}, 'landline', { locale })).toEqual(direct);
+    }
+  });
+
+  it('that is a landline gets nothing if the person chose a text message, or if calls are off', async () => {
+    const texting = await withLookup({}, 'landline');
     expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).problem).toBe('unsupported-channel');
-    const silent = await looking({ channels: ['sms', 'email'] }, 'landline');
+    const silent = await withLookup({ channels: ['sms', 'email'] }, 'landline');
     expect((await silent.as(null).contact({ to: PHONE })).problem).toBe('unsupported-contact');
     expect([...texting.emulator.outbox.list(), ...silent.emulator.outbox.list()]).toEqual([]);
   });
@@ -56,30 +86,30 @@ describe('a number', () => {
     ['nonFixedVoip', undefined, 'unsupported-contact'],
     ['nonFixedVoip', ['mobile', 'fixed-line-or-mobile', 'voip'], null],
     ['unknown', undefined, null],
-  ] as const)('that is %s, where %j are sent to, gets %s', async (line, numberTypes, problem) => {
-    const stack = await looking(numberTypes ? { numberTypes } : {}, line);
+  ] as const)('that is %s, with the number types %j, gets %s', async (line, numberTypes, problem) => {
+    const stack = await withLookup(numberTypes ? { numberTypes } : {}, line);
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe(problem);
     expect(stack.emulator.outbox.list()).toHaveLength(problem === null ? 1 : 0);
   });
 
-  it('that does not exist is told so', async () => {
-    const stack = await looking({ emulator: { strictNumbers: (to) => to !== PHONE } });
+  it('that does not exist is invalid, and is looked up once', async () => {
+    const stack = await withLookup({ emulator: { strictNumbers: (to) => to !== PHONE } });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('invalid-contact');
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('invalid-contact');
     expect(stack.calls()).toHaveLength(1);
   });
 
   it('that is a second factor is not looked up: a change of provider locks nobody out', async () => {
-    const stack = await looking({ twoFactor: { required: 'always' } }, 'nonFixedVoip');
+    const stack = await withLookup({ twoFactor: { required: 'always' } }, 'nonFixedVoip');
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     expect((await stack.as('ada').twoFactor()).status).toBe(201);
     expect(stack.calls(LOOKUP)).toHaveLength(0);
   });
 });
 
-describe('what it costs', () => {
-  it('is bounded as messages are: counted first, refused numbers included, and known ones are free', async () => {
-    const stack = await looking({ emulator: { lineTypes: { '+1': 'premium' } } });
+describe('a look-up', () => {
+  it('counts as a message, even if the number is refused; a known number costs no look-up', async () => {
+    const stack = await withLookup({ emulator: { lineTypes: { '+1': 'premium' } } });
     const problems = new Set<string | null>();
     for (let i = 0; i < 60; i += 1) problems.add((await stack.as(null).contact({ to: `+1415555${2000 + i}` })).problem);
     expect(problems).toEqual(new Set(['unsupported-contact', 'too-many-sends']));
@@ -88,14 +118,14 @@ describe('what it costs', () => {
     expect(stack.calls()).toHaveLength(20);
   });
 
-  it('comes after the host’s own question, so that a captcha guards it as well', async () => {
-    const stack = await looking({ beforeSend: () => false });
+  it('comes after beforeSend, so that a captcha protects it too', async () => {
+    const stack = await withLookup({ beforeSend: () => false });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('blocked');
     expect(stack.calls()).toEqual([]);
   });
 
-  it('is one look-up, however many ask at once', async () => {
-    const stack = await looking({}, 'premium');
+  it('happens once, however many requests come at once', async () => {
+    const stack = await withLookup({}, 'premium');
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => stack.as(`user-${i}`).contact({ to: PHONE })),
     );
@@ -104,10 +134,10 @@ describe('what it costs', () => {
   });
 });
 
-describe('without an answer', () => {
-  it('nothing is sent', async () => {
+describe('a failed look-up', () => {
+  it('sends nothing', async () => {
     for (const fault of [{ kind: 'reset-after' as const }, { status: 500 }, { kind: 'html-502' as const }]) {
-      const stack = await looking();
+      const stack = await withLookup();
       stack.emulator.faults.add({ path: LOOKUP, ...fault });
       expect((await stack.as(null).contact({ to: OTHER_PHONE })).problem).toBe('unavailable');
       expect(stack.emulator.outbox.list()).toEqual([]);
@@ -116,8 +146,8 @@ describe('without an answer', () => {
     }
   });
 
-  it('and with refused credentials it is misconfigured, and costs no wait', async () => {
-    const stack = await looking();
+  it('with refused credentials is misconfigured, and costs no wait', async () => {
+    const stack = await withLookup();
     stack.emulator.faults.add({ path: LOOKUP, code: 20003, status: 401 });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('misconfigured');
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);

@@ -1,8 +1,6 @@
-/** Whose turn it is to send to a destination, where two requests meet at its record. */
+/** The lock of a destination, when two requests want to send to it. */
 import { expect, it } from 'vitest';
 import { memoryStore, type Store } from '../../../../../src/server/index.js';
-import type { SendRequest } from '../../../../../src/server/verification/send/verification-state.js';
-import type { BackendContext } from '../../../../../src/server/setup/context.js';
 import { createRecords, type ActiveVerification } from '../../../../../src/server/store/records.js';
 import {
   releaseSendLock,
@@ -13,28 +11,28 @@ import {
 } from '../../../../../src/server/verification/send/send-lock.js';
 
 const contact = { type: 'phone', value: '+14155552671' } as const;
-const order = { purpose: 'contact', to: { contact, landline: false } } as unknown as SendRequest;
+const destination = { purpose: 'contact', contact } as const;
 
-function meeting() {
+function setUp() {
   const clock = { now: 1_790_000_000_000 };
-  /** What the store was asked, with the seconds that a record was to live. */
-  const asked: [string, number?][] = [];
+  /** The calls to the store, with the time to live in seconds. */
+  const calls: [string, number?][] = [];
   const store = memoryStore();
-  const noting: Store = {
+  const recording: Store = {
     ...store,
-    get: (key, now) => (asked.push(['get']), store.get(key, now)),
-    setIfAbsent: (key, value, ttl, now) => (asked.push(['setIfAbsent', ttl]), store.setIfAbsent(key, value, ttl, now)),
+    get: (key, now) => (calls.push(['get']), store.get(key, now)),
+    setIfAbsent: (key, value, ttl, now) => (calls.push(['setIfAbsent', ttl]), store.setIfAbsent(key, value, ttl, now)),
     compareAndSet: (key, expected, value, ttl, now) => (
-      asked.push(['compareAndSet', ttl]),
+      calls.push(['compareAndSet', ttl]),
       store.compareAndSet(key, expected, value, ttl, now)
     ),
   };
   const backend = {
-    records: createRecords(noting, (text) => text),
+    records: createRecords(recording, (text) => text),
     callDeadlineMs: 20_000,
     codeLifetimeMs: 600_000,
     now: () => clock.now,
-  } as unknown as BackendContext;
+  };
   const active = (verification: string): ActiveVerification => ({
     verification,
     firstSentAt: clock.now,
@@ -42,118 +40,121 @@ function meeting() {
     sends: 1,
     sendId: 'somebody',
   });
-  const take = async (): Promise<SendLock> => {
-    const turn = await acquireSendLock(backend, order);
-    if (!('entry' in turn)) throw new Error('Another has it.');
-    return turn;
+  const acquire = async (): Promise<SendLock> => {
+    const lock = await acquireSendLock(backend, destination);
+    if (!('entry' in lock)) throw new Error('Another send holds it.');
+    return lock;
   };
-  return { clock, asked, backend, active, take };
+  return { clock, calls, backend, active, acquire };
 }
 
-it('is one request’s until it ends it, and what was learnt is known to the next', async () => {
-  const { backend, active, take } = meeting();
-  const turn = await take();
-  expect(await acquireSendLock(backend, order)).toEqual({ holderId: turn.id, known: {} });
-  turn.updates.active = active('VE1');
-  await releaseSendLock(backend, turn);
-  expect(await peekSendLock(backend, order)).toEqual({ known: { active: active('VE1') } });
-  const next = await take();
+it('one request holds the lock until it releases it, and the next one knows what it wrote', async () => {
+  const { backend, active, acquire } = setUp();
+  const lock = await acquire();
+  expect(await acquireSendLock(backend, destination)).toEqual({ holderId: lock.id, known: {} });
+  lock.updates.active = active('VE1');
+  await releaseSendLock(backend, lock);
+  expect(await peekSendLock(backend, destination)).toEqual({ known: { active: active('VE1') } });
+  const next = await acquire();
   expect(next.known).toEqual({ active: active('VE1') });
-  expect(await acquireSendLock(backend, order)).toEqual({ holderId: next.id, known: { active: active('VE1') } });
+  expect(await acquireSendLock(backend, destination)).toEqual({ holderId: next.id, known: { active: active('VE1') } });
 });
 
-it('costs two questions to the store, and its record lives no longer than it is of use', async () => {
-  const { asked, backend, active, take } = meeting();
-  const turn = await take();
-  expect(turn.id).toMatch(/^[0-9a-f]{12}$/);
-  turn.updates.active = active('VE1');
-  await releaseSendLock(backend, turn);
-  expect(asked).toEqual([
+it('a send makes two calls to the store, and its record expires with what it says', async () => {
+  const { calls, backend, active, acquire } = setUp();
+  const lock = await acquire();
+  expect(lock.id).toMatch(/^[0-9a-f]{12}$/);
+  lock.updates.active = active('VE1');
+  await releaseSendLock(backend, lock);
+  expect(calls).toEqual([
     ['setIfAbsent', 40],
     ['compareAndSet', 600],
   ]);
 });
 
-it('leaves nothing behind where nothing was learnt', async () => {
-  const { backend, take } = meeting();
-  await releaseSendLock(backend, await take());
+it('a release without updates removes the record', async () => {
+  const { backend, acquire } = setUp();
+  await releaseSendLock(backend, await acquire());
   expect(await backend.records.destination('contact', contact).get(backend.now())).toBeNull();
 });
 
-it('is over after two calls to Twilio; what comes back later is added, and the other keeps the turn', async () => {
-  const { clock, backend, active, take } = meeting();
-  const slow = await take();
+it('a lock expires after the time of two calls to Twilio; a late release adds its updates, and the next holder keeps the lock', async () => {
+  const { clock, backend, active, acquire } = setUp();
+  const slow = await acquire();
   clock.now += 40_000;
-  const quick = await take();
+  const quick = await acquire();
   slow.updates.active = active('VE1');
   await releaseSendLock(backend, slow);
-  expect(await peekSendLock(backend, order)).toEqual({ holderId: quick.id, known: { active: active('VE1') } });
+  expect(await peekSendLock(backend, destination)).toEqual({ holderId: quick.id, known: { active: active('VE1') } });
   quick.updates.unconfirmed = { sends: 1, reservationId: 'r', channel: 'sms', until: clock.now + 600_000 };
   await releaseSendLock(backend, quick);
-  expect(await peekSendLock(backend, order)).toEqual({
+  expect(await peekSendLock(backend, destination)).toEqual({
     known: { active: active('VE1'), unconfirmed: quick.updates.unconfirmed },
   });
 });
 
-it('that comes back later to an empty place is written down as well', async () => {
-  const { clock, asked, backend, active, take } = meeting();
-  const slow = await take();
+it('a late release writes its updates even if the record is gone', async () => {
+  const { clock, calls, backend, active, acquire } = setUp();
+  const slow = await acquire();
   clock.now += 40_000;
   slow.updates.active = active('VE1');
   await releaseSendLock(backend, slow);
-  expect(asked.slice(1)).toEqual([['compareAndSet', 600], ['get'], ['setIfAbsent', 600]]);
-  expect(await peekSendLock(backend, order)).toEqual({ known: { active: active('VE1') } });
+  expect(calls.slice(1)).toEqual([['compareAndSet', 600], ['get'], ['setIfAbsent', 600]]);
+  expect(await peekSendLock(backend, destination)).toEqual({ known: { active: active('VE1') } });
 });
 
-it('of a process that died is over after as long, while what was known lives on', async () => {
-  const { clock, backend, active, take } = meeting();
-  const first = await take();
+it('the lock of a dead process expires, and what the record said before stays', async () => {
+  const { clock, backend, active, acquire } = setUp();
+  const first = await acquire();
   first.updates.active = active('VE1');
   first.updates.unconfirmed = { sends: 1, reservationId: 'r', channel: 'sms', until: clock.now + 39_999 };
   await releaseSendLock(backend, first);
-  const dead = await take();
+  const dead = await acquire();
   expect(dead.known.unconfirmed).toEqual(first.updates.unconfirmed);
   clock.now += 39_999;
-  expect(await peekSendLock(backend, order)).toEqual({ holderId: dead.id, known: { active: first.updates.active } });
+  expect(await peekSendLock(backend, destination)).toEqual({
+    holderId: dead.id,
+    known: { active: first.updates.active },
+  });
   clock.now += 1;
-  expect(await peekSendLock(backend, order)).toEqual({ known: { active: first.updates.active } });
-  expect((await take()).known).toEqual({ active: first.updates.active });
+  expect(await peekSendLock(backend, destination)).toEqual({ known: { active: first.updates.active } });
+  expect((await acquire()).known).toEqual({ active: first.updates.active });
 });
 
-it('ends where a check was approved meanwhile, and does not bring the spent verification back', async () => {
-  const { backend, active, take } = meeting();
-  const first = await take();
+it('a release does not bring back a verification that a check consumed meanwhile', async () => {
+  const { backend, active, acquire } = setUp();
+  const first = await acquire();
   first.updates.active = active('VE1');
   await releaseSendLock(backend, first);
-  const second = await take();
+  const second = await acquire();
   await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect(await peekSendLock(backend, order)).toEqual({ holderId: second.id, known: {} });
+  expect(await peekSendLock(backend, destination)).toEqual({ holderId: second.id, known: {} });
   await releaseSendLock(backend, second);
   expect(await backend.records.destination('contact', contact).get(backend.now())).toBeNull();
 });
 
-it('forgets a verification only if it is the one that lives there', async () => {
-  const { clock, backend, active, take } = meeting();
+it('only the active verification can be cleared', async () => {
+  const { clock, backend, active, acquire } = setUp();
   await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  const unconfirmed = await take();
+  const unconfirmed = await acquire();
   unconfirmed.updates.unconfirmed = { sends: 1, reservationId: 'r', channel: 'sms', until: clock.now + 10_000 };
   await releaseSendLock(backend, unconfirmed);
   await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect((await peekSendLock(backend, order)).known).toEqual(unconfirmed.updates);
+  expect((await peekSendLock(backend, destination)).known).toEqual(unconfirmed.updates);
   clock.now += 10_000;
-  const turn = await take();
-  turn.updates.active = active('VE2');
-  await releaseSendLock(backend, turn);
+  const lock = await acquire();
+  lock.updates.active = active('VE2');
+  await releaseSendLock(backend, lock);
   await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect((await peekSendLock(backend, order)).known).toEqual({ active: active('VE2') });
+  expect((await peekSendLock(backend, destination)).known).toEqual({ active: active('VE2') });
 });
 
-it('knows nothing of what is over: a verification, a send without an answer', async () => {
-  const { clock, backend, active, take } = meeting();
-  const turn = await take();
-  turn.updates.active = active('VE1');
-  turn.updates.unconfirmed = { sends: 0, reservationId: 'r', channel: 'sms', until: clock.now + 700_000 };
-  await releaseSendLock(backend, turn);
+it('an expired verification and an expired unconfirmed send are not known', async () => {
+  const { clock, backend, active, acquire } = setUp();
+  const lock = await acquire();
+  lock.updates.active = active('VE1');
+  lock.updates.unconfirmed = { sends: 0, reservationId: 'r', channel: 'sms', until: clock.now + 700_000 };
+  await releaseSendLock(backend, lock);
   clock.now += 600_000;
-  expect((await take()).known).toEqual({ unconfirmed: turn.updates.unconfirmed });
+  expect((await acquire()).known).toEqual({ unconfirmed: lock.updates.unconfirmed });
 });

@@ -113,6 +113,21 @@ describe('switching between phone and e-mail', () => {
     expect((await ada.check(email.challenge, stack.code(EMAIL))).status).toBe(200);
   });
 
+  it('with another user’s challenge fails before the accounts are asked', async () => {
+    const { stack, ada } = await withUser({ phone: PHONE, email: EMAIL }, byMail);
+    const { challenge } = (await ada.twoFactor()).body;
+    const contact = (await stack.as('ada+2').contact({ to: OTHER_PHONE })).body;
+    const asked: string[] = [];
+    const { contacts } = stack.accounts;
+    stack.accounts.contacts = (id) => (asked.push(id), contacts(id));
+    await stack.accounts.setTwoFactorRequired('mallory', true);
+    for (const foreign of [challenge, contact.challenge])
+      expect((await stack.as('mallory').resend({ challenge: foreign })).problem).toBe('invalid-challenge');
+    expect(asked).toEqual([]);
+    expect((await ada.resend({ challenge, channel: 'email' })).status).toBe(200);
+    expect(asked).toEqual(['ada']);
+  });
+
   it('is refused where e-mail is no second factor, and where the contact was taken off the account since', async () => {
     const { ada } = await withUser({ phone: PHONE, email: EMAIL });
     const { body } = await ada.twoFactor();
