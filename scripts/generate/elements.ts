@@ -48,8 +48,8 @@ function readElement(symbol: ts.Symbol): ElementModel {
     ...split(ts.displayPartsToString(text)),
   }));
   const of = (kind: string) => tags.filter((one) => one.kind === kind).map(({ name, text }) => ({ name, text }));
-  // What the platform calls is of no use to a page.
-  const members = membersOf(symbol).filter(({ name }) => !name.endsWith('Callback'));
+  // A page never calls what the platform calls.
+  const members = allMembersOf(symbol).filter(({ name }) => !name.endsWith('Callback'));
   const fields = members.filter((one) => !one.method);
   const tag = tags.find((one) => one.kind === 'tag')?.name ?? '';
   return {
@@ -72,6 +72,15 @@ function readElement(symbol: ts.Symbol): ElementModel {
     cssProperties: of('cssproperty').map((one) => ({ ...one, byDefault: /Default `([^`]+)`/.exec(one.text)?.[1] })),
     states: of('cssstate'),
   };
+}
+
+/** The members of the class, then those of its base class that it does not declare itself. Lit documents its own. */
+function allMembersOf(symbol: ts.Symbol): Member[] {
+  const checker = theProgram().getTypeChecker();
+  const own = membersOf(symbol);
+  const [base] = checker.getBaseTypes(checker.getDeclaredTypeOfSymbol(symbol) as ts.InterfaceType);
+  if (!base || base.symbol.name === 'LitElement') return own;
+  return [...own, ...allMembersOf(base.symbol).filter(({ name }) => own.every((one) => one.name !== name))];
 }
 
 const find = (fields: Member[], name: string) => fields.find((one) => one.name === name)?.name;

@@ -1,14 +1,9 @@
-/** `<two-factor>`: a signed-in user enters the code that went to a contact verified before. Takes no destination; holds no time and no requests. */
-import { html, isServer, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { Client, HttpClientOptions } from '../flow/http-client.js';
-import type { Step, StepName } from '../flow/state-machine.js';
-import type { Messages } from '../locales/en.js';
+/** `<two-factor>`: a signed-in user enters the code that was sent to a verified contact of theirs. Takes no destination; holds no time and no requests. */
+import { html, isServer, nothing } from 'lit';
+import type { Step } from '../flow/state-machine.js';
 import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events/events.js';
-import { codeStep, layout, secondaryButton, statusLine } from './templates/shared.js';
-import { sharedProperties, FormControlController } from './controllers/form-control-controller.js';
-import { styles } from './templates/styles.js';
-import { renderRoot } from './templates/render-root.js';
-import { FirstVisibleController } from './controllers/visibility-controller.js';
+import { FormControlElement } from './form-control-element.js';
+import { secondaryButton, statusLine } from './templates/shared.js';
 
 /**
  * Asks the signed-in user for a second factor, where the application requires one. The code is sent when the element is
@@ -65,147 +60,45 @@ import { FirstVisibleController } from './controllers/visibility-controller.js';
  * @cssstate not-required - No second factor is required.
  * @cssstate unavailable - Nothing could be sent.
  */
-export class TwoFactorElement extends LitElement {
-  static readonly formAssociated = true;
-  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
-  static override styles = styles;
-  static override properties: PropertyDeclarations = sharedProperties;
-
-  endpoint = '/verify';
-  channels: string | null = null;
-  name = '';
-  required = false;
-  context: string | null = null;
-  autoSubmit = false;
-  token: string | null = null;
-  /** Replaces any sentence. */
-  messages: Partial<Messages> | null = null;
-  /** Replaces the network. */
-  client: Client | null = null;
-  /** Gives another bearer token when there is none or it has expired. */
-  getToken: HttpClientOptions['getToken'] = null;
-  /** Travels along to the host's `beforeSend`. */
-  extra: Record<string, unknown> | null = null;
-
-  readonly #stage = new FormControlController(this, 'two-factor', (step) => this.#stepChanged(step));
-  readonly #sight = new FirstVisibleController(this, () => this.requestUpdate());
-
-  /** The name of the step that is shown. */
-  get step(): StepName {
-    return this.#stage.flow.step.name;
+export class TwoFactorElement extends FormControlElement {
+  constructor() {
+    super('two-factor');
   }
 
-  /** The proof, or null: a JWT for the page's own server. */
-  get value(): string | null {
-    return this.#stage.value;
-  }
-
-  /** The attribute, as in native controls: a disabled fieldset does not show here. */
-  get disabled(): boolean {
-    return this.hasAttribute('disabled');
-  }
-
-  set disabled(disabled: boolean) {
-    this.toggleAttribute('disabled', disabled);
-  }
-
-  get form(): HTMLFormElement | null {
-    return this.#stage.internals.form;
-  }
-
-  get validity(): ValidityState {
-    return this.#stage.internals.validity;
-  }
-
-  get validationMessage(): string {
-    return this.#stage.internals.validationMessage;
-  }
-
-  get willValidate(): boolean {
-    return this.#stage.internals.willValidate;
-  }
-
-  checkValidity(): boolean {
-    return this.#stage.internals.checkValidity();
-  }
-
-  reportValidity(): boolean {
-    return this.#stage.internals.reportValidity();
-  }
-
-  /** Makes the element invalid with this message, or not any more with an empty one. */
-  setCustomValidity(message: string): void {
-    this.#stage.setCustomValidity(message);
-  }
-
-  /** Begins without waiting to be visible; or tries again where nothing could be sent. */
+  /** Has the code sent without waiting until the element is visible. In the `unavailable` step it tries again. */
   start(): void {
-    if (this.step === 'starting') this.#stage.flow.start();
-    else if (this.step === 'unavailable') this.#stage.flow.send();
-  }
-
-  /** Sends the code again, as Resend code does. Nothing is sent within the wait. */
-  resend(): void {
-    this.#stage.flow.resend();
+    if (this.step === 'starting') this.control.flow.start();
+    else if (this.step === 'unavailable') this.control.flow.send();
   }
 
   /** Forgets everything and begins again. */
   reset(): void {
-    this.#stage.flow.reset();
+    this.control.flow.reset();
   }
 
-  formResetCallback(): void {
-    this.reset();
-  }
-
-  formDisabledCallback(disabled: boolean): void {
-    this.#stage.disabled = disabled;
-    this.requestUpdate();
-  }
-
-  #stepChanged(step: Step): void {
+  protected stepChanged(step: Step): void {
     if (step.name === 'not-required') this.dispatchEvent(new TwoFactorNotRequiredEvent());
     if (step.name !== 'verified') return;
     this.dispatchEvent(new TwoFactorVerifiedEvent(step.result.proof, step.sent.challenge.channel));
   }
 
-  protected override createRenderRoot(): ShadowRoot {
-    return renderRoot(this);
-  }
-
   protected override willUpdate(): void {
-    if (this.#sight.hasBeenVisible && !this.#stage.disabled) this.#stage.flow.start();
+    if (this.visibility.hasBeenVisible && !this.control.disabled) this.control.flow.start();
   }
 
-  protected override render(): TemplateResult {
-    return layout(this.#stage, this.#shown(this.#stage.flow.step));
-  }
-
-  #shown(step: Step): TemplateResult | typeof nothing | undefined {
+  protected override renderStep(step: Step): ReturnType<FormControlElement['renderStep']> {
     switch (step.name) {
       case 'starting':
-        // A server cannot know whether this user will be asked at all.
-        return isServer ? nothing : statusLine(this.#stage);
-      case 'code':
-        return codeStep(this.#stage, step, this.autoSubmit);
-      case 'sending':
-      case 'checking':
-      case 'resending':
-        return this.#shown(step.previous);
-      case 'verified':
-        return html`${statusLine(this.#stage)}<slot name="verified"></slot>`;
-      case 'unavailable':
-        return this.#unavailable();
-      case 'contact':
-      case 'not-required':
-        return nothing;
+        // A server cannot know whether this user needs a second factor.
+        return isServer ? nothing : statusLine(this.control);
+      case 'unavailable': {
+        const { flow, localize } = this.control;
+        const retry = secondaryButton(this.control, localize.text('try-again'), () => flow.send());
+        return html`${super.renderStep(step)} ${retry}`;
+      }
+      default:
+        return super.renderStep(step);
     }
-  }
-
-  #unavailable(): TemplateResult {
-    const { flow, words } = this.#stage;
-    return html`${statusLine(this.#stage)}<slot name="unavailable"></slot>
-      ${secondaryButton(this.#stage, words.text('try-again'), () => flow.send())}`;
   }
 }
 

@@ -1,18 +1,13 @@
-/** `<verify-contact>`: a person enters a phone number or an e-mail address, and the code that was sent there. Holds no time and no requests. */
-import { html, isServer, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { Client, HttpClientOptions } from '../flow/http-client.js';
-import type { ContactStep, ContactInput, Step, StepName } from '../flow/state-machine.js';
-import type { Messages } from '../locales/en.js';
+/** `<verify-contact>`: a person enters a phone number or an e-mail address, then the code that was sent there. Holds no time and no requests. */
+import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { ContactInput, ContactStep, Step } from '../flow/state-machine.js';
 import type { ContactType } from '../protocol/schemas.js';
-import { emailField } from './fields/email-field.js';
 import { ContactVerifiedEvent } from './events/events.js';
-import { FirstVisibleController } from './controllers/visibility-controller.js';
-import { parseCountries, defaultCountry } from './fields/default-country.js';
-import { populateCountrySelect, phoneField } from './fields/phone-field.js';
-import { codeStep, layout, secondaryButton, primaryButton, statusLine } from './templates/shared.js';
-import { sharedProperties, FormControlController } from './controllers/form-control-controller.js';
-import { styles } from './templates/styles.js';
-import { renderRoot } from './templates/render-root.js';
+import { defaultCountry, parseCountries } from './fields/default-country.js';
+import { emailField } from './fields/email-field.js';
+import { phoneField, populateCountrySelect } from './fields/phone-field.js';
+import { FormControlElement } from './form-control-element.js';
+import { primaryButton, secondaryButton, statusLine } from './templates/shared.js';
 
 /**
  * Verifies that a phone number or an e-mail address belongs to the person at the page. With a `name` its form submits the proof.
@@ -71,192 +66,91 @@ import { renderRoot } from './templates/render-root.js';
  * @cssstate resending - The code is being sent again.
  * @cssstate verified - The code was right, and the proof lives.
  */
-export class VerifyContactElement extends LitElement {
-  static readonly formAssociated = true;
-  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
-  static override styles = styles;
-  static override properties: PropertyDeclarations = {
-    ...sharedProperties,
-    type: {},
-    contact: {},
-    country: {},
-    countries: {},
-  };
+export class VerifyContactElement extends FormControlElement {
+  static override properties: PropertyDeclarations = { type: {}, contact: {}, country: {}, countries: {} };
 
-  endpoint = '/verify';
   type = 'phone';
   contact = '';
   country = '';
   countries = '';
-  channels: string | null = null;
-  name = '';
-  required = false;
-  context: string | null = null;
-  autoSubmit = false;
-  token: string | null = null;
-  /** Replaces any sentence. */
-  messages: Partial<Messages> | null = null;
-  /** Replaces the network. */
-  client: Client | null = null;
-  /** Gives another bearer token when there is none or it has expired. */
-  getToken: HttpClientOptions['getToken'] = null;
-  /** Travels along to the host's `beforeSend`. */
-  extra: Record<string, unknown> | null = null;
 
-  readonly #stage: FormControlController = new FormControlController(
-    this,
-    'contact',
-    (step) => this.#stepChanged(step),
-    () => this.#opening(this.#types[0]!, this.#stage.restoredText || this.contact),
-  );
-  /** Until somebody can see the field, its list of countries holds the chosen one alone. */
-  readonly #sight = new FirstVisibleController(this, () => this.requestUpdate());
-  /** What was typed for the other type, to be there again after a switch and back. */
-  #other: ContactInput | null = null;
+  /** What the person typed for the other type, so that switching back restores it. */
+  #otherInput: ContactInput | null = null;
 
-  /** The name of the step that is shown. */
-  get step(): StepName {
-    return this.#stage.flow.step.name;
+  constructor() {
+    super('contact');
   }
 
-  /** The proof, or null: a JWT for the page's own server. */
-  get value(): string | null {
-    return this.#stage.value;
-  }
-
-  /** The attribute, as in native controls: a disabled fieldset does not show here. */
-  get disabled(): boolean {
-    return this.hasAttribute('disabled');
-  }
-
-  set disabled(disabled: boolean) {
-    this.toggleAttribute('disabled', disabled);
-  }
-
-  get form(): HTMLFormElement | null {
-    return this.#stage.internals.form;
-  }
-
-  get validity(): ValidityState {
-    return this.#stage.internals.validity;
-  }
-
-  get validationMessage(): string {
-    return this.#stage.internals.validationMessage;
-  }
-
-  get willValidate(): boolean {
-    return this.#stage.internals.willValidate;
-  }
-
-  checkValidity(): boolean {
-    return this.#stage.internals.checkValidity();
-  }
-
-  reportValidity(): boolean {
-    return this.#stage.internals.reportValidity();
-  }
-
-  /** Makes the element invalid with this message, or not any more with an empty one. */
-  setCustomValidity(message: string): void {
-    this.#stage.setCustomValidity(message);
-  }
-
-  /** Sends a code to what the field holds, as Send code does. */
+  /** Sends a code to the contact in the field, as the Send code button does. */
   start(): void {
-    this.#stage.flow.send();
+    this.control.flow.send();
   }
 
-  /** Sends the code again, as Resend code does. Nothing is sent within the wait. */
-  resend(): void {
-    this.#stage.flow.resend();
-  }
-
-  /** Forgets everything: the contact step, with what `contact` holds. */
+  /** Returns to the contact step and forgets everything. The field holds what `contact` says. */
   reset(): void {
-    this.#other = null;
-    this.#stage.restoredText = '';
-    this.#stage.flow.reset();
+    this.#otherInput = null;
+    this.control.restoredText = '';
+    this.control.flow.reset();
   }
 
-  formResetCallback(): void {
-    this.reset();
-  }
-
-  formDisabledCallback(disabled: boolean): void {
-    this.#stage.disabled = disabled;
-    this.requestUpdate();
-  }
-
-  #stepChanged(step: Step): void {
+  protected stepChanged(step: Step): void {
     if (step.name === 'verified') this.dispatchEvent(new ContactVerifiedEvent(step.result.proof, step.result.contact));
   }
 
-  protected override createRenderRoot(): ShadowRoot {
-    return renderRoot(this);
+  protected override initialInput(): ContactInput {
+    return this.#inputOf(this.#types[0]!, this.control.restoredText || this.contact);
   }
 
   protected override willUpdate(): void {
-    this.#stage.flow.start();
+    this.control.flow.start();
   }
 
   protected override updated(): void {
-    if (this.#sight.hasBeenVisible)
-      populateCountrySelect(this.renderRoot, parseCountries(this.countries), this.#stage.words.lang);
+    // An element that nobody has seen needs one country in its list: the chosen one.
+    if (this.visibility.hasBeenVisible)
+      populateCountrySelect(this.renderRoot, parseCountries(this.countries), this.control.localize.lang);
   }
 
-  protected override render(): TemplateResult {
-    return layout(this.#stage, this.#shown(this.#stage.flow.step));
-  }
-
-  #shown(step: Step): TemplateResult | typeof nothing {
-    switch (step.name) {
-      case 'contact':
-        return this.#contactStep(step);
-      case 'code':
-        return codeStep(this.#stage, step, this.autoSubmit);
-      case 'sending':
-      case 'checking':
-      case 'resending':
-        return this.#shown(step.previous);
-      case 'verified':
-        return html`${statusLine(this.#stage)}<slot name="verified"></slot>`;
-      case 'unavailable':
-        return html`${statusLine(this.#stage)}<slot name="unavailable"></slot>`;
-      case 'starting':
-      case 'not-required':
-        return nothing;
-    }
+  protected override renderStep(step: Step): ReturnType<FormControlElement['renderStep']> {
+    return step.name === 'contact' ? this.#contactStep(step) : super.renderStep(step);
   }
 
   #contactStep({ entry, back, problem }: ContactStep): TemplateResult {
-    const { flow, words, busy, disabled } = this.#stage;
+    const { flow, localize, busy, disabled } = this.control;
     const { type } = entry;
-    const other = this.#types.find((one) => one !== type);
-    const field = { entry, invalid: problem !== null, busy, disabled, edit: (typed: ContactInput) => flow.edit(typed) };
+    const otherType = this.#types.find((one) => one !== type);
+    const field = { entry, invalid: problem !== null, busy, disabled, edit: (input: ContactInput) => flow.edit(input) };
     const submit = (event: Event) => {
       event.preventDefault();
-      this.#stage.userAction(() => flow.send());
+      this.control.userAction(() => flow.send());
     };
     return html`<form novalidate @submit=${submit}>
       <slot name="description"></slot>
-      <label part="label" for="input">${words.text(`${type}-label`)}</label>
-      ${type === 'phone' ? phoneField({ ...field, words, countries: parseCountries(this.countries), changed: () => this.requestUpdate() }) : emailField(field)}
-      ${statusLine(this.#stage, html`<p part="hint" id="hint">${words.text(`${type}-hint`)}</p>`)}
+      <label part="label" for="input">${localize.text(`${type}-label`)}</label>
+      ${
+        type === 'phone'
+          ? phoneField({
+              ...field,
+              localize,
+              countries: parseCountries(this.countries),
+              changed: () => this.requestUpdate(),
+            })
+          : emailField(field)
+      }
+      ${statusLine(this.control, html`<p part="hint" id="hint">${localize.text(`${type}-hint`)}</p>`)}
       <slot name="consent"></slot>
-      ${primaryButton(this.#stage, words.text('send-code'))}
+      ${primaryButton(this.control, localize.text('send-code'))}
       <div class="links">
-        ${back ? secondaryButton(this.#stage, words.text('go-back'), () => flow.goBack()) : nothing}
-        ${other ? secondaryButton(this.#stage, words.text(`use-${other}`), () => this.#switch(entry, other)) : nothing}
+        ${back ? secondaryButton(this.control, localize.text('go-back'), () => flow.goBack()) : nothing}
+        ${otherType ? secondaryButton(this.control, localize.text(`use-${otherType}`), () => this.#switchType(entry, otherType)) : nothing}
       </div>
     </form>`;
   }
 
-  #switch(entry: ContactInput, type: ContactType): void {
-    const { flow } = this.#stage;
-    const next = this.#other ?? this.#opening(type, '');
-    this.#other = entry;
-    flow.edit(next);
+  #switchType(entry: ContactInput, type: ContactType): void {
+    const next = this.#otherInput ?? this.#inputOf(type, '');
+    this.#otherInput = entry;
+    this.control.flow.edit(next);
   }
 
   get #types(): readonly ContactType[] {
@@ -264,7 +158,7 @@ export class VerifyContactElement extends LitElement {
     return types ?? ['phone'];
   }
 
-  #opening(type: ContactType, text: string): ContactInput {
+  #inputOf(type: ContactType, text: string): ContactInput {
     if (type === 'email') return { type, text };
     const languages = isServer ? [] : navigator.languages;
     return { type, text, country: defaultCountry(this.country, parseCountries(this.countries), languages) };

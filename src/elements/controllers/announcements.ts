@@ -10,10 +10,12 @@ export interface Announcement {
 }
 
 /** What a change of step says to those who cannot see it; null where focus and labels say it all. */
-export function announcementFor(step: Step, before: Step): Announcement | null {
+export function announcementFor(step: Step, previous: Step): Announcement | null {
   switch (step.name) {
     case 'code':
-      return step.problem || currentCodeStep(before)?.sent === step.sent ? null : codeSentAnnouncement(step, before);
+      return step.problem || currentCodeStep(previous)?.sent === step.sent
+        ? null
+        : codeSentAnnouncement(step, previous);
     case 'verified': {
       const { purpose, to } = step.sent.challenge;
       return purpose === 'contact' ? { key: 'verified', values: { to } } : { key: 'confirmed' };
@@ -24,11 +26,11 @@ export function announcementFor(step: Step, before: Step): Announcement | null {
 }
 
 /** A code was sent, or it is one that was sent before and still counts. After a reload nothing has happened. */
-function codeSentAnnouncement({ sent }: CodeStep, before: Step): Announcement | null {
+function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement | null {
   const { to, channel } = sent.challenge;
-  const again = currentCodeStep(before)?.sent.challenge.to === to;
-  if ('previous' in before) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
-  return before.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to } };
+  const again = currentCodeStep(previous)?.sent.challenge.to === to;
+  if ('previous' in previous) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
+  return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to } };
 }
 
 /** The code step that is shown, also while something is under way. */
@@ -47,12 +49,12 @@ export const busyMessages: Readonly<Partial<Record<StepName, MessageKey>>> = {
 
 /** A problem in words, with the tries that are left. `asked` is what the field asks for, where the sentence depends on it. */
 export function problemText(
-  words: LocalizeController,
+  localize: LocalizeController,
   { code, attemptsLeft }: FlowProblem,
   asked: string,
   codeLength = 0,
 ): string {
-  const key = [`${code}-${asked}`, code].find((one): one is MessageKey => words.has(one));
-  const sentence = words.text(key ?? 'unavailable', { n: codeLength });
-  return attemptsLeft === undefined ? sentence : `${sentence} ${words.text('tries-left', { n: attemptsLeft })}`;
+  const key = [`${code}-${asked}`, code].find((one): one is MessageKey => localize.has(one));
+  const sentence = localize.text(key ?? 'unavailable', { n: codeLength });
+  return attemptsLeft === undefined ? sentence : `${sentence} ${localize.text('tries-left', { n: attemptsLeft })}`;
 }

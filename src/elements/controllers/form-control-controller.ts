@@ -1,5 +1,5 @@
 /** What both elements do around their steps: form value, states, announcements, focus, common events. Draws nothing. */
-import type { PropertyDeclarations, ReactiveController } from 'lit';
+import type { ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
 import type { FlowOptions } from '../../flow/options.js';
@@ -22,24 +22,9 @@ export interface HostElement extends LocalizedHost {
   extra: Record<string, unknown> | null;
 }
 
-/** The reactive properties of both, for Lit. */
-export const sharedProperties = {
-  endpoint: {},
-  name: { reflect: true },
-  required: { type: Boolean, reflect: true },
-  context: {},
-  channels: {},
-  autoSubmit: { type: Boolean, attribute: 'auto-submit' },
-  token: {},
-  messages: { attribute: false },
-  client: { attribute: false },
-  getToken: { attribute: false },
-  extra: { attribute: false },
-} satisfies PropertyDeclarations;
-
 export class FormControlController implements ReactiveController {
   readonly flow: FlowController;
-  readonly words: LocalizeController;
+  readonly localize: LocalizeController;
   readonly internals: ElementInternals;
   /** What the live region holds. */
   liveMessage = '';
@@ -49,7 +34,7 @@ export class FormControlController implements ReactiveController {
   disabled = false;
   /** What somebody typed into the field that a server had drawn, before the element woke up in it. */
   restoredText: string;
-  readonly #actor: HostElement;
+  readonly #host: HostElement;
   readonly #client: Client;
   readonly #changed: (step: Step) => void;
   /** The present step comes from something that the person did here; then focus may follow. */
@@ -64,37 +49,37 @@ export class FormControlController implements ReactiveController {
   /** Where a request got no answer for want of a network, and what the field held by then. */
   #offlineRetry: { readonly step: Step; readonly text: string | undefined } | undefined;
 
-  constructor(actor: HostElement, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
-    this.#actor = actor;
+  constructor(host: HostElement, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
+    this.#host = host;
     this.#changed = changed;
-    this.internals = actor.attachInternals();
-    this.restoredText = actor.shadowRoot?.querySelector('input')?.value ?? '';
-    this.#userInitiated = !!actor.shadowRoot?.activeElement;
-    this.words = new LocalizeController(actor);
-    this.#client = httpClient(actor);
+    this.internals = host.attachInternals();
+    this.restoredText = host.shadowRoot?.querySelector('input')?.value ?? '';
+    this.#userInitiated = !!host.shadowRoot?.activeElement;
+    this.localize = new LocalizeController(host);
+    this.#client = httpClient(host);
     this.flow = new FlowController(
       {
-        requestUpdate: () => actor.requestUpdate(),
-        addController: (controller) => actor.addController(controller),
+        requestUpdate: () => host.requestUpdate(),
+        addController: (controller) => host.addController(controller),
         stepChanged: (step, before) => this.#stepChanged(step, before),
       },
       () => ({
         purpose,
-        client: actor.client ?? this.#client,
-        storageKey: JSON.stringify([actor.localName, actor.endpoint, actor.name || actor.id, actor.context]),
+        client: host.client ?? this.#client,
+        storageKey: JSON.stringify([host.localName, host.endpoint, host.name || host.id, host.context]),
         entry: entry?.(),
         channels: this.channels,
-        context: actor.context ?? undefined,
-        locale: this.words.pageLanguage.slice(0, 35) || undefined,
-        extra: actor.extra ?? undefined,
+        context: host.context ?? undefined,
+        locale: this.localize.pageLanguage.slice(0, 35) || undefined,
+        extra: host.extra ?? undefined,
       }),
     );
-    actor.addController(this);
+    host.addController(this);
   }
 
   /** The channels that the page allows, the best first; undefined for all. */
   get channels(): readonly Channel[] | undefined {
-    return this.#actor.channels?.match(/\w+/g) as Channel[] | undefined;
+    return this.#host.channels?.match(/\w+/g) as Channel[] | undefined;
   }
 
   /** The proof, while it lives. */
@@ -126,7 +111,7 @@ export class FormControlController implements ReactiveController {
   announce(text: string): void {
     // A live region that gets the same text again stays silent.
     this.liveMessage = text && text === this.liveMessage ? `${text}\u00a0` : text;
-    this.#actor.requestUpdate();
+    this.#host.requestUpdate();
   }
 
   setCustomValidity(message: string): void {
@@ -134,11 +119,11 @@ export class FormControlController implements ReactiveController {
     this.#validate();
   }
 
-  /** A problem in words; how long to wait is shown apart, where it counts down. */
+  /** A problem in localize; how long to wait is shown apart, where it counts down. */
   problemText(problem: FlowProblem): string {
     const { step } = this.flow;
     const asked = step.name === 'contact' ? step.entry.type : '';
-    return problemText(this.words, problem, asked, currentCodeStep(step)?.sent.challenge.codeLength);
+    return problemText(this.localize, problem, asked, currentCodeStep(step)?.sent.challenge.codeLength);
   }
 
   hostConnected(): void {
@@ -148,7 +133,7 @@ export class FormControlController implements ReactiveController {
   hostUpdate(): void {
     const { step, resendIn, expiresIn } = this.flow;
     if (step.name !== 'code') return;
-    if (this.#waiting === step.sent && !resendIn && expiresIn) this.announce(this.words.text('resend-ready'));
+    if (this.#waiting === step.sent && !resendIn && expiresIn) this.announce(this.localize.text('resend-ready'));
     this.#waiting = resendIn ? step.sent : null;
   }
 
@@ -156,11 +141,11 @@ export class FormControlController implements ReactiveController {
     this.#validate();
     if (!this.#moveFocus) return;
     this.#moveFocus = false;
-    const { activeElement } = this.#actor.getRootNode() as Document | ShadowRoot;
+    const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
     // Somebody who has gone on elsewhere in the page meanwhile stays there.
-    if (activeElement && activeElement !== this.#actor && activeElement !== document.body) return;
+    if (activeElement && activeElement !== this.#host && activeElement !== document.body) return;
     // To the field, with a mistake selected for typing over; without a field to the message, so that focus is not lost.
-    (this.#input ?? this.#actor.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
+    (this.#input ?? this.#host.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
     if (this.problem) this.#input?.select();
   }
 
@@ -176,17 +161,17 @@ export class FormControlController implements ReactiveController {
   };
 
   get #input(): HTMLInputElement | null {
-    return this.#actor.shadowRoot!.querySelector('input');
+    return this.#host.shadowRoot!.querySelector('input');
   }
 
   #stepChanged(step: Step, before: Step): void {
-    const { problem, words } = this;
+    const { problem, localize } = this;
     const news = announcementFor(step, before);
     this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
     if (problem) this.announce([this.problemText(problem), ...this.#wait(problem)].join(' '));
-    else if (news) this.announce(words.text(news.key, news.values));
+    else if (news) this.announce(localize.text(news.key, news.values));
     if (!this.busy && (step.name !== before.name || problem)) {
-      this.#moveFocus = this.#userInitiated || (!this.#opened && this.#actor.autofocus);
+      this.#moveFocus = this.#userInitiated || (!this.#opened && this.#host.autofocus);
       this.#userInitiated = false;
       this.#opened = step.name !== 'starting';
     }
@@ -202,7 +187,7 @@ export class FormControlController implements ReactiveController {
 
   #dispatchEvents(step: Step, before: Step): void {
     const { name } = step;
-    const fire = (event: Event) => this.#actor.dispatchEvent(event);
+    const fire = (event: Event) => this.#host.dispatchEvent(event);
     if (name !== before.name) fire(new StepChangeEvent(name, before.name));
     if (this.problem) fire(new ProblemEvent(this.problem));
     else if (name === 'code' && 'previous' in before && currentCodeStep(before)?.sent !== step.sent) {
@@ -214,7 +199,7 @@ export class FormControlController implements ReactiveController {
   }
 
   #wait({ retryIn }: FlowProblem): string[] {
-    return retryIn ? [this.words.text('retry-wait', { when: retryIn })] : [];
+    return retryIn ? [this.localize.text('retry-wait', { when: retryIn })] : [];
   }
 
   /** Listens for the text message while the code step shows, and only then. */
@@ -230,13 +215,13 @@ export class FormControlController implements ReactiveController {
   }
 
   #validate(): void {
-    const { internals, words, value } = this;
+    const { internals, localize, value } = this;
     const { step } = this.flow;
     const expired = this.problem?.code === 'proof-expired';
-    const valueMissing = this.#actor.required && !value && step.name !== 'not-required';
+    const valueMissing = this.#host.required && !value && step.name !== 'not-required';
     const message =
-      this.#custom || (expired && words.text('proof-expired')) || (valueMissing && words.text('required'));
-    const anchor = this.#actor.shadowRoot?.querySelector<HTMLElement>('input, button');
+      this.#custom || (expired && localize.text('proof-expired')) || (valueMissing && localize.text('required'));
+    const anchor = this.#host.shadowRoot?.querySelector<HTMLElement>('input, button');
     internals.setValidity({ customError: !!this.#custom || expired, valueMissing }, message || '', anchor ?? undefined);
   }
 }

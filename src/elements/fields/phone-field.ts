@@ -9,7 +9,7 @@ export interface PhoneFieldView {
   readonly entry: ContactInput;
   /** Those that the page lists, ISO 3166-1 alpha-2; empty for all. */
   readonly countries: readonly string[];
-  readonly words: LocalizeController;
+  readonly localize: LocalizeController;
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
@@ -23,7 +23,7 @@ let countriesModule: typeof Countries | undefined;
 let createPhoneInputHandler: PhoneInputHandler | undefined;
 
 export function phoneField(view: PhoneFieldView): TemplateResult {
-  const { entry, countries, words, invalid, busy, disabled, edit } = view;
+  const { entry, countries, localize, invalid, busy, disabled, edit } = view;
   const country = entry.country ?? '';
   // A server's names of countries, and their order, may be others than the browser's.
   if (!countriesModule && !isServer) void loadCountries(view.changed);
@@ -33,7 +33,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     edit({ type: 'phone', text, country: field.querySelector('select')!.value });
   };
   const load = async ({ currentTarget }: Event) => {
-    populateCountrySelect(currentTarget as Element, countries, words.lang);
+    populateCountrySelect(currentTarget as Element, countries, localize.lang);
     createPhoneInputHandler ??= await import('./phone-input.js')
       .then((module) => module.createPhoneInputHandler())
       .catch(() => undefined);
@@ -49,9 +49,9 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   return html`<div part="field" class="phone" dir="ltr" @focusin=${load} @input=${input}>
     <span class="country">
       <span aria-hidden="true">${country} ${countriesModule?.callingCode(country)}</span>
-      <select aria-label=${words.text('country-label')} .value=${country} ?disabled=${disabled || busy}>
+      <select aria-label=${localize.text('country-label')} .value=${country} ?disabled=${disabled || busy}>
         <option value=${country} .selected=${country}>
-          ${countriesModule?.countryLabel(country, words.lang) ?? country}
+          ${countriesModule?.countryLabel(country, localize.lang) ?? country}
         </option>
       </select>
     </span>
