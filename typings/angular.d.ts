@@ -3,11 +3,11 @@ import * as i0 from '@angular/core';
 import type { VerifyContactElement, TwoFactorElement } from './elements.js';
 
 export declare class VerifyContactElementDirective {
-  set endpoint(value: VerifyContactElement['endpoint']);
   set type(value: VerifyContactElement['type']);
   set contact(value: VerifyContactElement['contact']);
   set country(value: VerifyContactElement['country']);
   set countries(value: VerifyContactElement['countries']);
+  set endpoint(value: VerifyContactElement['endpoint']);
   set channels(value: VerifyContactElement['channels']);
   set name(value: VerifyContactElement['name']);
   set required(value: VerifyContactElement['required']);
@@ -28,11 +28,11 @@ export declare class VerifyContactElementDirective {
     'verify-contact',
     never,
     {
-      endpoint: { alias: 'endpoint'; required: false };
       type: { alias: 'type'; required: false };
       contact: { alias: 'contact'; required: false };
       country: { alias: 'country'; required: false };
       countries: { alias: 'countries'; required: false };
+      endpoint: { alias: 'endpoint'; required: false };
       channels: { alias: 'channels'; required: false };
       name: { alias: 'name'; required: false };
       required: { alias: 'required'; required: false };

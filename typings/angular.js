@@ -7,9 +7,6 @@ const boolean = (value) => value !== null && value !== undefined && value !== fa
 
 export class VerifyContactElementDirective {
   #element = i0.inject(i0.ElementRef).nativeElement;
-  set endpoint(value) {
-    this.#element.endpoint = value;
-  }
   set type(value) {
     this.#element.type = value;
   }
@@ -21,6 +18,9 @@ export class VerifyContactElementDirective {
   }
   set countries(value) {
     this.#element.countries = value;
+  }
+  set endpoint(value) {
+    this.#element.endpoint = value;
   }
   set channels(value) {
     this.#element.channels = value;
@@ -71,11 +71,11 @@ export class VerifyContactElementDirective {
     isStandalone: true,
     selector: 'verify-contact',
     inputs: {
-      endpoint: 'endpoint',
       type: 'type',
       contact: 'contact',
       country: 'country',
       countries: 'countries',
+      endpoint: 'endpoint',
       channels: 'channels',
       name: 'name',
       required: 'required',

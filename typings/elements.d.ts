@@ -13,8 +13,6 @@ export type {
 
 /** Attributes and properties of `<verify-contact>`. */
 export interface VerifyContactSettings {
-  /** Where the backend is mounted, relative to the page or absolute. Default `/verify`. */
-  endpoint?: VerifyContactElement['endpoint'] | undefined;
   /** `phone` (default), `email`, or both in either order; the first is what it opens with. */
   type?: VerifyContactElement['type'] | undefined;
   /** What the field starts with. */
@@ -23,6 +21,8 @@ export interface VerifyContactSettings {
   country?: VerifyContactElement['country'] | undefined;
   /** The countries to choose from, as `DE AT CH`. Default: all. */
   countries?: VerifyContactElement['countries'] | undefined;
+  /** Where the backend is mounted, relative to the page or absolute. Default `/verify`. */
+  endpoint?: VerifyContactElement['endpoint'] | undefined;
   /** The channels to offer, the best first, of `sms call whatsapp email`. Default: what the backend offers. */
   channels?: VerifyContactElement['channels'] | undefined;
   /** The name under which a form submits the proof. */
@@ -35,15 +35,15 @@ export interface VerifyContactSettings {
   autoSubmit?: VerifyContactElement['autoSubmit'] | undefined;
   /** A short-lived bearer JWT of the page's own backend, sent as `Authorization`. */
   token?: VerifyContactElement['token'] | undefined;
-  /** Replaces any sentence. */
+  /** Sentences that replace the element's own, by name. */
   messages?: VerifyContactElement['messages'] | undefined;
-  /** Replaces the network. */
+  /** A client to use instead of the network. */
   client?: VerifyContactElement['client'] | undefined;
-  /** Gives another bearer token when there is none or it has expired. */
+  /** Returns a bearer token. Called when there is none, and once more when the backend answers 401. */
   getToken?: VerifyContactElement['getToken'] | undefined;
-  /** Travels along to the host's `beforeSend`. */
+  /** Sent with each request for a code, for the host's `beforeSend`. */
   extra?: VerifyContactElement['extra'] | undefined;
-  /** The attribute, as in native controls: a disabled fieldset does not show here. */
+  /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: VerifyContactElement['disabled'] | undefined;
   /** The language; without it the nearest ancestor's. */
   lang?: string | undefined;
@@ -69,15 +69,15 @@ export interface TwoFactorSettings {
   autoSubmit?: TwoFactorElement['autoSubmit'] | undefined;
   /** A short-lived bearer JWT of the page's own backend, sent as `Authorization`. */
   token?: TwoFactorElement['token'] | undefined;
-  /** Replaces any sentence. */
+  /** Sentences that replace the element's own, by name. */
   messages?: TwoFactorElement['messages'] | undefined;
-  /** Replaces the network. */
+  /** A client to use instead of the network. */
   client?: TwoFactorElement['client'] | undefined;
-  /** Gives another bearer token when there is none or it has expired. */
+  /** Returns a bearer token. Called when there is none, and once more when the backend answers 401. */
   getToken?: TwoFactorElement['getToken'] | undefined;
-  /** Travels along to the host's `beforeSend`. */
+  /** Sent with each request for a code, for the host's `beforeSend`. */
   extra?: TwoFactorElement['extra'] | undefined;
-  /** The attribute, as in native controls: a disabled fieldset does not show here. */
+  /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: TwoFactorElement['disabled'] | undefined;
   /** The language; without it the nearest ancestor's. */
   lang?: string | undefined;

@@ -79,6 +79,8 @@ export function slimLit(cssTag: string): Plugin {
     enforce: 'pre',
     resolveId: (asked) => (/\bcss-tag\.js$/.test(asked) ? cssTag : null),
     transform: (code, id) =>
-      /node_modules\/(@?lit)\b/.test(id) ? unreachable.reduce((rest, [from, to]) => rest.replace(from, to), code) : null,
+      /node_modules\/(@?lit)\b/.test(id)
+        ? unreachable.reduce((rest, [from, to]) => rest.replace(from, to), code)
+        : null,
   };
 }

@@ -1,9 +1,9 @@
-/** The only place with time and requests: turns what a person does into moves, and moves into requests and countdowns. Knows no DOM. */
+/** Turns what a person does into events of the state machine, and events into requests and countdowns. The only file with time and requests. Knows no DOM. */
 import type { Challenge, Channel } from '../protocol/schemas.js';
 import type { Result, Client } from './http-client.js';
 import { Countdown } from './countdown.js';
 import { validateCode, validateContactInput, stripSeparators } from './input-validation.js';
-import type { Clock, FlowHost, FlowOptions } from './options.js';
+import type { Clock, FlowHost, FlowOptions, FlowPlatform } from './options.js';
 import { loadStep, saveStep } from './session-persistence.js';
 import {
   destination,
@@ -22,28 +22,28 @@ const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as number),
 };
 
-/** One element's flow. Each method is what a person did; one that means nothing in the present step does nothing. */
+/** The flow of one element. Each method is something that a person does. A method that means nothing in the current step does nothing. */
 export class FlowController {
   readonly #host: FlowHost;
   readonly #options: () => FlowOptions;
-  readonly #countdown = new Countdown(
-    () => this.#options().clock ?? systemClock,
-    () => {
-      this.#host.requestUpdate();
-      this.#scheduleNext();
-    },
-  );
+  readonly #countdown: Countdown;
+  readonly #storage: FlowPlatform['storage'];
   #step: Step = { name: 'starting' };
   #connected: boolean;
-  /** One a request: it aborts the request, and its identity tells an answer that still counts from a stale one. */
+  /** Aborts the current request. A response that belongs to another controller is stale. */
   #run: AbortController | null = null;
-  /** The last check that got no answer: pressed again it is the same attempt, and must not cost another. */
-  #unanswered: { readonly challenge: string; readonly code: string; readonly key: string } | null = null;
-  #startedAnew = false;
+  /** The last check without an outcome. The same code submitted again is the same attempt, and must not cost another one. */
+  #pendingAttempt: { readonly challenge: string; readonly code: string; readonly key: string } | null = null;
+  #restarted = false;
 
-  constructor(host: FlowHost, options: () => FlowOptions) {
+  constructor(host: FlowHost, options: () => FlowOptions, { clock = systemClock, storage }: FlowPlatform = {}) {
     this.#host = host;
     this.#options = options;
+    this.#storage = storage;
+    this.#countdown = new Countdown(clock, () => {
+      host.requestUpdate();
+      this.#scheduleNext();
+    });
     this.#connected = !host.addController;
     host.addController?.(this);
   }
@@ -52,44 +52,43 @@ export class FlowController {
     return this.#step;
   }
 
-  /** Whole seconds until another code may be asked for at the destination shown. */
+  /** Whole seconds until another code may be requested for the destination shown. */
   get resendIn(): number {
-    return this.#countdown.secondsUntil(this.#shown?.sent.resendAt);
+    return this.#countdown.secondsUntil(this.#codeStep?.sent.resendAt);
   }
 
-  /** Whole seconds that the code shown has to live; 0 once it is over, whatever the problem shown. */
+  /** Whole seconds until the code shown expires; 0 once it has expired, whatever problem is shown. */
   get expiresIn(): number {
-    return this.#countdown.secondsUntil(this.#shown?.sent.expiresAt);
+    return this.#countdown.secondsUntil(this.#codeStep?.sent.expiresAt);
   }
 
-  /** Whole seconds until it makes sense to try again after the problem shown. */
+  /** Whole seconds until another try makes sense after the problem shown. */
   get retryIn(): number {
     return this.#countdown.secondsUntil(this.#problem?.retryAt);
   }
 
-  /** Contact: restores or opens. Two-factor: restores, or has a code sent. Does nothing once started. */
+  /** Restores the step before a reload. Otherwise opens the contact step, or in two-factor sends a code. Does nothing once started. */
   start(): void {
     if (this.#step.name !== 'starting') return;
-    const options = this.#options();
-    const { purpose, entry = { type: 'phone', text: '' } } = options;
-    const step = loadStep(options, this.#countdown.now());
-    if (step) this.#move({ type: 'restored', step });
-    else if (purpose === 'contact') this.#move({ type: 'opened', entry });
+    const { purpose, storageKey, entry = { type: 'phone', text: '' } } = this.#options();
+    const step = loadStep({ storageKey, storage: this.#storage }, this.#countdown.now());
+    if (step) this.#dispatch({ type: 'restored', step });
+    else if (purpose === 'contact') this.#dispatch({ type: 'opened', entry });
     else this.#send();
   }
 
   edit(entry: ContactInput): void {
-    this.#move({ type: 'edited', entry });
+    this.#dispatch({ type: 'edited', entry });
   }
 
-  /** Send code: in the contact step, in a code step whose code is over, or again from `unavailable`. Starts first, if need be. */
+  /** Sends a code: from the contact step, from a code step whose code has expired, or again from `unavailable`. Starts first if necessary. */
   send(entry?: ContactInput): void {
     this.start();
     if (entry) this.edit(entry);
     const step = this.#step;
     if (step.name === 'contact') {
       const problem = validateContactInput(step.entry);
-      if (problem) this.#move({ type: 'refused', problem });
+      if (problem) this.#dispatch({ type: 'refused', problem });
       else this.#send(step.entry);
     } else if (step.name === 'code' && !this.expiresIn) {
       this.#send(step.sent.entry, step.sent.challenge.channel);
@@ -98,21 +97,21 @@ export class FlowController {
     }
   }
 
-  /** Submit code, as typed or pasted into the field. */
+  /** Submits the code, as typed or pasted into the field. */
   submit(typed: string): void {
     const step = this.#step;
     if (step.name !== 'code') return;
-    // After a sleep the deadline may be past before its timer has run.
+    // After the machine slept, the deadline may be past before its timer has run.
     if (!this.expiresIn) return this.#scheduleNext();
     const { challenge, codeLength } = step.sent.challenge;
     const code = stripSeparators(typed);
     const problem = validateCode(code, codeLength);
-    if (problem) return void this.#move({ type: 'refused', problem });
-    if (this.#unanswered?.challenge !== challenge || this.#unanswered.code !== code) {
-      // 128 random bits as `7-203-…`: `randomUUID()` is missing on pages without TLS, as in a first try over the local network.
-      this.#unanswered = { challenge, code, key: crypto.getRandomValues(new Uint8Array(16)).join('-') };
+    if (problem) return void this.#dispatch({ type: 'refused', problem });
+    if (this.#pendingAttempt?.challenge !== challenge || this.#pendingAttempt.code !== code) {
+      // 128 random bits as `7-203-…`. `randomUUID()` is missing on pages without TLS, such as a first try over the local network.
+      this.#pendingAttempt = { challenge, code, key: crypto.getRandomValues(new Uint8Array(16)).join('-') };
     }
-    const { key } = this.#unanswered;
+    const { key } = this.#pendingAttempt;
     void this.#request(
       { type: 'submit-pressed' },
       (client, signal) => client.check({ challenge, code }, key, signal),
@@ -120,17 +119,17 @@ export class FlowController {
     );
   }
 
-  /** Resend code, by the same or another channel. Nothing is sent within the wait, or to a destination whose code still lives. */
+  /** Sends the code again, by the same or another channel. Sends nothing before the wait is over. Switches without sending if the destination already has a valid code. */
   resend(channel?: Channel): void {
     const step = this.#step;
     if (step.name !== 'code') return;
     const now = this.#countdown.now();
-    const { challenge, to: shown, channel: last } = step.sent.challenge;
-    const wanted = channel ?? last;
+    const { challenge, to: currentTo, channel: currentChannel } = step.sent.challenge;
+    const wanted = channel ?? currentChannel;
     const to = destination(step.sent.challenge, wanted);
-    const kept = step.others.find((other) => other.challenge.to === to && other.expiresAt > now);
-    if (kept) return void this.#move({ type: 'switched', sent: kept });
-    if (to === shown && step.sent.resendAt > now) return;
+    const valid = step.others.find((other) => other.challenge.to === to && other.expiresAt > now);
+    if (valid) return void this.#dispatch({ type: 'switched', sent: valid });
+    if (to === currentTo && step.sent.resendAt > now) return;
     const { entry } = step.sent;
     if (!this.expiresIn) return this.#send(entry, wanted);
     const { extra } = this.#options();
@@ -141,45 +140,45 @@ export class FlowController {
     );
   }
 
-  /** Change number. */
+  /** Returns to the contact step, to correct the contact. */
   changeContact(): void {
-    this.#move({ type: 'change-pressed' });
+    this.#dispatch({ type: 'change-pressed' });
   }
 
-  /** Go back to the code step of the last challenge that a code went out for. */
+  /** Returns from the contact step to the code step of the last challenge. */
   goBack(): void {
-    this.#move({ type: 'back-pressed' });
+    this.#dispatch({ type: 'back-pressed' });
   }
 
-  /** Forgets everything. Contact: opens again. Two-factor: waits for `start()`, so that nothing is sent unseen. */
+  /** Forgets everything and opens the contact step again. Two-factor waits for `start()`, so that no code is sent unseen. */
   reset(): void {
     this.#abort();
-    this.#unanswered = null;
-    this.#startedAnew = false;
-    this.#move({ type: 'reset' });
+    this.#pendingAttempt = null;
+    this.#restarted = false;
+    this.#dispatch({ type: 'reset' });
     if (this.#options().purpose === 'contact') this.start();
   }
 
-  /** Goes on where it was; a request that was given up with the element leaves the step before it. */
+  /** Continues in the same step. If the request was aborted when the element left the page, returns to the step before it. */
   hostConnected(): void {
     this.#connected = true;
-    if ('previous' in this.#step && !this.#run) this.#move({ type: 'aborted' });
+    if ('previous' in this.#step && !this.#run) this.#dispatch({ type: 'aborted' });
     else this.#scheduleNext();
   }
 
   hostDisconnected(): void {
     this.#connected = false;
     this.#countdown.stop();
-    // An element that is only moved is connected again before this runs, and keeps its request.
+    // An element that only moves within the page is connected again before this runs, and keeps its request.
     queueMicrotask(() => {
       if (!this.#connected) this.#abort();
     });
   }
 
-  #send(entry?: ContactInput, again?: Channel): void {
+  #send(entry?: ContactInput, channel?: Channel): void {
     const { channels, context, locale, extra } = this.#options();
     const fits = (one: Channel) => !entry || (one === 'email') === (entry.type === 'email');
-    const body = { channel: again ?? channels?.find(fits), context, locale, extra };
+    const body = { channel: channel ?? channels?.find(fits), context, locale, extra };
     void this.#request<Challenge | { required: false }>(
       { type: 'send-pressed', entry: entry ?? null },
       (client, signal) =>
@@ -191,68 +190,72 @@ export class FlowController {
     );
   }
 
-  /** Makes the move, and the request only where the machine takes the move: so a second click sends nothing. */
+  /** Sends the request only if the event changes the step, so a second click sends nothing. */
   async #request<T>(
-    move: FlowEvent,
+    event: FlowEvent,
     send: (client: Client, signal: AbortSignal) => Promise<Result<T>>,
     done: (value: T, now: number) => FlowEvent,
   ): Promise<void> {
-    if (!this.#connected || transition(this.#step, move) === this.#step) return;
+    const step = transition(this.#step, event);
+    if (!this.#connected || step === this.#step) return;
     const run = (this.#run = new AbortController());
-    // A listener may have gone on already, by `reset()` for one.
-    if (!this.#move(move)) return;
-    let answer: Result<T> = { ok: false, problem: { code: 'unreachable' } };
+    // A listener may already have changed the step again, for example with `reset()`.
+    if (!this.#enter(step)) return;
+    let response: Result<T> = { ok: false, problem: { code: 'unreachable' } };
     try {
-      answer = await send(this.#options().client, run.signal);
+      response = await send(this.#options().client, run.signal);
     } catch {
-      // Ours never throws; the page's own client may.
+      // `httpClient()` never throws, but the page's own client may.
     }
     if (this.#run !== run || !this.#connected) return;
     this.#run = null;
     const now = this.#countdown.now();
-    if (answer.ok) {
-      this.#unanswered = null;
-      this.#move(done(answer.value, now));
+    if (response.ok) {
+      this.#pendingAttempt = null;
+      this.#dispatch(done(response.value, now));
     } else {
-      this.#refused(answer.problem, now);
+      this.#refused(response.problem, now);
     }
   }
 
   #refused(problem: FlowProblem, now: number): void {
     const { code, retryIn = 0 } = problem;
-    if (code !== 'unreachable' && code !== 'unavailable') this.#unanswered = null;
-    this.#move({ type: 'refused', problem: { ...problem, retryAt: now + retryIn * 1000 } });
-    // In two-factor there is nothing to correct: another user signed in, or the keys changed. Once, so that it cannot go round.
-    if (code === 'invalid-challenge' && this.#step.name === 'unavailable' && !this.#startedAnew) {
-      this.#startedAnew = true;
+    if (code !== 'unreachable' && code !== 'unavailable') this.#pendingAttempt = null;
+    this.#dispatch({ type: 'refused', problem: { ...problem, retryAt: now + retryIn * 1000 } });
+    // In two-factor the person can correct nothing: another user signed in, or the keys changed. Only once, so that it cannot loop.
+    if (code === 'invalid-challenge' && this.#step.name === 'unavailable' && !this.#restarted) {
+      this.#restarted = true;
       this.#send();
     }
   }
 
-  /** True if the step is now the one that this move leads to. */
-  #move(move: FlowEvent): boolean {
-    const before = this.#step;
-    const step = transition(before, move);
-    if (step === before) return false;
+  #dispatch(event: FlowEvent): void {
+    const step = transition(this.#step, event);
+    // The page itself supplies what the contact step opens with, so only what a person did is saved.
+    if (step !== this.#step) this.#enter(step, event.type !== 'opened');
+  }
+
+  /** False if a listener has already changed the step again. */
+  #enter(step: Step, save = true): boolean {
+    const previous = this.#step;
     this.#step = step;
-    // What the page itself filled in is the page's to say again; only what a person did is kept.
-    if (move.type !== 'opened') saveStep(this.#options(), step);
-    this.#host.stepChanged?.(step, before);
+    if (save) saveStep({ storageKey: this.#options().storageKey, storage: this.#storage }, step);
+    this.#host.stepChanged?.(step, previous);
     this.#host.requestUpdate();
     const stayed = this.#step === step;
     if (stayed) this.#scheduleNext();
     return stayed;
   }
 
-  /** Sets the one timer by the step; a deadline that is past already is acted on at once. */
+  /** Sets the only timer for the current step. Acts at once on a deadline that is already past. */
   #scheduleNext(): void {
     if (!this.#connected) return this.#countdown.stop();
     const step = this.#step;
     const now = this.#countdown.now();
-    const { expiresAt = 0, resendAt = 0 } = this.#shown?.sent ?? {};
-    // 0 says that the person was told; a reload forgets the telling.
-    if (step.name === 'code' && expiresAt <= now && (expiresAt || !step.problem)) this.#move({ type: 'expired' });
-    else if (step.name === 'verified' && step.expiresAt <= now) this.#move({ type: 'proof-expired' });
+    const { expiresAt = 0, resendAt = 0 } = this.#codeStep?.sent ?? {};
+    // 0 means that the person has seen the problem. After a reload it is shown again.
+    if (step.name === 'code' && expiresAt <= now && (expiresAt || !step.problem)) this.#dispatch({ type: 'expired' });
+    else if (step.name === 'verified' && step.expiresAt <= now) this.#dispatch({ type: 'proof-expired' });
     else
       this.#countdown.scheduleWake(
         [expiresAt, resendAt, this.#problem?.retryAt],
@@ -265,9 +268,9 @@ export class FlowController {
     this.#run = null;
   }
 
-  get #shown(): CodeStep | null {
-    const still = 'previous' in this.#step ? this.#step.previous : this.#step;
-    return still.name === 'code' ? still : null;
+  get #codeStep(): CodeStep | null {
+    const step = 'previous' in this.#step ? this.#step.previous : this.#step;
+    return step.name === 'code' ? step : null;
   }
 
   get #problem(): FlowProblem | null {

@@ -1,4 +1,4 @@
-/** The backend as calls that never throw. The only file of the page that touches the network; it keeps nothing but a renewed token. */
+/** Calls the backend, and never throws. The only file of the page that uses the network. Keeps nothing but a renewed token. */
 import type {
   Challenge,
   CheckRequest,
@@ -12,11 +12,11 @@ import type {
 import { isChallenge, isCheckResult, isNotRequired } from './type-guards.js';
 import type { FlowProblem } from './state-machine.js';
 
-/** What came back: the documented answer, or what to tell the person. */
+/** The documented response, or the problem to show. */
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: FlowProblem };
 
-/** The four calls of the contract. An implementation of yours may take the place of the network. */
+/** The four requests of the protocol. Implement it yourself to replace the network. */
 export interface Client {
   contact(body: ContactRequest, signal: AbortSignal): Promise<Result<Challenge>>;
   twoFactor(body: TwoFactorRequest, signal: AbortSignal): Promise<Result<Challenge | NotRequired>>;
@@ -24,23 +24,23 @@ export interface Client {
   check(body: CheckRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CheckResult>>;
 }
 
-/** Every option is read again at each call, so getters keep it true to attributes that change. */
+/** Each option is read again at each request, so getters can follow attributes that change. */
 export interface HttpClientOptions {
-  /** Where the backend is mounted, absolute or relative to the page; `/verify` where it is empty. */
+  /** Where the backend is mounted, absolute or relative to the page. `/verify` if it is empty. */
   readonly endpoint: string;
-  /** A bearer token of the page's own backend; nothing is sent without one. */
+  /** A bearer token of the page's own backend, sent as `Authorization`. No header is sent without one. */
   readonly token?: string | null | undefined;
-  /** Asked for a token where there is none, and once more after a 401. */
+  /** Returns a token. Called when there is none, and once more after a 401. */
   readonly getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | null | undefined;
-  /** The platform's unless handed in. */
+  /** The platform's `fetch` unless passed in. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Milliseconds until a call without an answer is given up; 30,000 by default, longer than the backend waits for Twilio. */
+  /** Milliseconds until a request without a response is aborted. Default 30,000, which is longer than the backend waits for Twilio. */
   readonly timeout?: number | undefined;
 }
 
 /**
- * The backend over `fetch`. An answer that cannot be had is `unreachable`; one that is not of the documented shape is
- * `unavailable` and never a success, with a sentence for the developer in the console.
+ * The backend over `fetch`. No response is the problem `unreachable`. A response of another shape than documented is
+ * `unavailable`, never a success, and the console explains it to the page's developer.
  */
 export function httpClient(options: HttpClientOptions): Client {
   let stale: string | null | undefined;
@@ -57,14 +57,18 @@ export function httpClient(options: HttpClientOptions): Client {
     body: object,
     signal: AbortSignal,
     isDocumented: (value: unknown) => value is T,
-    more?: HeadersInit,
+    extraHeaders?: HeadersInit,
   ): Promise<Result<T>> {
     const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
     const post = () => {
       const bearer = token();
       return (options.fetch ?? fetch)(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(bearer && { authorization: `Bearer ${bearer}` }), ...more },
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+          ...extraHeaders,
+        },
         body: JSON.stringify(body),
         signal: AbortSignal.any([signal, AbortSignal.timeout(options.timeout ?? 30_000)]),
       });
@@ -94,14 +98,14 @@ export function httpClient(options: HttpClientOptions): Client {
 
 const isStart = (value: unknown): value is Challenge | NotRequired => isChallenge(value) || isNotRequired(value);
 
-/** RFC 9457 problem details of ours; somebody else's JSON with a `code` in it (a proxy's, a framework's) is none. */
+/** Our RFC 9457 problem details. JSON of a proxy or framework that merely has a `code` does not count. */
 function parseProblem(value: unknown): FlowProblem | null {
   const { type, code, attemptsLeft, retryIn } = (value ?? {}) as Partial<Problem>;
   return code && type === `urn:verify-contact:problem:${code}` ? { code, attemptsLeft, retryIn } : null;
 }
 
 function notOurBackend(url: string, { status }: Response): FlowProblem {
-  // eslint-disable-next-line no-console -- the page's developer is the one who can mend this
+  // eslint-disable-next-line no-console -- only the page's developer can fix this
   console.error(`verify-contact: ${url} (${status}) is not its backend. Is "endpoint" right?`);
   return { code: 'unavailable' };
 }

@@ -1,6 +1,6 @@
-/** The flow without a face, for pages that draw their own: `verify-contact/client`. Importing it does nothing. */
+/** The flow without a user interface, for pages that draw their own: `verify-contact/client`. Importing it has no side effects. */
 export { FlowController } from './flow-controller.js';
-export type { Clock, FlowHost, FlowOptions } from './options.js';
+export type { Clock, FlowHost, FlowOptions, FlowPlatform } from './options.js';
 export { httpClient, type Result, type Client, type HttpClientOptions } from './http-client.js';
 export { transition } from './state-machine.js';
 export type * from './state-machine.js';

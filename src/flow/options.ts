@@ -1,45 +1,48 @@
-/** What the controller is given: its host, its options and its time. Types only. */
+/** What a flow controller needs: a host, options, and a platform with a clock and storage. Types only. */
 import type { Channel, Purpose } from '../protocol/schemas.js';
 import type { Client } from './http-client.js';
 import type { ContactInput, Step } from './state-machine.js';
 
-/** Whom the controller works for; a Lit element is one, and so is any object of this shape. */
+/** The owner of the controller: a Lit element, or any object of this shape. */
 export interface FlowHost {
-  /** Something shown may have changed: the step, or a second of a countdown. */
+  /** Called when something shown may have changed: the step, or a second of a countdown. */
   requestUpdate(): void;
-  /** A host without it counts as connected from the start. */
+  /** A host without this method counts as connected from the start. */
   addController?(controller: { hostConnected(): void; hostDisconnected(): void }): void;
-  /** The step is another object: another step, or the same one with another problem. */
-  stepChanged?(step: Step, before: Step): void;
+  /** Called when the step is another object: a different step, or the same one with other input or another problem. */
+  stepChanged?(step: Step, previous: Step): void;
 }
 
-/** Time, as tests hand it in; `now` is `Date.now()`. */
+/** A clock with timers. `now` is in the milliseconds of `Date.now()`. */
 export interface Clock {
   now(): number;
   setTimeout(run: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-/** Asked for at each use, so that attributes may change at any time. */
-export interface FlowOptions {
-  /** `contact` begins with a field, `two-factor` with a code that is sent. */
-  readonly purpose: Purpose;
-  /** Whom it asks: `httpClient`, or one of your own. */
-  readonly client: Client;
-  /** Names the element in storage: tag, endpoint, name or id, and context. Without it nothing survives a reload. */
-  readonly storageKey?: string | undefined;
-  /** `sessionStorage` unless handed in; it may throw. */
+/** The platform's own unless passed in, as tests do. */
+export interface FlowPlatform {
+  readonly clock?: Clock | undefined;
+  /** Returns `sessionStorage` by default. It may throw. */
   readonly storage?: (() => Storage) | undefined;
-  /** What the contact step opens with. */
+}
+
+/** Read again at each use, so that attributes may change at any time. */
+export interface FlowOptions {
+  /** `contact` begins with a field, `two-factor` by sending a code. */
+  readonly purpose: Purpose;
+  /** `httpClient()`, or a client of your own. */
+  readonly client: Client;
+  /** Identifies the element in storage: tag, endpoint, name or id, and context. Without it nothing survives a reload. */
+  readonly storageKey?: string | undefined;
+  /** What the contact step opens with. Read once, when the flow starts. */
   readonly entry?: ContactInput | undefined;
-  /** The channels that the page prefers, the best first; the first that fits what was typed is asked for. */
+  /** The channels that the page prefers, the best first. The first that fits the contact is requested. */
   readonly channels?: readonly Channel[] | undefined;
-  /** At most 512 characters that are found again in the proof. */
+  /** At most 512 characters that the proof will contain. */
   readonly context?: string | undefined;
   /** The language of the messages, a BCP 47 tag. */
   readonly locale?: string | undefined;
-  /** Travels along to the host's `beforeSend`: a captcha's answer, for one. */
+  /** Passed to the host's `beforeSend`: for example a captcha's response. */
   readonly extra?: Record<string, unknown> | undefined;
-  /** The platform's unless handed in. */
-  readonly clock?: Clock | undefined;
 }

@@ -1,50 +1,50 @@
-/** What survives a reload, in `sessionStorage`: what was typed and what was sent. Never a code, never a proof; storage that fails is as good as none. */
-import type { FlowOptions } from './options.js';
+/** Keeps the input and the challenges in `sessionStorage`, so that they survive a reload. Never keeps a code or a proof. If storage fails, nothing is kept. */
+import type { FlowOptions, FlowPlatform } from './options.js';
 import { isEntry, isSent } from './type-guards.js';
 import { receiveChallenge, type CodeStep, type ContactStep, type SentChallenge, type Step } from './state-machine.js';
 
-type StorageLocation = Pick<FlowOptions, 'storageKey' | 'storage'>;
+type StorageLocation = Pick<FlowOptions, 'storageKey'> & Pick<FlowPlatform, 'storage'>;
 
-/** The step to go on with, or null. No deadline comes out later than its original span from `now`. */
-export function loadStep(place: StorageLocation, now: number): ContactStep | CodeStep | null {
+/** The step to continue with, or null. No deadline is later than its original time span from `now`. */
+export function loadStep(location: StorageLocation, now: number): ContactStep | CodeStep | null {
   let step: ContactStep | CodeStep | null = null;
-  withStorage(place, (storage, key) => {
+  withStorage(location, (storage, key) => {
     step = restore(JSON.parse(storage.getItem(key) ?? 'null') as ContactStep | CodeStep | null, now);
   });
   return step;
 }
 
-/** Keeps what this step needs. A step with nothing to keep, as after success, clears. */
-export function saveStep(place: StorageLocation, step: Step): void {
-  // A request that a reload cuts off is as if it had not been made.
-  const still = 'previous' in step ? step.previous : step;
-  withStorage(place, (storage, key) => {
-    if (isKept(still)) storage.setItem(key, JSON.stringify(still));
+/** Saves what this step needs. A step with nothing to save, as after success, clears the storage. */
+export function saveStep(location: StorageLocation, step: Step): void {
+  // A reload aborts the request, so the step before it is saved.
+  const stable = 'previous' in step ? step.previous : step;
+  withStorage(location, (storage, key) => {
+    if (isKept(stable)) storage.setItem(key, JSON.stringify(stable));
     else storage.removeItem(key);
   });
 }
 
 /** Reading `sessionStorage` throws in a sandboxed frame and where cookies are blocked; writing throws when it is full. */
 function withStorage(
-  { storageKey: storageKey, storage = () => sessionStorage }: StorageLocation,
+  { storageKey, storage = () => sessionStorage }: StorageLocation,
   act: (storage: Storage, key: string) => void,
 ): void {
   try {
     if (storageKey) act(storage(), `verify-contact ${storageKey}`);
   } catch {
-    // The flow works on without it.
+    // The flow works without it.
   }
 }
 
-/** Whoever uses the page next must not find what was typed in a session that has ended. */
+/** The next user of the page must not find what was typed in a session that is over. */
 function isKept(step: Step): boolean {
   if (step.name !== 'contact' && step.name !== 'code') return false;
   return step.problem?.code !== 'unauthenticated' && step.problem?.code !== 'invalid-challenge';
 }
 
-/** Storage belongs to the whole origin, and to older versions of this file as well: what does not fit is not there. */
+/** The whole origin writes to this storage, and so did older versions of this file. Data of another shape is ignored. */
 function restore(step: ContactStep | CodeStep | null, now: number): ContactStep | CodeStep | null {
-  // A clock set back meanwhile would give the code hours to live, and the resend hours to wait.
+  // If the clock was set back meanwhile, the code would live for hours, and resending would have to wait for hours.
   const clamp = (sent: SentChallenge): SentChallenge => {
     const { expiresAt, resendAt } = receiveChallenge(now, sent.challenge);
     return { ...sent, expiresAt: Math.min(sent.expiresAt, expiresAt), resendAt: Math.min(sent.resendAt, resendAt) };

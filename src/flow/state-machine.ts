@@ -1,8 +1,8 @@
-/** The machine: which step follows which. Pure: no DOM, no clock, no network; deadlines come in with the moves. */
+/** The state machine: which step follows which. Pure: no DOM, no clock, no network. Events bring the deadlines. */
 import type { Challenge, Channel, CheckResult, ContactType, Problem } from '../protocol/schemas.js';
 import type { ProblemCode } from '../protocol/problems.js';
 
-/** What a person typed in the contact step, exactly as typed, and the country that was selected beside it. */
+/** What a person entered in the contact step: the text exactly as typed, and the selected country. */
 export interface ContactInput {
   readonly type: ContactType;
   readonly text: string;
@@ -10,29 +10,29 @@ export interface ContactInput {
   readonly country?: string;
 }
 
-/** A challenge that a code went out for. The deadlines are `Date.now()` of this page; `entry` is missing in two-factor. */
+/** A challenge for which a code was sent. The deadlines are in `Date.now()` of this page. Two-factor has no `entry`. */
 export interface SentChallenge {
   readonly challenge: Challenge;
   readonly entry?: ContactInput | undefined;
-  /** 0 once the backend has said that the code is over. */
+  /** 0 once the code has expired and the person has seen that. */
   readonly expiresAt: number;
   readonly resendAt: number;
 }
 
-/** A challenge as it arrives at `now`. */
+/** A challenge that arrives at `now`. */
 export function receiveChallenge(now: number, challenge: Challenge, entry?: ContactInput): SentChallenge {
   return { challenge, entry, expiresAt: now + challenge.expiresIn * 1000, resendAt: now + challenge.resendIn * 1000 };
 }
 
-/** Where a code by this channel would go: to the same destination, unless a method says otherwise. */
+/** The destination of a code by this channel: the same one, unless a method has its own. */
 export function destination({ methods, to }: Challenge, channel: Channel | undefined): string {
   return methods.find((method) => method.channel === channel)?.to ?? to;
 }
 
-/** What went wrong, in codes that the backend answers with and five that only the page can know. */
+/** What went wrong: the backend's problem codes, and five that only the page can know. */
 export interface FlowProblem extends Pick<Problem, 'attemptsLeft' | 'retryIn'> {
   readonly code: ProblemCode | 'unreachable' | 'proof-expired' | 'missing-contact' | 'missing-code' | 'malformed-code';
-  /** When trying again makes sense, in `Date.now()`. */
+  /** When another try makes sense, in `Date.now()`. */
   readonly retryAt?: number;
 }
 
@@ -42,18 +42,18 @@ export interface Starting {
 export interface ContactStep {
   readonly name: 'contact';
   readonly entry: ContactInput;
-  /** Where *Go back* leads: the last challenge that a code went out for. */
+  /** The last challenge for which a code was sent. *Go back* returns to it. */
   readonly back: SentChallenge | null;
   readonly problem: FlowProblem | null;
 }
 export interface CodeStep {
   readonly name: 'code';
   readonly sent: SentChallenge;
-  /** Challenges of the other destinations, so that switching back to a living one sends nothing. */
+  /** Challenges of the other destinations, so that switching back to a valid one sends nothing. */
   readonly others: readonly SentChallenge[];
   readonly problem: FlowProblem | null;
 }
-/** `previous` is the step to return to if it fails. */
+/** `previous` is the step to return to if the request fails. */
 export interface Sending {
   readonly name: 'sending';
   readonly entry: ContactInput | null;
@@ -71,7 +71,7 @@ export interface Resending {
 export interface Verified {
   readonly name: 'verified';
   readonly result: CheckResult;
-  /** When the proof runs out, in `Date.now()`. */
+  /** When the proof expires, in `Date.now()`. */
   readonly expiresAt: number;
   readonly sent: SentChallenge;
 }
@@ -83,12 +83,12 @@ export interface Unavailable {
   readonly problem: FlowProblem;
 }
 
-/** Where a person is. The name is also the CSS `:state()`, the `step-change` value and the heading in the docs. */
+/** The step that a person is in. Its name is also the CSS `:state()`, the value in `step-change` and the heading in the docs. */
 export type Step =
   Starting | ContactStep | Sending | CodeStep | Checking | Resending | Verified | NotRequiredStep | Unavailable;
 export type StepName = Step['name'];
 
-/** What happened. A move that means nothing in a step leaves it as it is, so a double click is harmless. */
+/** What happened. An event that means nothing in a step does not change it, so a double click is harmless. */
 export type FlowEvent =
   | { readonly type: 'opened'; readonly entry: ContactInput }
   | { readonly type: 'restored'; readonly step: ContactStep | CodeStep }
@@ -97,7 +97,7 @@ export type FlowEvent =
   | { readonly type: 'sent'; readonly sent: SentChallenge }
   | { readonly type: 'not-required' }
   | { readonly type: 'refused'; readonly problem: FlowProblem }
-  /** The element left the page while it waited: nobody knows the answer. */
+  /** The element left the page during a request, so the outcome is unknown. */
   | { readonly type: 'aborted' }
   | { readonly type: 'submit-pressed' }
   | { readonly type: 'verified'; readonly result: CheckResult; readonly expiresAt: number }
@@ -109,7 +109,7 @@ export type FlowEvent =
   | { readonly type: 'proof-expired' }
   | { readonly type: 'reset' };
 
-const moves = {
+const transitions = {
   starting: {
     opened: (_, { entry }) => contact(entry),
     restored: (_, { step }) => step,
@@ -117,8 +117,7 @@ const moves = {
   },
   contact: {
     edited: (step, { entry }) => ({ ...step, entry, problem: null }),
-    'send-pressed': (before, { entry }) =>
-      entry ? { name: 'sending', entry, previous: { ...before, entry } } : before,
+    'send-pressed': (step, { entry }) => (entry ? { name: 'sending', entry, previous: { ...step, entry } } : step),
     'back-pressed': (step) => (step.back ? code(step.back) : step),
     refused: (step, { problem }) => ({ ...step, problem }),
   },
@@ -132,9 +131,9 @@ const moves = {
     aborted: ({ previous }) => previous,
   },
   code: {
-    'submit-pressed': (before) => ({ name: 'checking', previous: { ...before, problem: null } }),
-    'resend-pressed': (before, { channel }) => ({ name: 'resending', channel, previous: { ...before, problem: null } }),
-    'send-pressed': (before, { entry }) => ({ name: 'sending', entry, previous: { ...before, problem: null } }),
+    'submit-pressed': (step) => ({ name: 'checking', previous: { ...step, problem: null } }),
+    'resend-pressed': (step, { channel }) => ({ name: 'resending', channel, previous: { ...step, problem: null } }),
+    'send-pressed': (step, { entry }) => ({ name: 'sending', entry, previous: { ...step, problem: null } }),
     switched: (step, { sent }) => code(sent, otherChallenges(step, sent)),
     'change-pressed': (step) => (step.sent.entry ? contact(step.sent.entry, step.sent) : step),
     expired: (step) => expireCode(step, { code: 'code-expired' }),
@@ -159,11 +158,11 @@ const moves = {
   },
 } satisfies Table as Table;
 
-/** The step after `step` when `move` has happened; `step` itself where the move means nothing. `reset` leads to `starting` from everywhere. */
-export function transition(step: Step, move: FlowEvent): Step {
-  if (move.type === 'reset') return { name: 'starting' };
-  const row = moves[step.name] as Partial<Record<FlowEvent['type'], (step: Step, move: FlowEvent) => Step>>;
-  return row[move.type]?.(step, move) ?? step;
+/** The step that follows `step` after `event`. Returns `step` itself if the event means nothing there. `reset` leads to `starting` from any step. */
+export function transition(step: Step, event: FlowEvent): Step {
+  if (event.type === 'reset') return { name: 'starting' };
+  const row = transitions[step.name] as Partial<Record<FlowEvent['type'], (step: Step, event: FlowEvent) => Step>>;
+  return row[event.type]?.(step, event) ?? step;
 }
 
 function contact(
@@ -178,21 +177,21 @@ function code(sent: SentChallenge, others: readonly SentChallenge[] = []): CodeS
   return { name: 'code', sent, others, problem: null };
 }
 
-/** The challenges to keep once `sent` is the one shown: one for each destination. */
-function otherChallenges({ sent: shown, others }: CodeStep, sent: SentChallenge): readonly SentChallenge[] {
-  return [shown, ...others].filter((other) => other.challenge.to !== sent.challenge.to);
+/** The challenges to keep when `sent` is shown: one for each other destination. */
+function otherChallenges({ sent: current, others }: CodeStep, sent: SentChallenge): readonly SentChallenge[] {
+  return [current, ...others].filter((other) => other.challenge.to !== sent.challenge.to);
 }
 
 function expireCode(step: CodeStep, problem: FlowProblem): CodeStep {
   return { ...step, sent: { ...step.sent, expiresAt: 0 }, problem };
 }
 
-/** A challenge that can never work again: back to the contact, which is kept, or in two-factor to the very start. */
+/** The challenge can never work again. Returns to the contact step and keeps the contact. In two-factor the person has to start again. */
 function afterDeadChallenge({ entry }: SentChallenge, problem: FlowProblem): Step {
   return entry ? contact(entry, null, problem) : { name: 'unavailable', problem };
 }
 
-function afterRefusal(step: CodeStep, problem: FlowProblem, asked?: Channel): Step {
+function afterRefusal(step: CodeStep, problem: FlowProblem, requested?: Channel): Step {
   const { sent } = step;
   switch (problem.code) {
     case 'code-expired':
@@ -204,8 +203,8 @@ function afterRefusal(step: CodeStep, problem: FlowProblem, asked?: Channel): St
       return afterDeadChallenge(sent, problem);
     case 'resend-too-soon':
     case 'too-many-sends':
-      // A wait belongs to its destination: the e-mail's is not the phone's.
-      if (destination(sent.challenge, asked) !== sent.challenge.to) return { ...step, problem };
+      // A wait belongs to one destination: a wait for the e-mail address does not concern the phone.
+      if (destination(sent.challenge, requested) !== sent.challenge.to) return { ...step, problem };
       return { ...step, sent: { ...sent, resendAt: problem.retryAt ?? sent.resendAt }, problem };
     default:
       return { ...step, problem };
@@ -216,7 +215,7 @@ type Table = {
   [Name in StepName]: {
     [Type in FlowEvent['type']]?: (
       step: Extract<Step, { name: Name }>,
-      move: Extract<FlowEvent, { type: Type }>,
+      event: Extract<FlowEvent, { type: Type }>,
     ) => Step;
   };
 };

@@ -1,4 +1,4 @@
-/** The documented shapes, to judge what comes from the network or from storage. No schemas: those stay on the server, these guard a page in a few bytes. */
+/** Checks that data from the network or from storage has the documented shape. Not schemas: those stay on the server, and these cost a page few bytes. */
 import type { Challenge, CheckResult, NotRequired } from '../protocol/schemas.js';
 import type { ContactInput, SentChallenge } from './state-machine.js';
 
@@ -10,7 +10,7 @@ export function isChallenge(value: unknown): value is Challenge {
   );
 }
 
-/** Nothing but the documented answer, so that no error page and no empty object ever lifts a second factor. */
+/** Accepts the documented answer only, so that no error page and no empty object ever waives a second factor. */
 export function isNotRequired(value: unknown): value is NotRequired {
   return JSON.stringify(value) === '{"required":false}';
 }
@@ -26,7 +26,7 @@ export function isEntry(value: unknown): value is ContactInput {
   return hasFields<ContactInput>(value, 'type') && typeof value.text === 'string';
 }
 
-/** A contact's challenge without what was typed would leave *Change number* without a way. */
+/** The challenge of a contact needs what was typed: *Change number* returns to it. */
 export function isSent(value: unknown): value is SentChallenge {
   return (
     hasFields<SentChallenge>(value, '', 'expiresAt resendAt') &&
@@ -35,11 +35,11 @@ export function isSent(value: unknown): value is SentChallenge {
   );
 }
 
-/** Texts with something in them, and whole numbers not below zero: a timer that got NaN would fire at once. Names are divided by spaces. */
-function hasFields<T>(value: unknown, texts: string, counts = ''): value is T {
+/** Non-empty strings, and integers of at least zero, since a timer with NaN would fire at once. Names are separated by spaces. */
+function hasFields<T>(value: unknown, strings: string, counts = ''): value is T {
   const fields = (value ?? {}) as Record<string, unknown>;
   return (
-    (texts.match(/\w+/g) ?? []).every((name) => fields[name] && typeof fields[name] === 'string') &&
+    (strings.match(/\w+/g) ?? []).every((name) => fields[name] && typeof fields[name] === 'string') &&
     (counts.match(/\w+/g) ?? []).every((name) => Number.isInteger(fields[name]) && (fields[name] as number) >= 0)
   );
 }

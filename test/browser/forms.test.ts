@@ -1,4 +1,4 @@
-/** Both elements as form controls: the proof is the value, and nothing but a proof lets a required one through. */
+/** Both elements as form controls: the proof is the value, and a required element is valid only with a proof. */
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { EMAIL, PHONE, twoFactor, verifyContact, type Person } from './support/element-user.js';
@@ -45,6 +45,26 @@ customElements.define(
     }
   },
 );
+
+describe('a key in the phone field', () => {
+  it('validates the element once', async () => {
+    const { endpoint } = await openStack();
+    const person = await verifyContact({ endpoint, required: true });
+    await person.type('Phone number', '4');
+    const { setValidity } = ElementInternals.prototype;
+    let validations = 0;
+    ElementInternals.prototype.setValidity = function (...values) {
+      validations++;
+      setValidity.apply(this, values);
+    };
+    try {
+      await person.append('15');
+    } finally {
+      ElementInternals.prototype.setValidity = setValidity;
+    }
+    expect(validations).to.equal(2);
+  });
+});
 
 const page = () => fixture<HTMLFormElement>(html`<form></form>`);
 

@@ -1,11 +1,11 @@
-/** What the tests of the flow plug in: a clock to turn, storage in memory, a client that answers when told to, and a host that notes what it hears. */
+/** Fixtures for the tests of the flow: a fake clock, storage in memory, a client whose responses the test controls, and a host that records changes of step. */
 import type { Challenge, CheckResult } from '../../src/protocol/schemas.js';
 import type { Result, Client } from '../../src/flow/http-client.js';
 import { FlowController } from '../../src/flow/flow-controller.js';
 import type { Clock, FlowHost, FlowOptions } from '../../src/flow/options.js';
 import type { ContactInput, Step, FlowProblem } from '../../src/flow/state-machine.js';
 
-/** Time that stands still until `advance`; timers run in their order, each at its own time. */
+/** A clock that only `advance` moves. Timers run in order, each at its own time. */
 export class FakeClock implements Clock {
   #now: number;
   readonly #timers = new Map<object, { at: number; run: () => void }>();
@@ -14,7 +14,7 @@ export class FakeClock implements Clock {
     this.#now = now;
   }
 
-  /** How many timers wait. */
+  /** The number of timers that are set. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -45,7 +45,7 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** What sleep, or a person with the settings, does: time is another, and no timer has run. */
+  /** Changes the time without running timers, as sleep does, or a person who sets the clock. */
   jump(seconds: number): void {
     this.#now += seconds * 1000;
   }
@@ -65,36 +65,36 @@ export function memoryStorage(): Storage {
   };
 }
 
-/** A request under way. */
-export interface Call {
+/** A request without a response. */
+export interface PendingRequest {
   readonly path: 'contact' | 'two-factor' | 'resend' | 'check';
   readonly body: object;
   readonly key?: string;
   readonly signal: AbortSignal;
-  /** Resolves when the page has taken the answer in. */
-  answer(value: object): Promise<void>;
-  refuse(problem: FlowProblem): Promise<void>;
+  /** Resolves when the page has handled the response. */
+  respond(value: object): Promise<void>;
+  fail(problem: FlowProblem): Promise<void>;
 }
 
-/** Requests wait here until the test answers them, in any order. */
-export class HeldClient implements Client {
-  readonly calls: Call[] = [];
+/** Keeps requests pending until the test responds to them, in any order. */
+export class DeferredClient implements Client {
+  readonly calls: PendingRequest[] = [];
 
-  get last(): Call {
+  get last(): PendingRequest {
     const call = this.calls.at(-1);
-    if (!call) throw new Error('Nothing was asked for.');
+    if (!call) throw new Error('There was no request.');
     return call;
   }
 
-  readonly contact: Client['contact'] = (body, signal) => this.#hold('contact', body, signal);
-  readonly twoFactor: Client['twoFactor'] = (body, signal) => this.#hold('two-factor', body, signal);
-  readonly resend: Client['resend'] = (body, signal) => this.#hold('resend', body, signal);
-  readonly check: Client['check'] = (body, key, signal) => this.#hold('check', body, signal, key);
+  readonly contact: Client['contact'] = (body, signal) => this.#defer('contact', body, signal);
+  readonly twoFactor: Client['twoFactor'] = (body, signal) => this.#defer('two-factor', body, signal);
+  readonly resend: Client['resend'] = (body, signal) => this.#defer('resend', body, signal);
+  readonly check: Client['check'] = (body, key, signal) => this.#defer('check', body, signal, key);
 
-  #hold<T>(path: Call['path'], body: object, signal: AbortSignal, key?: string): Promise<Result<T>> {
+  #defer<T>(path: PendingRequest['path'], body: object, signal: AbortSignal, key?: string): Promise<Result<T>> {
     return new Promise((resolve) => {
-      const settle = async (answer: Result<T>) => {
-        resolve(answer);
+      const settle = async (result: Result<T>) => {
+        resolve(result);
         await settled();
       };
       this.calls.push({
@@ -102,14 +102,14 @@ export class HeldClient implements Client {
         body,
         signal,
         ...(key !== undefined && { key }),
-        answer: (value) => settle({ ok: true, value: value as T }),
-        refuse: (problem) => settle({ ok: false, problem }),
+        respond: (value) => settle({ ok: true, value: value as T }),
+        fail: (problem) => settle({ ok: false, problem }),
       });
     });
   }
 }
 
-/** Lets every promise that is settled already be heard of. */
+/** Waits until the handlers of all settled promises have run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -154,29 +154,30 @@ export const result: CheckResult = {
   contact: { type: 'phone', value: '+14155552671' },
 };
 
-/** A flow with everything in a test's hands. Flows with the same `storage` are the same element before and after a reload. */
+/** A flow in which the test controls everything. Flows with the same `storage` are one element before and after a reload. */
 export function openFlow(options: Partial<FlowOptions> = {}, clock = new FakeClock(), storage = memoryStorage()) {
-  const client = new HeldClient();
-  const heard: string[] = [];
+  const client = new DeferredClient();
+  const changes: string[] = [];
   const host = {
     updates: 0,
     requestUpdate: () => void host.updates++,
     addController: () => undefined,
-    stepChanged: (step: Step, before: Step) => void heard.push(`${before.name} → ${step.name}${problemOf(step)}`),
+    stepChanged: (step: Step, previous: Step) => void changes.push(`${previous.name} → ${step.name}${problemOf(step)}`),
   } satisfies FlowHost & { updates: number };
-  const flow = new FlowController(host, () => ({
-    purpose: 'contact',
-    client,
-    storageKey: 'verify-contact /verify',
-    storage: () => storage,
-    clock,
-    ...options,
-  }));
+  const counts = { options: 0 };
+  const flow = new FlowController(
+    host,
+    () => {
+      counts.options++;
+      return { purpose: 'contact', client, storageKey: 'verify-contact /verify', ...options };
+    },
+    { clock, storage: () => storage },
+  );
   flow.hostConnected();
-  return { flow, client, clock, storage, host, heard };
+  return { flow, client, clock, storage, host, changes, counts };
 }
 
-/** A step as a test says it: its name, and the problem shown if there is one. */
+/** A step in one string: its name, and the problem shown if there is one. */
 export function shown({ step }: FlowController): string {
   return step.name + problemOf(step);
 }
@@ -186,11 +187,11 @@ function problemOf(step: Step): string {
 }
 
 /** A contact flow whose first code has been sent to A. */
-export async function atCode(parts = openFlow()) {
-  parts.flow.start();
-  parts.flow.send(entryA);
-  await parts.client.last.answer(challenge());
-  return parts;
+export async function atCode(opened = openFlow()) {
+  opened.flow.start();
+  opened.flow.send(entryA);
+  await opened.client.last.respond(challenge());
+  return opened;
 }
 
 /** A two-factor flow, not started. */
@@ -199,8 +200,8 @@ export function openTwoFactor(clock?: FakeClock, storage = memoryStorage()) {
 }
 
 /** A two-factor flow whose code has been sent to the phone. */
-export async function atTwoFactorCode(parts = openTwoFactor()) {
-  parts.flow.start();
-  await parts.client.last.answer(byPhone);
-  return parts;
+export async function atTwoFactorCode(opened = openTwoFactor()) {
+  opened.flow.start();
+  await opened.client.last.respond(byPhone);
+  return opened;
 }

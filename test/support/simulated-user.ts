@@ -1,4 +1,4 @@
-/** A person at a page: the real flow and client over the real backend of a stack, on one clock, with a network that can be cut. */
+/** A person at a page: the real flow and client, the real backend of a stack, one clock, and a network that can fail. */
 import { httpClient } from '../../src/flow/http-client.js';
 import { FlowController } from '../../src/flow/flow-controller.js';
 import type { FlowOptions } from '../../src/flow/options.js';
@@ -29,14 +29,14 @@ export interface Person {
   readonly requests: number;
 }
 
-/** Opens a page with one element; `clock` may be another than the backend's, as on a phone whose time is wrong. */
+/** Opens a page with one element. `clock` may differ from the backend's, as on a phone whose time is wrong. */
 export function visit(
   stack: Stack,
   user: string | null = null,
   options: Partial<FlowOptions> = {},
   clock = new FakeClock(stack.clock.now()),
+  storage = memoryStorage(),
 ): Person {
-  const storage = memoryStorage();
   const network = stack.fetch(user);
   let cut: Cut | null = null;
   let requests = 0;
@@ -54,14 +54,11 @@ export function visit(
   });
   const open = () => {
     const host = { requestUpdate: () => undefined, addController: () => undefined };
-    const flow = new FlowController(host, () => ({
-      purpose: 'contact',
-      client,
-      storageKey: 'the element',
-      storage: () => storage,
-      clock,
-      ...options,
-    }));
+    const flow = new FlowController(
+      host,
+      () => ({ purpose: 'contact', client, storageKey: 'the element', ...options }),
+      { clock, storage: () => storage },
+    );
     flow.hostConnected();
     return flow;
   };

@@ -1,15 +1,15 @@
-/** Which sentence tells a person what has just happened. Pure: no DOM, no clock. */
+/** Chooses the sentences that announce a change of step, a request or a problem. Pure: no DOM, no clock. */
 import type { CodeStep, Step, StepName, FlowProblem } from '../../flow/state-machine.js';
 import type { Values, LocalizeController } from './localize-controller.js';
 import type { MessageKey } from '../../locales/en.js';
 
-/** A sentence by name. */
+/** A sentence by name, with its values. */
 export interface Announcement {
   readonly key: MessageKey;
   readonly values?: Values;
 }
 
-/** What a change of step says to those who cannot see it; null where focus and labels say it all. */
+/** The announcement of a change of step for people who cannot see it. Null if focus and labels are enough. */
 export function announcementFor(step: Step, previous: Step): Announcement | null {
   switch (step.name) {
     case 'code':
@@ -25,7 +25,7 @@ export function announcementFor(step: Step, previous: Step): Announcement | null
   }
 }
 
-/** A code was sent, or it is one that was sent before and still counts. After a reload nothing has happened. */
+/** A code was sent, or one that was sent before is shown again. After a reload nothing has happened. */
 function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement | null {
   const { to, channel } = sent.challenge;
   const again = currentCodeStep(previous)?.sent.challenge.to === to;
@@ -33,13 +33,13 @@ function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement 
   return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to } };
 }
 
-/** The code step that is shown, also while something is under way. */
+/** The code step that is shown, also during a request. */
 export function currentCodeStep(step: Step): CodeStep | null {
   const shown = 'previous' in step ? step.previous : step;
   return shown.name === 'code' ? shown : null;
 }
 
-/** What the backend does at the moment, for those who can see it. */
+/** What is happening during a request, for people who can see it. */
 export const busyMessages: Readonly<Partial<Record<StepName, MessageKey>>> = {
   starting: 'starting',
   sending: 'sending',
@@ -47,14 +47,14 @@ export const busyMessages: Readonly<Partial<Record<StepName, MessageKey>>> = {
   checking: 'checking',
 };
 
-/** A problem in words, with the tries that are left. `asked` is what the field asks for, where the sentence depends on it. */
+/** The sentence for a problem, with the number of tries left. `type` is the type of the contact, on which some sentences depend. */
 export function problemText(
   localize: LocalizeController,
   { code, attemptsLeft }: FlowProblem,
-  asked: string,
+  type: string,
   codeLength = 0,
 ): string {
-  const key = [`${code}-${asked}`, code].find((one): one is MessageKey => localize.has(one));
+  const key = [`${code}-${type}`, code].find((one): one is MessageKey => localize.has(one));
   const sentence = localize.text(key ?? 'unavailable', { n: codeLength });
   return attemptsLeft === undefined ? sentence : `${sentence} ${localize.text('tries-left', { n: attemptsLeft })}`;
 }

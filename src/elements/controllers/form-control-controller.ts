@@ -1,15 +1,14 @@
-/** What both elements do around their steps: form value, states, announcements, focus, common events. Draws nothing. */
+/** What both elements do when the step changes: form value, validity, states, announcements, focus and common events. Draws nothing. */
 import type { ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
-import type { FlowOptions } from '../../flow/options.js';
-import type { SentChallenge, Step, FlowProblem } from '../../flow/state-machine.js';
+import type { ContactInput, FlowProblem, SentChallenge, Step } from '../../flow/state-machine.js';
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
-import { problemText, currentCodeStep, announcementFor, type Announcement } from './announcements.js';
+import { announcementFor, currentCodeStep, problemText, type Announcement } from './announcements.js';
 import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
-/** What a page may set on either element. */
+/** What a page may set on both elements. */
 export interface HostElement extends LocalizedHost {
   endpoint: string;
   name: string;
@@ -26,30 +25,35 @@ export class FormControlController implements ReactiveController {
   readonly flow: FlowController;
   readonly localize: LocalizeController;
   readonly internals: ElementInternals;
-  /** What the live region holds. */
+  /** The content of the live region. */
   liveMessage = '';
-  /** What is shown of it, as long as the step stays. */
+  /** The announcement that is also shown, until the step changes. */
   statusMessage: Announcement | null = null;
-  /** By its own attribute or by a fieldset. */
+  /** Disabled by its own attribute or by a fieldset. */
   disabled = false;
-  /** What somebody typed into the field that a server had drawn, before the element woke up in it. */
+  /** What a person typed into the server-rendered field before the element was defined. */
   restoredText: string;
   readonly #host: HostElement;
   readonly #client: Client;
   readonly #changed: (step: Step) => void;
-  /** The present step comes from something that the person did here; then focus may follow. */
+  /** The person caused the current step by something they did in the element, so the focus may move. */
   #userInitiated = false;
   #moveFocus = false;
   #opened = false;
-  #waiting: SentChallenge | null = null;
-  #custom = '';
-  #receiving: AbortController | undefined;
-  /** What was asked for last: by a press, else by being seen. */
+  #waitingFor: SentChallenge | null = null;
+  #customError = '';
+  #webOtp: AbortController | undefined;
+  /** The last action: of a press, or the first send when the element became visible. */
   #lastAction = () => this.flow.send();
-  /** Where a request got no answer for want of a network, and what the field held by then. */
+  /** The step in which the network failed, and what the field held then. */
   #offlineRetry: { readonly step: Step; readonly text: string | undefined } | undefined;
 
-  constructor(host: HostElement, purpose: Purpose, changed: (step: Step) => void, entry?: () => FlowOptions['entry']) {
+  constructor(
+    host: HostElement,
+    purpose: Purpose,
+    changed: (step: Step) => void,
+    initialInput: () => ContactInput | undefined,
+  ) {
     this.#host = host;
     this.#changed = changed;
     this.internals = host.attachInternals();
@@ -61,13 +65,16 @@ export class FormControlController implements ReactiveController {
       {
         requestUpdate: () => host.requestUpdate(),
         addController: (controller) => host.addController(controller),
-        stepChanged: (step, before) => this.#stepChanged(step, before),
+        stepChanged: (step, previous) => this.#stepChanged(step, previous),
       },
       () => ({
         purpose,
         client: host.client ?? this.#client,
         storageKey: JSON.stringify([host.localName, host.endpoint, host.name || host.id, host.context]),
-        entry: entry?.(),
+        // A getter, since the default country takes long to find and only `start()` needs it.
+        get entry() {
+          return initialInput();
+        },
         channels: this.channels,
         context: host.context ?? undefined,
         locale: this.localize.pageLanguage.slice(0, 35) || undefined,
@@ -77,12 +84,12 @@ export class FormControlController implements ReactiveController {
     host.addController(this);
   }
 
-  /** The channels that the page allows, the best first; undefined for all. */
+  /** The channels that the page allows, the best first. Undefined allows all. */
   get channels(): readonly Channel[] | undefined {
     return this.#host.channels?.match(/\w+/g) as Channel[] | undefined;
   }
 
-  /** The proof, while it lives. */
+  /** The proof, until it expires. */
   get value(): string | null {
     const { step } = this.flow;
     return step.name === 'verified' ? step.result.proof : null;
@@ -93,37 +100,37 @@ export class FormControlController implements ReactiveController {
     return 'problem' in step ? step.problem : null;
   }
 
-  /** Whether an answer is awaited. */
+  /** Whether a request is in progress. */
   get busy(): boolean {
     return 'previous' in this.flow.step;
   }
 
-  /** Does what a person asked for with a press; a step that comes of it may take the focus along. */
-  userAction(act: () => void): void {
+  /** Does what a person requested with a press. If the step changes, the focus may move. */
+  userAction(action: () => void): void {
     if (this.busy || this.disabled) return;
     const { step } = this.flow;
     this.#userInitiated = true;
-    this.#lastAction = act;
-    act();
+    this.#lastAction = action;
+    action();
     this.#userInitiated &&= step !== this.flow.step;
   }
 
   announce(text: string): void {
-    // A live region that gets the same text again stays silent.
+    // A live region does not announce the same text twice.
     this.liveMessage = text && text === this.liveMessage ? `${text}\u00a0` : text;
     this.#host.requestUpdate();
   }
 
   setCustomValidity(message: string): void {
-    this.#custom = message;
+    this.#customError = message;
     this.#validate();
   }
 
-  /** A problem in localize; how long to wait is shown apart, where it counts down. */
+  /** The sentence for a problem. The wait is shown elsewhere, where it counts down. */
   problemText(problem: FlowProblem): string {
     const { step } = this.flow;
-    const asked = step.name === 'contact' ? step.entry.type : '';
-    return problemText(this.localize, problem, asked, currentCodeStep(step)?.sent.challenge.codeLength);
+    const type = step.name === 'contact' ? step.entry.type : '';
+    return problemText(this.localize, problem, type, currentCodeStep(step)?.sent.challenge.codeLength);
   }
 
   hostConnected(): void {
@@ -133,8 +140,8 @@ export class FormControlController implements ReactiveController {
   hostUpdate(): void {
     const { step, resendIn, expiresIn } = this.flow;
     if (step.name !== 'code') return;
-    if (this.#waiting === step.sent && !resendIn && expiresIn) this.announce(this.localize.text('resend-ready'));
-    this.#waiting = resendIn ? step.sent : null;
+    if (this.#waitingFor === step.sent && !resendIn && expiresIn) this.announce(this.localize.text('resend-ready'));
+    this.#waitingFor = resendIn ? step.sent : null;
   }
 
   hostUpdated(): void {
@@ -142,19 +149,19 @@ export class FormControlController implements ReactiveController {
     if (!this.#moveFocus) return;
     this.#moveFocus = false;
     const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
-    // Somebody who has gone on elsewhere in the page meanwhile stays there.
+    // A person who has moved on to another part of the page stays there.
     if (activeElement && activeElement !== this.#host && activeElement !== document.body) return;
-    // To the field, with a mistake selected for typing over; without a field to the message, so that focus is not lost.
+    // To the field, with a mistake selected for typing over. Without a field to the message, so that the focus is not lost.
     (this.#input ?? this.#host.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
     if (this.problem) this.#input?.select();
   }
 
   hostDisconnected(): void {
     removeEventListener('online', this.#online);
-    this.#receiving?.abort();
+    this.#webOtp?.abort();
   }
 
-  /** Goes on where the network was lost, unless the person has changed anything since. */
+  /** Repeats the last action when the network is back, unless the person has changed anything since. */
   readonly #online = () => {
     if (this.#offlineRetry?.step === this.flow.step && this.#offlineRetry.text === this.#input?.value)
       this.userAction(this.#lastAction);
@@ -164,13 +171,13 @@ export class FormControlController implements ReactiveController {
     return this.#host.shadowRoot!.querySelector('input');
   }
 
-  #stepChanged(step: Step, before: Step): void {
+  #stepChanged(step: Step, previous: Step): void {
     const { problem, localize } = this;
-    const news = announcementFor(step, before);
+    const news = announcementFor(step, previous);
     this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
     if (problem) this.announce([this.problemText(problem), ...this.#wait(problem)].join(' '));
     else if (news) this.announce(localize.text(news.key, news.values));
-    if (!this.busy && (step.name !== before.name || problem)) {
+    if (!this.busy && (step.name !== previous.name || problem)) {
       this.#moveFocus = this.#userInitiated || (!this.#opened && this.#host.autofocus);
       this.#userInitiated = false;
       this.#opened = step.name !== 'starting';
@@ -179,35 +186,36 @@ export class FormControlController implements ReactiveController {
     this.#listenForSmsCode();
     this.internals.states.clear();
     this.internals.states.add(step.name);
-    // A proof for the form and no state beside it: the browser would keep the proof itself in the session's history.
+    // Without an empty state the browser would keep the proof in the session history.
     this.internals.setFormValue(this.value, '');
-    this.#validate();
-    this.#dispatchEvents(step, before);
+    // A listener may submit the form. While a person types, the update that follows validates.
+    if (step.name !== previous.name) this.#validate();
+    this.#dispatchEvents(step, previous);
   }
 
-  #dispatchEvents(step: Step, before: Step): void {
+  #dispatchEvents(step: Step, previous: Step): void {
     const { name } = step;
-    const fire = (event: Event) => this.#host.dispatchEvent(event);
-    if (name !== before.name) fire(new StepChangeEvent(name, before.name));
-    if (this.problem) fire(new ProblemEvent(this.problem));
-    else if (name === 'code' && 'previous' in before && currentCodeStep(before)?.sent !== step.sent) {
+    const dispatch = (event: Event) => this.#host.dispatchEvent(event);
+    if (name !== previous.name) dispatch(new StepChangeEvent(name, previous.name));
+    if (this.problem) dispatch(new ProblemEvent(this.problem));
+    else if (name === 'code' && 'previous' in previous && currentCodeStep(previous)?.sent !== step.sent) {
       const { channel, to } = step.sent.challenge;
-      fire(new CodeSentEvent(channel, to, before.name === 'resending'));
+      dispatch(new CodeSentEvent(channel, to, previous.name === 'resending'));
     }
     this.#changed(step);
-    if ((name === 'verified') !== (before.name === 'verified')) fire(new Event('change', { bubbles: true }));
+    if ((name === 'verified') !== (previous.name === 'verified')) dispatch(new Event('change', { bubbles: true }));
   }
 
   #wait({ retryIn }: FlowProblem): string[] {
     return retryIn ? [this.localize.text('retry-wait', { when: retryIn })] : [];
   }
 
-  /** Listens for the text message while the code step shows, and only then. */
+  /** Waits for the text message, only while the code step is shown. */
   #listenForSmsCode(): void {
-    this.#receiving?.abort();
+    this.#webOtp?.abort();
     const { step } = this.flow;
     if (!('OTPCredential' in globalThis) || step.name !== 'code' || step.sent.challenge.channel !== 'sms') return;
-    const { signal } = (this.#receiving = new AbortController());
+    const { signal } = (this.#webOtp = new AbortController());
     import('./web-otp.js').then(
       (otp) => otp.receiveCode(signal, () => this.#input),
       () => {},
@@ -220,8 +228,12 @@ export class FormControlController implements ReactiveController {
     const expired = this.problem?.code === 'proof-expired';
     const valueMissing = this.#host.required && !value && step.name !== 'not-required';
     const message =
-      this.#custom || (expired && localize.text('proof-expired')) || (valueMissing && localize.text('required'));
+      this.#customError || (expired && localize.text('proof-expired')) || (valueMissing && localize.text('required'));
     const anchor = this.#host.shadowRoot?.querySelector<HTMLElement>('input, button');
-    internals.setValidity({ customError: !!this.#custom || expired, valueMissing }, message || '', anchor ?? undefined);
+    internals.setValidity(
+      { customError: !!this.#customError || expired, valueMissing },
+      message || '',
+      anchor ?? undefined,
+    );
   }
 }

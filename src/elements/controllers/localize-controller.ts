@@ -1,31 +1,31 @@
-/** The sentences of one element, in the language of the page around it, as that changes. Knows no step. */
+/** Provides an element's sentences in the language of the page around it, and follows changes of `lang`. Knows no step. */
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import english, { type MessageKey, type Messages, type Plural } from '../../locales/en.js';
 
-/** What stands in a placeholder. `n` is written in the language's digits, `when` is seconds from now. */
+/** The values of placeholders. `n` is written in the language's digits. `when` is in seconds from now. */
 export interface Values {
   readonly to?: string;
   readonly n?: number;
   readonly when?: number;
 }
 
-/** An element that has words: a page may replace any of them. */
+/** An element with sentences, of which a page may replace any. */
 export type LocalizedHost = ReactiveControllerHost & HTMLElement & { messages: Partial<Messages> | null };
 
 const hour = 3600;
 
 export class LocalizeController implements ReactiveController {
-  readonly #speaker: LocalizedHost;
+  readonly #host: LocalizedHost;
   #observer: MutationObserver | undefined;
   #loaded: Messages = english;
-  /** The language that the sentences are in, with the page's region: `en-GB`, where `lang="en-GB"`; English where there is no other. */
+  /** The language of the sentences with the page's region, such as `en-GB` for `lang="en-GB"`. English if the page's language is not available. */
   lang = 'en';
-  /** The page's own language, as it says, whether or not there are sentences in it. */
+  /** The page's `lang`, whether or not it is available. */
   pageLanguage = '';
 
-  constructor(speaker: LocalizedHost) {
-    this.#speaker = speaker;
-    speaker.addController(this);
+  constructor(host: LocalizedHost) {
+    this.#host = host;
+    host.addController(this);
   }
 
   hostConnected(): void {
@@ -37,24 +37,24 @@ export class LocalizeController implements ReactiveController {
     this.#observer?.disconnect();
   }
 
-  /** A sentence as plain text: for attributes, announcements and the browser's own messages. */
+  /** A sentence as plain text, for attributes, announcements and the browser's own messages. */
   text(key: MessageKey, values?: Values): string {
     return this.#fill(key, values, String).join('');
   }
 
-  /** A sentence to render. A number or address in it runs left to right in any language. */
+  /** A sentence to render. A number or address in it is written left to right in any language. */
   template(key: MessageKey, values?: Values): readonly (string | TemplateResult)[] {
     return this.#fill(key, values, (to) => html`<bdi dir="ltr">${to}</bdi>`);
   }
 
-  /** Whether there is a sentence of this name, since a newer backend may answer with a problem not known here. */
+  /** Whether a sentence has this name. A newer backend may answer with a problem that is unknown here. */
   has(key: string): key is MessageKey {
     return key in english;
   }
 
   #fill<T>(key: MessageKey, { to = '', n = 0, when = 0 }: Values = {}, wrap: (to: string) => T): (string | T)[] {
     const { lang } = this;
-    const sentence: string | Plural = this.#speaker.messages?.[key] ?? this.#loaded[key];
+    const sentence: string | Plural = this.#host.messages?.[key] ?? this.#loaded[key];
     const plain =
       typeof sentence === 'string' ? sentence : (sentence[new Intl.PluralRules(lang).select(n)] ?? sentence.other);
     return plain.split(/(\{\w+\})/).map((part) => {
@@ -64,7 +64,7 @@ export class LocalizeController implements ReactiveController {
     });
   }
 
-  /** "in 28 seconds". Long waits are rounded up to minutes and hours, so that nobody comes back too early. */
+  /** "in 28 seconds". Long waits are rounded up to minutes or hours, so that nobody tries again too early. */
   #in(seconds: number): string {
     const times = new Intl.RelativeTimeFormat(this.lang);
     if (seconds < 90) return times.format(seconds, 'second');
@@ -72,11 +72,11 @@ export class LocalizeController implements ReactiveController {
     return times.format(Math.ceil(seconds / size), unit);
   }
 
-  /** Takes the nearest `lang`, through shadow roots as well, and watches every place from where it may change. */
+  /** Reads the nearest `lang`, also through shadow roots, and observes every element whose `lang` may change it. */
   #observeLanguage(): void {
     let lang = '';
     this.#observer!.disconnect();
-    for (let node: Element | null = this.#speaker; node; node = above(node)) {
+    for (let node: Element | null = this.#host; node; node = above(node)) {
       this.#observer!.observe(node, { attributeFilter: ['lang'] });
       lang ||= node.getAttribute('lang') ?? '';
     }
@@ -85,15 +85,15 @@ export class LocalizeController implements ReactiveController {
 
   async #loadLanguage(lang: string): Promise<void> {
     this.pageLanguage = lang;
-    // A page in English needs neither another language nor the list of them. What cannot load leaves the element in
-    // English: it must not leave it without words.
+    // A page in English needs no other language, and not the list of them. If a language cannot load, the element stays
+    // in English.
     const found = /^(en(-[A-Z]{2})?)?$/.test(lang)
       ? { lang, messages: english }
       : await import('../../locales/index.js').then(({ load }) => load(lang)).catch(() => null);
     if (lang !== this.pageLanguage) return;
     this.#loaded = found?.messages ?? english;
     this.lang = found?.lang || 'en';
-    this.#speaker.requestUpdate();
+    this.#host.requestUpdate();
   }
 }
 

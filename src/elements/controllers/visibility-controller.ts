@@ -1,44 +1,44 @@
-/** Whether an element has been seen: in a closed dialog, a hidden tab or a prerendered page nobody has. No timers. */
+/** Notices when a person can first see an element: not in a closed dialog, a hidden tab or a prerendered page. No timers. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export class FirstVisibleController implements ReactiveController {
-  readonly #element: ReactiveControllerHost & Element;
-  readonly #noticed: () => void;
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #onVisible: () => void;
   #observer: IntersectionObserver | undefined;
-  #shows = false;
-  #seen = false;
+  #intersects = false;
+  #hasBeenVisible = false;
 
-  /** Calls `noticed` once, when `seen` has become true. */
-  constructor(element: ReactiveControllerHost & Element, onVisible: () => void) {
-    this.#element = element;
-    this.#noticed = onVisible;
-    element.addController(this);
+  /** Calls `onVisible` once, when the element is first visible. */
+  constructor(host: ReactiveControllerHost & Element, onVisible: () => void) {
+    this.#host = host;
+    this.#onVisible = onVisible;
+    host.addController(this);
   }
 
   get hasBeenVisible(): boolean {
-    return this.#seen;
+    return this.#hasBeenVisible;
   }
 
   hostConnected(): void {
-    if (this.#seen) return;
+    if (this.#hasBeenVisible) return;
     this.#observer = new IntersectionObserver((entries) => {
-      this.#shows = entries.at(-1)!.isIntersecting;
-      this.#look();
+      this.#intersects = entries.at(-1)!.isIntersecting;
+      this.#check();
     });
-    this.#observer.observe(this.#element);
-    // Also `hidden` while a page is prerendered (https://wicg.github.io/nav-speculation/prerendering.html).
-    document.addEventListener('visibilitychange', this.#look);
+    this.#observer.observe(this.#host);
+    // A page is also `hidden` while it is prerendered (https://wicg.github.io/nav-speculation/prerendering.html).
+    document.addEventListener('visibilitychange', this.#check);
   }
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
-    document.removeEventListener('visibilitychange', this.#look);
+    document.removeEventListener('visibilitychange', this.#check);
   }
 
-  readonly #look = () => {
-    if (!this.#shows || document.visibilityState === 'hidden') return;
+  readonly #check = () => {
+    if (!this.#intersects || document.visibilityState === 'hidden') return;
     this.hostDisconnected();
-    this.#seen = true;
-    this.#noticed();
+    this.#hasBeenVisible = true;
+    this.#onVisible();
   };
 }

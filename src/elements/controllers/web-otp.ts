@@ -1,4 +1,4 @@
-/** WebOTP: the browser offers the code of a text message that ends in `@domain #code` (https://wicg.github.io/web-otp/). Loaded only where there is such a browser. */
+/** WebOTP: the browser offers the code of a text message that ends in `@domain #code` (https://wicg.github.io/web-otp/). Loaded only in browsers that support it. */
 
 declare global {
   interface CredentialRequestOptions {
@@ -6,13 +6,13 @@ declare global {
   }
 }
 
-/** Fills the field with the code of the next such message, if the person agrees before `signal` aborts. */
+/** Fills the field with the code of the next such message, if the person allows it before `signal` aborts. */
 export async function receiveCode(signal: AbortSignal, field: () => HTMLInputElement | null): Promise<void> {
   const options = { otp: { transport: ['sms'] }, signal };
   const found: (Credential & { code?: string }) | null = await navigator.credentials.get(options).catch(() => null);
   const input = field();
   if (!found?.code || !input) return;
   input.value = found.code;
-  // As autofill does, so that the field reduces it to the code and `auto-submit` sees it.
+  // The event that autofill dispatches, so that the field extracts the code and `auto-submit` works.
   input.dispatchEvent(new InputEvent('input', { inputType: 'insertReplacementText' }));
 }

@@ -1,16 +1,16 @@
-/** A person at one element: finds things by label and words, types and presses, reads, and hears what is announced. */
+/** A person who uses one element: finds things by label and words, types, presses buttons, reads, and hears announcements. */
 import { aTimeout, fixture, html, nextFrame } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { TwoFactorElement, VerifyContactElement } from '../../../src/index.js';
 import '../../../src/define.js';
-// At hand, so that numbers are spelled from the first key on.
+// Loaded in advance, so that numbers are formatted from the first key on.
 import '../../../src/elements/fields/format-phone.js';
 import 'libphonenumber-js/min';
 import { until } from './until.js';
 
 export type AnyElement = VerifyContactElement | TwoFactorElement;
 
-/** A mobile number that the metadata knows as valid, as typed, as shown and as sent; and an address. */
+/** A mobile number that is valid by the metadata: as typed, as shown and as sent. */
 export const PHONE = {
   typed: '4155552671',
   spelled: '(415) 555-2671',
@@ -22,7 +22,7 @@ export const EMAIL = 'ada@example.com';
 
 export class Person<Element extends AnyElement = AnyElement> {
   readonly element: Element;
-  /** Everything that the live region said since it was there, in order. */
+  /** Everything that the live region has announced, in order. */
   readonly heard: string[] = [];
   readonly events: Event[] = [];
 
@@ -49,7 +49,7 @@ export class Person<Element extends AnyElement = AnyElement> {
     return this.element.shadowRoot!;
   }
 
-  /** All words that are shown, the live region's left out. */
+  /** All text that is shown, without the live region. */
   get sees(): string {
     const words = [...this.root.children].filter((child) => child.role !== 'status' && !child.matches('[role=status]'));
     return plain(words.map((child) => child.textContent).join(' '));
@@ -80,13 +80,21 @@ export class Person<Element extends AnyElement = AnyElement> {
     return found;
   }
 
-  /** Types over what is in the field, key by key. */
+  /** Replaces the content of the field, key by key. */
   async type(label: string, text: string): Promise<void> {
     const field = this.field(label);
     field.focus();
     field.select();
     await sendKeys({ type: text });
     await this.element.updateComplete;
+  }
+
+  /** Goes on typing where the caret is, with the element drawn after each key. */
+  async append(text: string): Promise<void> {
+    for (const key of text) {
+      await sendKeys({ press: key });
+      await this.element.updateComplete;
+    }
   }
 
   async press(words: string): Promise<void> {
@@ -103,7 +111,7 @@ export class Person<Element extends AnyElement = AnyElement> {
     await until(() => this.message.includes(words), `The message is never "${words}"`);
   }
 
-  /** Enters a number or address and has a code sent there. */
+  /** Enters a number or address and requests a code. */
   async sends(to: string, label = 'Phone number'): Promise<void> {
     await this.type(label, to);
     await this.press('Send code');
@@ -120,7 +128,7 @@ export class Person<Element extends AnyElement = AnyElement> {
   }
 }
 
-/** `<verify-contact>` in a page of its own, with what the attributes say. */
+/** `<verify-contact>` with these attributes, in a page of its own. */
 export async function verifyContact(attributes: object, parent?: HTMLElement): Promise<Person<VerifyContactElement>> {
   return place(document.createElement('verify-contact'), { country: 'US', ...attributes }, parent);
 }
@@ -143,20 +151,20 @@ async function place<Element extends AnyElement>(
   return new Person(element);
 }
 
-/** A key with Control held down. */
+/** Presses a key together with Control. */
 export async function control(key: string): Promise<void> {
   await sendKeys({ down: 'Control' });
   await sendKeys({ press: key });
   await sendKeys({ up: 'Control' });
 }
 
-/** Undoes as a person does. WebKitGTK's MiniBrowser has no key for it, in a plain input neither: there it is the command of its menu. */
+/** Undoes by the keyboard. WebKitGTK's MiniBrowser has no key for it, not even in a plain input, so there it is the command of its menu. */
 export async function undo(): Promise<void> {
   if (/AppleWebKit(?!.*Chrome)/.test(navigator.userAgent)) document.execCommand('undo');
   else await control('z');
 }
 
-/** Puts a text into a field through the real clipboard, as a person does. */
+/** Pastes a text into a field through the real clipboard. */
 export async function paste(field: HTMLInputElement, text: string): Promise<void> {
   const source = document.body.appendChild(document.createElement('textarea'));
   source.value = text;
@@ -167,12 +175,12 @@ export async function paste(field: HTMLInputElement, text: string): Promise<void
   await control('v');
 }
 
-/** A code of the right form that is not the one. */
+/** A wrong code of the right format. */
 export function wrong(code: string): string {
   return code === '000000' ? '000001' : '000000';
 }
 
-/** Lets everything that is under way in the page come to an end. */
+/** Waits until everything pending in the page has run. */
 export async function settled(): Promise<void> {
   await nextFrame();
   await aTimeout(0);
@@ -183,5 +191,5 @@ function plain(text: string | null | undefined): string {
   return (text ?? '').replace(/[\s\u00a0]+/g, ' ').trim();
 }
 
-// A test must not find what another one left to be restored.
+// A test must not restore what another one saved.
 beforeEach(() => sessionStorage.clear());

@@ -27,12 +27,12 @@ describe('Change number and Go back', () => {
   });
 
   it('still open the code step when its code is over, which says so and sends again in one click', async () => {
-    const { flow, client, clock, heard } = await atCode();
+    const { flow, client, clock, changes } = await atCode();
     flow.changeContact();
     clock.advance(700);
-    heard.length = 0;
+    changes.length = 0;
     flow.goBack();
-    expect(heard).toEqual(['contact → code', 'code → code: code-expired']);
+    expect(changes).toEqual(['contact → code', 'code → code: code-expired']);
     flow.send();
     expect(client.last).toMatchObject({ path: 'contact', body: { to: entryA.text } });
   });
@@ -55,7 +55,7 @@ describe('Resend', () => {
     flow.resend();
     expect(client.calls).toHaveLength(2);
     expect(client.last).toMatchObject({ path: 'resend', body: { challenge: 'sealed-A', channel: 'sms' } });
-    await client.last.answer(challenge({ expiresIn: 570, resendIn: 40 }));
+    await client.last.respond(challenge({ expiresIn: 570, resendIn: 40 }));
     expect([flow.expiresIn, flow.resendIn]).toEqual([570, 40]);
     expect(flow.step).toMatchObject({ name: 'code', sent: { entry: entryA } });
   });
@@ -64,7 +64,7 @@ describe('Resend', () => {
     const { flow, client, clock } = await atCode();
     clock.advance(30);
     flow.resend();
-    await client.last.refuse({ code: 'resend-too-soon', retryIn: 60 });
+    await client.last.fail({ code: 'resend-too-soon', retryIn: 60 });
     expect([flow.resendIn, flow.retryIn]).toEqual([60, 60]);
     flow.resend();
     expect(client.calls).toHaveLength(2);
@@ -93,14 +93,14 @@ describe('two-factor', () => {
     expect(client.calls).toHaveLength(1);
     expect(client.last.path).toBe('two-factor');
     expect(Object.values(client.last.body).filter((value) => value !== undefined)).toEqual([]);
-    await client.last.answer(byPhone);
+    await client.last.respond(byPhone);
     expect(shown(flow)).toBe('code');
   });
 
   it('ends where it is not required', async () => {
     const { flow, client, clock } = openTwoFactor();
     flow.start();
-    await client.last.answer({ required: false });
+    await client.last.respond({ required: false });
     expect(shown(flow)).toBe('not-required');
     expect(clock.pending).toBe(0);
   });
@@ -108,7 +108,7 @@ describe('two-factor', () => {
   it('that cannot be had is unavailable, and can be tried again', async () => {
     const { flow, client } = openTwoFactor();
     flow.start();
-    await client.last.refuse({ code: 'not-available' });
+    await client.last.fail({ code: 'not-available' });
     expect(shown(flow)).toBe('unavailable: not-available');
     flow.send();
     expect(client.calls).toHaveLength(2);
@@ -118,7 +118,7 @@ describe('two-factor', () => {
     const { flow, client } = await atTwoFactorCode();
     flow.resend('email');
     expect(client.last).toMatchObject({ path: 'resend', body: { challenge: 'sealed-phone', channel: 'email' } });
-    await client.last.answer(byEmail);
+    await client.last.respond(byEmail);
     expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { to: 'a•••@e•••' } } });
     flow.resend('sms');
     flow.resend('email');
@@ -131,7 +131,7 @@ describe('two-factor', () => {
   it('sends by e-mail again once the challenge there is over', async () => {
     const { flow, client, clock } = await atTwoFactorCode();
     flow.resend('email');
-    await client.last.answer({ ...byEmail, expiresIn: 60 });
+    await client.last.respond({ ...byEmail, expiresIn: 60 });
     flow.resend('sms');
     clock.advance(60);
     flow.resend('email');
@@ -141,11 +141,11 @@ describe('two-factor', () => {
   it('starts anew, once, where the challenge is not valid any more', async () => {
     const { flow, client } = await atTwoFactorCode();
     flow.submit('123456');
-    await client.last.refuse({ code: 'invalid-challenge' });
+    await client.last.fail({ code: 'invalid-challenge' });
     expect(client.last.path).toBe('two-factor');
-    await client.last.answer(byPhone);
+    await client.last.respond(byPhone);
     flow.submit('123456');
-    await client.last.refuse({ code: 'invalid-challenge' });
+    await client.last.fail({ code: 'invalid-challenge' });
     expect(shown(flow)).toBe('unavailable: invalid-challenge');
     expect(client.calls.map((call) => call.path)).toEqual(['two-factor', 'check', 'two-factor', 'check']);
   });
@@ -153,7 +153,7 @@ describe('two-factor', () => {
   it('asks again after its proof ran out only when the person wants it', async () => {
     const { flow, client, clock } = await atTwoFactorCode();
     flow.submit('123456');
-    await client.last.answer({ proof: 'a.b.c', expiresIn: 300, purpose: 'two-factor' });
+    await client.last.respond({ proof: 'a.b.c', expiresIn: 300, purpose: 'two-factor' });
     clock.advance(300);
     expect(shown(flow)).toBe('unavailable: proof-expired');
     expect(client.calls).toHaveLength(2);

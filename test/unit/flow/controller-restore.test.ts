@@ -54,7 +54,7 @@ describe('a reload', () => {
   it('keeps the way back to the other destination', async () => {
     const before = await atTwoFactorCode();
     before.flow.resend('email');
-    await before.client.last.answer(byEmail);
+    await before.client.last.respond(byEmail);
     const { flow, client } = openTwoFactor(before.clock, before.storage);
     flow.start();
     flow.resend('sms');
@@ -65,7 +65,7 @@ describe('a reload', () => {
   it('after success or a reset finds nothing', async () => {
     const { flow, client, storage } = await atCode();
     flow.submit('123456');
-    await client.last.answer(result);
+    await client.last.respond(result);
     expect(storage.length).toBe(0);
     flow.reset();
     expect(storage.length).toBe(0);
@@ -88,9 +88,9 @@ describe('a reload', () => {
       setItem(key, value);
     };
     flow.submit('918273');
-    await client.last.refuse({ code: 'wrong-code', attemptsLeft: 4 });
+    await client.last.fail({ code: 'wrong-code', attemptsLeft: 4 });
     flow.submit('918274');
-    await client.last.answer(result);
+    await client.last.respond(result);
     expect(written.length).toBeGreaterThan(0);
     expect(written.join()).not.toMatch(/918273|918274|header\.payload/);
   });
@@ -104,7 +104,7 @@ describe('an element that leaves the page', () => {
     flow.hostDisconnected();
     await settled();
     expect(first.signal.aborted).toBe(true);
-    await first.answer(result);
+    await first.respond(result);
     expect(flow.step.name).toBe('checking');
     flow.hostConnected();
     expect(shown(flow)).toBe('code');
@@ -128,7 +128,7 @@ describe('an element that leaves the page', () => {
     flow.submit('123456');
     flow.hostDisconnected();
     flow.hostConnected();
-    await client.last.answer(result);
+    await client.last.respond(result);
     expect(shown(flow)).toBe('verified');
   });
 

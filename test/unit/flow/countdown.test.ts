@@ -30,7 +30,7 @@ describe('the code', () => {
     clock.advance(600);
     flow.send();
     expect(client.last).toMatchObject({ path: 'contact', body: { to: entryA.text, country: 'US', channel: 'sms' } });
-    await client.last.answer(challenge({ challenge: 'sealed-A2' }));
+    await client.last.respond(challenge({ challenge: 'sealed-A2' }));
     expect(shown(flow)).toBe('code');
     expect(flow.expiresIn).toBe(600);
   });
@@ -38,7 +38,7 @@ describe('the code', () => {
   it('is believed to be over when the backend says so', async () => {
     const { flow, client } = await atCode();
     flow.submit('123456');
-    await client.last.refuse({ code: 'code-expired' });
+    await client.last.fail({ code: 'code-expired' });
     expect(shown(flow)).toBe('code: code-expired');
     expect(flow.expiresIn).toBe(0);
   });
@@ -49,7 +49,7 @@ describe('the code', () => {
     flow.submit('123456');
     clock.advance(2);
     expect(shown(flow)).toBe('checking');
-    await client.last.refuse({ code: 'wrong-code', attemptsLeft: 4 });
+    await client.last.fail({ code: 'wrong-code', attemptsLeft: 4 });
     expect(shown(flow)).toBe('code: code-expired');
   });
 
@@ -68,7 +68,7 @@ describe('a proof', () => {
   it('that runs out leaves the contact, and says so, at its exact end', async () => {
     const { flow, client, clock, host } = await atCode();
     flow.submit('123456');
-    await client.last.answer(result);
+    await client.last.respond(result);
     const before = host.updates;
     clock.advance(1799);
     expect(shown(flow)).toBe('verified');
@@ -80,7 +80,7 @@ describe('a proof', () => {
   it('is seen to have run out soon after a long sleep', async () => {
     const { flow, client, clock } = await atCode();
     flow.submit('123456');
-    await client.last.answer(result);
+    await client.last.respond(result);
     clock.jump(7200);
     clock.advance(30);
     expect(shown(flow)).toBe('contact: proof-expired');
@@ -89,7 +89,7 @@ describe('a proof', () => {
   it('of many days does not run out at once, as a timer of that length would', async () => {
     const { flow, client, clock } = await atCode();
     flow.submit('123456');
-    await client.last.answer({ ...result, expiresIn: 90 * 86_400 });
+    await client.last.respond({ ...result, expiresIn: 90 * 86_400 });
     clock.advance(60);
     expect(shown(flow)).toBe('verified');
   });

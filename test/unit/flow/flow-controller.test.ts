@@ -1,6 +1,21 @@
-/** The controller: what a person does in the contact and the code step, and what is asked of the backend for it. */
+/** The flow controller: what a person does in the contact and the code step, and the requests that follow. */
 import { describe, expect, it } from 'vitest';
 import { atCode, challenge, entryA, entryB, openFlow, result, settled, shown } from '../../support/flow-fixtures.js';
+
+describe('typing', () => {
+  it('reads the options once for each key, and not at all for the countdowns that are drawn', async () => {
+    const { flow, counts } = openFlow();
+    flow.start();
+    counts.options = 0;
+    for (const text of ['4', '41', '415']) flow.edit({ type: 'phone', text, country: 'US' });
+    expect(counts.options).toBe(3);
+    const opened = await atCode();
+    opened.counts.options = 0;
+    expect([opened.flow.resendIn, opened.flow.expiresIn, opened.flow.retryIn]).toEqual([30, 600, 0]);
+    opened.clock.advance(5);
+    expect(opened.counts.options).toBe(0);
+  });
+});
 
 describe('sending', () => {
   it('opens with what the page filled in', () => {
@@ -17,7 +32,7 @@ describe('sending', () => {
     flow.send(entryA);
     expect(client.last.path).toBe('contact');
     expect(client.last.body).toEqual({ to: '415 555 2671', country: 'US', channel: 'whatsapp', ...more });
-    await client.last.refuse({ code: 'unreachable' });
+    await client.last.fail({ code: 'unreachable' });
     flow.send({ type: 'email', text: 'ada@example.com' });
     expect(client.last.body).toMatchObject({ to: 'ada@example.com', channel: 'email' });
   });
@@ -29,7 +44,7 @@ describe('sending', () => {
     flow.send(entryA);
     flow.send();
     expect(client.calls).toHaveLength(1);
-    await client.last.answer(challenge());
+    await client.last.respond(challenge());
     flow.send();
     expect(client.calls).toHaveLength(1);
     expect(shown(flow)).toBe('code');
@@ -52,11 +67,11 @@ describe('sending', () => {
     const { flow, client } = openFlow();
     flow.start();
     flow.send(entryA);
-    await client.last.refuse({ code: 'unreachable' });
+    await client.last.fail({ code: 'unreachable' });
     expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, problem: { code: 'unreachable' } });
     flow.send();
     expect(flow.step.name).toBe('sending');
-    await client.last.answer(challenge());
+    await client.last.respond(challenge());
     expect(shown(flow)).toBe('code');
   });
 
@@ -78,7 +93,7 @@ describe('sending', () => {
     const { flow, client, clock } = openFlow();
     flow.start();
     flow.send(entryA);
-    await client.last.refuse({ code: 'too-many-sends', retryIn: 90 });
+    await client.last.fail({ code: 'too-many-sends', retryIn: 90 });
     expect(flow.retryIn).toBe(90);
     clock.advance(30);
     expect(flow.retryIn).toBe(60);
@@ -96,7 +111,7 @@ describe('answers', () => {
     const late = client.last;
     flow.reset();
     expect(late.signal.aborted).toBe(true);
-    await late.answer(challenge());
+    await late.respond(challenge());
     expect(shown(flow)).toBe('contact');
   });
 
@@ -108,8 +123,8 @@ describe('answers', () => {
     flow.reset();
     flow.send(entryB);
     const second = client.last;
-    await second.answer(challenge({ challenge: 'sealed-B' }));
-    await first.answer(challenge());
+    await second.respond(challenge({ challenge: 'sealed-B' }));
+    await first.respond(challenge());
     expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-B' }, entry: entryB } });
   });
 
@@ -125,12 +140,12 @@ describe('answers', () => {
 
 describe('checking', () => {
   it('ends verified, with the proof and its end', async () => {
-    const { flow, client, clock, heard } = await atCode();
+    const { flow, client, clock, changes } = await atCode();
     flow.submit('123 456');
     expect(client.last).toMatchObject({ path: 'check', body: { challenge: 'sealed-A', code: '123456' } });
-    await client.last.answer(result);
+    await client.last.respond(result);
     expect(flow.step).toMatchObject({ name: 'verified', result, expiresAt: clock.now() + 1_800_000 });
-    expect(heard).toEqual([
+    expect(changes).toEqual([
       'starting → contact',
       'contact → contact',
       'contact → sending',
@@ -177,7 +192,7 @@ describe('checking', () => {
     const keyOf = async (code: string, problem: 'unreachable' | 'unavailable' | 'wrong-code') => {
       flow.submit(code);
       const { key } = client.last;
-      await client.last.refuse({ code: problem });
+      await client.last.fail({ code: problem });
       expect(key).toMatch(/^[A-Za-z0-9_-]{16,64}$/);
       return key;
     };
@@ -192,14 +207,14 @@ describe('checking', () => {
   it('tells the attempts that are left', async () => {
     const { flow, client } = await atCode();
     flow.submit('123456');
-    await client.last.refuse({ code: 'wrong-code', attemptsLeft: 4 });
+    await client.last.fail({ code: 'wrong-code', attemptsLeft: 4 });
     expect(flow.step).toMatchObject({ name: 'code', problem: { code: 'wrong-code', attemptsLeft: 4 } });
   });
 
   it('leads back to the contact, which is kept, when the challenge is not valid any more', async () => {
     const { flow, client, storage } = await atCode();
     flow.submit('123456');
-    await client.last.refuse({ code: 'invalid-challenge' });
+    await client.last.fail({ code: 'invalid-challenge' });
     expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, back: null });
     expect(storage.length).toBe(0);
   });

@@ -139,10 +139,10 @@ describe('another user', () => {
   it('who signs in on a page that has stored a challenge gets a code of her own, once', async () => {
     const storage = memoryStorage();
     const { stack, sends } = await open([phone]);
-    const ada = visit(stack, 'ada', { purpose: 'two-factor', storage: () => storage });
+    const ada = visit(stack, 'ada', { purpose: 'two-factor' }, undefined, storage);
     await ada.does((flow) => flow.start());
     await stack.accounts.contactVerified('grace', { type: 'phone', value: OTHER_PHONE });
-    const grace = visit(stack, 'grace', { purpose: 'two-factor', storage: () => storage });
+    const grace = visit(stack, 'grace', { purpose: 'two-factor' }, undefined, storage);
     await grace.does((flow) => flow.start());
     expect([grace.code.sent.challenge.to, sends()]).toEqual(['•••• 71', 1]);
     await grace.does((flow) => flow.submit(stack.code(PHONE)));
