@@ -1,5 +1,5 @@
 /** `<two-factor>`: a signed-in user enters the code that was sent to a verified contact of theirs. Takes no destination; holds no time and no requests. */
-import { html, isServer, nothing } from 'lit';
+import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type { Step } from '../flow/state-machine.js';
 import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events/events.js';
 import { FormControlElement } from './form-control-element.js';
@@ -86,7 +86,7 @@ export class TwoFactorElement extends FormControlElement {
     if (this.visibility.hasBeenVisible && !this.control.disabled) this.control.flow.start();
   }
 
-  protected override renderStep(step: Step): ReturnType<FormControlElement['renderStep']> {
+  protected override renderStep(step: Step): TemplateResult | typeof nothing | undefined {
     switch (step.name) {
       case 'starting':
         // A server cannot know whether this user needs a second factor.

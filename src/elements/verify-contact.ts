@@ -67,7 +67,12 @@ import { primaryButton, secondaryButton, statusLine } from './templates/shared.j
  * @cssstate verified - The code was right, and the proof lives.
  */
 export class VerifyContactElement extends FormControlElement {
-  static override properties: PropertyDeclarations = { type: {}, contact: {}, country: {}, countries: {} };
+  static override properties: PropertyDeclarations = {
+    type: {},
+    contact: {},
+    country: {},
+    countries: {},
+  };
 
   type = 'phone';
   contact = '';
@@ -111,7 +116,7 @@ export class VerifyContactElement extends FormControlElement {
       populateCountrySelect(this.renderRoot, parseCountries(this.countries), this.control.localize.lang);
   }
 
-  protected override renderStep(step: Step): ReturnType<FormControlElement['renderStep']> {
+  protected override renderStep(step: Step): TemplateResult | typeof nothing | undefined {
     return step.name === 'contact' ? this.#contactStep(step) : super.renderStep(step);
   }
 

@@ -38,7 +38,7 @@ describe('of the elements', () => {
   /** What is declared, read from the source and not from docstrings. */
   const declared = (file: string) => {
     const own = read(`src/elements/${file}.ts`);
-    const lists = [read('src/elements/controllers/form-control-controller.ts'), own].map(
+    const lists = [read('src/elements/form-control-element.ts'), own].map(
       (text) => /(?:properties\b[^=]*= )(\{[^]*?\n {0,2}\})/.exec(text)?.[1],
     );
     return [...lists.join('\n').matchAll(/^ +(\w+): (\{[^{}]*\}),?$/gm)]
