@@ -182,7 +182,7 @@ async function cancel(
  * If the code was not sent after all, the problem also goes to the requests that wait for this send.
  */
 async function handleSendFailure(
-  context: SendContext,
+  context: CodeClock & Pick<BackendContext, 'records' | 'verifyClient' | 'emit'>,
   { limitSubject: { purpose, contact }, channel }: SendRequest,
   failure: { error: unknown; lock: SendLock; reservation: SendReservation; known: ActiveVerification | undefined },
 ): Promise<SentVerification> {

@@ -1,4 +1,4 @@
-/** Who must pass two-factor, and by what: the whole table. */
+/** Who must pass two-factor, and with which contact: the whole table. */
 import { describe, expect, test } from 'vitest';
 import { memoryAccounts } from '../../../../src/server/accounts/memory.js';
 import {
@@ -18,11 +18,11 @@ describe('two-factor', () => {
     ['by-account', true, true],
     ['never', false, false],
     ['never', true, false],
-  ] as const)('under the policy %s an account that says %s makes it %s', (required, account, expected) => {
+  ] as const)('under the policy %s, with an account that says %s, is required: %s', (required, account, expected) => {
     expect(twoFactorRequired({ required, email: false }, { twoFactorRequired: account })).toBe(expected);
   });
 
-  test('the phone comes first, and e-mail counts only where the host says so', () => {
+  test('sends to the phone first, and to e-mail only if the host allows it', () => {
     const both = { phone: phone.value, email: email.value, twoFactorRequired: true };
     expect(allowedFactors({ required: 'always', email: true }, both)).toEqual([phone, email]);
     expect(allowedFactors({ required: 'always', email: false }, both)).toEqual([phone]);
@@ -32,7 +32,7 @@ describe('two-factor', () => {
     expect(allowedFactors({ required: 'always', email: true }, { twoFactorRequired: true })).toEqual([]);
   });
 
-  test('what the identity says overrules the accounts claim by claim, and silence overrules nothing', async () => {
+  test('takes each property from the identity, and from the accounts if the identity has none', async () => {
     const accounts = memoryAccounts();
     await accounts.contactVerified('ann', phone);
     await accounts.setTwoFactorRequired('ann', true);
@@ -51,7 +51,7 @@ describe('two-factor', () => {
     expect(await mergeVerifiedContacts({ id: 'bob' })).toEqual({ twoFactorRequired: false });
   });
 
-  test('accounts out of reach are an error and never "not required"', async () => {
+  test('fails if the accounts are unreachable, and is never "not required"', async () => {
     const accounts = memoryAccounts();
     accounts.contacts = () => Promise.reject(new Error('down'));
     await expect(

@@ -1,4 +1,4 @@
-/** The captcha of docs/captcha.md, run as it stands there, against a provider of our own on this machine. */
+/** The captcha of docs/captcha.md, run as it is printed there, against a provider of our own on this machine. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { createStack, PHONE, type Stack } from '../../../../support/backend-stac
 
 type Captcha = (settings: { secret: string; hostname: string; url: string }) => HandlerOptions['beforeSend'];
 
-/** The first TypeScript block of the document, as a module. Its one import is of types and goes. */
+/** The first TypeScript block of the document, as a module. Its only import is of types and disappears. */
 async function fromTheDocument(): Promise<Captcha> {
   const text = readFileSync(fileURLToPath(new URL('../../../../../docs/captcha.md', import.meta.url)), 'utf8');
   const [, block = ''] = /^```ts\n([^]*?)^```/m.exec(text) ?? [];
@@ -19,9 +19,9 @@ async function fromTheDocument(): Promise<Captcha> {
   return (module as { captcha: Captcha }).captcha;
 }
 
-/** Tokens that were solved, with what was solved: each serves once. */
+/** Tokens that were solved, and for which page and action. Each is valid once. */
 let solved: Map<string, { hostname: string; action: string }>;
-const asked: URLSearchParams[] = [];
+const verified: URLSearchParams[] = [];
 let broken = false;
 let provider: Server;
 let url: string;
@@ -34,7 +34,7 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => (text += String(chunk)));
     request.on('end', () => {
       const form = new URLSearchParams(text);
-      asked.push(form);
+      verified.push(form);
       const token = form.get('response') ?? '';
       const found = form.get('secret') === 'sesame' ? solved.get(token) : undefined;
       solved.delete(token);
@@ -54,7 +54,7 @@ beforeEach(() => {
     ['elsewhere', { ...right, hostname: 'evil.example' }],
     ['comment', { ...right, action: 'comment' }],
   ]);
-  asked.length = 0;
+  verified.length = 0;
   broken = false;
 });
 
@@ -69,7 +69,7 @@ const start = (stack: Stack, token?: unknown) =>
 it('a solved captcha sends one code; the next message needs the next captcha', async () => {
   const stack = await guarded();
   const { challenge } = (await start(stack, 'one')).body;
-  expect(asked.map((form) => Object.fromEntries(form))).toEqual([
+  expect(verified.map((form) => Object.fromEntries(form))).toEqual([
     { secret: 'sesame', response: 'one', remoteip: '198.51.100.7' },
   ]);
   stack.clock.advance(30);
@@ -79,7 +79,7 @@ it('a solved captcha sends one code; the next message needs the next captcha', a
 });
 
 it.each([[undefined], ['forged'], ['elsewhere'], ['comment'], [''], ['x'.repeat(2049)], [{ one: 1 }], [null]])(
-  'the captcha %j sends nothing and uses nothing up',
+  'the captcha %j sends nothing and is not counted',
   async (token) => {
     const stack = await guarded();
     expect((await start(stack, token)).problem).toBe('blocked');
@@ -92,18 +92,18 @@ it('a reload within the wait sends nothing and needs no captcha', async () => {
   const stack = await guarded();
   await start(stack, 'one');
   expect((await start(stack)).status).toBe(201);
-  expect(asked).toHaveLength(1);
+  expect(verified).toHaveLength(1);
 });
 
-it('a provider that is broken sends nothing', async () => {
+it('a broken provider sends nothing', async () => {
   const stack = await guarded();
   broken = true;
   expect((await start(stack, 'one')).problem).toBe('unavailable');
   expect(stack.calls()).toEqual([]);
 });
 
-it('a network of IPv6 is not told as an address', async () => {
+it('an IPv6 network is not passed on as an address', async () => {
   const stack = await guarded({ address: '2001:db8::1' });
   await start(stack, 'one');
-  expect(asked[0]?.has('remoteip')).toBe(false);
+  expect(verified[0]?.has('remoteip')).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Starting, resending and switching: how many messages go out, what they cost, and what is known when Twilio gives no answer. */
+/** Starting, resending and switching: how many messages go out, what the limits count, and what happens if Twilio gives no answer. */
 import { describe, expect, it } from 'vitest';
 import {
   createStack,
@@ -20,7 +20,7 @@ async function started(options: StackOptions = {}, user: string | null = null) {
 const sends = (stack: Stack): number => stack.emulator.outbox.list().length;
 
 describe('starting again', () => {
-  it('within the wait sends nothing, for anybody at that number, and the same code works', async () => {
+  it('within the wait sends nothing to that number, whoever starts, and the same code works', async () => {
     const { stack, ask, first } = await started();
     stack.clock.advance(10);
     const again = (await stack.as('ada').contact({ to: '+1 (415) 555-2671' })).body;
@@ -30,7 +30,7 @@ describe('starting again', () => {
     expect((await ask.check(first.challenge, stack.code(PHONE))).status).toBe(200);
   });
 
-  it('after the wait sends the same code again, whose life still counts from the first send', async () => {
+  it('after the wait sends the same code again, whose lifetime still counts from the first send', async () => {
     const { stack, ask, first } = await started();
     const code = stack.code(PHONE);
     stack.clock.advance(30);
@@ -48,7 +48,7 @@ describe('starting again', () => {
     expect(first.challenge).not.toBe(back.challenge);
   });
 
-  it('fifty times at once, by fifty people, sends once, and all get an answer', async () => {
+  it('fifty times at once, by fifty people, sends once, and everybody gets a challenge', async () => {
     const stack = await createStack({ emulator: { wait: () => new Promise((resolve) => setTimeout(resolve, 20)) } });
     stack.emulator.faults.add({ path: SEND, kind: 'delay', delayMs: 20 });
     const answers = await Promise.all(
@@ -58,7 +58,7 @@ describe('starting again', () => {
     expect(sends(stack)).toBe(1);
   });
 
-  it('fifty at once for a number that Twilio blocks: one call, and all are told so', async () => {
+  it('fifty times at once for a number that Twilio blocks makes one call, and everybody gets the problem', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ path: SEND, code: 60410, times: Infinity });
     const answers = await Promise.all(Array.from({ length: 50 }, () => stack.as(null).contact({ to: PHONE })));
@@ -68,7 +68,7 @@ describe('starting again', () => {
 });
 
 describe('resending', () => {
-  it('waits 30, 40, 60, 90 seconds; after Twilio’s fifth send until the code is due to be replaced', async () => {
+  it('waits 30, 40, 60, 90 seconds, and after Twilio’s fifth send until the code can be renewed', async () => {
     const { stack, ask, first } = await started();
     let challenge = first;
     const waits = [first.resendIn];
@@ -97,7 +97,7 @@ describe('resending', () => {
     expect((await ask.check(fresh.challenge, stack.code(PHONE))).status).toBe(200);
   });
 
-  it('with less than two minutes left ends the code and sends another with all its time; the counters go on', async () => {
+  it('with less than two minutes left cancels the code and sends a new one with its full lifetime; the counters go on', async () => {
     const { stack, ask, first } = await started();
     const code = stack.code(PHONE);
     stack.clock.advance(481);
@@ -142,12 +142,12 @@ describe('resending', () => {
     expect((await stack.verify(body.proof)).amr).toEqual(['tel']);
   });
 
-  it('to another destination is not for contacts', async () => {
+  it('to another destination is not possible for a contact', async () => {
     const { ask, first } = await started();
     expect((await ask.resend({ challenge: first.challenge, channel: 'email' })).problem).toBe('unsupported-channel');
   });
 
-  it('a store that forgot everything takes the challenge’s word for what lives', async () => {
+  it('relies on the challenge if the store has lost its records', async () => {
     const { stack, first } = await started();
     stack.clock.advance(200);
     const fresh = await createStack({ sharing: stack });
@@ -159,16 +159,16 @@ describe('resending', () => {
 });
 
 describe('a landline and a language', () => {
-  it('is called, and never texted', async () => {
+  it('a landline is called, never texted', async () => {
     const stack = await createStack();
     const { body } = await stack.as(null).contact({ to: '+442079460018', locale: 'de-AT' });
     expect(body).toMatchObject({ channel: 'call', methods: [{ channel: 'call' }] });
     expect((await stack.as(null).contact({ to: '+442079460018', channel: 'sms' })).problem).toBe('unsupported-channel');
-    const texts = await createStack({ channels: ['sms'] });
-    expect((await texts.as(null).contact({ to: '+442079460018' })).problem).toBe('unsupported-contact');
+    const onlyTexts = await createStack({ channels: ['sms'] });
+    expect((await onlyTexts.as(null).contact({ to: '+442079460018' })).problem).toBe('unsupported-contact');
   });
 
-  it('a language that Twilio does not speak is left out, and its region dropped', async () => {
+  it('a region is dropped, and a language that Twilio does not speak is left out', async () => {
     const bodies: string[] = [];
     const stack = await createStack({
       twilio: {
@@ -189,7 +189,7 @@ describe('a landline and a language', () => {
 });
 
 describe('a send that Twilio did not answer', () => {
-  it('is looked up by its number, and if it went out all is well', async () => {
+  it('is looked up by its number, and counts if it went out', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ path: SEND, kind: 'reset-after' });
     const { status, body } = await stack.as(null).contact({ to: PHONE });
@@ -198,7 +198,7 @@ describe('a send that Twilio did not answer', () => {
     expect((await stack.as(null).check(body.challenge, stack.code(PHONE))).status).toBe(200);
   });
 
-  it('and that did not go out gives the wait back', async () => {
+  it('that did not go out is refunded', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ path: SEND, method: 'POST', kind: 'reset-before' });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
@@ -206,7 +206,7 @@ describe('a send that Twilio did not answer', () => {
     expect(sends(stack)).toBe(1);
   });
 
-  it('and cannot be looked up is looked up by the next request, before anything is sent again', async () => {
+  it('that cannot be looked up either is looked up by the next request, before anything is sent again', async () => {
     for (const [kind, messages] of [
       ['reset-after', 1],
       ['reset-before', 1],
@@ -221,7 +221,7 @@ describe('a send that Twilio did not answer', () => {
     }
   });
 
-  it('a resend that was lost counts as sent only if Twilio sent once more', async () => {
+  it('counts as a resend only if Twilio sent once more', async () => {
     const { stack, ask, first } = await started();
     stack.clock.advance(30);
     stack.emulator.faults.add({ path: SEND, method: 'POST', kind: 'reset-before' });
@@ -231,22 +231,22 @@ describe('a send that Twilio did not answer', () => {
     expect([sends(stack), body.expiresIn]).toEqual([2, 570]);
   });
 
-  it('silence ends after the time-out', async () => {
+  it('is given up after the timeout', async () => {
     const stack = await createStack({ twilio: { timeout: 30 } });
     stack.emulator.faults.add({ kind: 'no-answer', times: Infinity });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
   });
 });
 
-describe('what is given back and what is not', () => {
-  it('a refusal of Twilio’s costs no wait', async () => {
+describe('a send that Twilio rejects', () => {
+  it('costs no wait', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ path: SEND, code: 60605 });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unsupported-contact');
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
   });
 
-  it('429 stays counted, and its Retry-After reaches the person', async () => {
+  it('with 429 stays counted, and its Retry-After reaches the person', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ path: SEND, code: 20429, retryAfter: 7 });
     const { body, response } = await stack.as(null).contact({ to: PHONE });
@@ -254,7 +254,7 @@ describe('what is given back and what is not', () => {
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('resend-too-soon');
   });
 
-  it('nothing is sent again by itself, whatever Twilio answers', async () => {
+  it('is not repeated, whatever Twilio answers', async () => {
     for (const fault of [{ code: 60203 }, { code: 20429 }, { status: 500 }, { status: 503, body: '' }]) {
       const stack = await createStack();
       stack.emulator.faults.add({ path: SEND, method: 'POST', times: Infinity, ...fault });
@@ -265,7 +265,7 @@ describe('what is given back and what is not', () => {
 });
 
 describe('beforeSend', () => {
-  it('sees what is about to happen, and may refuse it without cost', async () => {
+  it('sees what is about to be sent, and may refuse it at no cost', async () => {
     const seen: unknown[] = [];
     let answer: boolean | void = false;
     const stack = await createStack({
@@ -291,7 +291,7 @@ describe('beforeSend', () => {
     });
   });
 
-  it('that fails sends nothing, and its message goes nowhere', async () => {
+  it('that fails sends nothing, and its error message is not passed on', async () => {
     const stack = await createStack({ beforeSend: () => Promise.reject(new Error(`captcha of ${PHONE}`)) });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
     expect(stack.calls()).toEqual([]);

@@ -1,4 +1,4 @@
-/** Who may start what: the six answers of two-factor, and the people who must pass it first. */
+/** Who may start what: the six answers of two-factor, and who must pass it first. */
 import { describe, expect, it } from 'vitest';
 import { memoryAccounts, problems } from '../../../../../src/server/index.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type StackOptions } from '../../../../support/backend-stack.js';
@@ -59,7 +59,7 @@ describe('the six answers of two-factor', () => {
     });
   });
 
-  it('required and nothing usable: not-available, never "not required"', async () => {
+  it('required, without a usable contact: not-available, never "not required"', async () => {
     for (const user of [{}, { email: EMAIL }]) {
       const { stack, ada } = await withUser(user);
       expect((await ada.twoFactor()).problem).toBe('not-available');
@@ -67,7 +67,7 @@ describe('the six answers of two-factor', () => {
     }
   });
 
-  it('accounts or store out of reach: unavailable', async () => {
+  it('accounts or store unreachable: unavailable', async () => {
     const stack = await createStack({
       accounts: { ...memoryAccounts(), contacts: () => Promise.reject(new Error('down')) },
     });
@@ -81,7 +81,7 @@ describe('the six answers of two-factor', () => {
 
 describe('two-factor takes no destination', () => {
   it.each(['to', 'phone', 'email', 'contact', 'destination', 'country', 'subject', 'user'])(
-    '%s in the body is no request',
+    '%s in the body makes the request invalid',
     async (field) => {
       const { stack, ada } = await withUser({ phone: PHONE });
       expect((await ada.twoFactor({ [field]: OTHER_PHONE })).problem).toBe('invalid-request');
@@ -91,14 +91,14 @@ describe('two-factor takes no destination', () => {
     },
   );
 
-  it.each([['SMS'], [['sms']], [null], ['push'], [{}]])('channel %j is no request', async (channel) => {
+  it.each([['SMS'], [['sms']], [null], ['push'], [{}]])('channel %j makes the request invalid', async (channel) => {
     const { ada } = await withUser({ phone: PHONE });
     expect((await ada.twoFactor({ channel })).problem).toBe('invalid-request');
   });
 });
 
 describe('switching between phone and e-mail', () => {
-  it('goes there and back, each code works, and coming back sends nothing', async () => {
+  it('works both ways, each code works, and switching back sends nothing', async () => {
     const { stack, ada } = await withUser({ phone: PHONE, email: EMAIL }, byMail);
     const phone = (await ada.twoFactor()).body;
     expect(phone.methods.map(({ channel }) => channel)).toEqual(['sms', 'whatsapp', 'email']);
@@ -128,7 +128,7 @@ describe('switching between phone and e-mail', () => {
     expect(asked).toEqual(['ada']);
   });
 
-  it('is refused where e-mail is no second factor, and where the contact was taken off the account since', async () => {
+  it('is refused if e-mail is no second factor, and if the contact was removed from the account meanwhile', async () => {
     const { ada } = await withUser({ phone: PHONE, email: EMAIL });
     const { body } = await ada.twoFactor();
     expect((await ada.resend({ challenge: body.challenge, channel: 'email' })).problem).toBe('unsupported-channel');
@@ -140,22 +140,22 @@ describe('switching between phone and e-mail', () => {
   });
 });
 
-describe('a thief with the password alone', () => {
-  it('cannot verify a phone of his own to receive the second factor there', async () => {
+describe('a thief with only the password', () => {
+  it('cannot verify a phone of their own to receive the second factor there', async () => {
     const { stack, ada, passed } = await withUser({ phone: PHONE });
     expect((await ada.contact({ to: OTHER_PHONE })).problem).toBe('two-factor-needed');
     expect(stack.calls()).toEqual([]);
-    // A challenge that the owner began in another session does not help either.
+    // A challenge that the owner started in another session does not help either.
     const { challenge } = (await passed.contact({ to: OTHER_PHONE })).body;
     expect((await ada.resend({ challenge })).problem).toBe('two-factor-needed');
     expect((await ada.check(challenge, stack.code(OTHER_PHONE))).problem).toBe('two-factor-needed');
-    // Nor one begun by nobody, continued after signing in.
+    // Nor does one that was started anonymously and continued after signing in.
     const anonymous = (await stack.as(null).contact({ to: '+14155552672' })).body;
     expect((await ada.check(anonymous.challenge, stack.code('+14155552672'))).problem).toBe('two-factor-needed');
     expect(await stack.accounts.contacts('ada')).toMatchObject({ phone: PHONE });
   });
 
-  it('cannot use a contact’s challenge as a second factor, nor its code', async () => {
+  it('cannot use the challenge of a contact as a second factor, nor its code', async () => {
     const { stack, ada } = await withUser({ phone: PHONE });
     const { body } = await stack.as(null).contact({ to: PHONE });
     const second = (await ada.twoFactor()).body;
@@ -168,7 +168,7 @@ describe('a thief with the password alone', () => {
       expect((await stack.as(who).check(second.challenge, stack.code(PHONE))).status).not.toBe(200);
   });
 
-  it('an identity that claims a second factor of another kind is not believed', async () => {
+  it('is not believed if secondFactor is anything but true', async () => {
     const { stack } = await withUser({ phone: PHONE });
     const forged = await createStack({
       sharing: stack,
@@ -179,19 +179,19 @@ describe('a thief with the password alone', () => {
 });
 
 describe('no dead end', () => {
-  it('a user without a usable factor may enrol the first one, and is told the same again', async () => {
+  it('a user without a usable factor may enrol the first one, and a repeated check gets the same answer', async () => {
     const { stack, ada } = await withUser({ email: EMAIL }, { twoFactor: { required: 'always' } });
     expect((await ada.twoFactor()).problem).toBe('not-available');
     const { body } = await ada.contact({ to: PHONE });
     const key = 'k'.repeat(20);
     expect((await ada.check(body.challenge, stack.code(PHONE), key)).status).toBe(200);
-    // By now the user has a factor; the answer that got lost on the way comes again all the same.
+    // The user has a factor now; a lost answer is repeated all the same.
     expect((await ada.check(body.challenge, stack.code(PHONE), key)).status).toBe(200);
     stack.clock.advance(31);
     expect((await ada.twoFactor()).status).toBe(201);
   });
 
-  it('sign-up in every order, under every policy, ends with a way in', async () => {
+  it('signing up in any order, under any policy, ends with a usable account', async () => {
     for (const required of ['always', 'by-account', 'never'] as const) {
       for (const email of [true, false]) {
         for (const order of [[PHONE, EMAIL], [EMAIL, PHONE], [PHONE], [EMAIL]]) {
@@ -215,7 +215,7 @@ describe('no dead end', () => {
     }
   });
 
-  it('a phone that the host spells its own way is told to the owner as a fault of set-up', async () => {
+  it('a stored phone that is not E.164 emits misconfigured', async () => {
     const stack = await createStack({
       accounts: {
         contacts: () => Promise.resolve({ phone: '(415) 555-2671', twoFactorRequired: true }),
@@ -229,20 +229,20 @@ describe('no dead end', () => {
 });
 
 describe('who may verify a contact', () => {
-  it('nobody, unless the host allows it', async () => {
+  it('users, and anonymous people only if the host allows it', async () => {
     const stack = await createStack({ anonymous: false });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unauthenticated');
     expect((await stack.as('ada').contact({ to: PHONE })).status).toBe(201);
   });
 
-  it('an expired bearer is not taken for nobody: the page renews it and keeps its step', async () => {
+  it('an expired bearer token is not anonymous: the page renews it and keeps its step', async () => {
     const stack = await createStack({ identify: () => null });
     const response = await stack.post('contact', { to: PHONE }, { authorization: 'Bearer expired' });
     expect(response.status).toBe(401);
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
   });
 
-  it('a host whose identify fails, or answers nonsense, gets an event; the person gets "not available"', async () => {
+  it('if identify fails or returns nonsense, the host gets an event and the person gets "not available"', async () => {
     const failing = await createStack({ identify: () => Promise.reject(new Error(`no session for ${EMAIL}`)) });
     expect((await failing.as('ada').contact({ to: PHONE })).problem).toBe('unavailable');
     expect(failing.events[0]).toMatchObject({ type: 'unavailable', part: 'identify' });
@@ -261,13 +261,13 @@ describe('who may verify a contact', () => {
     ['a@b, c@d.example', 'invalid-contact'],
     ['ada@example.com\r\nBcc: x@example.com', 'invalid-contact'],
     ['12', 'invalid-contact'],
-  ])('%j costs no call', async (to, problem) => {
+  ])('%j makes no call to Twilio', async (to, problem) => {
     const stack = await createStack();
     expect((await stack.as(null).contact({ to })).problem).toBe(problem);
     expect(stack.calls()).toEqual([]);
   });
 
-  it('a country that is not on the list, a channel that is off', async () => {
+  it('nobody in a country that is not allowed, or by a channel that is off', async () => {
     const stack = await createStack({ countries: ['GB'], channels: ['sms'] });
     const ask = stack.as(null);
     expect((await ask.contact({ to: PHONE })).problem).toBe('unsupported-contact');
@@ -277,7 +277,7 @@ describe('who may verify a contact', () => {
     expect(problems['unsupported-contact'].status).toBe(422);
   });
 
-  it('contacts known and unknown get the same answer', async () => {
+  it('contacts of other users and unknown contacts get the same answer', async () => {
     const stack = await createStack({ accounts: memoryAccounts({ uniqueContacts: true }) });
     await stack.accounts.contactVerified('bob', { type: 'phone', value: PHONE });
     const [known, unknown] = [
