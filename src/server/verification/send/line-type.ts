@@ -12,8 +12,8 @@ import { TwilioError } from '../../twilio/errors.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import type { SendRequest } from './verification-state.js';
 
-type Records = Pick<BackendContext, 'options' | 'records' | 'now'>;
-type LookupContext = Records & Pick<BackendContext, 'channels' | 'verifyClient' | 'emit' | 'codeLifetimeMs'>;
+type LineTypeContext = Pick<BackendContext, 'options' | 'records' | 'now'>;
+type LookupContext = LineTypeContext & Pick<BackendContext, 'channels' | 'verifyClient' | 'emit' | 'codeLifetimeMs'>;
 
 /** Lookup's line types (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence); `null` leaves the contact as it was parsed. */
 const numberTypeByLineType = new Map<string, NumberType | null>([
@@ -25,9 +25,9 @@ const numberTypeByLineType = new Map<string, NumberType | null>([
   ['personal', 'personal'],
 ]);
 
-/** The destination with its line type, if an earlier look-up stored it. Not for a second factor: its contact was verified. */
+/** The destination with its line type, if an earlier look-up stored it. A second factor is never looked up: it has been verified. */
 export async function withCachedLineType(
-  { options, records, now }: Records,
+  { options, records, now }: LineTypeContext,
   to: ParsedContact,
 ): Promise<ParsedContact> {
   if (!options.twilio.lookup || to.contact.type !== 'phone') return to;
