@@ -1,9 +1,16 @@
 /**
- * The short records of the backend, typed, over a store of strings. Keys are a kind and an HMAC; no value holds a contact, a code or a proof.
- * Times to live: a destination as long as the longest of what it holds, which is a verification or a send without an answer, as
- * long as Twilio's verification, and a send in flight, as long as two calls to Twilio may take; how that ended 30 s; a check whose
- * end is unknown, and a used verification, until the challenges have expired; the claim of a check two minutes once it is answered, a day while an approval waits to be told to the accounts; the
- * line type of a number a day. docs/data-retention.md says the same to those who run it.
+ * The short records of the backend, typed, over a store of strings.
+ *
+ * | record | time to live |
+ * | --- | --- |
+ * | destination | until its verification, its unconfirmed send and its send in flight are all over |
+ * | failed send | 30 seconds |
+ * | line type | a day |
+ * | attempt | a day; two minutes once its outcome is final |
+ * | check lock | until two minutes after the code expires; removed after a wrong code |
+ *
+ * A key is a kind and an HMAC. No value holds a contact, a code or a proof. docs/data-retention.md describes the records for
+ * operators.
  */
 import { z } from 'zod';
 import { Channel, type Contact, type Purpose } from '../../protocol/schemas.js';
@@ -12,7 +19,7 @@ import { StoreError, type Store } from './store.js';
 
 const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 
-/** The verification that lives at a destination; times in milliseconds. `by` names the send that wrote it. */
+/** The active verification of a destination. `firstSentAt` is in milliseconds; `sendId` names the send that wrote it. */
 const ActiveVerification = z.strictObject({
   verification: z.string(),
   firstSentAt: z.number(),
@@ -22,7 +29,7 @@ const ActiveVerification = z.strictObject({
 });
 export type ActiveVerification = z.infer<typeof ActiveVerification>;
 
-/** A send that got no answer. `sends` is how many Twilio had made before it, and `receipt` names what the limits counted. */
+/** A send that Twilio did not answer. `sends` is how many sends Twilio counted before it; `reservationId` is that of the limits. */
 const UnconfirmedSend = z.strictObject({
   sends: z.int(),
   reservationId: z.string(),
@@ -31,7 +38,7 @@ const UnconfirmedSend = z.strictObject({
 });
 export type UnconfirmedSend = z.infer<typeof UnconfirmedSend>;
 
-/** All that is known of a destination, in one record: a start asks the store for it once, and writes it once. `sending` is the send under way. */
+/** Everything known of a destination, in one record, so that a start reads it once and writes it once. `sending` is the send in flight. */
 const DestinationRecord = z.strictObject({
   active: ActiveVerification.optional(),
   unconfirmed: UnconfirmedSend.optional(),
@@ -39,24 +46,28 @@ const DestinationRecord = z.strictObject({
 });
 export type DestinationRecord = z.infer<typeof DestinationRecord>;
 
-/** A problem as others get to see it who waited for the same send. */
+/** The problem of a failed send, for the requests that waited for it. */
 const FailedSendRecord = z.strictObject({ problem: code, retryIn: z.int().optional() });
 export type FailedSendRecord = z.infer<typeof FailedSendRecord>;
 
-/** What a look-up said of a number, in Lookup's word; `invalid` for a number that does not exist. */
+/** The line type of a number, in Lookup's word; `invalid` for a number that does not exist. */
 const LineTypeRecord = z.strictObject({ type: z.string() });
 export type LineTypeRecord = z.infer<typeof LineTypeRecord>;
 
-/** What a check was answered: a proof is signed again from `iat` and `jti`, a problem told again. `until` (ms) is where its `retryIn` ends. */
-const CheckOutcome = z.union([
-  z.strictObject({ iat: z.number(), jti: z.string(), notified: z.boolean() }),
-  z.strictObject({ problem: code, attemptsLeft: z.int().optional(), until: z.number().optional() }),
-]);
+/** An approval. The proof is signed again from `iat` and `jti`. `notified`: the accounts know, or there are none to notify. */
+const Approval = z.strictObject({ iat: z.number(), jti: z.string(), notified: z.boolean() });
+export type Approval = z.infer<typeof Approval>;
+
+/** A problem, repeated to the same request. Its `retryIn` ends at `until` (ms). */
+const Rejection = z.strictObject({ problem: code, attemptsLeft: z.int().optional(), until: z.number().optional() });
+export type Rejection = z.infer<typeof Rejection>;
+
+const CheckOutcome = z.union([Approval, Rejection]);
 export type CheckOutcome = z.infer<typeof CheckOutcome>;
 
 /**
- * The claim of a check by its idempotency key. `code` and `subject` are HMACs of what came with it; `at` (ms) is when it
- * last went to Twilio; `lost` says that Twilio, or the accounts, gave no answer then.
+ * An attempt at a code, by challenge and idempotency key. `code` and `subject` are HMACs of what came with it. `at` (ms) is
+ * when a request last began it. `indeterminate`: Twilio or the accounts did not answer that request.
  */
 const AttemptRecord = z.strictObject({
   code: z.string(),
@@ -68,25 +79,26 @@ const AttemptRecord = z.strictObject({
 export type AttemptRecord = z.infer<typeof AttemptRecord>;
 
 /**
- * Who spent a verification, or whose check of it is under way: the claim's key and the challenge's id. `lost`: that check
- * got no answer. `sole`: no other check before it got none either, so that an approval found out later can be this one's.
+ * Which attempt is checking a verification, or has consumed it: the attempt's key and the challenge's id. `indeterminate`:
+ * Twilio did not answer that check. `uncontended`: no other attempt before it went unanswered, so that an approval found out
+ * later can be this one's.
  */
 const CheckLockRecord = z.strictObject({
   attempt: z.string(),
   challenge: z.string(),
   at: z.number(),
-  indeterminate: z.boolean(),
+  state: z.enum(['checking', 'indeterminate', 'consumed']),
   uncontended: z.boolean(),
 });
 export type CheckLockRecord = z.infer<typeof CheckLockRecord>;
 
-/** One record: its parsed value, with the text that `swap` compares. */
+/** A record as it was read: its parsed value, and the text that `compareAndSet` compares. */
 export interface Versioned<T> {
   value: T;
   text: string;
 }
 
-/** A record as it reads after it was written. */
+/** What reading a record gives after this value was written. */
 export function asStored<T>(value: T): Versioned<T> {
   return { value, text: JSON.stringify(value) };
 }
@@ -96,39 +108,43 @@ export interface RecordEntry<T> {
   readonly key: string;
   get(now: number): Promise<Versioned<T> | null>;
   set(value: T, ttl: number, now: number): Promise<void>;
-  /** Null if it was free and is ours now; else what is there. */
+  /** Null if there was no record and this one was written; else the record that is there. */
   setIfAbsent(value: T, ttl: number, now: number): Promise<Versioned<T> | null>;
-  /** Writes or (null) removes it, while it still reads as it was found. */
+  /** Replaces or (null) removes the record if it still reads as found. */
   compareAndSet(found: Versioned<T>, value: T | null, ttl: number, now: number): Promise<boolean>;
 }
 
-/** All kinds of records, each by what names it. */
+/** All kinds of records, each under its name. */
 export interface Records {
   destination(purpose: Purpose, contact: Contact): RecordEntry<DestinationRecord>;
   failedSend(send: string): RecordEntry<FailedSendRecord>;
   lineType(contact: Contact): RecordEntry<LineTypeRecord>;
   attempt(challenge: string, key: string): RecordEntry<AttemptRecord>;
-  /** The claim that a holder names. */
-  attemptOf(holder: CheckLockRecord): RecordEntry<AttemptRecord>;
+  /** The attempt that a check lock names. */
+  attemptOf(lock: CheckLockRecord): RecordEntry<AttemptRecord>;
   checkLock(verification: string): RecordEntry<CheckLockRecord>;
-  consumed(verification: string): RecordEntry<CheckLockRecord>;
+  /** Whether a code of this verification has been approved. */
+  isConsumed(verification: string, now: number): Promise<boolean>;
 }
 
-/** Seconds. */
+/** Times to live in seconds, where they are fixed. */
 export const ttl = { failedSend: 30, outcome: 120, attempt: 86_400, lineType: 86_400 };
 
-/** Makes the records of a store; `hash` is the key ring's. A value that cannot be read rejects with {@link StoreError}, as a store out of reach does. */
+/** Makes the records of a store. `hash` is the key ring's HMAC. A value that cannot be read rejects with {@link StoreError}, as an unreachable store does. */
 export function createRecords(store: Store, hash: (text: string) => string): Records {
   const entry = <T>(schema: z.ZodType<T>, key: string): RecordEntry<T> => new StoredRecord(store, schema, key);
   const named = (kind: string, ...name: string[]): string => `${kind}.${hash(JSON.stringify([kind, ...name]))}`;
+  const checkLock = (verification: string) => entry(CheckLockRecord, named('check-lock', 'verification', verification));
   return {
     destination: (purpose, { type, value }) => entry(DestinationRecord, named('destination', purpose, type, value)),
     failedSend: (send) => entry(FailedSendRecord, named('failed-send', 'send', send)),
     lineType: ({ type, value }) => entry(LineTypeRecord, named('line-type', 'contact', type, value)),
     attempt: (challenge, key) => entry(AttemptRecord, named('attempt', 'attempt', challenge, key)),
-    attemptOf: (holder) => entry(AttemptRecord, holder.attempt),
-    checkLock: (verification) => entry(CheckLockRecord, named('check-lock', 'verification', verification)),
-    consumed: (verification) => entry(CheckLockRecord, named('consumed', 'verification', verification)),
+    attemptOf: (lock) => entry(AttemptRecord, lock.attempt),
+    checkLock,
+    async isConsumed(verification, now) {
+      return (await checkLock(verification).get(now))?.value.state === 'consumed';
+    },
   };
 }
 

@@ -1,40 +1,67 @@
 /**
- * The route `check`: is this the code? Its order is the whole point: claim, count, hold, ask Twilio, write the approval
- * down, tell the accounts, answer. Whatever breaks, a proven contact is not lost and a code proves nothing twice.
+ * The route `POST /check`: checks the code that a person entered. It reads from top to bottom as a checklist.
+ *
+ * The order of the steps matters. An approval is recorded before anybody hears of it, so that no failure loses a verified
+ * contact and no code proves anything twice. idempotency.ts has a table of what the records say wherever a request breaks off.
  */
+import { ProblemError } from '../../../protocol/problem-error.js';
 import type { CheckRequest, CheckResult } from '../../../protocol/schemas.js';
+import { parseCode } from '../../contacts/normalize-text.js';
+import { isEligibleFactor, loadVerifiedContacts } from '../../identity/eligible-factors.js';
+import type { AttemptReservation, LimitSubject } from '../../limits/rate-limits.js';
+import type { BackendContext } from '../../setup/context.js';
+import { openChallenge, type ChallengePayload } from '../../tokens/challenge-token.js';
+import type { TwilioError } from '../../twilio/errors.js';
 import {
   authorizeContact,
-  requireUser,
   requireSecondFactorPassed,
+  requireUser,
   resolveSubject,
   type Requester,
 } from '../requester.js';
-import { openChallenge } from '../../tokens/challenge-token.js';
-import {
-  recordOutcome,
-  recordApproval,
-  limitSubject,
-  newApproval,
-  markIndeterminate,
-  IndeterminateError,
-  outcomeForStatus,
-  releaseCheckLock,
-  consumedTtl,
-  emitCodeChecked,
-  type CheckContext,
-} from './check-outcome.js';
-import { wasApproved, beginAttempt, acquireCheckLock, type CheckLock, type CheckLockRequest } from './idempotency.js';
-import { findAbandonedAttempt } from './resume-check.js';
-import type { AttemptReservation } from '../../limits/rate-limits.js';
-import { eligibleFactors, loadVerifiedContacts } from '../../identity/eligible-factors.js';
-import type { BackendContext } from '../../setup/context.js';
-import { parseCode } from '../../contacts/normalize-text.js';
-import { ProblemError } from '../../../protocol/problem-error.js';
-import { problemFromRecord, issueProof } from './issue-proof.js';
-import type { AttemptRecord, Versioned } from '../../store/records.js';
 import { problemFromTwilio } from '../twilio-problem.js';
-import type { TwilioError } from '../../twilio/errors.js';
+import {
+  emitCodeChecked,
+  IndeterminateError,
+  inheritsApproval,
+  markIndeterminate,
+  outcomeForStatus,
+  recordApproval,
+  recordOutcome,
+  wasConsumedBy,
+} from './check-outcome.js';
+import {
+  acquireCheckLock,
+  beginAttempt,
+  dropAttempt,
+  findAbandonedAttempt,
+  releaseCheckLock,
+  type AbandonedAttempt,
+  type Attempt,
+  type CheckLock,
+  type Fingerprint,
+} from './idempotency.js';
+import { issueProof, notifyAccounts } from './issue-proof.js';
+
+/** A code that was submitted for a challenge, and by whom. */
+interface Submission {
+  challenge: ChallengePayload;
+  requester: Requester;
+  subject: string | null;
+  code: string;
+  fingerprint: Fingerprint;
+  limitSubject: LimitSubject;
+}
+
+/** What a check needs before its code may go to Twilio: the attempt, the check lock and a reserved guess. */
+interface Guess {
+  attempt: Attempt;
+  lock: CheckLock;
+  reservation: AttemptReservation;
+}
+
+/** An attempt of this request, then perhaps an abandoned one, then this request's own again. */
+const MAX_ROUNDS = 3;
 
 /** `POST /check`. `key` is the idempotency key: with the same challenge and code it gets the same answer for two minutes. */
 export async function checkCode(
@@ -43,189 +70,193 @@ export async function checkCode(
   body: CheckRequest,
   key: string,
 ): Promise<CheckResult> {
-  const data = openChallenge(backend.keyRing, body.challenge);
-  if (!data) throw new ProblemError('invalid-challenge');
-  if (data.purpose === 'contact') authorizeContact(backend, requester);
+  // Open the challenge: it names the verification, the contact and the person.
+  const challenge = openChallenge(backend.keyRing, body.challenge);
+  if (!challenge) throw new ProblemError('invalid-challenge');
+
+  // Authorize the requester.
+  if (challenge.purpose === 'contact') authorizeContact(backend, requester);
   else requireUser(requester);
-  const subject = resolveSubject(data, requester);
-  const code = parseCode(body.code, data.codeLength);
-  // Not a guess at all: it costs neither an attempt nor a call.
+
+  // Check that the challenge belongs to the requester.
+  const subject = resolveSubject(challenge, requester);
+
+  // Parse the code. Anything that cannot be a code costs neither a guess nor a call.
+  const code = parseCode(body.code, challenge.codeLength);
   if (code === null) throw new ProblemError('wrong-code');
-  const fingerprint = {
-    code: backend.keyRing.hmac(`code\n${data.id}\n${code}`),
-    subject: backend.keyRing.hmac(`subject\n${subject}`),
-  };
-  const own = backend.records.attempt(data.id, key);
-  const check: CheckContext = { backend, requester, data, subject, code, fingerprint, entry: own, submitted: false };
-  for (let turn = 0; turn < 3; turn += 1) {
-    const { entry } = check;
-    const { found, resumed } = await beginAttempt(backend, entry, fingerprint);
-    const answered = found.value.outcome ? found : await resolveAttempt(check, found, resumed);
-    const result = answered && (await respond(check, answered));
-    if (result) return result;
-    // Another request has brought the claim to its end that was left behind: there is one proof, and that request has it.
-    if (entry !== own) check.entry = own;
+
+  const submission = describeSubmission(backend, { challenge, requester, subject, code });
+  const own = backend.records.attempt(challenge.id, key);
+  let entry = own;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    // Begin the attempt, or find it: the same key is the same attempt.
+    const attempt = await beginAttempt(backend, entry, submission.fingerprint);
+
+    // Check the code, unless an earlier request did.
+    const checked = attempt.found.value.outcome ? attempt : await performCheck(backend, submission, attempt);
+    if (checked && 'abandoned' in checked) {
+      entry = checked.abandoned;
+      continue;
+    }
+
+    // Notify the accounts of an approval, and sign the proof. A rejection is thrown as its problem.
+    const approval = checked && (await notifyAccounts(backend, submission, checked));
+    if (approval) return await issueProof(backend, submission, approval);
+
+    // Another request ended the attempt first, and has its proof. Find out what this request's own attempt comes to.
+    entry = own;
   }
   throw new ProblemError('unavailable');
 }
 
+function describeSubmission(
+  { keyRing }: BackendContext,
+  submitted: Pick<Submission, 'challenge' | 'requester' | 'subject' | 'code'>,
+): Submission {
+  const { challenge, requester, subject, code } = submitted;
+  const { id, purpose, contact, country } = challenge;
+  return {
+    ...submitted,
+    fingerprint: { code: keyRing.hmac(`code\n${id}\n${code}`), subject: keyRing.hmac(`subject\n${subject}`) },
+    limitSubject: {
+      purpose,
+      subject,
+      address: requester.address,
+      contact,
+      ...(country === undefined ? {} : { country }),
+    },
+  };
+}
+
 /**
- * Brings an unanswered claim to its answer; null if another request took it over meanwhile, or if this one goes on with a
- * claim that was left behind. What was refused before Twilio leaves no claim.
+ * Checks the code of an attempt that has no outcome yet, and records the outcome. Null if another request took the attempt
+ * over. A check that is refused before it reaches Twilio leaves no attempt behind, but may find one to resume.
  */
-async function resolveAttempt(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  resumed: boolean,
-): Promise<Versioned<AttemptRecord> | null> {
+async function performCheck(
+  backend: BackendContext,
+  submission: Submission,
+  attempt: Attempt,
+): Promise<Attempt | AbandonedAttempt | null> {
+  const { challenge, requester, limitSubject } = submission;
+  let lock: CheckLock | null = null;
+  let reservation: AttemptReservation | null = null;
+  let submitted = false;
   try {
-    const consumed = (await check.backend.records.consumed(check.data.verification).get(check.backend.now()))?.value;
-    if (resumed && consumed?.attempt === check.entry.key)
-      return await recordOutcome(check, attempt, newApproval(check));
-    if (consumed) throw new ProblemError(consumed.challenge === check.data.id ? 'invalid-challenge' : 'code-expired');
-    await assertStillAllowed(check);
-    return await attemptCheck(check, attempt, resumed);
+    // If this attempt has consumed the verification, only its outcome is missing.
+    if (attempt.resumed && (await wasConsumedBy(backend, challenge, attempt)))
+      return await recordOutcome(backend, submission, attempt, 'approved');
+
+    // Check that the requester is still allowed: the account may have changed since the code was sent.
+    await assertStillAllowed(backend, requester, challenge);
+
+    // An earlier request of this attempt may have been approved. Twilio knows, and asking costs no guess.
+    if (attempt.resumed) {
+      const taken = await acquireCheckLock(backend, challenge, attempt);
+      if (await inheritsApproval(backend, challenge, attempt, taken))
+        return await recordApproval(backend, submission, attempt, taken);
+      lock = taken;
+    }
+
+    // Check that the code has not expired.
+    if (challenge.expiresAt <= backend.now()) throw new ProblemError('code-expired');
+
+    // Reserve a guess: it counts as wrong until Twilio says otherwise.
+    const limited = await backend.limits.check(limitSubject, challenge.verification, backend.now());
+    if (!limited.granted) throw new ProblemError(limited.code, { retryIn: limited.retryIn });
+    reservation = limited;
+
+    // Take the check lock: one check of a verification at a time, and none once it is consumed.
+    lock ??= await acquireCheckLock(backend, challenge, attempt);
+
+    // Submit the code to Twilio, and record the outcome.
+    submitted = true;
+    return await submitToTwilio(backend, submission, { attempt, lock, reservation });
   } catch (error) {
-    if (error instanceof IndeterminateError) throw error.problem;
-    if (error instanceof ProblemError || !check.submitted)
-      await check.entry.compareAndSet(attempt, null, 0, check.backend.now());
-    const consumed =
-      error instanceof ProblemError && (error.code === 'invalid-challenge' || error.code === 'code-expired');
-    const earlier = consumed && !check.submitted ? await findAbandonedAttempt(check) : null;
-    if (!earlier) throw error;
-    check.entry = earlier;
-    return null;
+    // The attempt and the lock stay, so that the same request can find out.
+    if (error instanceof IndeterminateError) throw error;
+    if (!submitted) {
+      // A request that waited for the lock and found the verification consumed has not guessed.
+      await reservation?.refund();
+      if (lock) await releaseCheckLock(backend, lock);
+    }
+    if (!submitted || error instanceof ProblemError) await dropAttempt(backend, attempt);
+    if (submitted || !(error instanceof ProblemError)) throw error;
+    return await findAbandonedAttempt(backend, submission, attempt, error);
   }
 }
 
-async function assertStillAllowed({ backend, requester, data }: CheckContext): Promise<void> {
-  if (data.purpose === 'contact') return await requireSecondFactorPassed(backend, requester);
-  // A phone that was taken off the account since is no factor any more.
-  const usable = eligibleFactors(backend, await loadVerifiedContacts(backend, requireUser(requester)));
-  if (!usable.some(({ contact }) => contact.value === data.contact.value)) throw new ProblemError('invalid-challenge');
+async function assertStillAllowed(
+  backend: BackendContext,
+  requester: Requester,
+  { purpose, contact }: ChallengePayload,
+): Promise<void> {
+  if (purpose === 'contact') return await requireSecondFactorPassed(backend, requester);
+  // A phone that was removed from the account since is no factor any more.
+  const contacts = await loadVerifiedContacts(backend, requireUser(requester));
+  if (!isEligibleFactor(backend, contacts, contact)) throw new ProblemError('invalid-challenge');
 }
 
-async function attemptCheck(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  resumed: boolean,
-): Promise<Versioned<AttemptRecord> | null> {
-  const { backend, data, entry } = check;
-  const { verification, purpose } = data;
-  const wanted = { verification, purpose, seconds: consumedTtl(check), attempt: entry.key, challenge: data.id };
-  // Before the count, since it costs no guess: did the check go through whose answer was lost?
-  const earlier = resumed ? await acquireCheckLock(backend, wanted) : null;
-  if (
-    earlier?.before &&
-    (await wasApproved(backend, data).catch((error: unknown) => markIndeterminate(check, attempt, earlier, error)))
-  ) {
-    return await recordApproval(check, attempt, earlier);
-  }
-  try {
-    if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
-    const reservation = await backend.limits.check(limitSubject(check), verification, backend.now());
-    if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
-    return await submitToTwilio(
-      check,
-      attempt,
-      reservation,
-      earlier ?? (await lockOrRefund(check, wanted, reservation)),
-    );
-  } catch (error) {
-    if (earlier && !check.submitted) await releaseCheckLock(check, earlier);
-    throw error;
-  }
-}
-
-/** Whoever waited for the hold and found the code spent by another has not guessed. */
-async function lockOrRefund(
-  { backend }: CheckContext,
-  wanted: CheckLockRequest,
-  reservation: AttemptReservation,
-): Promise<CheckLock> {
-  try {
-    return await acquireCheckLock(backend, wanted);
-  } catch (error) {
-    await reservation.refund();
-    throw error;
-  }
-}
-
-async function submitToTwilio(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  reservation: AttemptReservation,
-  lock: CheckLock,
-): Promise<Versioned<AttemptRecord> | null> {
-  const { backend, data, code } = check;
-  const { purpose, verification, contact } = data;
+async function submitToTwilio(backend: BackendContext, submission: Submission, guess: Guess): Promise<Attempt | null> {
+  const { challenge, code } = submission;
+  const { purpose, verification, contact, expiresAt } = challenge;
   let status: string;
-  check.submitted = true;
   try {
     status = await backend.verifyClient.check(purpose, verification, contact.value, code);
   } catch (error) {
-    return await handleCheckFailure(check, attempt, reservation, lock, error);
+    return await handleCheckFailure(backend, submission, guess, error);
   }
-  if (status === 'approved') return await approveAndResetFailures(check, attempt, reservation, lock);
-  emitCodeChecked(check, false);
-  await releaseCheckLock(check, lock);
-  return await recordOutcome(check, attempt, outcomeForStatus(check, status, reservation));
+  if (status === 'approved') return await approve(backend, submission, guess);
+  const { attempt, lock, reservation } = guess;
+  emitCodeChecked(backend, challenge, false);
+  await releaseCheckLock(backend, lock);
+  return await recordOutcome(backend, submission, attempt, outcomeForStatus(backend, status, expiresAt, reservation));
 }
 
-/** Earlier failures are forgiven; if the store cannot forgive now, the person is still right. */
-async function approveAndResetFailures(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  reservation: AttemptReservation,
-  lock: CheckLock,
-): Promise<Versioned<AttemptRecord> | null> {
-  const answered = await recordApproval(check, attempt, lock);
+/** Records the approval and forgets earlier failures. If the store cannot forget them now, the code is still right. */
+async function approve(
+  backend: BackendContext,
+  submission: Submission,
+  { attempt, lock, reservation }: Guess,
+): Promise<Attempt | null> {
+  const approved = await recordApproval(backend, submission, attempt, lock);
   await reservation
     .resetFailures()
-    .catch(() => check.backend.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
-  return answered;
+    .catch(() => backend.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
+  return approved;
 }
 
+/** Twilio did not answer, or answered with an error. */
 async function handleCheckFailure(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  reservation: AttemptReservation,
-  lock: CheckLock,
+  backend: BackendContext,
+  submission: Submission,
+  guess: Guess,
   error: unknown,
-): Promise<Versioned<AttemptRecord> | null> {
-  const { backend, data } = check;
-  const problem = problemFromTwilio(backend, error, 'check', data.expiresAt - backend.now());
+): Promise<Attempt | null> {
+  const { challenge } = submission;
+  const { purpose, verification, expiresAt } = challenge;
+  const { attempt, lock, reservation } = guess;
+  const problem = problemFromTwilio(backend, error, 'check', expiresAt - backend.now());
   const { kind, hadNoEffect } = error as TwilioError;
+
+  // No answer: ask Twilio at once whether the code was approved. Only an uncontended attempt may inherit an approval.
   if (kind === 'indeterminate') {
-    const sole = lock.found.value.uncontended;
-    if (sole && (await backend.verifyClient.wasConverted(data.purpose, data.verification).catch(() => false)))
-      return await approveAndResetFailures(check, attempt, reservation, lock);
-    return await markIndeterminate(check, attempt, lock, problem);
+    const { uncontended } = lock.found.value;
+    if (uncontended && (await backend.verifyClient.wasConverted(purpose, verification).catch(() => false)))
+      return await approve(backend, submission, guess);
+    return await markIndeterminate(backend, challenge, attempt, lock, problem);
   }
-  // The request whose place this one took may only have been slow, and approved since: to Twilio the code is gone then.
-  const gone = problem.code === 'code-expired' && lock.before;
-  if (
-    gone &&
-    (await wasApproved(backend, data).catch((failure: unknown) => markIndeterminate(check, attempt, lock, failure)))
-  )
-    return await approveAndResetFailures(check, attempt, reservation, lock);
+
+  // Gone from Twilio: an earlier request of this attempt may have been slow, and approved since.
+  if (problem.code === 'code-expired' && (await inheritsApproval(backend, challenge, attempt, lock)))
+    return await approve(backend, submission, guess);
+
   if (hadNoEffect) await reservation.refund();
-  await releaseCheckLock(check, lock);
+  await releaseCheckLock(backend, lock);
   const { code, details } = problem;
+  // Anything else may go better the next time, so it is not recorded.
   if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
-  return await recordOutcome(check, attempt, {
+  return await recordOutcome(backend, submission, attempt, {
     problem: code,
     ...(details.retryIn === undefined ? {} : { until: backend.now() + details.retryIn * 1000 }),
   });
-}
-
-/** Tells the accounts if they have not been told, and answers; null if another request did it meanwhile. */
-async function respond(
-  { backend, data, subject, entry }: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-): Promise<CheckResult | null> {
-  const outcome = attempt.value.outcome;
-  if (!outcome) return null;
-  if (!('jti' in outcome)) throw problemFromRecord(outcome, backend.now());
-  return await issueProof(backend, { data, subject, entry, attempt, outcome });
 }

@@ -1,140 +1,124 @@
-/** How a check ends: approved and spent, refused, or lost on the way. What is written here is what a repeated request is told. */
-import type { Requester } from '../requester.js';
-import type { ChallengePayload } from '../../tokens/challenge-token.js';
-import type { CheckLock } from './idempotency.js';
-import { maskContact } from '../../contacts/format-contact.js';
-import type { LimitSubject, AttemptReservation } from '../../limits/rate-limits.js';
-import type { BackendContext } from '../../setup/context.js';
+/** How a check ends: approved, rejected or indeterminate. What is recorded here is what a repeated request gets. */
 import { ProblemError } from '../../../protocol/problem-error.js';
+import { maskContact } from '../../contacts/format-contact.js';
+import type { AttemptReservation } from '../../limits/rate-limits.js';
+import type { BackendContext } from '../../setup/context.js';
 import {
-  ttl,
   asStored,
-  type CheckOutcome,
+  ttl,
   type AttemptRecord,
-  type Versioned,
-  type RecordEntry,
+  type CheckLockRecord,
+  type CheckOutcome,
+  type Rejection,
 } from '../../store/records.js';
+import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import { clearActiveVerification } from '../send/send-lock.js';
+import { consumeVerification, lockTtl, wasApproved, type Attempt, type CheckLock } from './idempotency.js';
+import { accountsToNotify, type CheckedChallenge } from './issue-proof.js';
 
-/** One check on its way. */
-export interface CheckContext {
-  backend: BackendContext;
-  requester: Requester;
-  data: ChallengePayload;
-  subject: string | null;
-  code: string;
-  /** HMACs of code and subject, by which a claim knows its own again. */
-  fingerprint: Pick<AttemptRecord, 'code' | 'subject'>;
-  entry: RecordEntry<AttemptRecord>;
-  /** Whether Twilio has been asked: from then on a claim is dropped only for an answer. */
-  submitted: boolean;
-}
-
-/** The check as the limits count it. */
-export function limitSubject({ data, subject, requester }: CheckContext): LimitSubject {
-  const country = data.country === undefined ? {} : { country: data.country };
-  return { purpose: data.purpose, subject, address: requester.address, contact: data.contact, ...country };
-}
-
-/** What any word but `approved` means; a word that we do not know is no success. */
+/** What every status but `approved` means. A status that we do not know is no success. */
 export function outcomeForStatus(
-  { backend, data }: CheckContext,
+  { now, emit }: BackendContext,
   status: string,
-  reservation: AttemptReservation,
-): CheckOutcome {
-  const now = backend.now();
+  expiresAt: number,
+  { attemptsLeft, retryIn }: AttemptReservation,
+): Rejection {
   switch (status) {
-    case 'pending': {
-      const wait = reservation.retryIn > 0 ? { until: now + reservation.retryIn * 1000 } : {};
-      return { problem: 'wrong-code', attemptsLeft: Math.max(0, reservation.attemptsLeft), ...wait };
-    }
+    case 'pending':
+      return {
+        problem: 'wrong-code',
+        attemptsLeft: Math.max(0, attemptsLeft),
+        ...(retryIn > 0 ? { until: now() + retryIn * 1000 } : {}),
+      };
     case 'max_attempts_reached':
-      return { problem: 'too-many-attempts', until: data.expiresAt };
+      return { problem: 'too-many-attempts', until: expiresAt };
     case 'canceled':
     case 'expired':
     case 'deleted':
     case 'failed':
       return { problem: 'code-expired' };
     default:
-      backend.emit({ type: 'unavailable', part: 'twilio', reason: 'a status that no check has' });
+      emit({ type: 'unavailable', part: 'twilio', reason: 'a status that no check has' });
       throw new ProblemError('unavailable');
   }
 }
 
-/** The problem of a check whose end nobody knows: claim and hold stay, so that the same request can find out. */
-export class IndeterminateError extends Error {
-  readonly problem: ProblemError;
-  constructor(problem: ProblemError) {
-    super('Twilio gave no answer.');
-    this.problem = problem;
-  }
-}
+/** The problem of a check whose outcome nobody knows yet. */
+export class IndeterminateError extends ProblemError {}
 
-/** Marks claim and hold as lost. */
+/** Marks attempt and lock as indeterminate, so that the next request need not wait to find out. */
 export async function markIndeterminate(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
+  backend: BackendContext,
+  challenge: ChallengePayload,
+  { entry, found }: Attempt,
   lock: CheckLock,
   error: unknown,
 ): Promise<never> {
-  const { backend, entry, data } = check;
-  await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, backend.now());
-  await backend.records
-    .checkLock(data.verification)
-    .compareAndSet(lock.found, { ...lock.found.value, indeterminate: true }, consumedTtl(check), backend.now());
-  throw error instanceof ProblemError ? new IndeterminateError(error) : error;
+  await entry.compareAndSet(found, { ...found.value, indeterminate: true }, ttl.attempt, backend.now());
+  const indeterminate: CheckLockRecord = { ...lock.found.value, state: 'indeterminate' };
+  await lock.entry.compareAndSet(lock.found, indeterminate, lockTtl(backend, challenge), backend.now());
+  throw error instanceof ProblemError ? new IndeterminateError(error.code, error.details) : error;
 }
 
-/** Twilio said yes: from here on the verification is spent, and by this claim alone. */
-export async function recordApproval(
-  check: CheckContext,
-  attempt: Versioned<AttemptRecord>,
+/** Whether this attempt has consumed the verification. */
+export async function wasConsumedBy(
+  { records, now }: BackendContext,
+  { verification }: ChallengePayload,
+  { entry }: Attempt,
+): Promise<boolean> {
+  const lock = await records.checkLock(verification).get(now());
+  return lock?.value.state === 'consumed' && lock.value.attempt === entry.key;
+}
+
+/** Whether an earlier request of this attempt was approved. If Twilio does not say, the check stays indeterminate. */
+export async function inheritsApproval(
+  backend: BackendContext,
+  challenge: ChallengePayload,
+  attempt: Attempt,
   lock: CheckLock,
-): Promise<Versioned<AttemptRecord> | null> {
-  const { backend, data, entry } = check;
+): Promise<boolean> {
+  if (lock.found.value.state === 'consumed') return true;
+  if (!lock.mayInherit) return false;
+  return await wasApproved(backend, challenge).catch((error: unknown) =>
+    markIndeterminate(backend, challenge, attempt, lock, error),
+  );
+}
+
+/** Records that Twilio approved the code: from now on the verification is consumed, by this attempt alone. */
+export async function recordApproval(
+  backend: BackendContext,
+  submission: CheckedChallenge,
+  attempt: Attempt,
+  lock: CheckLock,
+): Promise<Attempt | null> {
+  await consumeVerification(backend, submission.challenge, lock);
+  const approved = await recordOutcome(backend, submission, attempt, 'approved');
+  emitCodeChecked(backend, submission.challenge, true);
+  const { purpose, contact, verification } = submission.challenge;
+  await clearActiveVerification(backend, purpose, contact, verification);
+  return approved;
+}
+
+/** Records the outcome in the attempt; null if another request took the attempt over. */
+export async function recordOutcome(
+  backend: BackendContext,
+  submission: CheckedChallenge,
+  attempt: Attempt,
+  result: 'approved' | Rejection,
+): Promise<Attempt | null> {
   const now = backend.now();
-  const other = await backend.records
-    .consumed(data.verification)
-    .setIfAbsent({ ...lock.found.value, at: now }, consumedTtl(check), now);
-  if (other && other.value.attempt !== entry.key) throw new ProblemError('code-expired');
-  const answered = await recordOutcome(check, attempt, newApproval(check));
-  emitCodeChecked(check, true);
-  await releaseCheckLock(check, lock);
-  await clearActiveVerification(backend, data.purpose, data.contact, data.verification);
-  return answered;
+  const notified = accountsToNotify(backend, submission) === null;
+  const outcome: CheckOutcome = result === 'approved' ? { iat: now, jti: crypto.randomUUID(), notified } : result;
+  // An approval waits a day for the accounts to be notified. Everything else is repeated for two minutes.
+  const seconds = result === 'approved' && !notified ? ttl.attempt : ttl.outcome;
+  const value: AttemptRecord = { ...attempt.found.value, outcome };
+  const written = await attempt.entry.compareAndSet(attempt.found, value, seconds, now);
+  return written ? { ...attempt, found: asStored(value) } : null;
 }
 
 /** Tells the host how a check ended. */
-export function emitCodeChecked({ backend, data }: CheckContext, right: boolean): void {
-  const { purpose, channel, contact } = data;
-  const country = data.country === undefined ? {} : { country: data.country };
-  backend.emit({ type: 'code-checked', purpose, channel, to: maskContact(contact), ...country, approved: right });
-}
-
-/** An approval of this moment that nobody has been told of. */
-export const newApproval = ({ backend }: CheckContext): CheckOutcome => ({
-  iat: backend.now(),
-  jti: crypto.randomUUID(),
-  notified: false,
-});
-
-/** Writes the answer into the claim; null if another request had taken the claim over. */
-export async function recordOutcome(
-  { entry, backend }: CheckContext,
-  attempt: Versioned<AttemptRecord>,
-  what: CheckOutcome,
-): Promise<Versioned<AttemptRecord> | null> {
-  const value: AttemptRecord = { ...attempt.value, outcome: what };
-  // An approval waits for a day until the accounts have been told; all else is told again for two minutes.
-  const seconds = 'jti' in what ? ttl.attempt : ttl.outcome;
-  return (await entry.compareAndSet(attempt, value, seconds, backend.now())) ? asStored(value) : null;
-}
-
-/** Seconds until no challenge of the verification can come any more, with two minutes for answers told again. */
-export const consumedTtl = ({ backend, data }: CheckContext): number =>
-  Math.max(0, Math.ceil((data.expiresAt - backend.now()) / 1000)) + ttl.outcome;
-
-/** Lets the next check of the verification go. */
-export async function releaseCheckLock({ backend, data }: CheckContext, { found }: CheckLock): Promise<void> {
-  await backend.records.checkLock(data.verification).compareAndSet(found, null, 0, backend.now());
+export function emitCodeChecked({ emit }: BackendContext, challenge: ChallengePayload, approved: boolean): void {
+  const { purpose, channel, contact, country } = challenge;
+  const where = country === undefined ? {} : { country };
+  emit({ type: 'code-checked', purpose, channel, to: maskContact(contact), ...where, approved });
 }

@@ -1,104 +1,211 @@
 /**
- * Which of many requests asks Twilio about a code. The claim makes one request of all that carry the same idempotency key;
- * the hold makes sure that one check of a verification is under way at a time. Only so can a check that got no answer be
- * cleared up: Twilio says later whether a verification was approved, and with one check outstanding it says whose.
+ * Which of many requests submits a code to Twilio. Requests with the same idempotency key are one attempt.
+ *
+ * The check lock lets one attempt of a verification be checked at a time. Only so can an unanswered check be settled later:
+ * Twilio says whether a verification was approved, and with one check outstanding that says whose code was right.
+ *
+ * | broke off after | attempt | check lock | the same attempt again | another attempt |
+ * | --- | --- | --- | --- | --- |
+ * | a guess was reserved | no outcome | none | starts over | is checked |
+ * | the code was submitted | no outcome | checking | asks Twilio if it was approved, else submits again | asks Twilio: approved is `code-expired`, else it is checked |
+ * | the verification was consumed | no outcome | consumed | records the approval | resumes this one, or is refused |
+ * | the approval was recorded | approval, not notified | consumed | notifies the accounts | resumes this one, or is refused |
+ * | the accounts were notified | approval, notified | consumed | gets the same proof | is refused |
+ * | the lock was released | no outcome | none | starts over | is checked |
+ * | a rejection was recorded | rejection | none | gets the same problem | is checked |
+ *
+ * Without an outcome, another request goes on once the call deadline is over, or at once if the attempt (or the lock) is marked
+ * as indeterminate. Only a request with the same challenge, person and code can resume an attempt under another key.
  */
-import type { BackendContext } from '../../setup/context.js';
 import { ProblemError } from '../../../protocol/problem-error.js';
+import type { LimitSubject } from '../../limits/rate-limits.js';
+import type { BackendContext } from '../../setup/context.js';
 import {
-  ttl,
   asStored,
+  ttl,
   type AttemptRecord,
-  type Versioned,
   type CheckLockRecord,
   type RecordEntry,
+  type Versioned,
 } from '../../store/records.js';
+import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 
-/** A bounded wait for another request's check. */
+/** How long a request waits for another: 15 seconds. */
 const POLL_INTERVAL_MS = 50;
 const MAX_POLLS = 300;
 
-/** A claim of ours. `resumed`: an earlier request of the same claim went to Twilio and never came back. */
-export interface IdempotentAttempt {
+/** HMACs of code and subject. An attempt serves no other code and nobody else. */
+export type Fingerprint = Pick<AttemptRecord, 'code' | 'subject'>;
+
+/** An attempt, as it was last read. `resumed`: an earlier request of it may have reached Twilio and did not record an outcome. */
+export interface Attempt {
+  entry: RecordEntry<AttemptRecord>;
   found: Versioned<AttemptRecord>;
   resumed: boolean;
 }
 
-/** Claims the check, or finds its answer; waits while another request has it in hand. The same key with another code is `invalid-request`. */
+/** An earlier attempt with the same challenge, person and code, which this request may resume. */
+export interface AbandonedAttempt {
+  abandoned: RecordEntry<AttemptRecord>;
+}
+
+/** Begins the attempt, or finds its outcome; waits while another request works on it. The same key with another code is `invalid-request`. */
 export async function beginAttempt(
   backend: BackendContext,
   entry: RecordEntry<AttemptRecord>,
-  fingerprint: Pick<AttemptRecord, 'code' | 'subject'>,
-): Promise<IdempotentAttempt> {
-  for (let turn = 0; turn < MAX_POLLS; turn += 1) {
+  fingerprint: Fingerprint,
+): Promise<Attempt> {
+  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
     const now = backend.now();
-    const fresh: AttemptRecord = { ...fingerprint, at: now, indeterminate: false };
-    const there = await entry.setIfAbsent(fresh, ttl.attempt, now);
-    if (there === null) return { found: asStored(fresh), resumed: false };
-    if (there.value.subject !== fingerprint.subject) throw new ProblemError('invalid-challenge');
-    if (there.value.code !== fingerprint.code) throw new ProblemError('invalid-request');
-    if (there.value.outcome) return { found: there, resumed: false };
-    if (there.value.indeterminate || now - there.value.at > backend.callDeadlineMs) {
-      if (await entry.compareAndSet(there, fresh, ttl.attempt, now)) return { found: asStored(fresh), resumed: true };
-    }
+    const begun: AttemptRecord = { ...fingerprint, at: now, indeterminate: false };
+    const found = await entry.setIfAbsent(begun, ttl.attempt, now);
+    if (found === null) return { entry, found: asStored(begun), resumed: false };
+    if (found.value.subject !== fingerprint.subject) throw new ProblemError('invalid-challenge');
+    if (found.value.code !== fingerprint.code) throw new ProblemError('invalid-request');
+    if (found.value.outcome) return { entry, found, resumed: false };
+    if (isOver(backend, found.value) && (await entry.compareAndSet(found, begun, ttl.attempt, now)))
+      return { entry, found: asStored(begun), resumed: true };
     await backend.wait(POLL_INTERVAL_MS);
   }
   throw new ProblemError('unavailable');
 }
 
-/** The hold on a verification; `before` is true if an earlier request of the same claim had it and nobody else can have been approved. */
-export interface CheckLock {
-  found: Versioned<CheckLockRecord>;
-  before: boolean;
-}
-
-/** What names the check that wants to hold: its verification, and for how many seconds nobody else may need it. */
-export interface CheckLockRequest {
-  verification: string;
-  purpose: 'contact' | 'two-factor';
-  seconds: number;
-  attempt: string;
-  challenge: string;
+/** Removes an attempt that came to nothing, so that the same request may try again. */
+export async function dropAttempt(backend: BackendContext, { entry, found }: Attempt): Promise<void> {
+  await entry.compareAndSet(found, null, 0, backend.now());
 }
 
 /**
- * Takes the hold, when nobody else's check is under way. A hold whose check got no answer is cleared up with Twilio first:
- * if the verification was approved, it was approved for that check, and this one comes too late.
+ * Called when a check is refused before it reaches Twilio. After a reload the page has another idempotency key, but the same
+ * challenge, person and code: then it resumes the attempt that was abandoned, so that an approval is not lost. Anything else
+ * throws the refusal. Trying a code here is a guess and counts as one, unless it is the code of the abandoned attempt.
  */
-export async function acquireCheckLock(backend: BackendContext, wanted: CheckLockRequest): Promise<CheckLock> {
-  const entry = backend.records.checkLock(wanted.verification);
-  for (let turn = 0; turn < MAX_POLLS; turn += 1) {
+export async function findAbandonedAttempt(
+  { records, limits, now, callDeadlineMs }: BackendContext,
+  {
+    challenge,
+    fingerprint,
+    limitSubject,
+  }: { challenge: ChallengePayload; fingerprint: Fingerprint; limitSubject: LimitSubject },
+  { entry }: Attempt,
+  refusal: ProblemError,
+): Promise<AbandonedAttempt> {
+  const lock = (await records.checkLock(challenge.verification).get(now()))?.value;
+  const sameChallenge = lock?.challenge === challenge.id;
+  // That the code has been used says more than any other refusal.
+  const problem =
+    lock?.state === 'consumed' ? new ProblemError(sameChallenge ? 'invalid-challenge' : 'code-expired') : refusal;
+  const isGone = problem.code === 'invalid-challenge' || problem.code === 'code-expired';
+  if (!isGone || !lock || !sameChallenge || lock.attempt === entry.key) throw problem;
+  const abandoned = records.attemptOf(lock);
+  const attempt = (await abandoned.get(now()))?.value;
+  if (!attempt || !isUnanswered(attempt) || !isOver({ now, callDeadlineMs }, attempt)) throw problem;
+  const reservation = await limits.check(limitSubject, challenge.verification, now());
+  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+  if (attempt.code !== fingerprint.code || attempt.subject !== fingerprint.subject) throw problem;
+  await reservation.refund();
+  return { abandoned };
+}
+
+/** Whether nobody has had the outcome: there is none, or the accounts do not know of it. However little of an answer arrived, a code proves something once. */
+const isUnanswered = ({ outcome }: AttemptRecord): boolean =>
+  outcome === undefined || ('jti' in outcome && !outcome.notified);
+
+/** Whether the request that wrote this has failed or died. If it is still at work, the outcome is its own to record. */
+const isOver = (
+  { now, callDeadlineMs }: Pick<BackendContext, 'now' | 'callDeadlineMs'>,
+  { indeterminate, at }: Pick<AttemptRecord, 'indeterminate' | 'at'>,
+): boolean => indeterminate || now() - at > callDeadlineMs;
+
+/** The check lock of a verification. `mayInherit`: an earlier request of this attempt had it, and no other attempt can have been approved. */
+export interface CheckLock {
+  entry: RecordEntry<CheckLockRecord>;
+  found: Versioned<CheckLockRecord>;
+  mayInherit: boolean;
+}
+
+/** Seconds until no challenge of the verification can be checked any more, and until no outcome is repeated. */
+export const lockTtl = ({ now }: Pick<BackendContext, 'now'>, { expiresAt }: ChallengePayload): number =>
+  Math.max(0, Math.ceil((expiresAt - now()) / 1000)) + ttl.outcome;
+
+/**
+ * Takes the check lock, when no other attempt is being checked. A consumed verification is `code-expired`. If an earlier
+ * check went unanswered, asks Twilio first: if the verification was approved, it was approved for that check.
+ */
+export async function acquireCheckLock(
+  backend: BackendContext,
+  challenge: ChallengePayload,
+  attempt: Attempt,
+): Promise<CheckLock> {
+  const entry = backend.records.checkLock(challenge.verification);
+  const own = attempt.entry.key;
+  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
     const now = backend.now();
-    const first: CheckLockRecord = {
-      attempt: wanted.attempt,
-      challenge: wanted.challenge,
+    const seconds = lockTtl(backend, challenge);
+    const fresh: CheckLockRecord = {
+      attempt: own,
+      challenge: challenge.id,
       at: now,
-      indeterminate: false,
+      state: 'checking',
       uncontended: true,
     };
-    const there = await entry.setIfAbsent(first, wanted.seconds, now);
-    if (there === null) return { found: asStored(first), before: false };
-    const own = there.value.attempt === wanted.attempt;
-    // Twilio's list of attempts may lag: who comes after a lost check must not be taken for the one that was approved.
-    const mine: CheckLockRecord = { ...first, uncontended: own && there.value.uncontended };
-    if (!own && (await backend.records.consumed(wanted.verification).get(now))) throw new ProblemError('code-expired');
-    const over = there.value.indeterminate || now - there.value.at > backend.callDeadlineMs;
-    if (own || (over && !(await wasApproved(backend, wanted)))) {
-      if (await entry.compareAndSet(there, mine, wanted.seconds, now))
-        return { found: asStored(mine), before: mine.uncontended };
-    } else if (over) {
+    const found = await entry.setIfAbsent(fresh, seconds, now);
+    if (found === null) return { entry, found: asStored(fresh), mayInherit: false };
+    const holder = found.value;
+    const isOwn = holder.attempt === own;
+    if (holder.state === 'consumed') {
+      // Consumed by the request whose place this one took: the approval is this attempt's.
+      if (isOwn && attempt.resumed) return { entry, found, mayInherit: true };
       throw new ProblemError('code-expired');
+    }
+    const holderIsOver = isOver(backend, { indeterminate: holder.state === 'indeterminate', at: holder.at });
+    if (!isOwn && holderIsOver && (await wasApproved(backend, challenge))) throw new ProblemError('code-expired');
+    if (isOwn || holderIsOver) {
+      // Twilio's list of attempts may lag: an attempt that follows an unanswered one must not be taken for the approved one.
+      const taken: CheckLockRecord = { ...fresh, uncontended: isOwn && holder.uncontended };
+      if (await entry.compareAndSet(found, taken, seconds, now))
+        return { entry, found: asStored(taken), mayInherit: taken.uncontended };
     }
     await backend.wait(POLL_INTERVAL_MS);
   }
   throw new ProblemError('unavailable');
 }
 
-/** Whether Twilio approved the verification, now that nobody else can say. */
+/** Lets the next attempt be checked. Does nothing if another attempt has taken the lock over. */
+export async function releaseCheckLock(backend: BackendContext, { entry, found }: CheckLock): Promise<void> {
+  await entry.compareAndSet(found, null, 0, backend.now());
+}
+
+/**
+ * Turns the lock into the record of who consumed the verification. If another attempt took the lock over meanwhile, it loses
+ * it again: Twilio approves once, and approved this one. Throws `code-expired` if another attempt consumed the verification.
+ */
+export async function consumeVerification(
+  backend: BackendContext,
+  challenge: ChallengePayload,
+  { entry, found }: CheckLock,
+): Promise<void> {
+  const now = backend.now();
+  const seconds = lockTtl(backend, challenge);
+  const consumed: CheckLockRecord = { ...found.value, at: now, state: 'consumed' };
+  let current: Versioned<CheckLockRecord> | null = found;
+  for (;;) {
+    const written = current
+      ? await entry.compareAndSet(current, consumed, seconds, now)
+      : (await entry.setIfAbsent(consumed, seconds, now)) === null;
+    if (written) return;
+    current = await entry.get(now);
+    if (current?.value.state !== 'consumed') continue;
+    if (current.value.attempt === consumed.attempt) return;
+    throw new ProblemError('code-expired');
+  }
+}
+
+/** Asks Twilio whether the verification was approved. */
 export async function wasApproved(
   backend: BackendContext,
-  { purpose, verification }: Pick<CheckLockRequest, 'purpose' | 'verification'>,
+  { purpose, verification }: ChallengePayload,
 ): Promise<boolean> {
   try {
     return await backend.verifyClient.wasConverted(purpose, verification);

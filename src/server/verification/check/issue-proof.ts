@@ -1,85 +1,96 @@
-/** The end of a check: the accounts are told, and the proof is signed; or the problem is told again. */
-import type { CheckResult } from '../../../protocol/schemas.js';
-import { ContactInUseError } from '../../accounts/accounts.js';
-import type { ChallengePayload } from '../../tokens/challenge-token.js';
-import type { BackendContext } from '../../setup/context.js';
+/** The end of an approved check: the accounts are notified, and the proof is signed. */
 import { ProblemError } from '../../../protocol/problem-error.js';
-import { signProof } from '../../tokens/sign-proof.js';
-import { ttl, type CheckOutcome, type AttemptRecord, type Versioned, type RecordEntry } from '../../store/records.js';
+import type { CheckResult } from '../../../protocol/schemas.js';
+import { ContactInUseError, type Accounts } from '../../accounts/accounts.js';
+import type { BackendContext } from '../../setup/context.js';
 import { describeError } from '../../setup/events.js';
+import { ttl, type Approval, type CheckOutcome, type Rejection } from '../../store/records.js';
+import type { ChallengePayload } from '../../tokens/challenge-token.js';
+import { signProof } from '../../tokens/sign-proof.js';
+import type { Attempt } from './idempotency.js';
 
-type Approval = Extract<CheckOutcome, { jti: string }>;
-type Refusal = Exclude<CheckOutcome, { jti: string }>;
-
-/** An approved check and its claim. */
-export interface ApprovedAttempt {
-  data: ChallengePayload;
+/** A challenge whose code was checked, and the subject that it belongs to. */
+export interface CheckedChallenge {
+  challenge: ChallengePayload;
   subject: string | null;
-  entry: RecordEntry<AttemptRecord>;
-  attempt: Versioned<AttemptRecord>;
-  outcome: Approval;
 }
 
-/** The recorded problem, with what is left of its wait. */
-export function problemFromRecord({ problem, attemptsLeft, until }: Refusal, now: number): ProblemError {
-  return new ProblemError(problem, {
-    ...(attemptsLeft === undefined ? {} : { attemptsLeft }),
-    ...(until === undefined ? {} : { retryIn: Math.max(0, Math.ceil((until - now) / 1000)) }),
-  });
+/** The accounts that must learn of an approval, with the user's id; null if the contact is nobody's, or is only a second factor. */
+export function accountsToNotify(
+  { options }: BackendContext,
+  { challenge, subject }: CheckedChallenge,
+): { accounts: Accounts; subject: string } | null {
+  const { accounts } = options;
+  return accounts && subject !== null && challenge.purpose === 'contact' ? { accounts, subject } : null;
 }
 
 /**
- * Tells the accounts, unless that is done, and signs the proof: the same one for the same claim, by its recorded time and
- * id. Null if another request of the claim was quicker. If the accounts cannot be told, the approval waits for a day.
+ * Notifies the accounts of an approval, unless that is done. Throws the problem of a rejection. Null if another request of
+ * the attempt was quicker. If the accounts cannot be notified, the approval waits for a day.
  */
-export async function issueProof(
+export async function notifyAccounts(
   backend: BackendContext,
-  { data, subject, entry, attempt, outcome }: ApprovedAttempt,
-): Promise<CheckResult | null> {
-  const { purpose, contact, channel, context } = data;
-  let { iat } = outcome;
-  if (!outcome.notified) {
-    const taken =
-      purpose === 'contact' &&
-      subject !== null &&
-      (await notifyAccounts(backend, subject, data).catch(async (error: unknown) => {
-        await entry.compareAndSet(attempt, { ...attempt.value, indeterminate: true }, ttl.attempt, backend.now());
-        throw error;
-      }));
-    iat = backend.now();
-    const answer: CheckOutcome = taken ? { problem: 'contact-in-use' } : { iat, jti: outcome.jti, notified: true };
-    if (!(await entry.compareAndSet(attempt, { ...attempt.value, outcome: answer }, ttl.outcome, iat))) return null;
-    if (taken) throw new ProblemError('contact-in-use');
-  }
-  const lifetime = backend.proofLifetime[purpose];
-  const proof = await signProof(backend.keyRing, {
-    issuer: backend.issuer,
-    audience: backend.options.audience,
-    subject,
-    purpose,
-    channel,
-    lifetime,
-    now: iat,
-    jti: outcome.jti,
-    ...(purpose === 'contact' ? { contact } : {}),
-    ...(context === undefined ? {} : { context }),
+  checked: CheckedChallenge,
+  { entry, found }: Attempt,
+): Promise<Approval | null> {
+  const { outcome } = found.value;
+  if (!outcome) return null;
+  if (!('jti' in outcome)) throw problemFromRecord(outcome, backend.now());
+  if (outcome.notified) return outcome;
+  const inUse = await isContactInUse(backend, checked).catch(async (error: unknown) => {
+    await entry.compareAndSet(found, { ...found.value, indeterminate: true }, ttl.attempt, backend.now());
+    throw error;
   });
-  const expiresIn = Math.max(0, Math.floor(iat / 1000) + lifetime - Math.floor(backend.now() / 1000));
-  return { proof, expiresIn, purpose, ...(purpose === 'contact' ? { contact } : {}) };
+  const now = backend.now();
+  const approval: Approval = { iat: now, jti: outcome.jti, notified: true };
+  const final: CheckOutcome = inUse ? { problem: 'contact-in-use' } : approval;
+  if (!(await entry.compareAndSet(found, { ...found.value, outcome: final }, ttl.outcome, now))) return null;
+  if (inUse) throw new ProblemError('contact-in-use');
+  return approval;
 }
 
-/** Whether another user has the contact already. Told only here, to somebody who has proven possession. */
-async function notifyAccounts(
-  backend: BackendContext,
-  subject: string,
-  { contact }: ChallengePayload,
-): Promise<boolean> {
+/** Notifies the accounts. Whether another user has the contact is said only here, to somebody who has proven possession. */
+async function isContactInUse(backend: BackendContext, checked: CheckedChallenge): Promise<boolean> {
+  const notification = accountsToNotify(backend, checked);
   try {
-    await backend.options.accounts?.contactVerified(subject, contact);
+    if (notification) await notification.accounts.contactVerified(notification.subject, checked.challenge.contact);
     return false;
   } catch (error) {
     if (error instanceof ContactInUseError || (error as { code?: unknown }).code === 'contact-in-use') return true;
     backend.emit({ type: 'unavailable', part: 'accounts', reason: describeError(error) });
     throw new ProblemError('unavailable');
   }
+}
+
+/** The recorded problem, with the rest of its wait. */
+function problemFromRecord({ problem, attemptsLeft, until }: Rejection, now: number): ProblemError {
+  return new ProblemError(problem, {
+    ...(attemptsLeft === undefined ? {} : { attemptsLeft }),
+    ...(until === undefined ? {} : { retryIn: Math.max(0, Math.ceil((until - now) / 1000)) }),
+  });
+}
+
+/** Signs the proof. The same approval gives the same proof: its time and its id are recorded. */
+export async function issueProof(
+  { options, keyRing, issuer, proofLifetime, now }: BackendContext,
+  { challenge, subject }: CheckedChallenge,
+  { iat, jti }: Approval,
+): Promise<CheckResult> {
+  const { purpose, channel, context } = challenge;
+  const contact = purpose === 'contact' ? { contact: challenge.contact } : {};
+  const lifetime = proofLifetime[purpose];
+  const proof = await signProof(keyRing, {
+    issuer,
+    audience: options.audience,
+    subject,
+    purpose,
+    channel,
+    lifetime,
+    now: iat,
+    jti,
+    ...contact,
+    ...(context === undefined ? {} : { context }),
+  });
+  const expiresIn = Math.max(0, Math.floor(iat / 1000) + lifetime - Math.floor(now() / 1000));
+  return { proof, expiresIn, purpose, ...contact };
 }

@@ -94,7 +94,7 @@ async function reuseActive(
 ): Promise<SendResult | null> {
   const { mode } = sendRequest;
   if (mode === 'resend' || needsRenewal(context, active)) return null;
-  if (await context.records.consumed(active.verification).get(context.now())) return null;
+  if (await context.records.isConsumed(active.verification, context.now())) return null;
   const existing = await resultOfExisting(context, sendRequest, active);
   return mode === 'switch' || existing.resendIn > 0 ? existing : null;
 }

@@ -74,7 +74,7 @@ export async function resend(
   else requireUser(requester);
   resolveSubject(data, requester);
   const destinations = await allowedDestinations(backend, requester, data);
-  if (await backend.records.consumed(verification).get(backend.now())) throw new ProblemError('invalid-challenge');
+  if (await backend.records.isConsumed(verification, backend.now())) throw new ProblemError('invalid-challenge');
   if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
   const current = destinations.find((one) => one.contact.type === contact.type && one.contact.value === contact.value);
   if (!current) throw new ProblemError('not-available');

@@ -53,7 +53,6 @@ it('every record has the life that the document says, and names nobody', async (
     'failed-send': 30,
     attempt: 86_400,
     'check-lock': 720,
-    consumed: 720,
     'line-type': 86_400,
   });
   const codes = stack.emulator.outbox.list().map(({ code }) => code);
