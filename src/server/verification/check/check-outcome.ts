@@ -12,7 +12,6 @@ import {
   type Rejection,
 } from '../../store/records.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
-import { clearActiveVerification } from '../send/send-lock.js';
 import { consumeVerification, lockTtl, wasApproved, type Attempt, type CheckLock } from './idempotency.js';
 import { accountsToNotify, type CheckedChallenge } from './issue-proof.js';
 
@@ -94,8 +93,6 @@ export async function recordApproval(
   await consumeVerification(backend, submission.challenge, lock);
   const approved = await recordOutcome(backend, submission, attempt, 'approved');
   emitCodeChecked(backend, submission.challenge, true);
-  const { purpose, contact, verification } = submission.challenge;
-  await clearActiveVerification(backend, purpose, contact, verification);
   return approved;
 }
 

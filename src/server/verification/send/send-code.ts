@@ -54,7 +54,8 @@ export async function sendCode(context: SendContext, sendRequest: SendRequest): 
     const lock = await acquireSendLock(context, limitSubject);
     if ('entry' in lock) return await sendWithLock(context, sendRequest, lock);
     const { holderId, known } = lock;
-    const existing = known.active && (await reuseActive(context, sendRequest, known.active));
+    const current = await unlessConsumed(context, known.active);
+    const existing = current && (await reuseActive(context, sendRequest, current));
     if (existing) return existing;
     let latest = await peekSendLock(context, limitSubject);
     for (; polls < MAX_POLLS && latest.holderId === holderId; polls += 1) {
@@ -64,15 +65,18 @@ export async function sendCode(context: SendContext, sendRequest: SendRequest): 
     const failed = (await records.failedSend(holderId).get(now()))?.value;
     if (failed) throw new ProblemError(failed.problem, failed.retryIn === undefined ? {} : { retryIn: failed.retryIn });
     const { active } = latest.known;
-    if (active?.sendId === holderId) return await resultOfExisting(context, sendRequest, active);
+    if (active?.sendId === holderId && (await unlessConsumed(context, active)))
+      return await resultOfExisting(context, sendRequest, active);
   }
   throw new ProblemError('unavailable');
 }
 
 /** Finds the active code or sends one, then releases the lock. */
 async function sendWithLock(context: SendContext, sendRequest: SendRequest, lock: SendLock): Promise<SendResult> {
-  const { active, unconfirmed } = lock.known;
+  const { unconfirmed } = lock.known;
   try {
+    const active = await unlessConsumed(context, lock.known.active);
+    if (!active) delete lock.known.active;
     return (
       (active && (await reuseActive(context, sendRequest, active))) ??
       (unconfirmed && (await recoverUnconfirmed(context, sendRequest, lock, unconfirmed))) ??
@@ -86,15 +90,22 @@ async function sendWithLock(context: SendContext, sendRequest: SendRequest, lock
   }
 }
 
+/** The active verification, unless it was consumed. A check does not update the record of the destination. */
+async function unlessConsumed(
+  { records, now }: Pick<BackendContext, 'records' | 'now'>,
+  active: ActiveVerification | undefined,
+): Promise<ActiveVerification | undefined> {
+  return active && !(await records.isConsumed(active.verification, now())) ? active : undefined;
+}
+
 /** The active code, unless the request is for another message and the limits allow one. */
 async function reuseActive(
-  context: CodeClock & Pick<BackendContext, 'records' | 'limits'>,
+  context: CodeClock & Pick<BackendContext, 'limits'>,
   sendRequest: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult | null> {
   const { mode } = sendRequest;
   if (mode === 'resend' || needsRenewal(context, active)) return null;
-  if (await context.records.isConsumed(active.verification, context.now())) return null;
   const existing = await resultOfExisting(context, sendRequest, active);
   return mode === 'switch' || existing.resendIn > 0 ? existing : null;
 }

@@ -70,7 +70,7 @@ export async function releaseSendLock(
 ): Promise<void> {
   const now = context.now();
   if (await replace(context, entry, found, withoutExpired(context, { ...known, ...updates }, now), now)) return;
-  // The record has changed: a check was approved, or this lock expired and another send acquired it.
+  // The record has changed: this lock expired, and another send acquired it.
   for (;;) {
     const there = await entry.get(now);
     if (there === null) {
@@ -81,21 +81,6 @@ export async function releaseSendLock(
       if (await replace(context, entry, there, { ...kept, ...others, ...updates }, now)) return;
     }
   }
-}
-
-/** Removes a consumed verification from the record of its destination. */
-export async function clearActiveVerification(
-  context: Pick<LockContext, 'records' | 'now' | 'codeLifetimeMs'>,
-  purpose: Purpose,
-  contact: Contact,
-  verification: string,
-): Promise<void> {
-  const entry = context.records.destination(purpose, contact);
-  const now = context.now();
-  const there = await entry.get(now);
-  if (there?.value.active?.verification !== verification) return;
-  const { active: _consumed, ...rest } = there.value;
-  await replace(context, entry, there, rest, now);
 }
 
 function replace(

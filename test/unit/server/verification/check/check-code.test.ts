@@ -88,6 +88,23 @@ describe('a spent or foreign challenge', () => {
     expect((await ask.contact({ to: PHONE })).body.expiresIn).toBe(600);
   });
 
+  it('leaves the next start alone: its five sends neither delay it nor have anything cancelled', async () => {
+    const { stack, ask, challenge } = await started();
+    const sends = (): number => stack.calls().filter((call) => call === 'POST /Verifications').length;
+    let { body } = await ask.resend({ challenge });
+    while (sends() < 5) {
+      stack.clock.advance(body.retryIn ?? body.resendIn);
+      ({ body } = await ask.resend({ challenge }));
+    }
+    expect((await ask.check(challenge, stack.code(PHONE))).status).toBe(200);
+    const wait = (await ask.contact({ to: PHONE })).body.retryIn ?? 0;
+    stack.clock.advance(wait);
+    const next = (await ask.contact({ to: PHONE })).body;
+    expect([next.expiresIn, sends()]).toEqual([600, 6]);
+    expect((await ask.check(next.challenge, stack.code(PHONE))).status).toBe(200);
+    expect(stack.calls().filter((call) => call.startsWith('POST /Verifications/'))).toEqual([]);
+  });
+
   it('expires at ten minutes, not before', async () => {
     for (const [seconds, status] of [
       [599, 200],

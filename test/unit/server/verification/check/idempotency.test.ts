@@ -191,6 +191,33 @@ describe('a check that Twilio did not answer', () => {
     expect(outcome.problem).toBe('code-expired');
   });
 
+  it('gives its approval to nobody else, even if Twilio’s list catches up between the checks', async () => {
+    let laggingLookUps = 2;
+    const stack = await createStack({
+      twilio: {
+        async transport(request) {
+          const response = await stack.emulator.fetch(request);
+          if (!request.url.includes('/Attempts') || laggingLookUps === 0) return response;
+          laggingLookUps -= 1;
+          return Response.json({ attempts: [], meta: { key: 'attempts', page: 0, page_size: 50 } });
+        },
+      },
+    });
+    const hers = (await stack.as('ada').contact({ to: PHONE })).body.challenge;
+    const his = (await stack.as('bob').contact({ to: PHONE })).body.challenge;
+    const [right, wrong] = [stack.code(PHONE), stack.wrongCode(PHONE)];
+    stack.emulator.faults.add({ path: CHECK, kind: 'reset-after' });
+    const hersKey = 'a'.repeat(20);
+    expect((await stack.as('ada').check(hers, right, hersKey)).problem).toBe('unavailable');
+    // His check asks Twilio twice: before it, where the list still lags, and after it, where the list names her approval.
+    stack.emulator.faults.add({ path: CHECK, kind: 'reset-before' });
+    const hisKey = 'b'.repeat(20);
+    expect((await stack.as('bob').check(his, wrong, hisKey)).problem).toBe('unavailable');
+    expect(laggingLookUps).toBe(0);
+    expect((await stack.as('bob').check(his, wrong, hisKey)).problem).toBe('code-expired');
+    expect(await stack.accounts.contacts('bob')).toEqual({ twoFactorRequired: false });
+  });
+
   it('Twilio’s refusals cost no attempt, except for 429', async () => {
     for (const [fault, left] of [
       [{ status: 401, code: 20003 }, 4],

@@ -4,7 +4,6 @@ import { memoryStore, type Store } from '../../../../../src/server/index.js';
 import { createRecords, type ActiveVerification } from '../../../../../src/server/store/records.js';
 import {
   releaseSendLock,
-  clearActiveVerification,
   peekSendLock,
   acquireSendLock,
   type SendLock,
@@ -119,34 +118,6 @@ it('the lock of a dead process expires, and what the record said before stays', 
   clock.now += 1;
   expect(await peekSendLock(backend, destination)).toEqual({ known: { active: first.updates.active } });
   expect((await acquire()).known).toEqual({ active: first.updates.active });
-});
-
-it('a release does not bring back a verification that a check consumed meanwhile', async () => {
-  const { backend, active, acquire } = setUp();
-  const first = await acquire();
-  first.updates.active = active('VE1');
-  await releaseSendLock(backend, first);
-  const second = await acquire();
-  await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect(await peekSendLock(backend, destination)).toEqual({ holderId: second.id, known: {} });
-  await releaseSendLock(backend, second);
-  expect(await backend.records.destination('contact', contact).get(backend.now())).toBeNull();
-});
-
-it('only the active verification can be cleared', async () => {
-  const { clock, backend, active, acquire } = setUp();
-  await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  const unconfirmed = await acquire();
-  unconfirmed.updates.unconfirmed = { sends: 1, reservationId: 'r', channel: 'sms', until: clock.now + 10_000 };
-  await releaseSendLock(backend, unconfirmed);
-  await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect((await peekSendLock(backend, destination)).known).toEqual(unconfirmed.updates);
-  clock.now += 10_000;
-  const lock = await acquire();
-  lock.updates.active = active('VE2');
-  await releaseSendLock(backend, lock);
-  await clearActiveVerification(backend, 'contact', contact, 'VE1');
-  expect((await peekSendLock(backend, destination)).known).toEqual({ active: active('VE2') });
 });
 
 it('an expired verification and an expired unconfirmed send are not known', async () => {
