@@ -1,13 +1,13 @@
-/** An emulated account with one service, and the calls that most tests make of it. */
+/** An emulated account with one service, and the calls that most tests make to it. */
 import { createEmulator, type Emulator, type EmulatorOptions, type ServiceOptions } from '../../src/emulator/index.js';
 import { functionClient } from './emulator-client.js';
 
 /** The service. */
 export const sid = `VA${'a'.repeat(32)}`;
-/** A number that may be sent to. */
+/** A number that the service sends to. */
 export const mobile = '+447400123456';
 
-/** An account with one service like that, and the calls that most tests make. */
+/** Creates the account, a client for it, and functions for the usual calls. */
 export function openAccount(service: Partial<ServiceOptions> = {}, options: EmulatorOptions = {}) {
   const emulator = createEmulator({ services: [{ sid, ...service }], ...options });
   const client = functionClient(emulator);
@@ -17,7 +17,7 @@ export function openAccount(service: Partial<ServiceOptions> = {}, options: Emul
   return { emulator, client, send, check, verification: client.verify.v2.services(sid).verifications };
 }
 
-/** A call below the SDK. */
+/** Makes a call without the SDK. */
 export function post(emulator: Emulator, path: string, body: string, headers = {}, method = 'POST') {
   const { accountSid, authToken } = emulator.credentials;
   const Authorization = `Basic ${btoa(`${accountSid}:${authToken}`)}`;

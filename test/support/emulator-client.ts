@@ -1,11 +1,11 @@
-/** Ways to reach the emulator through the real `twilio` package, for tests: by a function and over a port. */
+/** Clients of the real `twilio` package that call the emulator as a function or over a port, for tests. */
 import twilio from 'twilio';
 import type { Emulator } from '../../src/emulator/index.js';
 
 type Options = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
-type Answer = Awaited<ReturnType<InstanceType<typeof twilio.RequestClient>['request']>>;
+type SdkResponse = Awaited<ReturnType<InstanceType<typeof twilio.RequestClient>['request']>>;
 
-/** Carries the SDK's calls to a function instead of a socket. */
+/** Passes the SDK's calls to a function instead of a socket. */
 export class FunctionClient extends twilio.RequestClient {
   readonly #fetch: (request: Request) => Promise<Response>;
 
@@ -14,7 +14,7 @@ export class FunctionClient extends twilio.RequestClient {
     this.#fetch = fetch;
   }
 
-  override async request<TData>(options: Options): Promise<Answer & { body: TData }> {
+  override async request<TData>(options: Options): Promise<SdkResponse & { body: TData }> {
     const { method, uri, username, password, headers, params, data, timeout } = options;
     const url = new URL(uri);
     for (const [name, value] of pairs(params)) url.searchParams.append(name, value);
@@ -31,13 +31,13 @@ export class FunctionClient extends twilio.RequestClient {
   }
 }
 
-/** A client whose calls go straight into the emulator, or into what stands before it. */
+/** A client that calls the emulator as a function, or the `fetch` that wraps it. */
 export function functionClient(emulator: Emulator, fetch = emulator.fetch): twilio.Twilio {
   const { accountSid, apiKey, apiSecret } = emulator.credentials;
   return twilio(apiKey, apiSecret, { accountSid, httpClient: new FunctionClient(fetch) });
 }
 
-/** A client with Twilio's own transport, pointed at a port. */
+/** A client with Twilio's own transport that calls a port. */
 export function portClient(emulator: Emulator, url: string, options: twilio.Twilio['opts'] = {}): twilio.Twilio {
   const { accountSid, authToken } = emulator.credentials;
   const client = twilio(accountSid, authToken, { timeout: 5000, ...options });
@@ -51,12 +51,12 @@ function pairs(fields: unknown): [string, string][] {
   );
 }
 
-/** What a rejected call of the SDK says; fails if the call is not rejected. */
-export async function refusal(call: Promise<unknown>): Promise<{ status?: number; code?: number; message: string }> {
+/** The error of a call that the SDK must reject. */
+export async function errorOf(call: Promise<unknown>): Promise<{ status?: number; code?: number; message: string }> {
   try {
     await call;
   } catch (error) {
     return error as { status?: number; code?: number; message: string };
   }
-  throw new Error('The call was not refused.');
+  throw new Error('The call did not fail.');
 }

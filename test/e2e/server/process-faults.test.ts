@@ -1,4 +1,4 @@
-/** Stores that stop, fail over and fill up, and instances that are killed or told to stop, all of them real processes. The rows stand in docs/faults.md. */
+/** Stores that stop, fail over and fill up, and instances that are killed or stopped, all as real processes. Checks the rows of docs/faults.md. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,26 +9,26 @@ import { createEmulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { generateKeys, postgresAccounts, redisStore } from '../../../src/server/index.js';
 import { run } from '../../support/command.js';
-import { countingStore, guide, told, type Row } from '../../support/fault-table.js';
+import { countingStore, readFaultTable, problemCell, type Row } from '../../support/fault-table.js';
 import { changingProxy, client } from '../../support/redis-failover.js';
 import { startPostgres } from '../../support/postgres.js';
 import { onRedis, redisIsHere, startRedis } from '../../support/redis.js';
 import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 
-const rows = guide('Stores and processes');
+const rows = readFaultTable('Stores and processes');
 const closing: (() => unknown)[] = [];
 const names: string[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** The row of a fault, which is tested by asking for it. */
+/** Returns the row of a fault, and marks it as tested. */
 function row(name: string): Row | undefined {
   names.push(name);
   return rows[name];
 }
 
-/** All that Redis may take on a busy machine. */
+/** Enough for Redis on a busy machine. */
 const timeout = 5_000;
 const messages = (stack: Stack) => String(stack.emulator.outbox.list().length);
 
@@ -51,15 +51,15 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     return { ...counting, stack: await createStack({ store: counting.store }) };
   };
 
-  it('stopped and restarted in the middle of traffic', async () => {
+  it('stopped and restarted during traffic', async () => {
     const redis = await keeping();
-    const { stack, counted, begin } = await onStore(redis.url);
+    const { stack, counted, restart } = await onStore(redis.url);
     const numbers = Array.from({ length: 12 }, (_, n) => `+49151${10 + n}345678`);
     const people = await Promise.all(
       numbers.map(async (to, n) => ({ to, n, challenge: (await stack.as(`u${n}`).contact({ to })).body.challenge })),
     );
     await redis.down();
-    begin();
+    restart();
     const key = (n: number) => `the-key-of-person-${n}`;
     const check = ({ to, n, challenge }: (typeof people)[0]) =>
       stack.as(`u${n}`).check(challenge, stack.code(to), key(n));
@@ -71,30 +71,30 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     const kept = after.every(({ status }) => status === 200) && known.every(({ phone }, n) => phone === numbers[n]);
     expect(stack.calls('/VerificationCheck')).toHaveLength(people.length);
     const seen: Row = {
-      sees: [...sees].map((problem) => told(problem ?? '')).join(', '),
+      sees: [...sees].map((problem) => problemCell(problem ?? '')).join(', '),
       counted: during === 0 ? 'nothing' : String(during),
       messages: String(stack.emulator.outbox.list().length / people.length),
-      lost: kept ? 'nothing' : 'a proof',
+      missing: kept ? 'nothing' : 'a proof',
     };
-    expect(seen).toEqual(row('Redis is stopped, and restarted in the middle of traffic'));
+    expect(seen).toEqual(row('Redis is stopped and restarted during traffic'));
   });
 
   it('failing over to a replica', async () => {
     const first = await keeping();
     const second = await keeping('--replicaof', '127.0.0.1', String(first.port));
     const proxy = await changingProxy(first, closing);
-    const { stack, counted, begin } = await onStore(proxy.url);
+    const { stack, counted, restart } = await onStore(proxy.url);
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
     expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
     const admin = await client(second, closing);
     const before = await client(first, closing);
-    // What the first was told the second has: only then may it fail.
+    // The first may fail only once the second has its data.
     expect(await before.sendCommand(['WAIT', '1', '30000'])).toBe(1);
     await admin.sendCommand(['REPLICAOF', 'NO', 'ONE']);
     await before.sendCommand(['REPLICAOF', '127.0.0.1', String(second.port)]);
-    begin();
-    // The old connection leads to what is a replica now, and refuses to write.
+    restart();
+    // The old connection now leads to a replica, which refuses writes.
     const sees = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
     const during = counted();
     await first.down();
@@ -103,32 +103,32 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     expect(wrong.body.attemptsLeft).toBe(3);
     const { status } = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
     const seen: Row = {
-      sees: told(sees.problem ?? ''),
+      sees: problemCell(sees.problem ?? ''),
       counted: during === 0 ? 'nothing' : String(during),
       messages: messages(stack),
-      lost: status === 200 ? 'nothing' : 'the proof',
+      missing: status === 200 ? 'nothing' : 'the proof',
     };
     expect(seen).toEqual(row('Redis fails over to its replica'));
   });
 
   it('full', async () => {
     const redis = await keeping('--maxmemory-policy', 'noeviction');
-    const { stack, counted, begin } = await onStore(redis.url);
+    const { stack, counted, restart } = await onStore(redis.url);
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
     const admin = await client(redis, closing);
     await admin.configSet('maxmemory', '1');
-    begin();
+    restart();
     const sees = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
     expect((await stack.get('health')).status).toBe(503);
     const during = counted();
     await admin.configSet('maxmemory', '0');
     const { status } = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
     const seen: Row = {
-      sees: told(sees.problem ?? ''),
+      sees: problemCell(sees.problem ?? ''),
       counted: during === 0 ? 'nothing' : String(during),
       messages: messages(stack),
-      lost: status === 200 ? 'nothing' : 'the proof',
+      missing: status === 200 ? 'nothing' : 'the proof',
     };
     expect(seen).toEqual(row('Redis is full'));
   });
@@ -140,24 +140,24 @@ afterAll(() => postgres?.stop());
 it.skipIf(!postgres)('PostgreSQL restarted between the approval and the accounts', { timeout: 60_000 }, async () => {
   const accounts = postgresAccounts({ url: (await postgres?.empty()) ?? '', timeout: 20_000 });
   closing.push(() => accounts.close());
-  const { store, counted, begin } = countingStore();
+  const { store, counted, restart } = countingStore();
   const stack = await createStack({ accounts, store });
   const ask = stack.as('ada');
   const { challenge } = (await ask.contact({ to: PHONE })).body;
-  begin();
+  restart();
   await postgres?.down();
   const key = crypto.randomUUID();
   const sees = await ask.check(challenge, stack.code(PHONE), key);
   await postgres?.up();
-  // The first question after it may still meet a connection that was cut.
+  // The first request afterwards may still use a connection that was cut.
   let again = await ask.check(challenge, stack.code(PHONE), key);
   if (again.status === 503) again = await ask.check(challenge, stack.code(PHONE), key);
   expect(stack.calls('/VerificationCheck').length).toBeLessThanOrEqual(1);
   const seen: Row = {
-    sees: told(sees.problem ?? ''),
+    sees: problemCell(sees.problem ?? ''),
     counted: counted() === 0 ? 'nothing' : String(counted()),
     messages: messages(stack),
-    lost: again.status === 200 && (await accounts.contacts('ada')).phone === PHONE ? 'nothing' : 'the contact',
+    missing: again.status === 200 && (await accounts.contacts('ada')).phone === PHONE ? 'nothing' : 'the contact',
   };
   expect(seen).toEqual(row('PostgreSQL is restarted'));
 });
@@ -193,15 +193,15 @@ describe('the command', { timeout: 120_000 }, () => {
     return { ...running, url };
   }
 
-  /** As a page sees it: a connection that was cut, or never came about, is `unreachable`. */
-  async function post(url: string, body: object, key?: string): Promise<Answered> {
+  /** As a page sees it: a connection that fails is `unreachable`. */
+  async function post(url: string, body: object, key?: string): Promise<Reply> {
     const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).then(
-      async (response) => ({ ...((await response.json()) as Answered), status: response.status }),
+      async (response) => ({ ...((await response.json()) as Reply), status: response.status }),
       () => ({ status: 0, code: 'unreachable' }),
     );
   }
-  interface Answered {
+  interface Reply {
     status: number;
     code?: string;
     challenge?: string;
@@ -215,7 +215,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const file = join(await folder(), 'limits.db');
     const { url, child } = await serve(file);
     const { challenge } = await post(`${url}/contact`, { to: PHONE });
-    // Files may not grow any more, which SQLite meets as it meets a full disk.
+    // Files may no longer grow, which looks like a full disk to SQLite.
     const room = (size: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${size}:unlimited`]);
     room(String(statSync(`${file}-wal`).size));
     const sees = await post(`${url}/check`, { challenge, code: codeOf(PHONE) }, 'the-key-of-this-check');
@@ -226,28 +226,28 @@ describe('the command', { timeout: 120_000 }, () => {
     const { attemptsLeft } = await post(`${url}/check`, { challenge, code: wrong }, crypto.randomUUID());
     const again = await post(`${url}/check`, { challenge, code: codeOf(PHONE) }, 'the-key-of-this-check');
     const seen: Row = {
-      sees: told(sees.code ?? ''),
+      sees: problemCell(sees.code ?? ''),
       counted: attemptsLeft === 4 ? 'nothing' : `${attemptsLeft} left`,
       messages: String(emulator.outbox.list().length),
-      lost: again.proof ? 'nothing' : 'the proof',
+      missing: again.proof ? 'nothing' : 'the proof',
     };
     expect(seen).toEqual(row('SQLite’s disk is full'));
   });
 
-  it('killed between Twilio’s approval and the answer', async () => {
+  it('killed between Twilio’s approval and the response', async () => {
     const file = join(await folder(), 'limits.db');
     const first = await serve(file);
     const { challenge } = await post(`${first.url}/contact`, { to: PHONE });
     const code = codeOf(PHONE);
     emulator.faults.add({ path: '/VerificationCheck', kind: 'no-answer', acts: true });
     const cut = post(`${first.url}/check`, { challenge, code }, 'the-key-of-this-check');
-    const asked = () => emulator.calls.filter(({ path }) => path.endsWith('/VerificationCheck')).length;
-    await expect.poll(asked, { timeout: 30_000 }).toBe(1);
+    const checks = () => emulator.calls.filter(({ path }) => path.endsWith('/VerificationCheck')).length;
+    await expect.poll(checks, { timeout: 30_000 }).toBe(1);
     first.child.kill('SIGKILL');
     const sees = await cut;
     const second = await serve(file);
-    let again: Answered = { status: 0 };
-    // Until the time for the lost call is over nobody can say what became of it.
+    let again: Reply = { status: 0 };
+    // The outcome stays indeterminate until the interrupted call has timed out.
     await expect
       .poll(
         async () => (again = await post(`${second.url}/check`, { challenge, code }, 'the-key-of-this-check')).status,
@@ -257,40 +257,40 @@ describe('the command', { timeout: 120_000 }, () => {
       )
       .toBe(200);
     const seen: Row = {
-      sees: told(sees.code ?? ''),
-      counted: asked() === 1 ? 'a try' : `${asked()} tries`,
+      sees: problemCell(sees.code ?? ''),
+      counted: checks() === 1 ? 'an attempt' : `${checks()} attempts`,
       messages: String(emulator.outbox.list().length),
-      lost: again.proof ? 'nothing' : 'the proof',
+      missing: again.proof ? 'nothing' : 'the proof',
     };
-    expect(seen).toEqual(row('An instance is killed (SIGKILL) between Twilio’s approval and the answer'));
+    expect(seen).toEqual(row('An instance is killed (SIGKILL) between Twilio’s approval and the response'));
   });
 
-  it('told to stop under load', async () => {
+  it('stopped under load', async () => {
     const { url, child, exited } = await serve(join(await folder(), 'limits.db'));
     emulator.faults.add({ method: 'POST', path: /\/Verifications$/, kind: 'delay', delayMs: 1_500, times: Infinity });
     const before = emulator.calls.length;
     const numbers = Array.from({ length: 16 }, (_, n) => `+49151${10 + n}345678`);
-    const asked = numbers.map((to) => post(`${url}/contact`, { to }));
+    const requests = numbers.map((to) => post(`${url}/contact`, { to }));
     await expect.poll(() => emulator.calls.length, { timeout: 30_000, interval: 20 }).toBe(before + numbers.length);
     child.kill('SIGTERM');
     const late = post(`${url}/contact`, { to: PHONE });
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(requests);
     expect(await exited).toBe(0);
     const cut = answers.filter(({ status }) => status !== 201).length;
-    // Who comes while it stops is answered or turned away at the door, and in neither case cut.
+    // A request that arrives during the stop is answered or not accepted, but never cut.
     expect([201, 0]).toContain((await late).status);
     const seen: Row = {
       sees: cut === 0 ? 'the code step' : `${cut} were cut`,
       counted: 'the send',
       messages: String(numbers.every((to) => codeOf(to) !== '') ? 1 : 0),
-      lost: cut === 0 ? 'nothing' : 'an answer',
+      missing: cut === 0 ? 'nothing' : 'a response',
     };
-    expect(seen).toEqual(row('The server is told to stop (SIGTERM) under load'));
+    expect(seen).toEqual(row('The server is stopped (SIGTERM) under load'));
   });
 });
 
-// Last: what was left out on this machine has no row asked for, and the others are all there.
-it('every row of the page is one of these', () => {
+// Must run last. Rows that this machine cannot test are not required.
+it('every row of the page has a test', () => {
   expect(names.filter((name) => rows[name] === undefined)).toEqual([]);
   if (redisIsHere && postgres && names.length > 0) expect(Object.keys(rows).sort()).toEqual(names.sort());
 });

@@ -1,10 +1,10 @@
-/** How the emulated account is entered, what it delivers, what its options turn, and what it forgets. */
+/** The emulated account: authentication, messages, services, options and bounded memory. */
 import { describe, expect, it } from 'vitest';
 import { mobile, openAccount as open, post, sid } from '../../support/emulator-account.js';
-import { refusal } from '../../support/emulator-client.js';
+import { errorOf } from '../../support/emulator-client.js';
 
-describe('signing in', () => {
-  it('takes the auth token and the API key, and nothing else', async () => {
+describe('authentication', () => {
+  it('accepts the auth token and the API key, and nothing else', async () => {
     const { emulator } = open();
     const { apiKey, apiSecret, accountSid } = emulator.credentials;
     const as = (user: string, password: string) =>
@@ -19,8 +19,8 @@ describe('signing in', () => {
   });
 });
 
-describe('paths', () => {
-  it('answers an unknown one with its name and a wrong method with 405', async () => {
+describe('a path', () => {
+  it('that is unknown is named in the error, and a wrong method is a 405', async () => {
     const { emulator } = open();
     expect(await (await post(emulator, '/v2/Nothing?x=1', '')).json()).toMatchObject({
       code: 20404,
@@ -29,13 +29,13 @@ describe('paths', () => {
     expect(await (await post(emulator, '/v2/Attempts', '')).json()).toMatchObject({ code: 20004, status: 405 });
   });
 
-  it('takes an unencoded plus for a space, as forms do, and so refuses the number', async () => {
+  it('reads an unencoded plus as a space, as forms do, and so refuses the number', async () => {
     const { emulator } = open();
     const answer = await post(emulator, `/v2/Services/${sid}/Verifications`, `To=+447400123456&Channel=sms`);
     expect(await answer.json()).toMatchObject({ code: 60200, message: 'Invalid parameter `To`:  447400123456' });
   });
 
-  it('carries Twilio’s headers on every answer', async () => {
+  it('gets Twilio’s headers on every response', async () => {
     const { emulator } = open();
     const { headers } = await post(emulator, '/v2/Services', '', {}, 'GET');
     expect(headers.get('twilio-request-id')).toMatch(/^RQ[0-9a-f]{32}$/);
@@ -44,7 +44,7 @@ describe('paths', () => {
 });
 
 describe('a message', () => {
-  it('bears the service’s name or the send’s own, the warning, and the hash of an app', async () => {
+  it('contains the service’s name or the send’s own, the warning, and the hash of an app', async () => {
     const { emulator, send } = open({ friendlyName: 'Acme', doNotShareWarningEnabled: true, codeLength: 8 });
     await send();
     const { code, text, channel } = emulator.outbox.latest(mobile) ?? {};
@@ -57,7 +57,7 @@ describe('a message', () => {
     expect(emulator.outbox.list()).toHaveLength(2);
   });
 
-  it('is worded by the template of the send, else of the service, such as one that binds the code to a domain', async () => {
+  it('follows the template of the send, else of the service, for example one that binds the code to a domain', async () => {
     const [bound, short] = [`HJ${'b'.repeat(32)}`, `HJ${'c'.repeat(32)}`];
     const templates = [
       { sid: bound, text: '{{code}} is your {{friendly_name}} code.\n\n@shop.example #{{code}}' },
@@ -73,10 +73,10 @@ describe('a message', () => {
     await send('ann@example.org', 'email');
     expect(emulator.outbox.latest('ann@example.org')?.text).toMatch(/^Your Acme verification code is: \d{6}$/);
     expect((await client.verify.v2.templates.list()).map((one) => one.sid).slice(1)).toEqual([bound, short]);
-    expect(await refusal(send(mobile, 'sms', { templateSid: `HJ${'d'.repeat(32)}` }))).toMatchObject({ code: 60228 });
+    expect(await errorOf(send(mobile, 'sms', { templateSid: `HJ${'d'.repeat(32)}` }))).toMatchObject({ code: 60228 });
   });
 
-  it('bears the application’s code only where the service allows that', async () => {
+  it('contains the application’s own code only if the service allows that', async () => {
     const custom = { customCode: '246810' };
     const allowed = open({ customCodeEnabled: true });
     await allowed.send(mobile, 'sms', custom);
@@ -86,7 +86,7 @@ describe('a message', () => {
     expect(ignored.emulator.outbox.latest(mobile)?.code).toBe('135791');
   });
 
-  it('may go out as RCS, which Twilio then calls the channel', async () => {
+  it('may be sent as RCS, which Twilio then names as the channel', async () => {
     const { client, emulator, send, check } = open({ rcsUpgrade: true });
     const { sid: verification, channel } = await send();
     expect(channel).toBe('rcs');
@@ -95,19 +95,19 @@ describe('a message', () => {
     expect(await client.verify.v2.verificationAttempts.list({ channel: 'rbm' })).toHaveLength(1);
   });
 
-  it('reaches subscribers until they leave', async () => {
+  it('reaches subscribers until they unsubscribe', async () => {
     const { emulator, send } = open();
     const seen: string[] = [];
-    const leave = emulator.outbox.subscribe(({ to }) => seen.push(to));
+    const unsubscribe = emulator.outbox.subscribe(({ to }) => seen.push(to));
     await send();
-    leave();
+    unsubscribe();
     await send();
     expect(seen).toEqual([mobile]);
   });
 });
 
 describe('two services', () => {
-  it('have codes and tries of their own for one number', async () => {
+  it('have separate codes and attempts for one number', async () => {
     const { emulator, client, send, check } = open();
     const { sid: first } = await send();
     const code = emulator.outbox.latest(mobile)?.code ?? '';
@@ -115,26 +115,26 @@ describe('two services', () => {
     const other = await elsewhere.verifications.create({ to: mobile, channel: 'sms' });
     expect(other.sid).not.toBe(first);
     const crossed = elsewhere.verificationChecks.create({ verificationSid: first, code });
-    expect(await refusal(crossed)).toMatchObject({ code: 20404 });
+    expect(await errorOf(crossed)).toMatchObject({ code: 20404 });
     expect(await check(first, code)).toMatchObject({ status: 'approved' });
     expect(await elsewhere.verifications(other.sid).fetch()).toMatchObject({ status: 'pending' });
   });
 
-  it('with a sid of another kind are a bad parameter, not an unknown path', async () => {
+  it('with a sid of another kind are an invalid parameter, not an unknown path', async () => {
     const { emulator } = open();
     const answer = await post(emulator, '/v2/Services/VE0/Verifications', 'To=%2B447400123456&Channel=sms');
     expect(await answer.json()).toMatchObject({ code: 60200, message: 'Invalid parameter (null)' });
   });
 
-  it('are named with four digits at most', async () => {
+  it('have at most four digits in their name', async () => {
     const { client } = open();
     const long = client.verify.v2.services.create({ friendlyName: 'Call 12345' });
-    expect(await refusal(long)).toMatchObject({ code: 60200, message: 'Invalid parameter: FriendlyName' });
+    expect(await errorOf(long)).toMatchObject({ code: 60200, message: 'Invalid parameter: FriendlyName' });
   });
 });
 
 describe('a programmable rate limit', () => {
-  it('refuses what is beyond a bucket, says for how long, and opens again', async () => {
+  it('refuses sends beyond a bucket, says for how long, and allows them again afterwards', async () => {
     const { emulator, client, verification } = open();
     const limits = client.verify.v2.services(sid).rateLimits;
     const { sid: limit } = await limits.create({ uniqueName: 'everybody' });
@@ -144,7 +144,7 @@ describe('a programmable rate limit', () => {
     await send('+447400000001');
     await send('+447400000002');
     emulator.clock.advance(20);
-    expect(await refusal(send('+447400000003'))).toMatchObject({
+    expect(await errorOf(send('+447400000003'))).toMatchObject({
       code: 20429,
       status: 429,
       message: 'Too many requests',
@@ -157,13 +157,13 @@ describe('a programmable rate limit', () => {
     expect(await send('+447400000003')).toMatchObject({ status: 'pending' });
   });
 
-  it('has one bucket an interval and a name once', async () => {
+  it('has one bucket per interval, and a unique name', async () => {
     const limits = open().client.verify.v2.services(sid).rateLimits;
     const { sid: limit } = await limits.create({ uniqueName: 'address' });
-    expect(await refusal(limits.create({ uniqueName: 'address' }))).toMatchObject({ code: 60208 });
-    expect(await refusal(limits.create({ uniqueName: 'a b' }))).toMatchObject({ code: 60209 });
+    expect(await errorOf(limits.create({ uniqueName: 'address' }))).toMatchObject({ code: 60208 });
+    expect(await errorOf(limits.create({ uniqueName: 'a b' }))).toMatchObject({ code: 60209 });
     await limits(limit).buckets.create({ max: 1, interval: 60 });
-    expect(await refusal(limits(limit).buckets.create({ max: 2, interval: 60 }))).toMatchObject({ code: 60211 });
+    expect(await errorOf(limits(limit).buckets.create({ max: 2, interval: 60 }))).toMatchObject({ code: 60211 });
   });
 });
 
@@ -186,14 +186,14 @@ describe('reading a verification', () => {
     const { emulator, send, verification } = open({}, { assume: { pollLimits: true } });
     const { sid: one } = await send();
     for (let time = 1; time <= 60; time += 1) await verification(one).fetch();
-    expect(await refusal(verification(one).fetch())).toMatchObject({ status: 429, code: 20429 });
+    expect(await errorOf(verification(one).fetch())).toMatchObject({ status: 429, code: 20429 });
     emulator.clock.advance(60);
     expect(await verification(one).fetch()).toMatchObject({ status: 'pending' });
   });
 });
 
 describe('memory', () => {
-  it('forgets the oldest messages, calls and attempts', async () => {
+  it('drops the oldest messages, calls and attempts', async () => {
     const { emulator, client, send } = open({}, { retention: { messages: 3, calls: 10, attempts: 10 } });
     for (let one = 0; one < 30; one += 1) await send(`+4474000000${one + 10}`);
     expect(emulator.outbox.list().map(({ to }) => to)).toEqual(['+447400000039', '+447400000038', '+447400000037']);
@@ -202,7 +202,7 @@ describe('memory', () => {
     expect((await client.verify.v2.verificationAttempts.list()).length).toBeLessThanOrEqual(10);
   });
 
-  it('is as new after a reset, clock and services included', async () => {
+  it('is as new after a reset, including clock and services', async () => {
     const { emulator, send } = open();
     emulator.configureService(sid, { mailer: false });
     emulator.clock.advance(1000);
@@ -213,7 +213,7 @@ describe('memory', () => {
     expect(await send('a@example.org', 'email')).toMatchObject({ status: 'pending' });
   });
 
-  it('logs each call with its destination, also of a check that names only the verification', async () => {
+  it('records each call with its destination, even a check that names only the verification', async () => {
     const { emulator, send, check } = open();
     const { sid: verification } = await send();
     await check(verification, '0000000000');

@@ -1,9 +1,9 @@
-/** What goes wrong on the way to Twilio: each fault as the SDK sees it, in the process and over a real socket. */
+/** Each fault as the SDK sees it, in one process and over a real socket. */
 import { afterEach, describe, expect, it } from 'vitest';
 import twilio from 'twilio';
 import { createEmulator, type Fault } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
-import { functionClient, portClient, refusal } from '../../support/emulator-client.js';
+import { functionClient, portClient, errorOf } from '../../support/emulator-client.js';
 
 const to = '+447400123456';
 const waited: number[] = [];
@@ -27,33 +27,33 @@ async function overPort(options: twilio.Twilio['opts'], ...faults: Fault[]) {
 }
 
 describe('a fault', () => {
-  it('answers with an error of Twilio’s by its code, once', async () => {
+  it('returns Twilio’s error of that code, once', async () => {
     const { emulator, send } = open({ code: 60410 });
-    expect(await refusal(send())).toMatchObject({ status: 403, code: 60410 });
+    expect(await errorOf(send())).toMatchObject({ status: 403, code: 60410 });
     expect(emulator.outbox.list()).toEqual([]);
     expect(await send()).toMatchObject({ status: 'pending' });
   });
 
-  it('strikes only calls that match method, path and destination', async () => {
+  it('applies only to calls that match method, path and destination', async () => {
     const fault = { code: 20503, times: Infinity, method: 'post', path: '/VerificationCheck', to };
     const { emulator, send } = open(fault);
     const { sid } = await send();
     const checks = functionClient(emulator).verify.v2.services(emulator.services.contact).verificationChecks;
     const check = () => checks.create({ verificationSid: sid, code: '123456' });
-    expect(await refusal(check())).toMatchObject({ status: 503, code: 20503 });
-    expect(await refusal(check())).toMatchObject({ status: 503 });
-    expect(await refusal(checks.create({ to: '+447400999999', code: '123456' }))).toMatchObject({ status: 404 });
+    expect(await errorOf(check())).toMatchObject({ status: 503, code: 20503 });
+    expect(await errorOf(check())).toMatchObject({ status: 503 });
+    expect(await errorOf(checks.create({ to: '+447400999999', code: '123456' }))).toMatchObject({ status: 404 });
     emulator.faults.clear();
     expect(await check()).toMatchObject({ valid: false });
   });
 
-  it('may say when to come again', async () => {
+  it('may say when to retry', async () => {
     const { emulator } = open({ code: 20429, retryAfter: 7 });
     const response = await emulator.fetch(new Request('https://verify.twilio.com/v2/Services'));
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
   });
 
-  it('delays by the wait handed in, and then the call goes as usual', async () => {
+  it('delays the call with the wait of the options, and then carries it out', async () => {
     waited.length = 0;
     const { send } = open({ delayMs: 30_000 });
     expect(await send()).toMatchObject({ status: 'pending' });
@@ -63,7 +63,7 @@ describe('a fault', () => {
   it('breaks the connection before Twilio acted, or after, and the error does not say which', async () => {
     const before = open({ kind: 'reset-before' });
     const after = open({ kind: 'reset-after' });
-    const [one, other] = [await refusal(before.send()), await refusal(after.send())];
+    const [one, other] = [await errorOf(before.send()), await errorOf(after.send())];
     expect(one).toBeInstanceOf(TypeError);
     expect([one.message, other.message]).toEqual(['fetch failed', 'fetch failed']);
     expect([before.emulator.outbox.list().length, after.emulator.outbox.list().length]).toEqual([0, 1]);
@@ -71,39 +71,39 @@ describe('a fault', () => {
   });
 
   it('is a proxy’s page: the SDK has a status and no code', async () => {
-    const error = await refusal(open({ kind: 'html-502' }).send());
+    const error = await errorOf(open({ kind: 'html-502' }).send());
     expect(error).toMatchObject({ status: 502, message: '[HTTP 502] Failed to execute request' });
     expect(error.code).toBeUndefined();
   });
 
-  it('is half of the true answer: Twilio acted, and the SDK cannot read it', async () => {
+  it('is half of the real response: Twilio acted, and the SDK cannot parse it', async () => {
     const { emulator, send } = open({ kind: 'broken-json' });
-    expect(await refusal(send())).toBeInstanceOf(SyntaxError);
+    expect(await errorOf(send())).toBeInstanceOf(SyntaxError);
     expect(emulator.outbox.list()).toHaveLength(1);
   });
 
   it('is a problem of RFC 9457: the SDK throws a class that it does not export', async () => {
-    const error = await refusal(open({ kind: 'problem-json', code: 20429 }).send());
+    const error = await errorOf(open({ kind: 'problem-json', code: 20429 }).send());
     expect(error).toMatchObject({ status: 429, code: 20429 });
     expect(error).not.toBeInstanceOf(twilio.RestException);
   });
 
-  it('is silence until the client gives up', async () => {
+  it('is no response until the client gives up', async () => {
     const { emulator } = open({ kind: 'no-answer' });
-    const leaving = new AbortController();
-    const call = emulator.fetch(new Request('https://verify.twilio.com/v2/Services', { signal: leaving.signal }));
-    leaving.abort(new Error('gave up'));
+    const client = new AbortController();
+    const call = emulator.fetch(new Request('https://verify.twilio.com/v2/Services', { signal: client.signal }));
+    client.abort(new Error('gave up'));
     await expect(call).rejects.toThrow('gave up');
   });
 
-  it('delays a send while a second one is refused, if that is assumed', async () => {
+  it('delays a send, and a second one is refused meanwhile if the options assume that', async () => {
     let go = (): void => undefined;
     const wait = () => new Promise<void>((resolve) => (go = resolve));
     const emulator = createEmulator({ wait, assume: { concurrentSends: 'refuse' } });
     const { verifications } = functionClient(emulator).verify.v2.services(emulator.services.contact);
     emulator.faults.add({ delayMs: 50 });
     const first = verifications.create({ to, channel: 'sms' });
-    expect(await refusal(verifications.create({ to, channel: 'sms' }))).toMatchObject({ code: 60212, status: 429 });
+    expect(await errorOf(verifications.create({ to, channel: 'sms' }))).toMatchObject({ code: 60212, status: 429 });
     go();
     expect(await first).toMatchObject({ status: 'pending' });
     expect(await verifications.create({ to, channel: 'sms' })).toMatchObject({ status: 'pending' });
@@ -111,10 +111,10 @@ describe('a fault', () => {
 });
 
 describe('over a real socket', () => {
-  it('a reset ends the connection, after Twilio acted or before', async () => {
+  it('a reset breaks the connection before or after Twilio acted', async () => {
     const { emulator, send } = await overPort({}, { kind: 'reset-before' }, { kind: 'reset-after' });
     for (const delivered of [0, 1]) {
-      const error = await refusal(send());
+      const error = await errorOf(send());
       expect(error).toMatchObject({ code: expect.stringMatching(/ECONNRESET|ECONNABORTED/) as unknown });
       expect(error.status).toBeUndefined();
       expect(emulator.outbox.list()).toHaveLength(delivered);
@@ -122,9 +122,9 @@ describe('over a real socket', () => {
     expect(await send()).toMatchObject({ status: 'pending' });
   });
 
-  it('silence ends by the client’s own timeout', async () => {
+  it('a missing response ends with the client’s own timeout', async () => {
     const { send } = await overPort({ timeout: 100 }, { kind: 'no-answer' });
-    expect(await refusal(send())).toMatchObject({ code: 'ECONNABORTED' });
+    expect(await errorOf(send())).toMatchObject({ code: 'ECONNABORTED' });
   });
 
   it('a port in use is an error, not a hang', async () => {
@@ -134,14 +134,14 @@ describe('over a real socket', () => {
 });
 
 describe('the SDK', () => {
-  it('repeats every 429 with autoRetry, the hopeless 60203 too; maxRetries 0 means three', async () => {
+  it('with autoRetry repeats every 429, even the permanent 60203; maxRetries 0 means three', async () => {
     const retrying = { autoRetry: true, maxRetries: 0, maxRetryDelay: 1 };
     const { emulator, send } = await overPort(retrying, { code: 60203, times: Infinity });
-    expect(await refusal(send())).toMatchObject({ code: 60203 });
+    expect(await errorOf(send())).toMatchObject({ code: 60203 });
     expect(emulator.calls).toHaveLength(4);
   });
 
-  it('takes a timeout of 0 for half a minute', () => {
+  it('reads a timeout of 0 as half a minute', () => {
     expect(new twilio.RequestClient({ timeout: 0 }).defaultTimeout).toBe(30_000);
   });
 });

@@ -1,8 +1,8 @@
-/** What the emulated account refuses to send, and in which of Twilio's words. */
+/** The sends that the emulated account refuses, and Twilio's error for each. */
 import { describe, expect, it } from 'vitest';
 import type { ServiceOptions } from '../../../src/emulator/index.js';
 import { mobile, openAccount as open, post, sid } from '../../support/emulator-account.js';
-import { refusal } from '../../support/emulator-client.js';
+import { errorOf } from '../../support/emulator-client.js';
 
 describe('a send is refused', () => {
   const cases: [what: string, service: Partial<ServiceOptions>, to: string, channel: string, error: object][] = [
@@ -27,7 +27,7 @@ describe('a send is refused', () => {
   ];
   it.each(cases)('%s', async (_, service, to, channel, error) => {
     const { emulator, send } = open(service);
-    expect(await refusal(send(to, channel))).toMatchObject(error);
+    expect(await errorOf(send(to, channel))).toMatchObject(error);
     expect(emulator.outbox.list()).toEqual([]);
   });
 
@@ -35,11 +35,11 @@ describe('a send is refused', () => {
     const { client, send } = open({ fraudPrefixes: ['+447400'] });
     const blocked = 'The destination phone number has been temporarily blocked by Twilio due to fraudulent activities.';
     const message = `${blocked} +447400 prefix is blocked for the SMS channel`;
-    expect(await refusal(send())).toMatchObject({ code: 60410, status: 403, message });
+    expect(await errorOf(send())).toMatchObject({ code: 60410, status: 403, message });
     expect(await send(mobile, 'call')).toMatchObject({ status: 'pending' });
     expect(await send(mobile, 'sms', { riskCheck: 'disable' })).toMatchObject({ status: 'pending' });
     await client.verify.v2.safelist.create({ phoneNumber: mobile });
-    expect(await refusal(client.verify.v2.safelist.create({ phoneNumber: mobile }))).toMatchObject({ code: 60411 });
+    expect(await errorOf(client.verify.v2.safelist.create({ phoneNumber: mobile }))).toMatchObject({ code: 60411 });
     expect(await send()).toMatchObject({ status: 'pending' });
   });
 
@@ -47,22 +47,22 @@ describe('a send is refused', () => {
     const { send } = open({ geo: { deny: ['GG'] } });
     const where = 'GG is blocked for sms channel for all services';
     const message = `The destination phone number has been blocked by Verify Geo-Permissions. ${where}`;
-    expect(await refusal(send('+447781123456'))).toMatchObject({ code: 60605, message });
+    expect(await errorOf(send('+447781123456'))).toMatchObject({ code: 60605, message });
     expect(await send()).toMatchObject({ status: 'pending' });
   });
 
   const parameters: [what: string, more: object, error: object][] = [
     ['with a custom message', { customMessage: 'Hi' }, { code: 60204, status: 403 }],
-    ['with a language without template', { locale: 'tlh' }, { code: 60200, message: 'Invalid parameter: Locale' }],
-    ['with tags that are no map', { tags: '[1]' }, { code: 60200, message: 'Invalid parameter: Tags' }],
+    ['with a language that has no template', { locale: 'tlh' }, { code: 60200, message: 'Invalid parameter: Locale' }],
+    ['with tags that are not an object', { tags: '[1]' }, { code: 60200, message: 'Invalid parameter: Tags' }],
     ['with a device that has no address', { deviceIp: 'here' }, { code: 60200 }],
     ['with an unknown template', { templateSid: `HJ${'b'.repeat(32)}` }, { code: 60228 }],
   ];
   it.each(parameters)('%s', async (_, more, error) => {
-    expect(await refusal(open().send(mobile, 'sms', more))).toMatchObject(error);
+    expect(await errorOf(open().send(mobile, 'sms', more))).toMatchObject(error);
   });
 
-  it('without To, with the words of the platform or of Verify, as assumed', async () => {
+  it('without To, in the words of the platform or of Verify, as the options assume', async () => {
     const path = `/v2/Services/${sid}/Verifications`;
     const platform = await post(open().emulator, path, 'Channel=sms');
     expect(await platform.json()).toMatchObject({
@@ -73,19 +73,19 @@ describe('a send is refused', () => {
     expect(await verify.json()).toMatchObject({ code: 60200, message: 'Invalid parameter: To' });
   });
 
-  it('to numbers that a given validator does not know', async () => {
+  it('to numbers that the validator of the options refuses', async () => {
     const { send } = open({}, { strictNumbers: (to) => !to.startsWith('+1999') });
-    expect(await refusal(send('+19995551234'))).toMatchObject({ message: 'Invalid parameter `To`: +19995551234' });
+    expect(await errorOf(send('+19995551234'))).toMatchObject({ message: 'Invalid parameter `To`: +19995551234' });
     expect(await send()).toMatchObject({ status: 'pending' });
   });
 
-  it('by the end of the number, where numbers are magic', async () => {
+  it('by the error code at the end of a magic number', async () => {
     const { send, check } = open({}, { magicNumbers: true });
     for (const code of [60203, 60410, 60605, 60212, 20429, 60200]) {
-      expect(await refusal(send(`+447400${code}`))).toMatchObject({ code });
+      expect(await errorOf(send(`+447400${code}`))).toMatchObject({ code });
     }
     const { sid: verification } = await send('+44740060202');
-    expect(await refusal(check(verification, '123456'))).toMatchObject({ code: 60202, status: 429 });
+    expect(await errorOf(check(verification, '123456'))).toMatchObject({ code: 60202, status: 429 });
     expect(await open().send('+44740060203')).toMatchObject({ status: 'pending' });
   });
 });

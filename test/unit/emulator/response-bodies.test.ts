@@ -1,26 +1,26 @@
-/** Every body that the emulator sends, held against Twilio's own OpenAPI documents and against the lists of fields below. */
+/** Compares every body of the emulator with Twilio's own OpenAPI documents and with the lists of fields below. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEmulator } from '../../../src/emulator/index.js';
-import { functionClient, refusal } from '../../support/emulator-client.js';
-import { twilioJudge } from '../../support/twilio-openapi.js';
+import { functionClient, errorOf } from '../../support/emulator-client.js';
+import { loadTwilioDocuments } from '../../support/twilio-openapi.js';
 
-const judge = await twilioJudge();
+const documents = await loadTwilioDocuments();
 const emulator = createEmulator();
 const seen = new Set<string>();
 const codes: string[] = [];
 emulator.outbox.subscribe(({ code }) => codes.push(code));
 
-/** Passes calls on, and holds each answer against the judge and the lists. */
-const judged = async (request: Request): Promise<Response> => {
+/** Forwards a call, and compares its response with the documents and the lists. */
+const verifiedFetch = async (request: Request): Promise<Response> => {
   const response = await emulator.fetch(request.clone());
   const text = await response.clone().text();
   const { pathname } = new URL(request.url);
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   const call = `${request.method} ${pathname.replace(/\/(?:[A-Z]{2}[0-9a-f]{32}|\+\d+)/g, '/…')} ${response.status}`;
   seen.add(call);
-  for (const code of codes) expect(text, 'a code in an answer').not.toContain(code);
+  for (const code of codes) expect(text, 'a code in a response').not.toContain(code);
   if (response.ok) {
-    expect(judge.complaints(request.method, pathname, response.status, body), call).toEqual([]);
+    expect(documents.mismatches(request.method, pathname, response.status, body), call).toEqual([]);
     const expected = fields[call];
     if (expected) expect(Object.keys(body as object), call).toEqual(expected.split(' '));
     const list = lists[call];
@@ -50,7 +50,7 @@ const limit = 'sid service_sid account_sid unique_name description date_created 
 const bucket = 'sid rate_limit_sid service_sid account_sid max interval date_created date_updated url';
 const metaFields = 'page page_size first_page_url previous_page_url url next_page_url key';
 
-/** No field is required in Twilio's documents, so `{}` would pass: these must all be there. */
+/** Twilio's documents require no field, so `{}` would pass. These fields must all be present, in this order. */
 const fields: Record<string, string> = {
   'POST /v2/Services/…/Verifications 201': verification,
   'GET /v2/Services/…/Verifications/… 200': verification,
@@ -83,23 +83,23 @@ const lists: Record<string, { key: string; fields: string }> = {
   'GET /v2/Templates 200': { key: 'templates', fields: 'sid account_sid friendly_name channels translations' },
 };
 
-const client = functionClient(emulator, judged);
+const client = functionClient(emulator, verifiedFetch);
 const verify = client.verify.v2;
 const to = '+14155550100';
 
 describe('every body of the emulator', () => {
-  if (judge.missing) {
-    it.skip(`is NOT held against Twilio's OpenAPI documents in this run: ${judge.missing}`, () => undefined);
+  if (documents.missing) {
+    it.skip(`is NOT compared with Twilio's OpenAPI documents in this run: ${documents.missing}`, () => undefined);
   }
 
-  it('is Twilio’s in the life of a verification', async () => {
+  it('is Twilio’s from the first send of a verification to its end', async () => {
     const { sid } = await verify.services(emulator.services.contact).verifications.create({ to, channel: 'sms' });
     const one = verify.services(emulator.services.contact).verifications(sid);
     await one.fetch();
     const checks = verify.services(emulator.services.contact).verificationChecks;
     await checks.create({ verificationSid: sid, code: '0000000000' });
     await checks.create({ verificationSid: sid, code: emulator.outbox.latest(to)?.code ?? '' });
-    await refusal(one.fetch());
+    await errorOf(one.fetch());
     const mail = 'ann@example.org';
     const other = await verify.services(emulator.services.contact).verifications.create({ to: mail, channel: 'email' });
     await verify.services(emulator.services.contact).verifications(other.sid).update({ status: 'canceled' });
@@ -119,7 +119,7 @@ describe('every body of the emulator', () => {
     const safe = await verify.safelist.create({ phoneNumber: to });
     expect(await verify.safelist(to).fetch()).toMatchObject({ sid: safe.sid });
     expect(await verify.safelist(to).remove()).toBe(true);
-    expect(await refusal(verify.safelist(to).fetch())).toMatchObject({ code: 20404 });
+    expect(await errorOf(verify.safelist(to).fetch())).toMatchObject({ code: 20404 });
   });
 
   it('is Twilio’s for rate limits and their buckets', async () => {
@@ -136,7 +136,7 @@ describe('every body of the emulator', () => {
     expect(await own.rateLimits(sid).remove()).toBe(true);
   });
 
-  it('is Twilio’s for a looked up number, also for one that does not exist', async () => {
+  it('is Twilio’s for a Lookup, even of a number that does not exist', async () => {
     const number = await client.lookups.v2
       .phoneNumbers(to)
       .fetch({ fields: 'line_type_intelligence,sms_pumping_risk' });
@@ -150,7 +150,7 @@ describe('every body of the emulator', () => {
     expect(await client.lookups.v2.phoneNumbers('+12').fetch()).toMatchObject({ valid: false });
   });
 
-  it('is Twilio’s when a list has several pages, and its links stay on the host that was asked', async () => {
+  it('is Twilio’s when a list has several pages, whose links keep the host of the request', async () => {
     const own = verify.services(emulator.services.twoFactor);
     for (let one = 1; one <= 3; one += 1) await own.verifications.create({ to: `+1415555020${one}`, channel: 'sms' });
     const seen: string[] = [];
@@ -161,22 +161,23 @@ describe('every body of the emulator', () => {
     seen.push(...(second?.instances ?? []).map(({ sid }) => sid));
     expect(new Set(seen).size).toBe(3);
     expect(second?.nextPageUrl).toBeUndefined();
-    // Else a client that follows a link would carry its credentials to the real Twilio.
+    // Otherwise a client that follows a link would send its credentials to the real Twilio.
     const { accountSid, authToken } = emulator.credentials;
     const headers = { Authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` };
-    const local = await judged(new Request('http://127.0.0.1:4010/v2/Attempts?PageSize=1', { headers }));
+    const local = await verifiedFetch(new Request('http://127.0.0.1:4010/v2/Attempts?PageSize=1', { headers }));
     const { meta } = (await local.json()) as { meta: { next_page_url: string } };
     expect(meta.next_page_url).toBe('http://127.0.0.1:4010/v2/Attempts?PageSize=1&Page=1');
   });
 
-  it('is refused in Twilio’s words where the emulator does not play', async () => {
+  it('is an error in Twilio’s format for a route that the emulator does not support', async () => {
     const entities = verify.services(emulator.services.contact).entities;
-    expect(await refusal(entities.create({ identity: 'somebody-8' }))).toMatchObject({ status: 501 });
+    expect(await errorOf(entities.create({ identity: 'somebody-8' }))).toMatchObject({ status: 501 });
   });
 
   afterAll(() => {
     const never = [...Object.keys(fields), ...Object.keys(lists)].filter((call) => !seen.has(call));
     expect(never, 'calls with a list of fields that no test made').toEqual([]);
-    if (judge.missing) console.warn(`\nLeft out: every body against Twilio's OpenAPI documents. ${judge.missing}\n`);
+    if (documents.missing)
+      console.warn(`\nSkipped: every body against Twilio's OpenAPI documents. ${documents.missing}\n`);
   });
 });

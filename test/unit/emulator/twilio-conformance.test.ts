@@ -1,10 +1,10 @@
-/** Runs the one suite against the emulator, by function and by port, and against the real Twilio if it is configured. */
+/** Runs one suite against the emulator, as a function and on a port, and against the real Twilio if it is configured. */
 import twilio from 'twilio';
 import { it } from 'vitest';
 import { createEmulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { functionClient, portClient } from '../../support/emulator-client.js';
-import { conformance, type Target } from '../../support/twilio-conformance.js';
+import { describeVerify, type TwilioAccount } from '../../support/twilio-conformance.js';
 
 let last = 0;
 const emulated = () => {
@@ -18,7 +18,7 @@ const emulated = () => {
   return { emulator, target };
 };
 
-conformance(
+describeVerify(
   'the emulator, called as a function,',
   async () => {
     const { emulator, target } = emulated();
@@ -27,9 +27,9 @@ conformance(
   { full: true },
 );
 
-conformance(
+describeVerify(
   'the emulator, on a port,',
-  async (): Promise<Target> => {
+  async (): Promise<TwilioAccount> => {
     const { emulator, target } = emulated();
     const { url, close } = await serveEmulator(emulator);
     return { ...target, client: portClient(emulator, url), close };
@@ -45,9 +45,9 @@ const service = env.TWILIO_VERIFY_SERVICE_SID;
 const number = env.TWILIO_TEST_TO;
 
 if (account && user && secret && service && number) {
-  // Sends about seven messages to that number, and to no other.
+  // Sends about seven messages to that number and to no other.
   const client = twilio(user, secret, { accountSid: account, timeout: 10_000 });
-  conformance('Twilio itself', () => Promise.resolve({ client, service, to: () => number }), { full: false });
+  describeVerify('Twilio itself', () => Promise.resolve({ client, service, to: () => number }), { full: false });
 } else {
-  it.skip('Twilio itself is not asked: TWILIO_* and TWILIO_TEST_TO name no account and number to try', () => undefined);
+  it.skip('Twilio itself is skipped: set TWILIO_* and TWILIO_TEST_TO to test an account and number', () => undefined);
 }
