@@ -1,7 +1,7 @@
-/** Starts the demo and says where it is, or in one sentence why not. Plain JavaScript: Node runs it as it is. */
+/** Starts the demo and prints its address, or one sentence that says why it cannot start. Plain JavaScript: Node runs it directly. */
 import { createServer } from 'vite';
 
-// The configuration names the port; a free one is not looked for, since nobody would know where the demo is then.
+// The port comes from the configuration. Another free port would leave you guessing where the demo is.
 const server = await createServer({ configFile: 'vite.config.ts' });
 try {
   await server.listen();

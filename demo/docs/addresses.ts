@@ -1,4 +1,4 @@
-/** Which pages the docs have, and where each stands on the site. It reads no file. */
+/** The pages of the docs, and the address of each on the site. Reads no file. */
 import { dirname, relative } from 'node:path/posix';
 
 /** The documents in the order in which the side navigation lists them. */
@@ -29,7 +29,7 @@ export const groups = [
   { name: 'The project', sources: ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'] },
 ] as const;
 
-/** Where a file of the repository stands, below the site's root. What is no document of the list is shown as source. */
+/** The address of a repository's file, below the site's root. A file that is not a listed document is shown as source. */
 export function addressOf(source: string): string {
   if (source === 'README.md') return 'docs/index.html';
   if (source === 'examples/README.md') return 'docs/examples.html';
@@ -38,7 +38,7 @@ export function addressOf(source: string): string {
   return `docs/source/${source}.html`;
 }
 
-/** The way from one page to another, so that the site may stand under any path. */
+/** The relative path from one page to another. It works under any path of a host. */
 export function relativePath(from: string, to: string): string {
   const path = relative(dirname(from), to).replace(/(^|\/)index\.html$/, '$1');
   return path.startsWith('.') ? path : `./${path}`;

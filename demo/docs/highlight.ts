@@ -1,4 +1,4 @@
-/** Colours for code, at build time: the browser gets spans and loads nothing. */
+/** Highlights code at build time. The browser gets spans and loads no script. */
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import css from 'highlight.js/lib/languages/css';
@@ -12,19 +12,19 @@ import xml from 'highlight.js/lib/languages/xml';
 const languages = { bash, css, ini, json, nginx, python, typescript, xml };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** By the word after the fence, or by the end of a file's name. */
+/** Languages by the word after the fence, or by the file's extension. */
 const names: Readonly<Record<string, keyof typeof languages>> = {
   ...{ sh: 'bash', env: 'bash', css: 'css', service: 'ini', ini: 'ini', json: 'json', conf: 'nginx', nginx: 'nginx' },
   ...{ py: 'python', ts: 'typescript', tsx: 'typescript', js: 'typescript', jsx: 'typescript' },
   ...{ html: 'xml', vue: 'xml', svelte: 'xml' },
 };
 
-/** Markup of the code; in one colour where the language is not known. */
+/** Returns the code as HTML, without colours if the language is unknown. */
 export function highlight(code: string, name: string): string {
   const language = names[name];
   return language ? hljs.highlight(code, { language }).value : escape(code);
 }
 
-/** Text as markup. */
+/** Escapes text for HTML. */
 export const escape = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -1,8 +1,8 @@
-/** The elements that stand in the text of a document, in place of `<!-- live: name -->`. */
+/** The live elements that replace `<!-- live: name -->` in a document. */
 import { readFileSync } from 'node:fs';
 
-/** Whether there is a backend behind the page: there is one under `npm start`, and none on a static host. */
-export type Stage = 'served' | 'static';
+/** Whether the page has a backend: `npm start` has one, a static host has none. */
+export type Hosting = 'served' | 'static';
 
 interface Sample {
   readonly html: string;
@@ -28,21 +28,21 @@ const samples: Readonly<Record<string, () => Sample>> = {
   }),
 };
 
-const words: Readonly<Record<Stage, (home: string) => string>> = {
+const captions: Readonly<Record<Hosting, (home: string) => string>> = {
   served: (home) =>
     `Live: what these send arrives where your messages arrive; with the emulator, on the phone of <a href="${home}">the story</a>.`,
   static: () =>
     'Live, but this site has no backend: run <code>npm start</code> in a clone, and on the same page there these send codes.',
 };
 
-/** The sample by its name. Throws where there is none. */
-export function renderSample(name: string, stage: Stage, home: string): Sample {
+/** Renders the sample with that name. Throws if there is none. */
+export function renderSample(name: string, hosting: Hosting, home: string): Sample {
   const sample = samples[name]?.();
   if (!sample) throw new Error(`There is no live sample ${name}.`);
   const script = '<noscript>The elements themselves need JavaScript; nothing else here does.</noscript>';
   return {
     ...sample,
-    html: `<figure class="live"><div>${sample.html}</div><figcaption>${words[stage](home)} ${script}</figcaption></figure>\n`,
+    html: `<figure class="live"><div>${sample.html}</div><figcaption>${captions[hosting](home)} ${script}</figcaption></figure>\n`,
   };
 }
 
@@ -51,7 +51,7 @@ const element = (attributes: string) => `<verify-contact ${attributes}></verify-
 const cell = (name: string, html: string, attributes = '') =>
   `<div class="sample" ${attributes}>${name && `<p>${name}</p>`}${html}</div>`;
 
-/** The theme of that name as it is, for one element of the page and not for all. */
+/** The CSS of a theme, limited to the elements of its sample. */
 function scoped(theme: string): string {
   const css = readFileSync(new URL(`../../docs/themes/${theme}.css`, import.meta.url), 'utf8');
   return css.replace('verify-contact,\ntwo-factor', `.${theme}`).replaceAll(/^::part/gm, `.${theme}::part`);

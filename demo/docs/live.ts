@@ -1,2 +1,2 @@
-/** Wakes up the elements in the text of the docs. The text itself needs no script. */
+/** Defines the elements of the live samples. The text of the docs needs no script. */
 import '../../src/define.js';

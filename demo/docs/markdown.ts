@@ -1,4 +1,4 @@
-/** Markdown to HTML as GitHub reads it: headings with their anchors, code in colours, links that the site resolves. It reads no file. */
+/** Converts Markdown to HTML as GitHub does: headings with anchors, highlighted code, links that the site resolves. Reads no file. */
 import GithubSlugger from 'github-slugger';
 import { Marked, type Token, type Tokens } from 'marked';
 import { highlight, escape } from './highlight.js';
@@ -10,29 +10,30 @@ export interface Heading {
   readonly depth: number;
 }
 
-/** A document, ready to be put into a page. */
+/** A document as HTML, ready for the page template. */
 export interface RenderedDoc {
-  /** The words of its first heading. */
+  /** The text of its first heading. */
   readonly title: string;
-  /** The words of its first paragraph. */
+  /** The text of its first paragraph. */
   readonly summary: string;
   readonly headings: readonly Heading[];
   readonly html: string;
 }
 
-/** What the site knows and a document does not. */
+/** What a document needs from the site. */
 export interface LinkContext {
-  /** Where a link leads that is no address of another site. */
+  /** Resolves a link to a file of the repository. */
   link(href: string): string;
-  /** Where a picture of the repository is on the site. */
+  /** Resolves a picture of the repository. */
   picture(src: string): string;
-  /** In pixels. */
+  /** The size of a picture in pixels. */
   size(src: string): { width: number; height: number };
-  /** The markup in place of `<!-- live: name -->`. */
+  /** The HTML that replaces `<!-- live: name -->`. */
   live(name: string): string;
 }
 
-export function write(text: string, { link, picture, size, live }: LinkContext): RenderedDoc {
+/** Converts a document. */
+export function renderMarkdown(text: string, { link, picture, size, live }: LinkContext): RenderedDoc {
   const slugger = new GithubSlugger();
   const headings: Heading[] = [];
   let title = '';
@@ -51,7 +52,7 @@ export function write(text: string, { link, picture, size, live }: LinkContext):
         return `<h${depth} id="${id}">${html} ${anchor}</h${depth}>\n`;
       },
       code({ text: code, lang }) {
-        // It may be wider than the screen, so the keyboard must reach it to scroll.
+        // Code may be wider than the screen, so the keyboard must be able to scroll it.
         return `<pre dir="ltr" tabindex="0"><code>${highlight(code, lang ?? '')}</code></pre>\n`;
       },
       link({ href, tokens }) {
@@ -62,7 +63,7 @@ export function write(text: string, { link, picture, size, live }: LinkContext):
         const cell = (one: Tokens.TableCell, tag: string, more = '') =>
           `<${tag}${more}>${this.parser.parseInline(one.tokens)}</${tag}>`;
         const head = header.map((one) => (one.text ? cell(one, 'th', ' scope="col"') : cell(one, 'td'))).join('');
-        // On a narrow screen the columns are under one another, and a cell has to say which one it is.
+        // On a narrow screen the columns are stacked, so each cell carries the name of its column.
         const label = (column: number) => {
           const words = column > 0 ? plain(header[column]?.tokens ?? []) : '';
           return words && ` data-label="${escape(words)}"`;
@@ -74,13 +75,13 @@ export function write(text: string, { link, picture, size, live }: LinkContext):
         return `<div class="table" tabindex="0"><table>${named ? `<thead><tr>${head}</tr></thead>` : ''}<tbody>\n${body}\n</tbody></table></div>\n`;
       },
       html({ text: html }) {
-        const wanted = /^<!-- live: ([\w-]+) -->\s*$/.exec(html)?.[1];
-        if (wanted) return live(wanted);
+        const sample = /^<!-- live: ([\w-]+) -->\s*$/.exec(html)?.[1];
+        if (sample) return live(sample);
         if (html.startsWith('<!--')) return '';
         return html
           .replace(/<img\b[^>]*?\bsrc="([^"]*)"/g, (tag, src: string) => {
             const { width, height } = size(src);
-            // With its proportions a picture that arrives late moves nothing. Vite would look for it beside the page.
+            // The aspect ratio keeps the layout when a picture loads late. Without vite-ignore, Vite would look for it beside the page.
             return `${tag} vite-ignore style="aspect-ratio: ${width} / ${height}"`;
           })
           .replace(/<source\b/g, '$& vite-ignore')
@@ -94,7 +95,7 @@ export function write(text: string, { link, picture, size, live }: LinkContext):
   return { title, summary: plain(first?.tokens ?? []), headings, html };
 }
 
-/** The words alone. */
+/** The text without markup. */
 const plain = (tokens: readonly Token[]): string =>
   tokens
     .map((token) =>

@@ -1,29 +1,31 @@
-/** The page around a document: header, side navigation, contents, and the way on. All of it works without a script. */
+/** The page around a document: header, side navigation, contents, and links to the next pages. Works without a script. */
 import { relativePath } from './addresses.js';
 import { escape } from './highlight.js';
 import type { RenderedDoc } from './markdown.js';
 
-/** A line of the side navigation. */
+/** An entry of the side navigation. */
 export interface Entry {
   readonly title: string;
   readonly href: string;
   readonly current: boolean;
 }
 
+/** Everything that the page template needs. */
 export interface PageModel extends RenderedDoc {
-  /** The page's place below the site's root. */
+  /** The page's address below the site's root. */
   readonly address: string;
   readonly navigation: readonly { readonly name: string; readonly entries: readonly Entry[] }[];
-  /** The style sheets of live elements; empty where there are none. */
+  /** The style sheets of the live elements, if there are any. */
   readonly styles: ReadonlySet<string>;
   readonly before?: Entry | undefined;
   readonly after?: Entry | undefined;
 }
 
+/** Renders a page of the docs. */
 export function renderPage(page: PageModel): string {
   const to = (place: string) => relativePath(page.address, place);
   const start = page.address === 'docs/index.html';
-  const alive = page.styles.size > 0;
+  const hasLiveElements = page.styles.size > 0;
   const title = start ? 'Docs – verify-contact' : `${page.title} – verify-contact`;
   const css = [...page.styles].join('\n');
   return `<!doctype html>
@@ -38,7 +40,7 @@ export function renderPage(page: PageModel): string {
     <link rel="stylesheet" href="${to('styles/theme.css')}" />
     <link rel="stylesheet" href="${to('docs/docs.css')}" />
     ${css && `<style>${css}</style>`}
-    ${alive ? `<script type="module" src="${to('docs/live.ts')}"></script>` : ''}
+    ${hasLiveElements ? `<script type="module" src="${to('docs/live.ts')}"></script>` : ''}
   </head>
   <body>
     <a class="skip" href="#text">Skip to the text</a>
@@ -74,7 +76,7 @@ const linkTo = ({ title, href, current }: Entry) =>
 const groupOf = ({ name, entries }: PageModel['navigation'][number]) =>
   `<p>${name}</p><ul>${entries.map((one) => `<li>${linkTo(one)}</li>`).join('')}</ul>`;
 
-/** The sections of this page, if there are enough to get lost among. */
+/** The sections of this page, if there are three or more. */
 function contents({ headings }: PageModel): string {
   if (headings.length < 3) return '';
   const lines = headings

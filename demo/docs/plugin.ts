@@ -1,10 +1,10 @@
-/** The docs in Vite: drawn at each request while the demo is served, and pages of the site where it is built. */
+/** Vite plugin of the docs: renders them at each request in the demo, and into the site when it is built. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { readDocs, type Docs } from './site.js';
 
-/** `root` is the site's: its own pages lie there, and the docs below it without a file of their own. */
+/** `root` is the folder of the site's own pages. The docs have addresses below it, but no files. */
 export function docsPages(root: string): Plugin {
   let docs: Docs | null = null;
   const pageAt = (id: string) => docs?.pages.get(relative(root, id));

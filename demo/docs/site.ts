@@ -1,40 +1,40 @@
-/** The docs as a whole: reads the documents, follows their links to the last page, and draws each. It writes nothing. */
+/** Reads the documents, follows their links, and renders a page for each. Writes no file. */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, normalize } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { addressOf, groups, relativePath } from './addresses.js';
 import { renderPage, type Entry } from './page-template.js';
-import { renderSample, type Stage } from './live-samples.js';
-import { write } from './markdown.js';
+import { renderSample, type Hosting } from './live-samples.js';
+import { renderMarkdown } from './markdown.js';
 
-/** Pages and pictures by their place below the site's root. */
+/** Pages and pictures by their address below the site's root. */
 export interface Docs {
   readonly pages: ReadonlyMap<string, string>;
-  /** Where on the disk each picture lies. */
+  /** The file of each picture. */
   readonly pictures: ReadonlyMap<string, string>;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (source: string) => readFileSync(join(root, source), 'utf8');
 const listed: readonly string[] = groups.flatMap(({ sources }) => sources);
-/** What installing and building leaves in an example. */
+/** Files of an example that installing and building create. */
 const leftovers = /^(node_modules|dist|package-lock\.json|next-env\.d\.ts|\..*)$/;
 
-/** Everything there is. Throws where a link of a document leads to no file. */
-export function readDocs(stage: Stage): Docs {
+/** Renders all pages. Throws if a document links to a file that does not exist. */
+export function readDocs(hosting: Hosting): Docs {
   const pages = new Map<string, string>();
   const pictures = new Map<string, string>();
   const titles = new Map(listed.map((source) => [source, titleOf(source)]));
   const sources = new Set<string>(listed);
-  // A set that grows while it is walked is walked to its end.
+  // A loop over a set also visits the members that are added meanwhile.
   for (const source of sources) {
     const address = addressOf(source);
     const styles = new Set<string>();
-    const written = write(textOf(source), {
+    const rendered = renderMarkdown(textOf(source), {
       link: (href) => {
         const [path = '', anchor] = href.split('#');
         const target = normalize(join(source, '..', path)).replace(/\/$/, '');
-        if (!existsSync(join(root, target))) throw new Error(`${source} links to ${href}, which is not there.`);
+        if (!existsSync(join(root, target))) throw new Error(`${source} links to ${href}, which does not exist.`);
         sources.add(target);
         return relativePath(address, addressOf(target)) + (anchor ? `#${anchor}` : '');
       },
@@ -46,7 +46,7 @@ export function readDocs(stage: Stage): Docs {
       },
       size: (src) => sizeOf(join(root, source, '..', src)),
       live: (name) => {
-        const sample = renderSample(name, stage, relativePath(address, 'index.html'));
+        const sample = renderSample(name, hosting, relativePath(address, 'index.html'));
         styles.add(sample.style);
         return sample.html;
       },
@@ -60,12 +60,12 @@ export function readDocs(stage: Stage): Docs {
       const other = at < 0 ? undefined : listed[at + step];
       return other === undefined ? undefined : entry(other, address, titles);
     };
-    pages.set(address, renderPage({ ...written, address, navigation, styles, before: beside(-1), after: beside(1) }));
+    pages.set(address, renderPage({ ...rendered, address, navigation, styles, before: beside(-1), after: beside(1) }));
   }
   return { pages, pictures };
 }
 
-/** The document's own words in the navigation; shorter where the place says the rest. */
+/** The document's title in the navigation. */
 function titleOf(source: string): string {
   if (source === 'README.md') return 'Overview';
   return /^# (.*)$/m.exec(read(source))?.[1]?.replaceAll('`', '') ?? basename(source);
@@ -77,7 +77,7 @@ const entry = (source: string, from: string, titles: ReadonlyMap<string, string>
   current: addressOf(source) === from,
 });
 
-/** A document as it is; any other file, or all files of a folder, as a document that shows it. */
+/** The text of a document. Any other file, or a folder, becomes a document that shows its contents. */
 function textOf(source: string): string {
   if (source.endsWith('.md')) return read(source);
   if (statSync(join(root, source)).isFile()) return `# ${source}\n\n${fenced(source)}`;
@@ -91,7 +91,7 @@ function textOf(source: string): string {
 
 const fenced = (source: string) => `\`\`\`\`\`${extname(source).slice(1)}\n${read(source).trimEnd()}\n\`\`\`\`\``;
 
-/** The size of a PNG in pixels, from its header: a picture whose height is known moves nothing when it arrives. */
+/** The size of a PNG in pixels, from its header. With it, a picture that loads late does not shift the layout. */
 function sizeOf(file: string): { width: number; height: number } {
   const header = readFileSync(file).subarray(16, 24);
   return { width: header.readUInt32BE(0), height: header.readUInt32BE(4) };

@@ -1,25 +1,25 @@
-/** What the backend asked of the emulated Twilio, told as it happens: methods, kinds and statuses, contacts masked, no code and no credential. */
+/** Reports the backend's calls to the emulated Twilio as they happen: methods, paths and statuses, masked contacts, no code and no credential. */
 
-/** One call, with nothing in it that a screenshot should not show. */
+/** One call, without anything that a screenshot should not show. */
 export interface TwilioCall {
-  /** Milliseconds since 1970 by the machine's own clock, which no knob turns. */
+  /** Milliseconds since 1970 by the machine's own clock, which the controls do not change. */
   at: number;
   ms: number;
   method: string;
-  /** The path with every identifier left out, as `Services/…/Verifications`. */
+  /** The path without identifiers: `Services/…/Verifications`. */
   path: string;
-  /** The masked destination and the channel, where the call names them. */
+  /** The masked destination, if the call names one. */
   to?: string;
   channel?: string;
-  /** The HTTP status, or null where the connection broke. */
+  /** The HTTP status, or null if the connection broke. */
   status: number | null;
-  /** Twilio's error code, or its word for how the verification stands. */
+  /** Twilio's error code, or the status of the verification. */
   result?: string;
 }
 
 type Transport = (request: Request) => Promise<Response>;
 
-/** Tells listeners of calls; keeps none. */
+/** Passes calls to its listeners, and stores none. */
 export class Calls {
   readonly #listeners = new Set<(call: TwilioCall) => void>();
 
@@ -28,19 +28,19 @@ export class Calls {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The same transport, with an ear at it. */
-  heard(transport: Transport): Transport {
+  /** Wraps a transport so that listeners learn of its calls. */
+  observed(transport: Transport): Transport {
     return async (request) => {
       const at = Date.now();
-      const begun = performance.now();
+      const start = performance.now();
       const form = request.method === 'POST' ? new URLSearchParams(await request.clone().text()) : null;
       const [to, channel] = [form?.get('To'), form?.get('Channel')];
-      const tell = (status: number | null, result?: string) => {
+      const report = (status: number | null, result?: string) => {
         const call: TwilioCall = {
           at,
-          ms: Math.round(performance.now() - begun),
+          ms: Math.round(performance.now() - start),
           method: request.method,
-          path: wordsOf(new URL(request.url).pathname),
+          path: withoutIdentifiers(new URL(request.url).pathname),
           status,
           ...(to ? { to: masked(to) } : {}),
           ...(channel ? { channel } : {}),
@@ -50,24 +50,24 @@ export class Calls {
       };
       try {
         const response = await transport(request);
-        tell(response.status, await resultOf(response.clone()));
+        report(response.status, await resultOf(response.clone()));
         return response;
       } catch (error) {
-        tell(null);
+        report(null);
         throw error;
       }
     };
   }
 }
 
-/** A contact as two-factor shows it: `•••• 71`, `a•••@e•••`. */
+/** A contact, masked as two-factor masks it: `•••• 71`, `a•••@e•••`. */
 export function masked(contact: string): string {
   const at = contact.lastIndexOf('@');
   return at < 0 ? `•••• ${contact.slice(-2)}` : `${contact.slice(0, 1)}•••@${contact.slice(at + 1, at + 2)}•••`;
 }
 
-/** Plain words stay; a number, an address or a sid becomes `…`, and the version goes. */
-function wordsOf(path: string): string {
+/** Keeps plain words, replaces a number, an address or a sid by `…`, and drops the version. */
+function withoutIdentifiers(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && !/^v\d$/.test(part));
   return parts.map((part) => (/^[A-Za-z]+$/.test(part) && !/^[A-Z]{2}[0-9a-f]{32}$/.test(part) ? part : '…')).join('/');
 }

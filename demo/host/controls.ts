@@ -1,4 +1,4 @@
-/** The knobs of the demo's playground: the clock, what goes wrong at Twilio, and the ear at the backend's calls. Only with the emulator, only from this machine. */
+/** The routes of the playground's controls: the clock, the faults of Twilio, and the stream of the backend's calls. With the emulator only, and for this machine only. */
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Emulator, Fault } from '../../src/emulator/index.js';
@@ -7,7 +7,7 @@ import type { Calls } from './calls.js';
 const send = { method: 'POST', path: '/Verifications', times: Infinity } as const;
 const check = { method: 'POST', path: '/VerificationCheck', times: Infinity } as const;
 
-/** What can go wrong, by the name that the page's address holds. Each lasts until another is chosen. */
+/** The fault scenarios, by their name in the page's address. Each applies until another is chosen. */
 export const faultScenarios = {
   none: [],
   landline: [{ ...send, code: 60205 }],
@@ -17,13 +17,13 @@ export const faultScenarios = {
   expired: [{ ...check, code: 20404 }],
 } as const satisfies Record<string, readonly Fault[]>;
 
-/** One of them. */
+/** The name of a fault scenario. */
 export type FaultScenario = keyof typeof faultScenarios;
 
 /** Adds the routes under `/__demo`. */
 export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
   app.use('/__demo/*', async (context, next) => {
-    if (!isOurs(context.req.raw)) return context.json({ sentence: 'The knobs turn for this machine alone.' }, 403);
+    if (!isLocal(context.req.raw)) return context.json({ sentence: 'The controls answer this machine only.' }, 403);
     return next();
   });
 
@@ -32,16 +32,16 @@ export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
   app.post('/__demo/clock', async (context) => {
     const { minutes } = await bodyOf(context);
     if (typeof minutes !== 'number' || !(minutes > 0 && minutes <= 120)) {
-      return context.json({ sentence: '"minutes" is a number from 0 to 120.' }, 400);
+      return context.json({ sentence: '"minutes" must be a number above 0 and at most 120.' }, 400);
     }
     emulator.clock.advance(minutes * 60);
     return context.json({ now: emulator.clock.now() });
   });
 
-  app.put('/__demo/trouble', async (context) => {
+  app.put('/__demo/fault-scenario', async (context) => {
     const { name } = await bodyOf(context);
     if (typeof name !== 'string' || !Object.hasOwn(faultScenarios, name)) {
-      return context.json({ sentence: 'There is no such trouble.' }, 400);
+      return context.json({ sentence: 'There is no such fault scenario.' }, 400);
     }
     emulator.faults.clear();
     for (const fault of faultScenarios[name as FaultScenario]) emulator.faults.add(fault);
@@ -50,22 +50,25 @@ export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
 
   app.get('/__demo/calls', (context) =>
     streamSSE(context, async (stream) => {
-      await stream.write(': calls to Twilio, from now on\n\n');
-      const leave = calls.subscribe((call) => void stream.writeSSE({ data: JSON.stringify(call) }));
+      await stream.write(': new calls to Twilio\n\n');
+      const unsubscribe = calls.subscribe((call) => void stream.writeSSE({ data: JSON.stringify(call) }));
       await new Promise<void>((resolve) => stream.onAbort(resolve));
-      leave();
+      unsubscribe();
     }),
   );
 }
 
-/** As the emulator's outbox has it: loopback by name, since a page elsewhere could point a name of its own here, and not another origin. */
-function isOurs(request: Request): boolean {
+/**
+ * Whether the host is a loopback name and the request has no other origin, as the emulator's outbox demands.
+ * A page elsewhere could point its own name to this machine (DNS rebinding).
+ */
+function isLocal(request: Request): boolean {
   const { host } = new URL(request.url);
-  const named = request.headers.get('host') ?? host;
-  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(named)) return false;
+  const hostHeader = request.headers.get('host') ?? host;
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(hostHeader)) return false;
   const site = request.headers.get('sec-fetch-site') ?? 'none';
   const origin = request.headers.get('origin');
-  const isSame = origin === null || (URL.canParse(origin) && new URL(origin).host === named);
+  const isSame = origin === null || (URL.canParse(origin) && new URL(origin).host === hostHeader);
   return isSame && (site === 'same-origin' || site === 'none');
 }
 

@@ -1,4 +1,4 @@
-/** The demo's whole server as one function: sign-up, sign-in, the backend under /verify, and the emulator's outbox. It listens on nothing. */
+/** The demo's server as one function: sign-up, sign-in, the backend under /verify, and the emulator's outbox. Opens no port. */
 import { Hono } from 'hono';
 import {
   createHandler,
@@ -17,16 +17,16 @@ import { BadFields, fields, fromOurPage, refusal } from './requests.js';
 import { Sessions, type Session } from './sessions.js';
 import { Users } from './users.js';
 
-/** What `GET /session` answers, and every route that changes the session. */
+/** The result of `GET /session`, and of every route that changes the session. */
 export interface SessionView {
   provider: Provider['name'];
   sentence: string;
   warning?: string;
-  /** The account that was made at the start, if the emulator serves. */
+  /** The account that exists from the start, with the emulator only. */
   seeded?: typeof seed;
-  /** Null while nobody has given a password. */
+  /** Null before the right password. */
   user: { name: string; phone?: string; email?: string; signedIn: boolean } | null;
-  /** Where the server's view of the proof is that opened the account: `/receipts/` and this. */
+  /** The id of the receipt for the proof that opened the account: `/receipts/{id}`. */
   receipt?: string;
 }
 
@@ -39,18 +39,18 @@ export interface Host {
 const audience = 'verify-contact demo';
 const policies = ['always', 'by-account', 'never'] as const;
 const policyOf = (required: TwoFactorPolicy['required']): TwoFactorPolicy => ({ required, email: true });
-/** Ada's account asks for two-factor, Grace's does not: policy `by-account` tells them apart. */
+/** Ada's account requires two-factor and Grace's does not, which matters for the policy `by-account`. */
 const seed = { name: 'ada', password: 'analytical', phone: '+14155552671', email: 'ada@example.com' };
 const others = [{ name: 'grace', password: 'analytical', phone: '+14155552670', email: 'grace@example.com' }];
 
-/** Starts the demo's host. Throws `SettingsError` where the environment names half a Twilio account. */
+/** Creates the demo's host. Throws `SettingsError` if the environment names only half a Twilio account. */
 export async function createHost(env: Environment): Promise<Host> {
   const provider = chooseProvider(env);
   const accounts = memoryAccounts();
   const users = new Users();
   const sessions = new Sessions();
   const receipts = new Receipts();
-  const spentProofs = new Set<string>();
+  const consumedProofs = new Set<string>();
   const keys = await generateKeys();
   const { now } = provider;
   const store = memoryStore();
@@ -65,9 +65,9 @@ export async function createHost(env: Environment): Promise<Host> {
         now,
         twoFactor: policyOf(required),
         anonymous: true,
-        // Whoever plays with the demo comes from one address, again and again; with the emulator that costs nobody anything.
+        // A visitor sends many codes from one address. With the emulator they cost nothing.
         limits: provider.emulator ? { sends: { address: false } } : {},
-        // The warning is on the page already.
+        // The page already shows the provider's warning.
         onEvent: (event) => {
           if (event.type === 'unavailable' || event.type === 'misconfigured') console.error(JSON.stringify(event));
         },
@@ -82,7 +82,7 @@ export async function createHost(env: Environment): Promise<Host> {
   const jwks = (await (
     await backends.always(new Request('http://demo/verify/jwks.json'))
   ).json()) as VerifyProofOptions['jwks'];
-  // With the real Twilio there is no such account: the number belongs to nobody here.
+  // There are no such accounts with the real Twilio, because their numbers are not real.
   for (const { name, password, phone, email } of provider.emulator ? [seed, ...others] : []) {
     const user = await users.add(name, password);
     if (!user) continue;
@@ -106,11 +106,11 @@ export async function createHost(env: Environment): Promise<Host> {
     const headers = { 'Set-Cookie': sessions.open(request, session) };
     return Response.json({ ...(await view(session)), ...more }, { headers });
   };
-  /** The contact that a proof stands for, once; null for a proof that is false, spent or somebody else's. */
-  const proven = async (proof: string, purpose: 'contact' | 'two-factor', subject: string | null) => {
+  /** Verifies a proof and consumes it. Returns null if it is invalid, already consumed, or another user's. */
+  const consumeProof = async (proof: string, purpose: 'contact' | 'two-factor', subject: string | null) => {
     const claims = await verifyProof(proof, { jwks, audience, purpose, subject, now }).catch(() => null);
-    if (!claims || spentProofs.has(claims.jti)) return null;
-    spentProofs.add(claims.jti);
+    if (!claims || consumedProofs.has(claims.jti)) return null;
+    consumedProofs.add(claims.jti);
     return claims;
   };
 
@@ -124,30 +124,31 @@ export async function createHost(env: Environment): Promise<Host> {
     const { name, password, proof } = await fields(req.raw, ['name', 'password', 'proof']);
     if (users.has(name)) return refusal(409, 'This name is taken.');
     if (password.length < 8) return refusal(422, 'The password needs eight characters or more.');
-    const claims = await proven(proof, 'contact', null);
+    const claims = await consumeProof(proof, 'contact', null);
     if (!claims?.contact) return refusal(422, 'The contact is not verified any more; please verify it again.');
     const user = await users.add(name, password);
     if (!user) return refusal(409, 'This name is taken.');
     await accounts.contactVerified(user.id, claims.contact);
-    // The code that was just given is the second factor of this first session.
+    // The code that was just entered is the second factor of this first session.
     const session = { userId: user.id, secondFactor: true, policy: 'always' } as const;
     return opened(req.raw, session, { receipt: receipts.keep(proof, claims) });
   });
 
   app.post('/session', async ({ req }) => {
     const { name, password } = await fields(req.raw.clone(), ['name', 'password']);
-    const policy = provider.emulator ? await chosenPolicy(req.raw) : 'always';
+    const policy = provider.emulator ? await readPolicy(req.raw) : 'always';
     const user = await users.signIn(name, password);
     if (!user) return refusal(401, 'Name and password do not match.');
-    // The server decides whether two-factor is owed; the element's event only shows it.
-    const owed = twoFactorRequired(policyOf(policy), await accounts.contacts(user.id));
-    return opened(req.raw, { userId: user.id, secondFactor: !owed, policy });
+    // The server decides whether two-factor is required. The element's event only shows it.
+    const isRequired = twoFactorRequired(policyOf(policy), await accounts.contacts(user.id));
+    return opened(req.raw, { userId: user.id, secondFactor: !isRequired, policy });
   });
 
   app.post('/session/second-factor', async ({ req }) => {
     const { proof } = await fields(req.raw, ['proof']);
     const session = sessions.of(req.raw);
-    if (!session || !(await proven(proof, 'two-factor', session.userId))) return refusal(401, 'Please sign in again.');
+    if (!session || !(await consumeProof(proof, 'two-factor', session.userId)))
+      return refusal(401, 'Please sign in again.');
     return opened(req.raw, { ...session, secondFactor: true });
   });
 
@@ -162,7 +163,7 @@ export async function createHost(env: Environment): Promise<Host> {
   });
 
   if (provider.emulator && provider.calls) addControls(app, provider.emulator, provider.calls);
-  // To be read and to be emptied; the rest of the emulator's control plane stays closed.
+  // A page may read and empty the outbox. The rest of the emulator's control plane stays closed.
   app.on(
     ['GET', 'DELETE'],
     ['/__emulator/outbox', '/__emulator/outbox/*'],
@@ -179,13 +180,13 @@ export async function createHost(env: Environment): Promise<Host> {
   };
 }
 
-/** Who signs up is nobody yet, whoever another part of the same page has signed in. */
+/** Whether a request belongs to sign-up. Its user is anonymous, even if another form of the same page has signed somebody in. */
 function isSignUp(request: Request): boolean {
   return new URL(request.url).pathname.startsWith('/sign-up/');
 }
 
-/** The policy that the visitor has chosen to try. */
-async function chosenPolicy(request: Request): Promise<TwoFactorPolicy['required']> {
+/** The policy that the visitor has chosen. */
+async function readPolicy(request: Request): Promise<TwoFactorPolicy['required']> {
   const { policy } = (await request.json()) as { policy?: unknown };
   return policies.find((one) => one === policy) ?? 'always';
 }

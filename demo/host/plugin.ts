@@ -1,19 +1,19 @@
-/** Mounts the demo's host into Vite's server, so that page and host are one process on one port. */
+/** Mounts the demo's host in Vite's server, so that page and host share one process and one port. */
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin } from 'vite';
 import { SettingsError } from '../../src/cli/settings/twilio-settings.js';
 import type * as HostModule from './host.js';
 
-const ours = /^\/((sign-up\/)?verify\/|session(\/|\?|$)|users(\?|$)|receipts\/|__emulator\/|__demo\/)/;
+const hostPaths = /^\/((sign-up\/)?verify\/|session(\/|\?|$)|users(\?|$)|receipts\/|__emulator\/|__demo\/)/;
 
-/** The plugin. With settings that are only half there it ends the process with one sentence. */
+/** Creates the plugin. It ends the process with one sentence if the Twilio settings are incomplete. */
 export function demoHost(): Plugin {
   return {
     name: 'demo-host',
     async configureServer(server) {
       const { createHost } = (await server.ssrLoadModule('/host/host.ts')) as Pick<typeof HostModule, 'createHost'>;
       const host = await createHost(process.env).catch((error: unknown) => {
-        // Loaded by two loaders, the class is two classes: the name tells it.
+        // Two loaders load the class twice, so `instanceof` fails. The name identifies it.
         if (!(error instanceof Error) || error.name !== SettingsError.name) throw error;
         console.error(error.message);
         process.exit(1);
@@ -23,7 +23,7 @@ export function demoHost(): Plugin {
         { overrideGlobalObjects: false },
       );
       server.middlewares.use((request, response, next) => {
-        if (!ours.test(request.url ?? '')) return next();
+        if (!hostPaths.test(request.url ?? '')) return next();
         listener(request, response).catch(next);
       });
       server.printUrls = () => {

@@ -1,25 +1,25 @@
-/** Where the demo's codes come from: the real Twilio if the environment names an account, else the emulator. */
+/** Chooses who sends the demo's codes: the real Twilio if the environment names an account, else the emulator. */
 import { readTwilio, type Environment } from '../../src/cli/settings/twilio-settings.js';
 import { createEmulator, type Emulator } from '../../src/emulator/index.js';
 import type { TwilioOptions } from '../../src/server/index.js';
 import { Calls } from './calls.js';
 
-/** One of the two, and how to say it in a sentence. */
+/** The real Twilio or the emulator, with a sentence that says which. */
 export interface Provider {
   name: 'emulator' | 'twilio';
   twilio: TwilioOptions;
-  /** What the terminal and the page say. */
+  /** The sentence for the terminal and the page. */
   sentence: string;
   warning?: string;
-  /** Milliseconds since 1970: backend, emulator and host live by one clock, so that all of them go forward together. */
+  /** Milliseconds since 1970. Backend, emulator and host share one clock, so that all of them advance together. */
   now: () => number;
-  /** Only where it serves. */
+  /** Present if the emulator is the provider. */
   emulator?: Emulator;
-  /** What is asked of it. */
+  /** The calls that the emulator receives. */
   calls?: Calls;
 }
 
-/** Throws `SettingsError`, with one sentence, where the environment names half an account. */
+/** Throws `SettingsError`, with one sentence, if the environment names only half an account. */
 export function chooseProvider(env: Environment): Provider {
   const twilio = readTwilio(env);
   if (twilio) {
@@ -43,7 +43,7 @@ export function chooseProvider(env: Environment): Provider {
       apiSecret: credentials.apiSecret,
       contactService: services.contact,
       twoFactorService: services.twoFactor,
-      transport: calls.heard((request) => emulator.fetch(request)),
+      transport: calls.observed((request) => emulator.fetch(request)),
     },
     sentence: 'Messages go to the emulator of Twilio and arrive on the page; nothing is sent to anybody.',
     now: () => emulator.clock.now(),

@@ -1,8 +1,8 @@
-/** The proofs that the demo's server received, to be looked at and verified once more as its clock goes on. In memory, the last hundred. */
+/** The last hundred proofs that the demo's server received, in memory, so that the page can verify them again later. */
 import { randomUUID } from 'node:crypto';
 import { ProofError, verifyProof, type Proof, type VerifyProofOptions } from '../../src/server/index.js';
 
-/** The server's view of a proof: what it says, and whether it still holds. */
+/** The server's view of a proof: what it contains, and whether it is still valid. */
 export interface Receipt {
   /** The token's first part, decoded. */
   header: Record<string, unknown>;
@@ -13,7 +13,7 @@ export interface Receipt {
   now: number;
 }
 
-/** Receipts by an id that only the page that sent the proof knows. */
+/** Receipts by an id, which only the page that sent the proof knows. */
 export class Receipts {
   readonly #kept = new Map<string, { proof: string; claims: Proof }>();
 
@@ -25,7 +25,7 @@ export class Receipts {
     return id;
   }
 
-  /** Verifies it now, or null where there is none. The clock is the expectation's. */
+  /** Verifies the proof again, by the clock of `expected`. Returns null for an unknown id. */
   async read(id: string, expected: VerifyProofOptions & { now: () => number }): Promise<Receipt | null> {
     const kept = this.#kept.get(id);
     if (!kept) return null;

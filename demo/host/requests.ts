@@ -1,4 +1,4 @@
-/** What the demo's routes share: reading fields, refusing in a sentence, and turning away other sites. No route. */
+/** Functions that the demo's routes share: they read fields, refuse with a sentence, and reject other sites. */
 
 /** A body that lacks what the route needs. */
 export class BadFields extends Error {}
@@ -16,7 +16,7 @@ export async function fields<const Name extends string>(request: Request, names:
   ) as Record<Name, string>;
 }
 
-/** Another page can neither send JSON here nor hide where it comes from (OWASP CSRF cheat sheet, Fetch Metadata). */
+/** Rejects requests of other sites, which can neither send JSON here nor hide their origin (OWASP CSRF cheat sheet, Fetch Metadata). */
 export async function fromOurPage(
   { req }: { req: { raw: Request } },
   next: () => Promise<void>,
@@ -30,7 +30,7 @@ export async function fromOurPage(
   await next();
 }
 
-/** A sentence for the person. */
+/** A response with a sentence for the person. */
 export function refusal(status: number, sentence: string): Response {
   return Response.json({ sentence }, { status });
 }

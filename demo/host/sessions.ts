@@ -1,14 +1,14 @@
-/** The demo's cookie sessions: who has given the right password, and whether two-factor was passed since. In memory. */
+/** The demo's cookie sessions, in memory: which user gave the right password, and whether they passed two-factor. */
 import { randomBytes } from 'node:crypto';
 
 import type { TwoFactorPolicy } from '../../src/server/index.js';
 
-/** What one session has come to. */
+/** The state of a session. */
 export interface Session {
   userId: string;
   /** Whether this session has passed two-factor. */
   secondFactor: boolean;
-  /** By which policy it was opened; an application has one for all, the demo lets its visitor choose. */
+  /** The policy of this session. An application has one policy; the demo lets each visitor choose. */
   policy: TwoFactorPolicy['required'];
 }
 
@@ -22,7 +22,7 @@ export class Sessions {
     return this.#sessions.get(idOf(request)) ?? null;
   }
 
-  /** Replaces the caller's session and answers the `Set-Cookie`: a new id at every step up, so that a planted one is worth nothing. */
+  /** Replaces the caller's session. Returns the `Set-Cookie` with a new id, so that an id planted by an attacker is useless. */
   open(request: Request, session: Session): string {
     this.#sessions.delete(idOf(request));
     const id = randomBytes(32).toString('base64url');
@@ -30,7 +30,7 @@ export class Sessions {
     return `${cookie}=${id}; Path=/; HttpOnly; SameSite=Lax`;
   }
 
-  /** Ends the caller's session and answers the `Set-Cookie`. */
+  /** Deletes the caller's session. Returns the `Set-Cookie`. */
   close(request: Request): string {
     this.#sessions.delete(idOf(request));
     return `${cookie}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;

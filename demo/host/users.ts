@@ -1,7 +1,7 @@
-/** Who has an account at the demo, with passwords as scrypt hashes; in memory, and gone with the process. No contacts: those are in `accounts`. */
+/** The demo's users table, in memory, with passwords as scrypt hashes. Contacts are in `accounts`, not here. */
 import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** One account of the demo. */
+/** One user of the demo. */
 export interface User {
   id: string;
   name: string;
@@ -12,16 +12,16 @@ interface Stored extends User {
   hash: Buffer;
 }
 
-/** The demo's users table. Names are compared without case. */
+/** The users. Names are not case-sensitive. */
 export class Users {
   readonly #byName = new Map<string, Stored>();
   readonly #byId = new Map<string, Stored>();
 
-  /** The new user, or null if the name is taken. */
+  /** Adds a user. Returns null if the name is taken. */
   async add(name: string, password: string): Promise<User | null> {
     const salt = randomBytes(16);
     const hash = await hashed(password, salt);
-    // Looked up after the await, or two sign-ups at once would both find the name free.
+    // Checked after the await: otherwise two concurrent sign-ups would both find the name free.
     if (this.#byName.has(key(name))) return null;
     const user = { id: randomUUID(), name: name.trim(), salt, hash };
     this.#byName.set(key(name), user);
@@ -37,7 +37,7 @@ export class Users {
     return this.#byName.has(key(name));
   }
 
-  /** The user whose password this is, or null. It takes as long for a name that nobody has. */
+  /** The user, if the password is right, else null. Takes as long for an unknown name. */
   async signIn(name: string, password: string): Promise<User | null> {
     const user = this.#byName.get(key(name));
     const hash = await hashed(password, user?.salt ?? nobody.salt);
@@ -51,7 +51,7 @@ function key(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase();
 }
 
-/** OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1; Node's default memory limit is below that. */
+/** OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. They need more memory than Node allows by default. */
 function hashed(password: string, salt: Buffer): Promise<Buffer> {
   const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
   return new Promise((resolve, reject) => {

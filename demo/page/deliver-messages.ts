@@ -1,21 +1,21 @@
-/** Brings messages to the devices on a page: draws them anew when something arrives, and a banner where none of them is in sight. */
+/** Renders the page's devices when a message arrives, and a banner if no device that shows it is in view. */
 import { render, type TemplateResult } from 'lit';
-import { banner, isDeviceInSight } from './devices.js';
+import { banner, isDeviceInView } from './devices.js';
 import { watchOutbox, type OutboxMessage } from './outbox.js';
-import { place } from './element-by-id.js';
+import { elementById } from './element-by-id.js';
 import { watchElements } from './use-code.js';
 
-/** What stands in each place, by its id, for the messages so far. */
-export type Places = Readonly<Record<string, (messages: readonly OutboxMessage[]) => TemplateResult>>;
+/** Renders the messages so far, by the id of the element that shows them. */
+export type Views = Readonly<Record<string, (messages: readonly OutboxMessage[]) => TemplateResult>>;
 
-/** Starts it. */
-export function deliver(places: Places): void {
+/** Starts to watch the outbox. */
+export function deliverMessages(views: Views): void {
   let messages: readonly OutboxMessage[] = [];
   let shown: OutboxMessage | null = null;
   const draw = () => {
-    for (const [id, view] of Object.entries(places)) render(view(messages), place(id));
-    render(banner(shown, dismiss), place('notice'));
-    for (const list of document.querySelectorAll('.texts')) list.scrollTop = list.scrollHeight;
+    for (const [id, view] of Object.entries(views)) render(view(messages), elementById(id));
+    render(banner(shown, dismiss), elementById('notice'));
+    for (const list of document.querySelectorAll('.message-list')) list.scrollTop = list.scrollHeight;
   };
   const dismiss = () => {
     shown = null;
@@ -23,9 +23,9 @@ export function deliver(places: Places): void {
   };
   draw();
   watchElements(draw);
-  watchOutbox((all, fresh) => {
+  watchOutbox((all, arrived) => {
     messages = all;
-    if (fresh) shown = isDeviceInSight(fresh) ? null : fresh;
+    if (arrived) shown = isDeviceInView(arrived) ? null : arrived;
     draw();
   });
 }

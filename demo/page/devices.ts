@@ -1,25 +1,30 @@
-/** A phone and a mailbox, drawn, that show each message as the emulator delivers it and offer its code. Views only. */
+/** A phone and a mailbox that show each message of the emulator and offer its code. Views only. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { OutboxMessage } from './outbox.js';
 import { isCodeAwaited, useCode } from './use-code.js';
 
-const kinds: Record<string, string> = { sms: 'Text message', call: 'Call', whatsapp: 'WhatsApp', email: 'E-mail' };
+const channelNames: Record<string, string> = {
+  sms: 'Text message',
+  call: 'Call',
+  whatsapp: 'WhatsApp',
+  email: 'E-mail',
+};
 
-/** The phone; the newest message is at the bottom, where the thumb is. `id` tells two phones on one page apart. */
+/** The phone, with the newest message at the bottom. `id` distinguishes two phones on one page. */
 export function phone(id: string, messages: readonly OutboxMessage[]): TemplateResult {
-  const texts = messages.filter(({ channel }) => channel !== 'email').slice(0, 6);
-  const newest = texts[0];
+  const phoneMessages = messages.filter(({ channel }) => channel !== 'email').slice(0, 6);
+  const newest = phoneMessages[0];
   return html`
     <div class="phone" role="group" data-device="phone" aria-labelledby=${id}>
       <div class="island" aria-hidden="true"></div>
       <p class="title" id=${id}>Messages</p>
-      <div class="texts" role="log" aria-labelledby=${id} tabindex="0">
+      <div class="message-list" role="log" aria-labelledby=${id} tabindex="0">
         <ol>
-          ${texts.toReversed().map(
+          ${phoneMessages.toReversed().map(
             (message) => html`
               <li class=${message.channel} data-at=${message.at}>
-                <small><span>${kinds[message.channel] ?? message.channel}</span> ${when(message)}</small>
-                <p>${marked(message)}</p>
+                <small><span>${channelNames[message.channel] ?? message.channel}</span> ${timeOf(message)}</small>
+                <p>${withCodeMarked(message)}</p>
               </li>
             `,
           )}
@@ -31,7 +36,7 @@ export function phone(id: string, messages: readonly OutboxMessage[]): TemplateR
   `;
 }
 
-/** The mailbox; the newest mail is on top. */
+/** The mailbox, with the newest mail at the top. */
 export function mailbox(id: string, messages: readonly OutboxMessage[]): TemplateResult {
   const mails = messages.filter(({ channel }) => channel === 'email').slice(0, 5);
   return html`
@@ -42,8 +47,8 @@ export function mailbox(id: string, messages: readonly OutboxMessage[]): Templat
           ${mails.map(
             (message, index) => html`
               <li data-at=${message.at}>
-                <small><bdi>${message.to}</bdi> ${when(message)}</small>
-                <p>${marked(message)}</p>
+                <small><bdi>${message.to}</bdi> ${timeOf(message)}</small>
+                <p>${withCodeMarked(message)}</p>
                 ${index === 0 ? suggestion(message) : nothing}
               </li>
             `,
@@ -55,7 +60,7 @@ export function mailbox(id: string, messages: readonly OutboxMessage[]): Templat
   `;
 }
 
-/** What slides in from above where no device that would show it is on the screen. */
+/** A banner at the top of the page, for a message whose device is out of view. */
 export function banner(message: OutboxMessage | null, dismiss: () => void): TemplateResult | typeof nothing {
   if (!message) return nothing;
   const use = () => {
@@ -64,8 +69,8 @@ export function banner(message: OutboxMessage | null, dismiss: () => void): Temp
   };
   return html`
     <div class="banner">
-      <small>${kinds[message.channel] ?? message.channel} to <bdi>${message.to}</bdi></small>
-      <p>${marked(message)}</p>
+      <small>${channelNames[message.channel] ?? message.channel} to <bdi>${message.to}</bdi></small>
+      <p>${withCodeMarked(message)}</p>
       <div>
         ${isCodeAwaited(message.channel) ? html`<button type="button" class="use" @click=${use}>Use this code</button>` : nothing}
         <button type="button" class="dismiss" @click=${dismiss}>Dismiss</button>
@@ -74,8 +79,8 @@ export function banner(message: OutboxMessage | null, dismiss: () => void): Temp
   `;
 }
 
-/** Whether somebody at the page sees where this message arrives. */
-export function isDeviceInSight({ channel }: OutboxMessage): boolean {
+/** Whether the device that shows this message is in view. */
+export function isDeviceInView({ channel }: OutboxMessage): boolean {
   const devices = document.querySelectorAll(`[data-device=${channel === 'email' ? 'mailbox' : 'phone'}]`);
   return [...devices].some((device) => {
     const { top, bottom, height } = device.getBoundingClientRect();
@@ -88,12 +93,12 @@ function suggestion(message: OutboxMessage | undefined): TemplateResult | typeof
   return html`<button type="button" class="use" @click=${() => useCode(message.code)}>Use this code</button>`;
 }
 
-function when({ at }: OutboxMessage): TemplateResult {
+function timeOf({ at }: OutboxMessage): TemplateResult {
   return html`<time datetime=${at}>${new Date(at).toLocaleTimeString('en-GB').slice(0, 5)}</time>`;
 }
 
-/** The text with its code made to stand out, as phones do. */
-function marked({ text: words, code }: OutboxMessage): TemplateResult | string {
-  const [before, ...after] = code === '' ? [words] : words.split(code);
-  return after.length === 0 ? words : html`${before}<mark>${code}</mark>${after.join(code)}`;
+/** The text with its code highlighted, as phones do. */
+function withCodeMarked({ text, code }: OutboxMessage): TemplateResult | string {
+  const [before, ...after] = code === '' ? [text] : text.split(code);
+  return after.length === 0 ? text : html`${before}<mark>${code}</mark>${after.join(code)}`;
 }

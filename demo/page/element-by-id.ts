@@ -1,5 +1,5 @@
-/** Finds where something is to be drawn; a page without the place is broken, and says so. */
-export function place(id: string): HTMLElement {
+/** Finds an element of the page by its id. Throws if there is none. */
+export function elementById(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`The page has no #${id}.`);
   return found;

@@ -1,35 +1,35 @@
-/** The page's side of the demo's host: session, sign-up, receipts, knobs. Calls only, no views. */
+/** Calls the demo's host: session, sign-up, receipts, controls. No views. */
 import type { FaultScenario } from '../host/controls.js';
 import type { SessionView } from '../host/host.js';
 import type { Receipt } from '../host/receipts.js';
 
 export type { Receipt, SessionView, FaultScenario };
 
-/** What the host answered, or a sentence for the person. */
-export type Answer<T> = { value: T } | { sentence: string };
+/** What the host returned, or a sentence for the person. */
+export type HostResult<T> = { value: T } | { sentence: string };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** Asks the host; a lost connection is a sentence like any other refusal. */
-export async function ask<T>(method: Method, path: string, body?: object): Promise<Answer<T>> {
+/** Calls the host. Never rejects: a failed connection becomes a sentence, as a refusal does. */
+export async function callHost<T>(method: Method, path: string, body?: object): Promise<HostResult<T>> {
   try {
     const response = await fetch(path, {
       method,
       ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } : {}),
     });
-    const answer = (await response.json()) as T & { sentence: string };
-    return response.ok ? { value: answer } : { sentence: answer.sentence };
+    const result = (await response.json()) as T & { sentence: string };
+    return response.ok ? { value: result } : { sentence: result.sentence };
   } catch {
     return { sentence: 'The demo’s server cannot be reached: npm start runs it.' };
   }
 }
 
-/** The session as it is now. */
-export const askSession = () => ask<SessionView>('GET', '/session');
+/** Reads the current session. */
+export const fetchSession = () => callHost<SessionView>('GET', '/session');
 
-/** Turns the clock of backend, emulator and host. */
-export const turnClock = (minutes: number) => ask<{ now: number }>('POST', '/__demo/clock', { minutes });
+/** Advances the clock of backend, emulator and host. */
+export const advanceClock = (minutes: number) => callHost<{ now: number }>('POST', '/__demo/clock', { minutes });
 
-/** Decides what goes wrong at the emulated Twilio from now on. */
+/** Chooses what the emulated Twilio does wrong from now on. */
 export const setFaultScenario = (name: FaultScenario) =>
-  ask<{ name: FaultScenario }>('PUT', '/__demo/trouble', { name });
+  callHost<{ name: FaultScenario }>('PUT', '/__demo/fault-scenario', { name });

@@ -1,38 +1,38 @@
-/** The playground's script: one state, held by the address; the element, the code and the knobs follow it. */
+/** The playground's script: one state, kept in the address. The element, the code and the controls follow it. */
 import '../../src/define.js';
 import { html, render } from 'lit';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
-import { ask, askSession, setFaultScenario, turnClock, type SessionView } from './host.js';
-import { place } from './element-by-id.js';
+import { advanceClock, callHost, fetchSession, setFaultScenario, type SessionView } from './host.js';
+import { elementById } from './element-by-id.js';
 import { controls } from './playground/controls.js';
 import { showPreview, themes } from './playground/preview.js';
 import { lists, readState, writeState, type State } from './playground/state.js';
-import { deliver } from './deliver-messages.js';
+import { deliverMessages } from './deliver-messages.js';
 import { pageSnippets } from './snippets/page.js';
 import { serverSnippets } from './snippets/server.js';
 import { startTimeline } from './timeline.js';
 
 let state = readState(location.search);
 let view: SessionView | null = null;
-/** How late the demo believes it is, in a sentence; null with the real Twilio. */
+/** A sentence with the time of the demo's clock; null with the real Twilio. */
 let clock: string | null = null;
 
-const answer = await askSession();
-if ('value' in answer) view = answer.value;
+const session = await fetchSession();
+if ('value' in session) view = session.value;
 const hasEmulator = view?.provider === 'emulator';
 if (hasEmulator) {
-  deliver({
+  deliverMessages({
     devices: (messages) => html`${phone('phone-title', messages)}${mailbox('mail-title', messages)}`,
   });
-  const now = await ask<{ now: number }>('GET', '/__demo/clock');
-  if ('value' in now) clock = said(now.value.now);
+  const now = await callHost<{ now: number }>('GET', '/__demo/clock');
+  if ('value' in now) clock = clockSentence(now.value.now);
 } else {
   const sentence =
-    'sentence' in answer ? answer.sentence : 'The real Twilio sends in this run: look at your own phone or mailbox.';
-  render(html`<p class="real">${sentence}</p>`, place('devices'));
+    'sentence' in session ? session.sentence : 'The real Twilio sends in this run: look at your own phone or mailbox.';
+  render(html`<p class="real">${sentence}</p>`, elementById('devices'));
 }
-startTimeline(place('timeline'), hasEmulator);
+startTimeline(elementById('timeline'), hasEmulator);
 await follow(null);
 addEventListener('popstate', () => {
   const before = state;
@@ -48,38 +48,38 @@ function change(next: State): void {
   void follow(before);
 }
 
-/** Brings everything in line with the state; the host first, since the element asks it as soon as it is there. */
+/** Updates everything to match the state. The host comes first, because a new element calls it at once. */
 async function follow(before: State | null): Promise<void> {
-  const wanted = state;
+  const current = state;
   draw();
   if (hasEmulator) {
-    if (before?.trouble !== wanted.trouble) await setFaultScenario(wanted.trouble);
-    const isSession = (one: State | null) => JSON.stringify([one?.element, one?.policy, one?.account]);
-    if (isSession(before) !== isSession(wanted)) await openSession(wanted);
+    if (before?.fault !== current.fault) await setFaultScenario(current.fault);
+    const sessionOf = (one: State | null) => JSON.stringify([one?.element, one?.policy, one?.account]);
+    if (sessionOf(before) !== sessionOf(current)) await openSession(current);
   }
-  if (wanted === state) showPreview(place('preview'), state);
+  if (current === state) showPreview(elementById('preview'), state);
 }
 
-/** `<two-factor>` needs somebody whose password was right; `<verify-contact>` is for people who are nobody yet. */
+/** `<two-factor>` needs a user whose password was right; `<verify-contact>` is for anonymous users. */
 async function openSession({ element, policy, account }: State): Promise<void> {
-  // An element continues where it was after a reload; here somebody else sits down at the page.
+  // An element resumes after a reload, but this is another person's session.
   sessionStorage.clear();
-  if (element === 'verify-contact') await ask('DELETE', '/session');
-  else await ask('POST', '/session', { name: account, password: view?.seeded?.password, policy });
+  if (element === 'verify-contact') await callHost('DELETE', '/session');
+  else await callHost('POST', '/session', { name: account, password: view?.seeded?.password, policy });
 }
 
-async function turn(): Promise<void> {
-  const turned = await turnClock(10);
-  clock = 'value' in turned ? said(turned.value.now) : turned.sentence;
+async function advance(): Promise<void> {
+  const advanced = await advanceClock(10);
+  clock = 'value' in advanced ? clockSentence(advanced.value.now) : advanced.sentence;
   draw();
 }
 
-function said(now: number): string {
+function clockSentence(now: number): string {
   return `The demo believes it is ${new Date(now).toLocaleTimeString('en-GB').slice(0, 5)}. A code lives ten minutes.`;
 }
 
 function draw(): void {
-  render(controls(state, clock, { change, turnClock: () => void turn() }), place('controls'));
+  render(controls(state, clock, { change, advanceClock: () => void advance() }), elementById('controls'));
   const pick = (name: 'page' | 'server', label: string) => html`
     <label
       >${label}
@@ -97,6 +97,6 @@ function draw(): void {
       <div class="picks">${pick('page', 'Page')} ${pick('server', 'Server')}</div>
       ${[...pageSnippets(state, themes), ...serverSnippets(state)].map(({ title, code }) => codeBlock(title, code))}
     `,
-    place('code'),
+    elementById('code'),
   );
 }

@@ -1,4 +1,4 @@
-/** What Vite makes of an import with `?raw`: the file as a text. */
+/** Vite's imports with `?raw`: the file as a string. */
 declare module '*?raw' {
   const text: string;
   export default text;

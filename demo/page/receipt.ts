@@ -1,4 +1,4 @@
-/** The server's view of the proof it received: decoded, verified, and expired once the clock has gone far enough. */
+/** The server's view of the proof that it received: decoded, verified, and later expired. */
 import { html, type TemplateResult } from 'lit';
 import type { Receipt } from './host.js';
 
@@ -9,33 +9,33 @@ const verdicts: Record<Receipt['verdict'], string> = {
   'keys-unavailable': 'The keys could not be had: keys-unavailable',
 };
 
-/** Before a proof was received. */
+/** The card before the server has received a proof. */
 export function waitingReceipt(): TemplateResult {
   return html`
     <section class="card receipt" aria-labelledby="receipt-title">
       <h3 id="receipt-title">What the server received</h3>
       <p class="verdict">Nothing yet: the browser keeps the form until the contact is verified.</p>
-      <dl>${lines(null)}</dl>
+      <dl>${claimRows(null)}</dl>
     </section>
   `;
 }
 
-/** `turn` is null where the clock is the real one; then `again` asks the server once more. */
+/** `advance` moves the demo's clock; it is null if the clock is the real one. `verifyAgain` verifies the proof once more. */
 export function receiptCard(
   { header, claims, verdict, now }: Receipt,
-  isTurning: boolean,
-  turn: (() => void) | null,
-  again: () => void,
+  isAdvancing: boolean,
+  advance: (() => void) | null,
+  verifyAgain: () => void,
 ): TemplateResult {
   const { iat, exp } = claims;
-  const spent = Math.min(1, Math.max(0, (now / 1000 - iat) / (exp - iat)));
+  const elapsed = Math.min(1, Math.max(0, (now / 1000 - iat) / (exp - iat)));
   const isGood = verdict === 'verified';
   return html`
     <section class="card receipt" aria-labelledby="receipt-title">
       <h3 id="receipt-title">What the server received</h3>
       <p class="verdict ${isGood ? 'good' : 'bad'}" role="status">${verdicts[verdict]}</p>
       <dl>
-        ${lines({
+        ${claimRows({
           contact: claims.contact?.value ?? '',
           purpose: claims.purpose,
           amr: claims.amr.join(', '),
@@ -47,26 +47,26 @@ export function receiptCard(
         })}
       </dl>
       <div class="life">
-        <progress max="1" .value=${spent} aria-label="How much of the proof’s life is over"></progress>
+        <progress max="1" .value=${elapsed} aria-label="How much of the proof’s life is over"></progress>
         <p class="small"><span>The server’s clock</span> <time>${clock(now)}</time></p>
       </div>
-      ${action(isGood, isTurning, turn, again)}
+      ${action(isGood, isAdvancing, advance, verifyAgain)}
     </section>
   `;
 }
 
-function action(isGood: boolean, isTurning: boolean, turn: (() => void) | null, again: () => void) {
+function action(isGood: boolean, isAdvancing: boolean, advance: (() => void) | null, verifyAgain: () => void) {
   if (!isGood) return html`<p class="small quiet">The same proof, half an hour later: it opens nothing any more.</p>`;
-  if (!turn) {
-    return html`<button type="button" class="button" @click=${again}>Verify again</button>
+  if (!advance) {
+    return html`<button type="button" class="button" @click=${verifyAgain}>Verify again</button>
       <p class="small quiet">The clock is the real one in this run, and cannot be turned.</p>`;
   }
-  return html`<button type="button" class="button" ?disabled=${isTurning} @click=${turn}>
+  return html`<button type="button" class="button" ?disabled=${isAdvancing} @click=${advance}>
     Turn the clock forward 30 minutes
   </button>`;
 }
 
-/** What each line of a proof is for, in the order in which they are shown. */
+/** What each claim of a proof is for, in the order in which the card shows them. */
 const meanings = {
   contact: 'what was verified',
   purpose: 'it opens nothing else',
@@ -78,7 +78,7 @@ const meanings = {
   alg: 'checked against jwks.json',
 } as const;
 
-function lines(values: Record<keyof typeof meanings, string> | null): TemplateResult[] {
+function claimRows(values: Record<keyof typeof meanings, string> | null): TemplateResult[] {
   return (Object.keys(meanings) as (keyof typeof meanings)[]).map(
     (name) =>
       html`<div>

@@ -2,13 +2,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SessionView } from './host.js';
 
-/** What the card can ask for. */
+/** What the card's buttons do. */
 export interface SignInActions {
   signIn(fields: FormData): void;
   signOut(): void;
 }
 
-/** Name and password. */
+/** The card for name and password. */
 export function passwordCard(
   { seeded }: SessionView,
   { signIn }: SignInActions,
@@ -50,7 +50,7 @@ export function passwordCard(
   `;
 }
 
-/** The password was right; the second factor is owed. */
+/** The card after the right password, for the second factor. */
 export function secondFactorCard(
   { user }: SessionView,
   { signOut }: SignInActions,
@@ -66,7 +66,7 @@ export function secondFactorCard(
   `;
 }
 
-/** Signed in. What is not verified yet can be added, so that the next sign-in offers it. */
+/** The card of a signed-in user, who can verify a missing contact for the next sign-in. */
 export function accountCard({ user }: SessionView, { signOut }: SignInActions): TemplateResult {
   const missing = user?.phone ? (user.email ? null : 'email') : 'phone';
   return html`

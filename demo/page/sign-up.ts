@@ -1,7 +1,7 @@
-/** The form that waits: fields of the page's own with `<verify-contact>` among them. What the server makes of it is elsewhere. */
+/** A sign-up form that waits for `<verify-contact>`, which stands between the page's own fields. View only. */
 import { html, nothing, type TemplateResult } from 'lit';
 
-/** `submit` gets the form's fields, the proof among them. */
+/** `submit` receives the form's fields, including the proof. */
 export function signUpCard(
   submit: (fields: FormData) => void,
   problem: string | null,

@@ -1,12 +1,20 @@
-/** The story's script: one session, three live parts, the devices and the timeline. What a proof is worth, its host decides. */
+/** The story's script: one session, three live elements, the devices and the timeline. The host verifies the proofs. */
 import '../../src/define.js';
 import { html, nothing, render } from 'lit';
 import type { VerifyContactElement } from '../../src/index.js';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
-import { ask, askSession, setFaultScenario, turnClock, type Answer, type Receipt, type SessionView } from './host.js';
-import { place } from './element-by-id.js';
-import { deliver } from './deliver-messages.js';
+import {
+  advanceClock,
+  callHost,
+  fetchSession,
+  setFaultScenario,
+  type HostResult,
+  type Receipt,
+  type SessionView,
+} from './host.js';
+import { elementById } from './element-by-id.js';
+import { deliverMessages } from './deliver-messages.js';
 import { receiptCard, waitingReceipt } from './receipt.js';
 import { accountCard, passwordCard, secondFactorCard, type SignInActions } from './sign-in.js';
 import { signUpCard } from './sign-up.js';
@@ -15,94 +23,101 @@ import { startTimeline } from './timeline.js';
 
 type Card = 'sign-up' | 'sign-in';
 
-/** What the person reads under a form when the host says no. */
+/** The sentence under a form after the host refused it. */
 let problem: { card: Card; sentence: string } | null = null;
 let view: SessionView | null = null;
 let receipt: Receipt | null = null;
-/** By which the host finds the proof again. */
+/** The host finds the proof by it. */
 let receiptId = '';
-let isTurning = false;
+let isAdvancing = false;
 
 const actions: SignInActions = {
-  signIn: (fields) => void act('sign-in', ask('POST', '/session', Object.fromEntries(fields))),
-  signOut: () => void act('sign-in', ask('DELETE', '/session')),
+  signIn: (fields) => void act('sign-in', callHost('POST', '/session', Object.fromEntries(fields))),
+  signOut: () => void act('sign-in', callHost('DELETE', '/session')),
 };
 
-// A proof is worth something only at the server: the event says that there is one, the host decides.
+// The event only says that there is a proof. The host verifies it.
 document.body.addEventListener('two-factor-verified', ({ proof }) => {
-  void act('sign-in', ask('POST', '/session/second-factor', { proof }));
+  void act('sign-in', callHost('POST', '/session/second-factor', { proof }));
 });
-// The host's `accounts` know it already; the page draws what they say now.
+// The host's accounts have the contact already. The page shows what they say now.
 document.body.addEventListener('contact-verified', () => {
-  if (view?.user) void act('sign-in', askSession());
+  if (view?.user) void act('sign-in', fetchSession());
 });
 
-place('again').addEventListener('click', () => document.querySelector<VerifyContactElement>('#try')?.reset());
-render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], place('lines'));
-await act('sign-in', askSession());
+elementById('again').addEventListener('click', () => document.querySelector<VerifyContactElement>('#try')?.reset());
+render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], elementById('lines'));
+await act('sign-in', fetchSession());
 const shown = view as SessionView | null;
 if (shown) drawProvider(shown);
-else render(html`No server is behind this page: <code>npm start</code> in a clone makes it live.`, place('provider'));
-startTimeline(place('timeline'), shown?.provider === 'emulator');
+else
+  render(
+    html`No server is behind this page: <code>npm start</code> in a clone makes it live.`,
+    elementById('provider'),
+  );
+startTimeline(elementById('timeline'), shown?.provider === 'emulator');
 
-async function act(card: Card, answering: Promise<Answer<SessionView>>): Promise<void> {
-  const answer = await answering;
-  problem = 'sentence' in answer ? { card, sentence: answer.sentence } : null;
-  if ('value' in answer) view = answer.value;
+async function act(card: Card, call: Promise<HostResult<SessionView>>): Promise<void> {
+  const result = await call;
+  problem = 'sentence' in result ? { card, sentence: result.sentence } : null;
+  if ('value' in result) view = result.value;
   draw();
 }
 
 async function signUp(fields: FormData): Promise<void> {
-  await act('sign-up', ask('POST', '/users', Object.fromEntries(fields)));
+  await act('sign-up', callHost('POST', '/users', Object.fromEntries(fields)));
   if (problem || !view?.receipt) return;
   receiptId = view.receipt;
-  await read();
+  await readReceipt();
 }
 
-async function read(): Promise<void> {
-  const answer = await ask<Receipt>('GET', `/receipts/${receiptId}`);
-  receipt = 'value' in answer ? answer.value : null;
+async function readReceipt(): Promise<void> {
+  const result = await callHost<Receipt>('GET', `/receipts/${receiptId}`);
+  receipt = 'value' in result ? result.value : null;
   draw();
 }
 
-/** Thirty minutes in steps of five, each one asked of the server: so the proof is seen to live, and then not to. */
-async function turn(): Promise<void> {
-  isTurning = true;
+/** Advances thirty minutes in steps of five, and verifies the proof after each, so that it is seen to expire. */
+async function advance(): Promise<void> {
+  isAdvancing = true;
   for (let step = 0; step < 6; step++) {
-    if (!('value' in (await turnClock(5)))) break;
-    await read();
+    if (!('value' in (await advanceClock(5)))) break;
+    await readReceipt();
   }
-  isTurning = false;
+  isAdvancing = false;
   draw();
 }
 
 function draw(): void {
-  render(signInPart(), place('sign-in-card'));
-  const said = problem?.card === 'sign-up' ? problem.sentence : null;
+  render(signInCard(), elementById('sign-in-card'));
+  const sentence = problem?.card === 'sign-up' ? problem.sentence : null;
   render(
-    signUpCard((fields) => void signUp(fields), said, receipt !== null),
-    place('sign-up-card'),
+    signUpCard((fields) => void signUp(fields), sentence, receipt !== null),
+    elementById('sign-up-card'),
   );
-  const turning = view?.provider === 'emulator' ? () => void turn() : null;
-  render(receipt ? receiptCard(receipt, isTurning, turning, () => void read()) : waitingReceipt(), place('receipt'));
+  const advanceOrNull = view?.provider === 'emulator' ? () => void advance() : null;
+  render(
+    receipt ? receiptCard(receipt, isAdvancing, advanceOrNull, () => void readReceipt()) : waitingReceipt(),
+    elementById('receipt'),
+  );
 }
 
-function signInPart() {
-  const said = problem?.card === 'sign-in' ? problem.sentence : null;
-  if (!view) return html`<div class="card"><p class="error" role="alert">${said}</p></div>`;
+function signInCard() {
+  const sentence = problem?.card === 'sign-in' ? problem.sentence : null;
+  if (!view) return html`<div class="card"><p class="error" role="alert">${sentence}</p></div>`;
   if (view.user?.signedIn) return accountCard(view, actions);
-  return view.user ? secondFactorCard(view, actions, said) : passwordCard(view, actions, said);
+  return view.user ? secondFactorCard(view, actions, sentence) : passwordCard(view, actions, sentence);
 }
 
 function drawProvider({ provider, sentence, warning }: SessionView): void {
   render(
     html`<span class=${provider}>${sentence}</span>${warning ? html`<br />${warning}` : nothing}`,
-    place('provider'),
+    elementById('provider'),
   );
   if (provider === 'emulator') {
-    // What the playground broke is whole again here.
+    // Removes the fault that the playground may have chosen.
     void setFaultScenario('none');
-    deliver({
+    deliverMessages({
       phone: (messages) => phone('phone-title', messages),
       mailbox: (messages) => html`${phone('second-phone-title', messages)}${mailbox('mail-title', messages)}`,
     });
@@ -110,7 +125,7 @@ function drawProvider({ provider, sentence, warning }: SessionView): void {
     for (const id of ['phone', 'mailbox']) {
       render(
         html`<p class="real">The real Twilio sends in this run: look at your own phone or mailbox.</p>`,
-        place(id),
+        elementById(id),
       );
     }
   }

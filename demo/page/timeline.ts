@@ -1,7 +1,7 @@
-/** What happened, in three lanes side by side in time. It only watches, and names field by field what it shows: no code, no token, no whole contact. */
+/** A timeline of page, backend and Twilio in three lanes. It only observes, and shows no code, no token and no whole contact. */
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { masked, type TwilioCall } from '../host/calls.js';
-import { place } from './element-by-id.js';
+import { elementById } from './element-by-id.js';
 
 type Lane = 'page' | 'backend' | 'twilio';
 
@@ -19,30 +19,30 @@ const lanes: Record<Lane, string> = {
   backend: 'Page to backend',
   twilio: 'Backend to Twilio',
 };
-/** The host's own routes: sign-up, sign-in and the backend. The demo's knobs and devices are no part of the story. */
-const watched = /^\/((sign-up\/)?verify\/|session|users)/;
+/** The host's own routes: sign-up, sign-in and the backend. The demo's controls and devices are not shown. */
+const observedPaths = /^\/((sign-up\/)?verify\/|session|users)/;
 
-/** Starts watching, and draws into `root`. Without the emulator nobody hears what the backend asks of Twilio. */
+/** Starts to observe, and renders into `root`. Calls to Twilio are observable only with the emulator. */
 export function startTimeline(root: HTMLElement, hasEmulator: boolean): void {
   const entries: Entry[] = [];
   const draw = () => render(view(entries, hasEmulator), root);
   const add = (entry: Entry) => {
     entries.push(entry);
-    // An answer is told after its events, and belongs before them.
+    // The browser reports a request after the events that its response caused, but it started before them.
     entries.sort((one, other) => one.at - other.at);
     entries.splice(0, entries.length - 120);
     draw();
-    const list = place('lanes');
+    const list = elementById('lanes');
     list.scrollTop = list.scrollHeight;
   };
-  hearElements(add);
-  hearRequests(add);
-  if (hasEmulator) hearTwilio(add);
+  observeElements(add);
+  observeRequests(add);
+  if (hasEmulator) observeTwilio(add);
   draw();
 }
 
-function hearElements(add: (entry: Entry) => void): void {
-  const hear = <Name extends keyof HTMLElementEventMap>(
+function observeElements(add: (entry: Entry) => void): void {
+  const observe = <Name extends keyof HTMLElementEventMap>(
     name: Name,
     how: (event: HTMLElementEventMap[Name]) => string,
   ) =>
@@ -57,42 +57,42 @@ function hearElements(add: (entry: Entry) => void): void {
         isRefusal,
       });
     });
-  hear('step-change', ({ previous, step }) => `${previous} › ${step}`);
-  hear('code-sent', ({ channel, to, resent }) => `${channel} to ${hidden(to)}${resent ? ', again' : ''}`);
-  hear('contact-verified', ({ contact }) => (contact ? masked(contact.value) : ''));
-  hear('two-factor-verified', ({ channel }) => channel);
-  hear('two-factor-not-required', () => '');
-  hear('problem', ({ problem }) => problem.code);
+  observe('step-change', ({ previous, step }) => `${previous} › ${step}`);
+  observe('code-sent', ({ channel, to, resent }) => `${channel} to ${ensureMasked(to)}${resent ? ', again' : ''}`);
+  observe('contact-verified', ({ contact }) => (contact ? masked(contact.value) : ''));
+  observe('two-factor-verified', ({ channel }) => channel);
+  observe('two-factor-not-required', () => '');
+  observe('problem', ({ problem }) => problem.code);
 }
 
-/** The browser's own record of what it asked: nothing is put between the elements and the network. */
-function hearRequests(add: (entry: Entry) => void): void {
+/** Reads the browser's own record of requests, so that nothing stands between the elements and the network. */
+function observeRequests(add: (entry: Entry) => void): void {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
       const { pathname } = new URL(entry.name);
-      if (entry.initiatorType !== 'fetch' || !watched.test(pathname)) continue;
+      if (entry.initiatorType !== 'fetch' || !observedPaths.test(pathname)) continue;
       const status = entry.responseStatus;
-      const how = `${status || 'no answer'} · ${Math.round(entry.duration)} ms`;
+      const how = `${status || 'no response'} · ${Math.round(entry.duration)} ms`;
       const at = performance.timeOrigin + entry.startTime;
       add({ at, lane: 'backend', what: pathname, how, isRefusal: status >= 400 || status === 0 });
     }
   }).observe({ type: 'resource', buffered: true });
 }
 
-function hearTwilio(add: (entry: Entry) => void): void {
+function observeTwilio(add: (entry: Entry) => void): void {
   new EventSource('/__demo/calls').addEventListener('message', ({ data }) => {
     const { at, ms, method, path, to, channel, status, result } = JSON.parse(String(data)) as TwilioCall;
     const what = `${method} ${path.split('/').slice(-2).join('/')}`;
-    const asked = [channel, to && `to ${to}`].filter(Boolean).join(' ');
-    const how = [asked, `${status ?? 'broken off'}${result ? ` ${result}` : ''}`, `${ms} ms`]
+    const parameters = [channel, to && `to ${to}`].filter(Boolean).join(' ');
+    const how = [parameters, `${status ?? 'broken off'}${result ? ` ${result}` : ''}`, `${ms} ms`]
       .filter(Boolean)
       .join(' · ');
     add({ at, lane: 'twilio', what, how, isRefusal: status === null || status >= 400 });
   });
 }
 
-/** A contact of two-factor is masked already. */
-function hidden(to: string): string {
+/** Masks a contact, unless two-factor has masked it already. */
+function ensureMasked(to: string): string {
   return to.includes('•') ? to : masked(to);
 }
 

@@ -1,4 +1,4 @@
-/** The attributes of both elements, read from the generated manifest: what is added to an element is here at once. */
+/** The attributes of both elements, read from the generated manifest. A new attribute appears without a change here. */
 import manifest from '../../../custom-elements.json' with { type: 'json' };
 import { languages } from '../../../src/locales/index.js';
 
@@ -11,11 +11,11 @@ export interface Attribute {
   name: string;
   isFlag: boolean;
   description: string;
-  /** What to choose from, where that is a list. */
+  /** The values to choose from, if they are a fixed list. */
   choices?: readonly string[];
 }
 
-/** A contact or a token belongs to somebody, and must not travel in an address. */
+/** Attributes with personal data or secrets, which must not be part of an address. */
 export const personal: readonly string[] = ['contact', 'token'];
 
 const choices: Readonly<Record<string, readonly string[]>> = {
@@ -23,13 +23,13 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   type: ['phone', 'email', 'phone email', 'email phone'],
 };
 
-/** Attributes by tag. */
+/** The attributes by tag. */
 export const attributes: Readonly<Record<Tag, readonly Attribute[]>> = {
   'verify-contact': read('verify-contact'),
   'two-factor': read('two-factor'),
 };
 
-/** As much of the manifest's schema as is read here. */
+/** The part of the manifest's schema that this file reads. */
 interface Declaration {
   kind: string;
   tagName?: string;

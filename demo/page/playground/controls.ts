@@ -1,16 +1,16 @@
-/** The playground's panel of choices. It shows a state and reports the next one; it turns no knob itself. */
+/** The playground's controls. They show a state and report the next one; they change nothing themselves. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { attributes, personal, type Attribute } from './attributes.js';
 import { forTag, lists, type Lists, type State } from './state.js';
 
-/** What the panel can ask for. */
+/** What the controls report. */
 export interface ControlActions {
   change(state: State): void;
-  turnClock(): void;
+  advanceClock(): void;
 }
 
-const words: Partial<Record<string, string>> = {
+const labels: Partial<Record<string, string>> = {
   site: 'This page’s colours',
   system: 'The system’s colours',
   ledger: 'Ledger',
@@ -31,8 +31,8 @@ const words: Partial<Record<string, string>> = {
   expired: 'The code has expired',
 };
 
-/** `clock` is the sentence that says how late the demo believes it is; null with the real Twilio. */
-export function controls(state: State, clock: string | null, { change, turnClock }: ControlActions): TemplateResult {
+/** `clock` is a sentence with the time of the demo's clock; null with the real Twilio. */
+export function controls(state: State, clock: string | null, { change, advanceClock }: ControlActions): TemplateResult {
   const pick = (name: keyof Lists, label: string) => html`
     <label
       >${label}
@@ -45,7 +45,7 @@ export function controls(state: State, clock: string | null, { change, turnClock
       >
         ${lists[name].map(
           (value) =>
-            html`<option value=${value} .selected=${live(state[name] === value)}>${words[value] ?? value}</option>`,
+            html`<option value=${value} .selected=${live(state[name] === value)}>${labels[value] ?? value}</option>`,
         )}
       </select></label
     >
@@ -72,8 +72,8 @@ export function controls(state: State, clock: string | null, { change, turnClock
               }
               <fieldset>
                 <legend>What goes wrong</legend>
-                ${pick('trouble', 'Failure')}
-                <button type="button" class="button" @click=${turnClock}>Turn the clock by ten minutes</button>
+                ${pick('fault', 'Failure')}
+                <button type="button" class="button" @click=${advanceClock}>Turn the clock by ten minutes</button>
                 <p class="small quiet" role="status">${clock}</p>
               </fieldset>
             `

@@ -1,9 +1,9 @@
-/** The element as it is chosen, live: made anew for each choice that its markup shows. */
+/** The chosen element, live. It is created again whenever its markup changes. */
 import ledger from '../../../docs/themes/ledger.css?raw';
 import candy from '../../../docs/themes/candy.css?raw';
 import { isRightToLeft, type State } from './state.js';
 
-/** The worked themes of the docs, and the colours that the elements have of themselves. */
+/** The example themes of the docs, and the elements' own default colours. */
 export const themes: Readonly<Record<State['theme'], string>> = {
   site: '',
   system: `verify-contact,
@@ -22,7 +22,7 @@ two-factor {
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
 
-/** Draws it into `root`, unless it is there already. */
+/** Renders the element into `root`, unless it is already there. */
 export function showPreview(root: HTMLElement, state: State): void {
   sheet.replaceSync(themes[state.theme]);
   root.style.colorScheme = state.scheme === 'auto' ? '' : state.scheme;

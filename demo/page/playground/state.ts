@@ -1,14 +1,14 @@
-/** What is chosen in the playground, and how an address holds it. Pure: no DOM, no network. */
+/** The playground's state, and its form in an address. Pure: no DOM, no network. */
 import { attributes, personal, tags, type Tag } from './attributes.js';
 
-/** Everything that has a fixed list to choose from; the first is what holds where the address says nothing. */
+/** The choices with a fixed list of values. The first value is the default. */
 export const lists = {
   element: tags,
   theme: ['site', 'system', 'ledger', 'candy'],
   scheme: ['auto', 'light', 'dark'],
   policy: ['always', 'by-account', 'never'],
   account: ['ada', 'grace'],
-  trouble: ['none', 'landline', 'blocked', 'down', 'slow', 'expired'],
+  fault: ['none', 'landline', 'blocked', 'down', 'slow', 'expired'],
   page: ['HTML', 'React', 'Vue', 'Svelte', 'Angular', 'Solid', 'Preact'],
   server: ['Node', 'Express', 'Hono', 'Fastify', 'Next.js'],
 } as const;
@@ -16,19 +16,22 @@ export const lists = {
 export type Lists = { [Name in keyof typeof lists]: (typeof lists)[Name][number] };
 
 export interface State extends Lists {
-  /** By name: a text, or true for a flag that is set. */
+  /** By name: a string, or true for a flag that is set. */
   attributes: Readonly<Record<string, string | true>>;
 }
 
-/** Reads an address's query. What it does not know it passes over, so that an old link still opens. */
+/** Reads the query of an address. Ignores what it does not know, so that an old link still works. */
 export function readState(query: string): State {
-  const asked = new URLSearchParams(query);
+  const parameters = new URLSearchParams(query);
   const chosen = Object.fromEntries(
-    Object.entries(lists).map(([name, values]) => [name, values.find((one) => one === asked.get(name)) ?? values[0]]),
+    Object.entries(lists).map(([name, values]) => [
+      name,
+      values.find((one) => one === parameters.get(name)) ?? values[0],
+    ]),
   ) as unknown as Lists;
   const set: Record<string, string | true> = {};
   for (const { name, isFlag } of attributes[chosen.element]) {
-    const value = asked.get(name);
+    const value = parameters.get(name);
     if (value === null || personal.includes(name)) continue;
     if (isFlag) set[name] = true;
     else if (value !== '') set[name] = value;
@@ -36,7 +39,7 @@ export function readState(query: string): State {
   return { ...chosen, attributes: set };
 }
 
-/** The query that `readState` reads again; empty where nothing is chosen. */
+/** Writes the query that `readState` reads; empty if every choice is the default. */
 export function writeState(state: State): string {
   const query = new URLSearchParams();
   for (const [name, values] of Object.entries(lists)) {
@@ -49,14 +52,14 @@ export function writeState(state: State): string {
   return query.toString();
 }
 
-/** Only what this tag has: a switch to the other one takes along what both have. */
+/** Switches to a tag, and keeps the attributes that it has too. */
 export function forTag(state: State, element: Tag): State {
   const known = attributes[element].map(({ name }) => name);
   const kept = Object.entries(state.attributes).filter(([name]) => known.includes(name));
   return { ...state, element, attributes: Object.fromEntries(kept) };
 }
 
-/** Whether the sentences of a language run from right to left. */
+/** Whether a language is written from right to left. */
 export function isRightToLeft(lang: string | true | undefined): boolean {
   return typeof lang === 'string' && /^(ar|fa|he|ur)\b/.test(lang);
 }

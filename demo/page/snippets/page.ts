@@ -1,13 +1,13 @@
-/** The lines for a page, for each framework, as the playground's choice has them. Pure. */
+/** The code of a page for each framework, for the state of the playground. Pure. */
 import type { State } from '../playground/state.js';
 
-/** One file of them. */
+/** One file of code. */
 export interface Snippet {
   title: string;
   code: string;
 }
 
-/** The files that the choice needs: the page, and the theme if one is chosen. */
+/** The files that the state needs: the page, and the theme if one is chosen. */
 export function pageSnippets(state: State, themes: Readonly<Record<State['theme'], string>>): Snippet[] {
   const page = { title: titles[state.page], code: writers[state.page](state) };
   const hasTheme = state.theme === 'ledger' || state.theme === 'candy';
@@ -28,10 +28,10 @@ const titles: Record<State['page'], string> = {
 const eventOf = ({ element }: State) => (element === 'two-factor' ? 'two-factor-verified' : 'contact-verified');
 const sent = `fetch('/proof', { method: 'POST', body: event.proof })`;
 
-/** The opening tag: one line, or one attribute a line where that would be long. */
+/** The opening tag on one line, or with one attribute per line if it is long. */
 function opening(state: State, indent: string, ...more: string[]): string {
   const set = Object.entries(state.attributes).map(([name, value]) =>
-    value === true ? name : `${name}="${spelled(value, state.page)}"`,
+    value === true ? name : `${name}="${escaped(value, state.page)}"`,
   );
   const all = [...set, ...more];
   const line = `<${[state.element, ...all].join(' ')}`;
@@ -40,13 +40,13 @@ function opening(state: State, indent: string, ...more: string[]): string {
 }
 
 /**
- * A text in an attribute's quotes, so that nothing of it is taken for code: Svelte opens an expression at a brace, and Angular
- * at two, in a template that stands in a literal of JavaScript.
+ * Escapes a value for an attribute's quotes, so that no part of it is read as code. Svelte starts an expression at one
+ * brace. Angular starts one at two, and its template stands in a JavaScript literal.
  */
-function spelled(text: string, page: State['page']): string {
+function escaped(text: string, page: State['page']): string {
   const special = page === 'Svelte' ? /[&"{]/g : page === 'Angular' ? /[&"`\\$]/g : /[&"]/g;
   const entities = text.replace(special, (one) => names[one] ?? `&#${one.charCodeAt(0)};`);
-  // Angular reads entities before it looks for braces.
+  // Angular decodes entities before it looks for braces.
   return page === 'Angular' ? entities.replaceAll('{{', `{{ '{{' }}`) : entities;
 }
 

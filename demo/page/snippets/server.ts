@@ -1,8 +1,8 @@
-/** The lines for a server, as the playground's choice has them. Pure. */
+/** The code of a server, for the state of the playground. Pure. */
 import type { State } from '../playground/state.js';
 import type { Snippet } from './page.js';
 
-/** The backend with its mount and the check of a proof; in two files for Next.js, where a route's module is nobody else's. */
+/** The backend, its mount and the verification of a proof. Next.js needs two files: a route's module may export nothing else. */
 export function serverSnippets(state: State): Snippet[] {
   const backend = backendLines(state).join('\n');
   const mount = mounts[state.server].join('\n');
@@ -90,7 +90,7 @@ const mounts: Record<State['server'], string[]> = {
   ],
 };
 
-/** What the application's own route asks of the proof. */
+/** How the application's own route verifies the proof. */
 function check({ element, attributes }: State): string[] {
   const { context } = attributes;
   const isSecond = element === 'two-factor';

@@ -1,6 +1,6 @@
-/** The lines that the story shows: the whole of a page and of a server, as somebody would write them. */
+/** The code that the story shows: a complete page and a complete server. */
 
-/** What stands in the page. */
+/** The code of the page. */
 export const pageLines = `<script type="module" src="/assets/verify-contact.min.js"></script>
 
 <form method="post" action="/sign-up">
@@ -8,7 +8,7 @@ export const pageLines = `<script type="module" src="/assets/verify-contact.min.
   <button>Create account</button>
 </form>`;
 
-/** What stands in the server: the backend, and the one question to each proof. */
+/** The code of the server: the backend, and the verification of a proof. */
 export const serverLines = `import { createHandler, verifyProof } from 'verify-contact/server';
 
 const audience = 'https://shop.example';

@@ -1,4 +1,4 @@
-/** The playground: its state in the address, its knobs at the emulator, and the lines that it writes. */
+/** The playground: its state in the address, its controls of the emulator, and the lines that it writes. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
@@ -23,7 +23,7 @@ describe('the state', () => {
       scheme: fc.constantFrom(...lists.scheme),
       policy: fc.constantFrom(...lists.policy),
       account: fc.constantFrom(...lists.account),
-      trouble: fc.constantFrom(...lists.trouble),
+      fault: fc.constantFrom(...lists.fault),
       page: fc.constantFrom(...lists.page),
       server: fc.constantFrom(...lists.server),
       attributes: attributesOf(element),
@@ -127,7 +127,7 @@ describe('the page', () => {
   });
 
   it('has Twilio refuse a landline, and the person told so', async () => {
-    await page.goto(`${origin}?trouble=landline`);
+    await page.goto(`${origin}?fault=landline`);
     await sendCode('+1 415 555 2675');
     await preview().getByText('We cannot send a code in this way.').first().waitFor();
     await page.getByLabel('Failure').selectOption('none');
@@ -138,14 +138,14 @@ describe('the page', () => {
   it.each([
     ['blocked', /cannot send|not possible/i],
     ['down', /unavailable|later|moment/i],
-  ])('has Twilio answer that it is %s, and the person told so', async (trouble, sentence) => {
-    await page.goto(`${origin}?trouble=${trouble}`);
+  ])('has Twilio answer that it is %s, and the person told so', async (fault, sentence) => {
+    await page.goto(`${origin}?fault=${fault}`);
     await sendCode('+1 415 555 2676');
     await preview().getByText(sentence).first().waitFor();
   });
 
   it('has Twilio take three seconds, and the person told meanwhile that the code is being sent', async () => {
-    await page.goto(`${origin}?trouble=slow`);
+    await page.goto(`${origin}?fault=slow`);
     const answered = page.waitForResponse('**/verify/contact');
     await sendCode('+1 415 555 2678');
     await preview().getByText('Sending the code …').first().waitFor();
@@ -155,7 +155,7 @@ describe('the page', () => {
   });
 
   it('has Twilio know nothing of a code that was sent, and the person told that it has expired', async () => {
-    await page.goto(`${origin}?trouble=expired&auto-submit=`);
+    await page.goto(`${origin}?fault=expired&auto-submit=`);
     await sendCode('+1 415 555 2679');
     await preview().getByLabel('Code', { exact: true }).waitFor();
     await useCode();

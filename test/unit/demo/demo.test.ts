@@ -94,7 +94,7 @@ describe('the demo', { timeout: 60_000 }, () => {
     expect(told).not.toMatch(/eyJ|(VA|VE|SK|AC)[0-9a-f]{32}|\d{3}[ -]?\d{4}\b/);
   });
 
-  it('keeps outbox and knobs from other sites and other names', async () => {
+  it('keeps outbox and controls from other sites and other names', async () => {
     const elsewhere = { headers: { 'Sec-Fetch-Site': 'cross-site' } };
     for (const path of ['/__emulator/outbox', '/__demo/clock', '/__demo/calls']) {
       const address = `http://127.0.0.1:${demo.port}${path}`;
