@@ -1,63 +1,67 @@
-/** How much is allowed: every number of the limits, with its default and its reason. No code but the check of the numbers. */
+/** The options of the limits, with the default and the reason of each number, and the check of what a host sets. */
 
 /** How many of one thing in an hour, in a day, or both. */
 export interface Quota {
+  /** In any 60 minutes. */
   perHour?: number;
+  /** In any 24 hours. */
   perDay?: number;
 }
 
 /**
- * Every number has a default that is safe for a site with a few thousand sign-ups a day. All of them hold for each purpose
- * separately: what happens on a public sign-up page neither locks anybody out of signing in nor uses up the codes for it.
+ * The limits of sends and checks. The defaults are safe for a site with a few thousand sign-ups a day. Each purpose has its
+ * own counters: requests on a public sign-up page neither lock anybody out of signing in nor use up the codes for it.
+ * A day is any 24 hours. `false` switches a limit off; the others still apply.
  */
 export interface LimitOptions {
+  /** How many codes are sent. */
   sends?: {
-    /** Codes to one number or address in a day. Default 10: more is a person being pestered, or a number that earns by receiving. */
+    /** Codes to one number or address in a day. Default 10: beyond it somebody is pestered, or a number earns money by receiving. */
     destination?: number;
     /**
-     * Seconds between one code and the next to the same destination; the last one repeats. Default 30, 40, 60, 90, 120, 260
-     * (https://www.twilio.com/en-us/blog/best-practices-retry-logic-sms-2fa). SMS and call to one number share them.
+     * Seconds from one code to the next to the same destination; the last value repeats. Default 30, 40, 60, 90, 120, 260
+     * (https://www.twilio.com/en-us/blog/best-practices-retry-logic-sms-2fa). SMS and calls to one number share them.
      */
     backoff?: readonly number[];
-    /** Codes that one signed-in user may ask for in a day. Default 20. False: only the other dimensions count. */
+    /** Codes for one signed-in user in a day. Default 20. */
     subject?: number | false;
-    /** Different destinations that one signed-in user may try in a day. Default 5: a mistyped number and a second phone, not a list. */
+    /** Different destinations of one signed-in user in a day. Default 5: a mistyped number and a second phone, but not a list. */
     subjectDestinations?: number | false;
     /**
-     * One client address (IPv6: its /64). Default 20 an hour, 60 a day: an office behind one address can sign up, a single
-     * machine costs three dollars a day. Where nobody is signed in this stands for the subject, too. All whose address is
-     * unknown share one such allowance. False where something in front of this server limits by address.
+     * Codes for one client address (IPv6: its /64). Default 20 an hour, 60 a day: an office behind one address can sign up,
+     * and a single machine costs you at most three dollars a day. Where nobody is signed in, it stands in for `subject`.
+     * All requests whose address is unknown share one quota.
+     * Set it to `false` if something in front of this server limits requests by address.
      */
     address?: Quota | false;
-    /** Different destinations in a day from one address where nobody is signed in. Default 40. */
+    /** Different destinations in a day from one address, where nobody is signed in. Default 40. */
     addressDestinations?: number | false;
     /**
-     * One block of numbers: the first seven digits after the plus, 1,000 to 1,000,000 neighbours by country. Default 20 an hour,
-     * 50 a day: pumped traffic comes from consecutive numbers of one range, real people are spread over thousands of ranges.
+     * Codes to one block of numbers: the first seven digits after the plus, which are 1,000 to 1,000,000 numbers, depending on
+     * the country. Default 20 an hour, 50 a day: SMS pumping uses consecutive numbers, people are spread over thousands of blocks.
      */
     prefix?: Quota | false;
-    /** One country's numbers. Default 400 an hour, 4,000 a day. Raise it for a large home market, and name `countries`. */
+    /** Codes to the numbers of one country. Default 400 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
     country?: Quota | false;
-    /** All codes together: the owner's last line, at 0.05 USD 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
+    /** All codes together: the upper bound of your costs, at 0.05 USD a code 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
     total?: Quota;
   };
+  /** How many wrong codes are allowed. */
   checks?: {
-    /** Wrong codes in one verification; Twilio allows five, and more makes no sense. Default 5. */
+    /** Wrong codes in one verification. Default and maximum 5, which is Twilio's own limit. */
     verification?: number;
-    /** Seconds that a verification lives at Twilio. Default 600. */
-    verificationLife?: number;
     /**
-     * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and most 10: a code of
-     * six digits is then guessed with p ≤ 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2).
+     * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and maximum 10: the
+     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2).
      */
     destination?: number;
-    /** Wrong codes of one signed-in user in 24 hours. Default and most 10. */
+    /** Wrong codes of one signed-in user in 24 hours. Default and maximum 10. */
     subject?: number;
-    /** Wrong codes from one address in 24 hours where nobody is signed in. Default 10; a school behind one address may need more. */
+    /** Wrong codes from one address in 24 hours, where nobody is signed in. Default 10; a school behind one address may need more. */
     address?: number;
     /**
-     * Seconds before the next try after the first, second, … wrong code; the last one repeats. Default none for the first two,
-     * then 30, 60, 120, 300, 900: nobody who mistypes notices, and no lock lasts long before the day's last one.
+     * Seconds to the next try after the first, second, … wrong code; the last value repeats. Default 0, 0, 30, 60, 120, 300,
+     * 900: a person who mistypes does not notice, and until the day's last try no wait is long.
      */
     backoff?: readonly number[];
   };
@@ -77,7 +81,6 @@ const defaults = {
   },
   checks: {
     verification: 5,
-    verificationLife: 600,
     destination: 10,
     subject: 10,
     address: 10,
@@ -85,57 +88,57 @@ const defaults = {
   },
 };
 
-/** The options with every number filled in. */
+/** The options with the defaults filled in. */
 export type ResolvedLimits = typeof defaults;
 
-/** The most that a host may raise these to; what they bound is a guess, not a cost. */
+/** The maxima of the limits that bound guesses. The other limits bound costs, which are the host's decision. */
 const maxima = { verification: 5, destination: 10, subject: 10 };
 
-/** False is for these only: without another there would be no bound to guesses, to one person's messages or to the costs. */
+/** The limits that may be `false`. Without one of the others, guesses, messages to one person or costs would be unbounded. */
 const canBeDisabled = ['subject', 'subjectDestinations', 'address', 'addressDestinations', 'prefix', 'country'].map(
   (name) => `limits.sends.${name}`,
 );
 
-/** Fills in the defaults; a RangeError names a limit that there is not, a value of another kind, or one that opens a door. */
+/** Fills in the defaults. Throws a `RangeError` for an unknown limit, a value of the wrong type, or one above its maximum. */
 export function resolveLimits(options: LimitOptions = {}): ResolvedLimits {
   checkedEntries('limits', options, Object.keys(defaults));
-  const numbers: ResolvedLimits = {
+  const resolved: ResolvedLimits = {
     sends: { ...defaults.sends, ...checkedGroup('limits.sends', options.sends, defaults.sends) },
     checks: { ...defaults.checks, ...checkedGroup('limits.checks', options.checks, defaults.checks) },
   };
-  for (const [name, top] of Object.entries(maxima))
-    if (numbers.checks[name as keyof typeof maxima] > top)
-      throw new RangeError(`limits.checks.${name} is ${top} at most.`);
-  if (!numbers.sends.total.perDay && !numbers.sends.total.perHour)
-    throw new RangeError('limits.sends.total needs a number.');
-  return numbers;
+  for (const [name, maximum] of Object.entries(maxima))
+    if (resolved.checks[name as keyof typeof maxima] > maximum)
+      throw new RangeError(`limits.checks.${name} must be at most ${maximum}.`);
+  if (!resolved.sends.total.perDay && !resolved.sends.total.perHour)
+    throw new RangeError('limits.sends.total needs perHour or perDay, above 0.');
+  return resolved;
 }
 
-/** The options of one group, each of the kind that its default is of: of another it would limit nothing, or let nobody pass. */
-function checkedGroup<T extends object>(where: string, options: object = {}, usual: T): Partial<T> {
-  const entries = checkedEntries(where, options, Object.keys(usual));
-  for (const [name, value] of entries) refuseUnlessLike(usual[name as keyof T], `${where}.${name}`, value);
+/** The options of one group, each checked to have the type of its default. */
+function checkedGroup<T extends object>(group: string, options: object = {}, groupDefaults: T): Partial<T> {
+  const entries = checkedEntries(group, options, Object.keys(groupDefaults));
+  for (const [name, value] of entries) checkValue(`${group}.${name}`, value, groupDefaults[name as keyof T]);
   return Object.fromEntries(entries) as Partial<T>;
 }
 
-/** What is there, by name; undefined means the default. A misspelt limit would otherwise be a default that is not what was meant. */
-function checkedEntries(where: string, options: unknown, known: readonly string[]): [string, unknown][] {
+/** The entries that are set. Throws for an unknown name: the default would silently apply in place of a misspelt limit. */
+function checkedEntries(path: string, options: unknown, known: readonly string[]): [string, unknown][] {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new RangeError(`${where} takes ${known.join(', ')}.`);
+    throw new RangeError(`${path} must be an object with ${known.join(', ')}.`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new RangeError(`${where}.${unknown} is no limit.`);
+  if (unknown !== undefined) throw new RangeError(`${path}.${unknown} is not a limit. Use ${known.join(', ')}.`);
   return Object.entries(options).filter(([, value]) => value !== undefined);
 }
 
-function refuseUnlessLike(usual: unknown, name: string, value: unknown): void {
-  if (value === false && canBeDisabled.includes(name)) return;
-  if (!numbersIn(usual, name, value).every((one) => Number.isSafeInteger(one) && (one as number) >= 0))
-    throw new RangeError(`${name} takes whole numbers only.`);
+function checkValue(path: string, value: unknown, defaultValue: unknown): void {
+  if (value === false && canBeDisabled.includes(path)) return;
+  if (!numbersOf(path, value, defaultValue).every((one) => Number.isSafeInteger(one) && (one as number) >= 0))
+    throw new RangeError(`${path} takes only whole numbers, 0 or more.`);
 }
 
-function numbersIn(usual: unknown, name: string, value: unknown): unknown[] {
-  if (typeof usual === 'number') return [value];
-  if (!Array.isArray(usual)) return checkedEntries(name, value, ['perHour', 'perDay']).map(([, one]) => one);
-  if (!Array.isArray(value)) throw new RangeError(`${name} takes a list of seconds.`);
+function numbersOf(path: string, value: unknown, defaultValue: unknown): unknown[] {
+  if (typeof defaultValue === 'number') return [value];
+  if (!Array.isArray(defaultValue)) return checkedEntries(path, value, ['perHour', 'perDay']).map(([, one]) => one);
+  if (!Array.isArray(value)) throw new RangeError(`${path} must be a list of seconds.`);
   return value;
 }

@@ -49,6 +49,7 @@ export function createContext(options: HandlerOptions): {
   }
   const backend = importKeys(options.keys).then((keyRing): BackendContext => {
     const { hmac } = keyRing;
+    const lifetime = options.twilio.lifetime ?? twilioDefaults.lifetime;
     return {
       options,
       channels: options.channels ?? defaults.channels,
@@ -59,12 +60,12 @@ export function createContext(options: HandlerOptions): {
         'two-factor': options.twoFactorProofLifetime ?? defaults.twoFactorProofLifetime,
       },
       codeLength: options.twilio.codeLength ?? twilioDefaults.codeLength,
-      codeLifetimeMs: (options.twilio.lifetime ?? twilioDefaults.lifetime) * 1000,
+      codeLifetimeMs: lifetime * 1000,
       callDeadlineMs: (options.twilio.timeout ?? twilioDefaults.timeout) + 10_000,
       keyRing,
       store,
       records: createRecords(store, hmac),
-      limits: createRateLimits(store, hmac, options.limits),
+      limits: createRateLimits(store, hmac, lifetime, options.limits),
       verifyClient,
       sendParameters: (who, channel) => buildSendOptions(who, channel, hmac),
       address,

@@ -1,4 +1,4 @@
-/** Which counters a send and a check meet, under which names. No release may change a name: what people used up would be forgotten. */
+/** The counters of a send and of a check, with their names. No release may change a name: the counts under it would be forgotten. */
 import { expect, it } from 'vitest';
 import { createRateLimits, type LimitSubject, type Limits } from '../../../../src/server/limits/rate-limits.js';
 import { memoryStore } from '../../../../src/server/store/memory.js';
@@ -15,25 +15,25 @@ const signedIn: LimitSubject = {
 const nobody: LimitSubject = { ...signedIn, purpose: 'two-factor', subject: null };
 const mail: LimitSubject = { ...nobody, contact: { type: 'email', value: 'Ada+1@example.com' }, country: undefined };
 
-/** The counters of one question, a line each: key, limit, window, waits, and what `member` or `by` is made of. */
-async function counters(ask: (limits: Limits) => Promise<unknown>): Promise<string> {
+/** The counters of one call, one in a line: key, limit, window, backoff, and the input of `member` and `owner`. */
+async function counters(call: (limits: Limits) => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const memory = memoryStore();
   const reserve: Store['reserve'] = (counters, at) => {
     for (const { key, limit, window, backoff, member, owner } of counters) {
-      const more = [backoff && `waits ${backoff.join(' ')}`, member && `member ${member}`, owner && `by ${owner}`];
-      lines.push([key, `${limit} in ${window} s`, ...more.filter(Boolean)].join(' · '));
+      const rest = [backoff && `backoff ${backoff.join(' ')}`, member && `member ${member}`, owner && `owner ${owner}`];
+      lines.push([key, `${limit} in ${window} s`, ...rest.filter(Boolean)].join(' · '));
     }
     return memory.reserve(counters, at);
   };
-  await ask(createRateLimits({ ...memory, reserve }, (text) => text));
+  await call(createRateLimits({ ...memory, reserve }, (text) => text, 600));
   return `\n${lines.join('\n')}\n`;
 }
 
-it('a send of a signed-in user to a number meets eleven', async () => {
+it('a send of a signed-in user to a number has eleven counters', async () => {
   expect(await counters((limits) => limits.send(signedIn, now))).toMatchInlineSnapshot(`
     "
-    ["send.contact","contact","phone","+14155552671"] · 10 in 86400 s · waits 30 40 60 90 120 260
+    ["send.contact","contact","phone","+14155552671"] · 10 in 86400 s · backoff 30 40 60 90 120 260
     ["send.contact","subject","ada"] · 20 in 86400 s
     ["send.contact","subject","ada"].destinations · 5 in 86400 s · member ["send.contact.member","[\\"send.contact\\",\\"subject\\",\\"ada\\"]","contact","phone","+14155552671"]
     ["send.contact","address","192.0.2.1"].hour · 20 in 3600 s
@@ -48,10 +48,10 @@ it('a send of a signed-in user to a number meets eleven', async () => {
   `);
 });
 
-it('a send to an address where nobody is signed in meets six, of the mailbox and not of its spelling', async () => {
+it('an anonymous send to an e-mail address has six, by mailbox and not by spelling', async () => {
   expect(await counters((limits) => limits.send(mail, now))).toMatchInlineSnapshot(`
     "
-    ["send.two-factor","contact","email","ada@example.com"] · 10 in 86400 s · waits 30 40 60 90 120 260
+    ["send.two-factor","contact","email","ada@example.com"] · 10 in 86400 s · backoff 30 40 60 90 120 260
     ["send.two-factor","address","192.0.2.1"].destinations · 40 in 86400 s · member ["send.two-factor.member","[\\"send.two-factor\\",\\"address\\",\\"192.0.2.1\\"]","contact","email","ada@example.com"]
     ["send.two-factor","address","192.0.2.1"].hour · 20 in 3600 s
     ["send.two-factor","address","192.0.2.1"].day · 60 in 86400 s
@@ -61,22 +61,22 @@ it('a send to an address where nobody is signed in meets six, of the mailbox and
   `);
 });
 
-it('a check of a signed-in user meets three', async () => {
+it('a check of a signed-in user has three', async () => {
   expect(await counters((limits) => limits.check(signedIn, 'VE1', now))).toMatchInlineSnapshot(`
       "
       ["check.contact.verification","verification","VE1"] · 5 in 600 s
-      ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
-      ["check.contact.subject","subject","ada"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
+      ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
+      ["check.contact.subject","subject","ada"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
       "
     `);
 });
 
-it('a check where nobody is signed in meets three, and the address knows no waits', async () => {
+it('an anonymous check has three, and the address has no backoff', async () => {
   expect(await counters((limits) => limits.check(nobody, 'VE1', now))).toMatchInlineSnapshot(`
       "
       ["check.two-factor.verification","verification","VE1"] · 5 in 600 s
-      ["check.two-factor.destination","contact","phone","+14155552671"] · 10 in 86400 s · waits 0 0 30 60 120 300 900 · by ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
-      ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · by ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+      ["check.two-factor.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+      ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
       "
     `);
 });
