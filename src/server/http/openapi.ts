@@ -1,11 +1,11 @@
-/** The backend's OpenAPI 3.1 document, generated from the schemas that also validate, so that anybody can write this backend in another language. */
+/** The OpenAPI 3.1 document of the backend, made from the schemas that validate the requests. It lets you write this backend in another language. */
 import { z } from 'zod';
 import * as bodies from '../../protocol/schemas.js';
 import { problems, type ProblemCode } from '../../protocol/problems.js';
 
 let text: string | undefined;
 
-/** The document as JSON, made when it is first asked for. */
+/** The document as JSON, made at the first call. */
 export function openApiText(): string {
   return (text ??= JSON.stringify(openApi()));
 }
@@ -21,7 +21,7 @@ const schemas = {
   Health: bodies.Health,
   Problem: bodies.Problem,
 };
-type Name = keyof typeof schemas;
+type SchemaName = keyof typeof schemas;
 
 const commonProblems: ProblemCode[] = [
   'invalid-request',
@@ -50,10 +50,10 @@ function openApi(): object {
       version: '1',
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'What <verify-contact> and <two-factor> ask of their backend. Paths are relative to the attribute `endpoint`.',
+        'The HTTP interface between <verify-contact> or <two-factor> and their backend. Paths are relative to the attribute `endpoint`.',
     },
-    servers: [{ url: '.', description: 'wherever the backend is mounted' }],
-    // Nobody signs in to this API itself: the host's cookie or bearer says who is asking, where anybody must.
+    servers: [{ url: '.', description: 'Where the backend is mounted.' }],
+    // This API has no sign-in of its own: the host's cookie or bearer token identifies the user, if there is one.
     security: [{}, { bearer: [] }, { session: [] }],
     paths: {
       '/contact': post('Send a code to a contact', 'ContactRequest', { 201: 'Challenge' }, [
@@ -62,12 +62,12 @@ function openApi(): object {
         'invalid-contact',
       ]),
       '/two-factor': post(
-        'Send a code to what the user has verified',
+        'Send a code to a contact that the user has verified',
         'TwoFactorRequest',
         { 201: 'Challenge', 200: 'NotRequired' },
         [...sendProblems, 'not-available'],
       ),
-      '/resend': post('Send the code again, or by another channel', 'ResendRequest', { 200: 'Challenge' }, [
+      '/resend': post('Send another code, by the same or another channel', 'ResendRequest', { 200: 'Challenge' }, [
         ...sendProblems,
         ...challengeProblems,
         'not-available',
@@ -82,7 +82,7 @@ function openApi(): object {
             name: 'Idempotency-Key',
             in: 'header',
             required: true,
-            description: 'The same key with the same challenge and code gets the same answer for two minutes.',
+            description: 'For two minutes, the same key with the same challenge and code gets the same response.',
             schema: jsonSchema(bodies.IdempotencyKey),
           },
         ],
@@ -93,16 +93,16 @@ function openApi(): object {
       '/openapi.json': get('This document', { 'application/json': { schema: { type: 'object' } } }),
       '/health': {
         get: {
-          summary: 'Whether the backend runs, and can do its work',
+          summary: 'Whether the backend is ready',
           parameters: [
             {
               name: 'live',
               in: 'query',
-              description: 'If present, 200 also when not ready.',
+              description: 'If present, the status is 200 even if the backend is not ready.',
               schema: { type: 'string' },
             },
           ],
-          responses: { 200: answer('Ready', 'Health'), 503: answer('Not ready', 'Health') },
+          responses: { 200: schemaResponse('Ready', 'Health'), 503: schemaResponse('Not ready', 'Health') },
         },
       },
     },
@@ -110,10 +110,15 @@ function openApi(): object {
       schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(schema)])),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        session: { type: 'apiKey', in: 'cookie', name: 'session', description: "the host's own, whatever its name" },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'session',
+          description: "The host's own session cookie, under any name.",
+        },
       },
       headers: {
-        'Retry-After': { description: 'Seconds, the same as `retryIn`.', schema: { type: 'integer', minimum: 0 } },
+        'Retry-After': { description: 'Seconds, equal to `retryIn`.', schema: { type: 'integer', minimum: 0 } },
         'Cache-Control': { schema: { type: 'string' } },
       },
     },
@@ -122,8 +127,8 @@ function openApi(): object {
 
 function post(
   summary: string,
-  body: Name,
-  success: Record<number, Name>,
+  body: SchemaName,
+  success: Record<number, SchemaName>,
   codes: ProblemCode[],
   parameters: object[] = [],
 ): object {
@@ -133,8 +138,8 @@ function post(
       parameters,
       requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
       responses: {
-        ...Object.fromEntries(Object.entries(success).map(([status, name]) => [status, answer(name, name)])),
-        ...problemAnswers(codes),
+        ...Object.fromEntries(Object.entries(success).map(([status, name]) => [status, schemaResponse(name, name)])),
+        ...problemResponses(codes),
       },
     },
   };
@@ -145,28 +150,30 @@ function get(summary: string, content: object): object {
   return { get: { summary, responses: { 200: { description: summary, headers, content } } } };
 }
 
-function answer(description: string, name: Name): object {
+function schemaResponse(description: string, name: SchemaName): object {
   return { description, content: { 'application/json': { schema: reference(name) } } };
 }
 
-/** One response a status: OpenAPI has no way to list several, so the codes stand in the description and as a narrower schema. */
-function problemAnswers(codes: ProblemCode[]): Record<number, object> {
+/** OpenAPI allows one response per status, so its description and its schema list all problem codes with that status. */
+function problemResponses(codes: ProblemCode[]): Record<number, object> {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {
     const { status } = problems[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, ofStatus]) => [
+    [...byStatus].map(([status, codesOfStatus]) => [
       status,
       {
-        description: ofStatus.map((code) => `\`${code}\`: ${problems[code].title}`).join('\n\n'),
+        description: codesOfStatus.map((code) => `\`${code}\`: ${problems[code].title}`).join('\n\n'),
         ...(status === 429 || status === 503
           ? { headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } }
           : {}),
         content: {
           'application/problem+json': {
-            schema: { allOf: [reference('Problem'), { type: 'object', properties: { code: { enum: ofStatus } } }] },
+            schema: {
+              allOf: [reference('Problem'), { type: 'object', properties: { code: { enum: codesOfStatus } } }],
+            },
           },
         },
       },
@@ -174,7 +181,7 @@ function problemAnswers(codes: ProblemCode[]): Record<number, object> {
   );
 }
 
-const reference = (name: Name): object => ({ $ref: `#/components/schemas/${name}` });
+const reference = (name: SchemaName): object => ({ $ref: `#/components/schemas/${name}` });
 
 function jsonSchema(schema: z.ZodType): object {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12' });

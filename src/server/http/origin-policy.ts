@@ -1,16 +1,16 @@
-/** Which pages may use this backend: the defence against requests that another site's page sends (OWASP, Cross-Site Request Forgery Prevention). Pure. */
+/** Decides which pages may use this backend, against cross-site request forgery (OWASP, Cross-Site Request Forgery Prevention). Pure. */
 import type { PlainResponse } from './response.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 
-/** Where a request comes from: our own page or no page at all, or a listed page of another origin. */
+/** Where a request comes from: `own` is a page of our own origin or no page at all, `other` a page of a listed origin. */
 export type RequestOrigin = { site: 'own' } | { site: 'other'; origin: string };
 
 const own: RequestOrigin = { site: 'own' };
 
 /**
- * Decides by `Sec-Fetch-Site`, which a page cannot forge, and by `Origin` where an old browser does not send it.
- * A request with neither does not come from a browser, and is allowed. Throws `forbidden-origin` for all other pages,
- * and for the origin `null` always: sandboxed frames and `data:` pages of anybody share it.
+ * Decides by `Sec-Fetch-Site`, which a page cannot forge, or by `Origin` in old browsers that do not send it.
+ * A request with neither does not come from a browser, and is allowed. Throws `forbidden-origin` for every other page,
+ * and always for the origin `null`, which sandboxed frames and `data:` pages of any site share.
  */
 export function checkOrigin(request: Request, origins: readonly string[]): RequestOrigin {
   const site = request.headers.get('sec-fetch-site');
@@ -25,7 +25,7 @@ export function checkOrigin(request: Request, origins: readonly string[]): Reque
   throw new ProblemError('forbidden-origin');
 }
 
-/** The same host and port. A proxy that ends TLS makes our own URL `http:`, so a page may be `https:` where we seem not to be, never the reverse. */
+/** Compares host and port. Behind a proxy that terminates TLS our own URL is `http:`, so the page may be `https:`; the reverse is refused. */
 function isOwnOrigin(origin: string, request: Request): boolean {
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
@@ -37,16 +37,16 @@ function isOwnOrigin(origin: string, request: Request): boolean {
 }
 
 /**
- * What the host's functions get to see: the request without its body, which has been read. A page of another origin is
- * known by `Authorization` alone: its browser may attach our cookies unasked, so they do not say who wrote the request.
+ * The request as the host's functions get it, without its body. The request of another origin also loses its cookies: the
+ * browser attaches them by itself, so they do not prove who wrote the request. `Authorization` does.
  */
-export function stripCrossSiteCookies(request: Request, source: RequestOrigin): Request {
+export function stripCrossSiteCookies(request: Request, origin: RequestOrigin): Request {
   const headers = new Headers(request.headers);
-  if (source.site === 'other') headers.delete('cookie');
+  if (origin.site === 'other') headers.delete('cookie');
   return new Request(request.url, { method: request.method, headers });
 }
 
-/** Adds to an answer what lets a listed page read it, without credentials, and what keeps caches from mixing pages up. */
+/** Adds the headers that let a listed page read the response, without credentials, and that keep caches from mixing up origins. */
 export function addCorsHeaders(headers: PlainResponse['headers'], request: Request, origins: readonly string[]): void {
   headers.vary = `${headers.vary ? `${headers.vary}, ` : ''}Origin, Sec-Fetch-Site`;
   const origin = request.headers.get('origin');
@@ -55,7 +55,7 @@ export function addCorsHeaders(headers: PlainResponse['headers'], request: Reque
   headers['access-control-expose-headers'] = 'Retry-After';
 }
 
-/** The answer to a preflight (Fetch standard, CORS-preflight fetch), which changes nothing. Throws `forbidden-origin` for a page not listed. */
+/** Answers a preflight (Fetch standard, CORS-preflight fetch). Throws `forbidden-origin` for an origin that is not listed. */
 export function handlePreflight(request: Request, methods: string, origins: readonly string[]): PlainResponse {
   const headers: PlainResponse['headers'] = { allow: methods };
   if (request.headers.has('access-control-request-method')) {

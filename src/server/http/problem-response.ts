@@ -4,10 +4,10 @@ import type { ProblemError } from '../../protocol/problem-error.js';
 import { problems } from '../../protocol/problems.js';
 import type { PlainResponse } from './response.js';
 
-/** How long a client waits before it asks again where no counter says: a store or Twilio is usually back by then. */
+/** Seconds until a client should retry `unavailable`. A store or Twilio is usually back by then. */
 const DEFAULT_RETRY_AFTER = 5;
 
-/** The problem document with its status, or another given, and `Retry-After` (RFC 9110 section 10.2.3) wherever there is something to wait for. */
+/** Makes the problem document, with `Retry-After` (RFC 9110 section 10.2.3) if a retry makes sense. `status` replaces that of the problem. */
 export function problemResponse(
   { code, details }: ProblemError,
   status: number = problems[code].status,
@@ -19,7 +19,7 @@ export function problemResponse(
   if (retryIn !== undefined) body.retryIn = retryIn;
   const headers: PlainResponse['headers'] = { 'content-type': 'application/problem+json' };
   if (retryIn !== undefined) headers['retry-after'] = String(retryIn);
-  // RFC 9110 section 11.6.1 wants a challenge with every 401; the cookie's owner is told by the document.
+  // RFC 9110 section 11.6.1 requires a challenge with every 401.
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
   return { status, headers, body: JSON.stringify(body) };
 }

@@ -1,11 +1,11 @@
-/** JSON as RFC 8259 wants it read where two readers must agree: no key twice, no NUL, no lone surrogate. Pure. */
+/** Parses JSON that every parser reads the same way (RFC 8259): no duplicate key, no NUL, no lone surrogate. Pure. */
 
-/** How deep a body may nest: ours nest three, and a host's `extra` should not be a tower that overflows somebody's stack. */
+/** Levels of nesting. Our bodies need three; a host's `extra` must not overflow the stack of whoever reads it. */
 const MAX_DEPTH = 32;
 
 /**
- * Parses `text`; throws a `SyntaxError` for what is not JSON, for a key that comes twice (one reader takes the first,
- * another the last: RFC 8259 section 4), for `__proto__` as a key, for NUL and lone surrogates, and beyond 32 levels.
+ * Parses `text`. Throws a `SyntaxError` for text that is not JSON, for a duplicate key (one parser takes the first, another
+ * the last: RFC 8259 section 4), for the key `__proto__`, for NUL and lone surrogates, and beyond 32 levels.
  */
 export function parseStrictJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -13,9 +13,9 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
-/** Walks over text that is valid JSON already, so that strings and brackets are all there is to see. */
+/** Walks over text that is valid JSON already, so only strings and brackets matter. */
 function rejectAmbiguities(text: string): void {
-  // One entry a level: the keys of an object, or null for an array.
+  // One entry per level: the keys of an object, or null for an array.
   const levels: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
@@ -27,7 +27,7 @@ function rejectAmbiguities(text: string): void {
     } else if (character === '"') {
       const end = endOfString(text, at);
       const string = JSON.parse(text.slice(at, end + 1)) as string;
-      if (/\0|\p{Surrogate}/u.test(string)) throw new SyntaxError('The JSON holds a character that is none.');
+      if (/\0|\p{Surrogate}/u.test(string)) throw new SyntaxError('The JSON has a NUL or a lone surrogate.');
       if (isKey(text, end)) addKey(levels.at(-1), string);
       at = end;
     }
@@ -40,7 +40,7 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** In valid JSON only a key is followed by a colon. */
+/** In valid JSON a colon follows a key and nothing else. */
 function isKey(text: string, end: number): boolean {
   let at = end + 1;
   while (/[ \t\r\n]/.test(text[at] ?? '')) at += 1;
@@ -49,6 +49,6 @@ function isKey(text: string, end: number): boolean {
 
 function addKey(keys: Set<string> | null | undefined, key: string): void {
   if (key === '__proto__' || keys?.has(key))
-    throw new SyntaxError('The JSON has a key twice, or one that it may not have.');
+    throw new SyntaxError('The JSON has a duplicate key, or the key __proto__.');
   keys?.add(key);
 }

@@ -1,4 +1,4 @@
-/** Who is asking, read from the bearer JWT of another backend. Not a session of ours, and nothing is stored. */
+/** Identifies the user by the bearer JWT of another backend. It stores nothing and makes no session. */
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -14,33 +14,34 @@ import { isJwksUnavailable } from '../tokens/verify-proof.js';
 import type { VerifiedContacts } from '../accounts/accounts.js';
 import type { Identity } from './identity.js';
 
-/** Which bearer JWTs are trusted. Everything comes from here and nothing from the token (RFC 8725 sections 3.1 and 3.8). */
+/** Which bearer JWTs to trust. The token itself decides none of it (RFC 8725 sections 3.1 and 3.8). */
 export interface BearerOptions {
   /** Must equal the token's `iss`. */
   issuer: string;
-  /** Must be in the token's `aud`: this backend's own name. */
+  /** This backend's own name, which must be in the token's `aud`. */
   audience: string;
-  /** JWS algorithms, for example `['RS256']`. `none` is refused, and so is a mixture of HMAC and public-key algorithms. */
+  /** JWS algorithms, such as `['RS256']`. `none` is refused, and so is a mixture of HMAC and public-key algorithms. */
   algorithms: readonly string[];
-  /** The issuer's public keys or their address; this or `key`. */
+  /** The issuer's public keys, or their address. Set either this or `key`. */
   jwks?: { keys: JWK[] } | string;
-  /** One key: a public one, or the shared secret of an HMAC algorithm as bytes. */
+  /** A single public key, or the shared secret of an HMAC algorithm as at least 32 bytes. */
   key?: CryptoKey | JWK | Uint8Array;
-  /** Whether the session that the token stands for has passed two-factor. By default: `amr` holds `mfa` (RFC 8176). */
+  /** Whether the session behind the token has passed two-factor. Default: whether `amr` contains `mfa` (RFC 8176). */
   secondFactor?: (claims: JWTPayload) => boolean;
-  /** milliseconds since 1970; the system's clock if left out */
+  /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
 }
 
-/** RFC 8725 section 3.11: a token made for something else (a logout, a proof of ours) identifies nobody. */
+/** A token of another type, such as a logout token or one of our proofs, identifies nobody (RFC 8725 section 3.11). */
 const types = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
+/** Headers that name or carry a key of the sender's choice. */
 const keyHeaders = ['jku', 'jwk', 'x5u', 'x5c'];
 
 /**
- * Makes an `identify`: the user of the `Authorization: Bearer` token, or null for none or a bad one, whatever is wrong
- * with it. Rejects only if the issuer's keys cannot be loaded. Claims of OpenID Connect Core section 5.1 (`phone_number`,
- * `phone_number_verified`, `email`, `email_verified`) and our `two_factor_required` become `contacts`; a contact counts
- * only if it is marked verified, and one that is not leaves what `accounts` knows as it is.
+ * Makes an `identify` function. It returns the user of the `Authorization: Bearer` token, or null if there is no token or
+ * it is not valid. It rejects only if the issuer's keys cannot be loaded. The claims `phone_number`, `phone_number_verified`,
+ * `email` and `email_verified` (OpenID Connect Core section 5.1) and our `two_factor_required` become `contacts`. A contact
+ * that the token does not mark as verified is ignored, and what `accounts` knows applies. Throws a `TypeError` for unsafe options.
  */
 export function bearerIdentity(options: BearerOptions): (request: Request) => Promise<Identity | null> {
   const keys = keySource(options);
@@ -57,7 +58,7 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
         requiredClaims: ['sub', 'exp'],
         currentDate: new Date((options.now ?? Date.now)()),
       });
-      return identity(payload, options);
+      return toIdentity(payload, options);
     } catch (error) {
       if (isJwksUnavailable(error, typeof options.jwks === 'string'))
         throw new Error("The issuer's keys cannot be loaded.", { cause: error });
@@ -66,11 +67,11 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
   };
 }
 
-function identity(claims: JWTPayload, options: BearerOptions): Identity | null {
+function toIdentity(claims: JWTPayload, options: BearerOptions): Identity | null {
   if (typeof claims.sub !== 'string' || claims.sub === '') return null;
   const contacts: Partial<VerifiedContacts> = {};
-  const phone = verified(claims, 'phone_number', 'phone');
-  const email = verified(claims, 'email', 'email');
+  const phone = verifiedContact(claims, 'phone_number', 'phone');
+  const email = verifiedContact(claims, 'email', 'email');
   if (phone !== null) contacts.phone = phone;
   if (email !== null) contacts.email = email;
   if (typeof claims.two_factor_required === 'boolean') contacts.twoFactorRequired = claims.two_factor_required;
@@ -78,26 +79,26 @@ function identity(claims: JWTPayload, options: BearerOptions): Identity | null {
   return { id: claims.sub, secondFactor, contacts };
 }
 
-function verified(claims: JWTPayload, name: string, type: 'phone' | 'email'): string | null {
+function verifiedContact(claims: JWTPayload, name: string, type: 'phone' | 'email'): string | null {
   const value = claims[name];
   if (typeof value !== 'string' || claims[`${name}_verified`] !== true) return null;
-  const read = parseContact(value, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
-  return 'contact' in read ? read.contact.value : null;
+  const parsed = parseContact(value, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
+  return 'contact' in parsed ? parsed.contact.value : null;
 }
 
 function keySource(options: BearerOptions): JWTVerifyGetKey {
   const { algorithms, issuer, audience, jwks, key } = options;
   const hmacCount = algorithms.filter((one) => /^HS/i.test(one)).length;
-  const sound =
+  const isSafe =
     algorithms.length > 0 &&
     !algorithms.some((one) => /^none$/i.test(one)) &&
     (hmacCount === 0 || hmacCount === algorithms.length);
-  if (!sound)
-    throw new TypeError('bearerIdentity needs algorithms: all of them HMAC or none of them, and never "none".');
+  if (!isSafe)
+    throw new TypeError('bearerIdentity needs algorithms: either all HMAC or all public-key, and never "none".');
   if (!issuer || !audience) throw new TypeError('bearerIdentity needs issuer and audience.');
   if ((jwks === undefined) === (key === undefined)) throw new TypeError('bearerIdentity needs either jwks or key.');
   if (hmacCount > 0 && !(key instanceof Uint8Array && key.length >= 32)) {
-    // An HMAC over a public key's text is the oldest forgery of JWTs; a short secret is guessed off-line.
+    // A public key taken for an HMAC secret is the oldest forgery of JWTs, and a short secret can be guessed offline.
     throw new TypeError('bearerIdentity needs an HMAC key of at least 32 bytes as a Uint8Array.');
   }
   const source =

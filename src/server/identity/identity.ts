@@ -1,12 +1,12 @@
-/** The signed-in user, as the host or a bearer token names them. */
+/** The type of a signed-in user, as `identify` returns it. No code. */
 import type { VerifiedContacts } from '../accounts/accounts.js';
 
 /** The signed-in user behind a request. */
 export interface Identity {
-  /** The host's id of the user. */
+  /** The host's id of the user: the subject of challenges and proofs. */
   id: string;
-  /** Whether this session has passed two-factor. */
+  /** Whether this session has passed two-factor. Default false. */
   secondFactor?: boolean;
-  /** What the identity itself says of the user's verified contacts; it takes precedence over `accounts`, field by field. */
+  /** The user's verified contacts, if the identity knows them. Each field takes precedence over `accounts`. */
   contacts?: Partial<VerifiedContacts>;
 }

@@ -1,4 +1,4 @@
-/** Whose request it is, where a header says one thing and the connection another. */
+/** The client address, with and without trusted proxies, and with forged headers. */
 import { describe, expect, it } from 'vitest';
 import { normalizeAddress, createClientAddressResolver } from '../../../../src/server/http/client-address.js';
 
@@ -31,13 +31,13 @@ describe('one client has one address', () => {
     expect(normalizeAddress(address)).toBe(expected);
   });
 
-  it('a thousand addresses of one /64 are one', () => {
+  it('a thousand addresses of one /64 count as one', () => {
     const all = Array.from({ length: 1000 }, (_, i) => normalizeAddress(`2001:db8:1:2:${i.toString(16)}::1`));
     expect(new Set(all).size).toBe(1);
   });
 });
 
-describe('without named proxies', () => {
+describe('without trusted proxies', () => {
   it.each(['x-forwarded-for', 'forwarded', 'cf-connecting-ip', 'x-real-ip', 'true-client-ip', 'x-client-ip'])(
     '%s changes nothing',
     (header) => {
@@ -46,7 +46,7 @@ describe('without named proxies', () => {
   );
 });
 
-describe('behind named proxies', () => {
+describe('behind trusted proxies', () => {
   const read = createClientAddressResolver({ proxies: ['10.0.0.0/8', '::1', '2001:db8:f::/48'] });
 
   it.each([
@@ -63,14 +63,14 @@ describe('behind named proxies', () => {
     expect(read(request({ 'x-forwarded-for': header }), { address })).toBe(expected);
   });
 
-  it('another header may be named, and then the usual one says nothing', () => {
+  it('another header can be set, and then the default one is ignored', () => {
     const cdn = createClientAddressResolver({ proxies: ['10.0.0.1'], header: 'cf-connecting-ip' });
     expect(
       cdn(request({ 'cf-connecting-ip': '198.51.100.1', 'x-forwarded-for': '6.6.6.6' }), { address: '10.0.0.1' }),
     ).toBe('198.51.100.1');
   });
 
-  it('a function of the host’s may answer, and its answer is brought to the same form', () => {
+  it('the host can use a function of its own, and its result is normalized too', () => {
     expect(createClientAddressResolver(() => '::ffff:1.2.3.4')(request(), {})).toBe('1.2.3.4');
     expect(createClientAddressResolver(() => null)(request(), peer)).toBeNull();
   });

@@ -1,4 +1,4 @@
-/** The document that lets anybody write this backend again: it says what the backend does. */
+/** The OpenAPI document describes what the backend really does. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { problems } from '../../../../src/protocol/problems.js';
@@ -26,7 +26,7 @@ async function document(): Promise<Document> {
 }
 
 describe('openapi.json', () => {
-  it('is of version 3.1 and names every route, problem and schema', async () => {
+  it('has version 3.1 and every route, problem and schema', async () => {
     const { openapi, paths, components } = await document();
     expect(openapi).toBe('3.1.0');
     expect(Object.keys(paths)).toEqual([
@@ -45,7 +45,7 @@ describe('openapi.json', () => {
       expect(components.schemas).toHaveProperty(name ?? '');
   });
 
-  it('every answer of the backend is of the form that it gives', async () => {
+  it('every response of the backend matches it', async () => {
     const { components } = await document();
     const ajv = new Ajv2020({ strict: false });
     const check = (name: string, value: unknown) => {

@@ -30,7 +30,7 @@ describe('a page of another site', () => {
     expect(stack.calls()).toEqual([]);
   });
 
-  it('that is listed is answered without credentials, and known by its bearer alone', async () => {
+  it('that is listed is answered without credentials, and identified by its bearer token alone', async () => {
     const stack = await createStack({ origins: [SHOP], anonymous: false });
     const from = { 'sec-fetch-site': 'cross-site', origin: SHOP };
     const withCookie = await stack.post('contact', body, { ...from, cookie: 'session=ada' });
@@ -51,7 +51,7 @@ describe('a page of another site', () => {
     'application/jsonp',
     'text/json',
     null,
-  ])('cannot send a body of type %s without asking', async (type) => {
+  ])('cannot send a body of type %s without a preflight', async (type) => {
     const stack = await createStack();
     expect(
       (await stack.post('contact', body, { 'content-type': type, 'sec-fetch-site': null, origin: null })).status,
@@ -60,17 +60,17 @@ describe('a page of another site', () => {
   });
 });
 
-describe('our own page, and who is no page', () => {
+describe('our own page, or a client that is not a browser', () => {
   it.each([
     ['same-origin', { 'sec-fetch-site': 'same-origin' }],
     ['an old browser on our page', { 'sec-fetch-site': null }],
     ['a program', { 'sec-fetch-site': null, origin: null }],
-  ])('%s is known by its cookie', async (_, headers) => {
+  ])('%s is identified by its cookie', async (_, headers) => {
     const stack = await createStack({ anonymous: false });
     expect((await stack.post('contact', body, { ...headers, cookie: 'session=ada' })).status).toBe(201);
   });
 
-  it('behind a proxy that ends TLS our page is still our own', async () => {
+  it('behind a proxy that terminates TLS our page is still our own', async () => {
     const stack = await createStack();
     const request = new Request('http://shop.example/verify/contact', {
       method: 'POST',

@@ -1,4 +1,4 @@
-/** Bodies that are too large, too slow, or that two readers would read in two ways (RFC 8259). */
+/** Bodies that are too large, too slow, or that two parsers would read differently (RFC 8259). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -15,13 +15,13 @@ const request = (body: BodyInit, headers: Record<string, string> = {}) =>
   } as RequestInit);
 
 describe('a body', () => {
-  it('of 16 kB is read, and of one byte more is not', async () => {
+  it('of 16 kB is read, and one byte more is refused', async () => {
     const text = JSON.stringify('x'.repeat(MAX_BODY_BYTES - 2));
     expect(await parseJsonBody(request(text), anything)).toHaveLength(MAX_BODY_BYTES - 2);
     await expect(parseJsonBody(request(`${text} `), anything)).rejects.toMatchObject({ code: 'too-large' });
   });
 
-  it('that says it is large is refused before it is read', async () => {
+  it('with a large Content-Length is refused before it is read', async () => {
     let pulled = 0;
     const stream = new ReadableStream({ pull: () => void (pulled += 1) }, { highWaterMark: 0 });
     await expect(parseJsonBody(request(stream, { 'content-length': '10000000' }), anything)).rejects.toMatchObject({
@@ -30,7 +30,7 @@ describe('a body', () => {
     expect(pulled).toBe(0);
   });
 
-  it('that never says how large it is, is refused as soon as it is too large', async () => {
+  it('without Content-Length is refused as soon as it is too large', async () => {
     let sent = 0;
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -42,7 +42,7 @@ describe('a body', () => {
     expect(sent).toBeLessThan(4 * MAX_BODY_BYTES);
   });
 
-  it('that never ends is given up, and its sender told to stop', async () => {
+  it('that never ends is given up, and its stream cancelled', async () => {
     let cancelled = false;
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array([123])),
@@ -52,18 +52,18 @@ describe('a body', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('that says how long it is and never comes whole is given up', async () => {
+  it('that stays shorter than its Content-Length is given up', async () => {
     const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
     const reading = parseJsonBody(request(stream, { 'content-length': '20' }), anything, 5);
     await expect(reading).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
-  it('that is larger than it says is refused all the same', async () => {
+  it('that is larger than its Content-Length is refused', async () => {
     const large = request('x'.repeat(MAX_BODY_BYTES + 1), { 'content-length': '20' });
     await expect(parseJsonBody(large, anything)).rejects.toMatchObject({ code: 'too-large' });
   });
 
-  it('whose sender breaks off is no request', async () => {
+  it('whose sender disconnects is an invalid request', async () => {
     const stream = new ReadableStream({ start: (controller) => controller.error(new Error('gone')) });
     await expect(parseJsonBody(request(stream), anything)).rejects.toMatchObject({ code: 'invalid-request' });
   });
@@ -84,17 +84,17 @@ describe('a body', () => {
     ['a lone surrogate as key', '{"\\udc00":1}'],
     ['10,000 levels', '['.repeat(5000) + ']'.repeat(5000)],
     ['33 levels', '['.repeat(33) + ']'.repeat(33)],
-  ])('with %s is no request', async (_, body) => {
+  ])('with %s is an invalid request', async (_, body) => {
     await expect(parseJsonBody(request(body), anything)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
-  it('that is compressed is no request: a bomb would be small', async () => {
+  it('that is compressed is an invalid request, since a bomb would be small', async () => {
     await expect(parseJsonBody(request('{}', { 'content-encoding': 'gzip' }), anything)).rejects.toMatchObject({
       code: 'invalid-request',
     });
   });
 
-  it('of JSON in UTF-8 may say so', async () => {
+  it('may declare JSON in UTF-8', async () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])
       expect(await parseJsonBody(request('{}', { 'content-type': type }), anything)).toEqual({});
     await expect(
@@ -104,7 +104,7 @@ describe('a body', () => {
 });
 
 describe('strict JSON', () => {
-  it('reads whatever JSON.stringify writes, as JSON.parse does', () => {
+  it('parses whatever JSON.stringify writes, as JSON.parse does', () => {
     const json = fc
       .jsonValue({ maxDepth: 8, stringUnit: 'grapheme' })
       .filter((value) => !/__proto__|\\u0000/.test(JSON.stringify(value)));
@@ -117,7 +117,7 @@ describe('strict JSON', () => {
     );
   });
 
-  it('takes a time that grows with the text alone', () => {
+  it('takes time in proportion to the text', () => {
     const time = (length: number) => {
       const text = JSON.stringify({ a: '\\"'.repeat(length), b: new Array(length).fill({}) }) + ' '.repeat(length);
       const rounds = Array.from({ length: 20 }, () => {
@@ -125,7 +125,7 @@ describe('strict JSON', () => {
         parseStrictJson(text);
         return performance.now() - start;
       });
-      // The best of them: in the others the machine did something else as well.
+      // The fastest run: in the others the machine was also busy with something else.
       return Math.min(...rounds);
     };
     time(1000);

@@ -1,4 +1,4 @@
-/** Who is asking, by the bearer JWT of another backend: whom we believe, and what of it. */
+/** The identity from a bearer JWT: which tokens are trusted, and which claims of them. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
@@ -38,7 +38,7 @@ const asked = (token?: string, more: Partial<BearerOptions> = {}): Promise<Ident
   bearerIdentity({ ...options, ...more })(request(token));
 
 describe('bearer', () => {
-  test('a good token names its user and claims nothing that it does not say', async () => {
+  test('a valid token identifies its user, and nothing is added to its claims', async () => {
     expect(await asked(await signed())).toEqual({ id: 'ann', secondFactor: false, contacts: {} });
     for (const typ of [undefined, 'jwt', 'at+jwt', 'application/at+jwt']) {
       expect((await asked(await signed({}, { typ })))?.id).toBe('ann');
@@ -46,7 +46,7 @@ describe('bearer', () => {
     expect((await bearerIdentity(options)(request(await signed(), 'bearer')))?.id).toBe('ann');
   });
 
-  test('without a token, with another scheme or with garbage nobody is asking', async () => {
+  test('no token, another scheme and garbage identify nobody', async () => {
     const identify = bearerIdentity(options);
     expect(await identify(request())).toBeNull();
     expect(await identify(request(await signed(), 'Basic'))).toBeNull();
@@ -55,7 +55,7 @@ describe('bearer', () => {
     }
   });
 
-  test('another issuer, another audience, no end, an end in the past: nobody', async () => {
+  test('another issuer or audience, no expiry and an expiry in the past identify nobody', async () => {
     const claims = [
       { iss: 'https://evil.example' },
       { iss: undefined },
@@ -73,7 +73,7 @@ describe('bearer', () => {
     for (const claim of claims) expect([claim, await asked(await signed(claim))]).toEqual([claim, null]);
   });
 
-  test('a token that brings its own key, an unknown critical field or another type is nobody, though the key is right', async () => {
+  test('a token with its own key, an unknown critical field or another type identifies nobody, even under the right key', async () => {
     const headers = [
       { jwk: publicJwk },
       { jku: 'https://evil.example' },
@@ -88,7 +88,7 @@ describe('bearer', () => {
     for (const header of headers) expect([header, await asked(await signed({}, header))]).toEqual([header, null]);
   });
 
-  test('"none", an algorithm off the list and the public key as a shared secret are nobody', async () => {
+  test('"none", an algorithm off the list and the public key as a shared secret identify nobody', async () => {
     expect(
       await asked(
         new UnsecuredJWT({ sub: 'ann' }).setIssuer(issuer).setAudience('shop').setExpirationTime('1h').encode(),
@@ -106,12 +106,12 @@ describe('bearer', () => {
     const token = await signed();
     const identify = bearerIdentity(options);
     const changed = [...token].map((one, at) => token.slice(0, at) + (one === 'A' ? 'B' : 'A') + token.slice(at + 1));
-    // The signature's last character carries four spare bits; its spelling is no secret and changes no claim.
+    // The last character of the signature has four spare bits, which change no claim.
     const answers = await Promise.all(changed.slice(0, -1).map((one) => identify(request(one))));
     expect(answers.every((one) => one === null)).toBe(true);
   });
 
-  test('a proof of ours identifies nobody, even with one issuer and one key for both', async () => {
+  test('one of our proofs identifies nobody, even with the same issuer and key', async () => {
     const ring = await importKeys(await generateKeys());
     const content = {
       audience: 'shop',
@@ -134,7 +134,7 @@ describe('bearer', () => {
     expect(await asked(token, { ...shared, key: new Uint8Array(32) })).toBeNull();
   });
 
-  test('settings that would open the door are refused at once', () => {
+  test('unsafe options are refused at once', () => {
     const key = new Uint8Array(32);
     const bad: Partial<BearerOptions>[] = [
       { algorithms: [] },
@@ -153,7 +153,7 @@ describe('bearer', () => {
     for (const more of bad) expect(() => bearerIdentity({ ...options, ...more })).toThrow(/^bearerIdentity needs/);
   });
 
-  test('contacts count once they are marked verified, in the one form we know', async () => {
+  test('contacts count if they are marked as verified, in our normalized form', async () => {
     const claims = {
       phone_number: '+1 (415) 555-2671',
       phone_number_verified: true,
@@ -169,7 +169,7 @@ describe('bearer', () => {
     expect((await asked(await signed({ two_factor_required: false })))?.contacts).toEqual({ twoFactorRequired: false });
   });
 
-  test('what is unverified, half-said or odd is as if it were not there', async () => {
+  test('unverified, incomplete and malformed claims are ignored', async () => {
     const claims = [
       { phone_number: '+14155552671' },
       { phone_number: '+14155552671', phone_number_verified: false },
@@ -190,7 +190,7 @@ describe('bearer', () => {
     for (const claim of claims) expect([claim, (await asked(await signed(claim)))?.contacts]).toEqual([claim, {}]);
   });
 
-  test('the session has passed two-factor where the token says so, in the words of RFC 8176 or of the host', async () => {
+  test('the session has passed two-factor if the token says so, by RFC 8176 or by a function of the host', async () => {
     expect((await asked(await signed({ amr: ['pwd', 'mfa'] })))?.secondFactor).toBe(true);
     for (const amr of [['pwd'], ['pwd', 'otp'], 'mfa', null, [['mfa']]])
       expect((await asked(await signed({ amr })))?.secondFactor).toBe(false);
@@ -213,7 +213,7 @@ describe("the issuer's keys at an address", () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  test('are loaded when needed; out of reach they are an error, so that nobody is taken for signed out', async () => {
+  test('are loaded when needed, and an outage is an error, so that nobody is taken for signed out', async () => {
     const token = await signed();
     status = 500;
     const identify = bearerIdentity({ ...options, jwks });
