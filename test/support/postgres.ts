@@ -1,30 +1,31 @@
-/** Starts a real PostgreSQL for a test, in a temporary folder, reachable by a Unix socket in there and by nothing else. */
+/** Starts a real PostgreSQL in a temporary folder, which is reachable only through a Unix socket in it. */
 import pg from 'pg';
 import { startPostgresServer } from '../../scripts/processes/postgres-server.js';
 
+/** A running PostgreSQL. */
 export interface Postgres {
   /** The folder of the socket. */
   folder: string;
-  /** The address of a new, empty database. */
+  /** Creates an empty database and returns its address. */
   empty(): Promise<string>;
-  /** Cuts every connection; `up` starts it again with all that it kept. */
+  /** Stops it and cuts every connection. `up` starts it again with its data. */
   down(): Promise<void>;
   up(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Runs statements over a connection of their own. */
+/** Runs statements on a new connection. */
 export async function sql(url: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(text).finally(() => client.end());
 }
 
-/** A running server, or null on a machine without PostgreSQL; then the name of what is left out is printed. */
+/** Starts a server. Returns null and prints a warning on a machine without PostgreSQL. */
 export async function startPostgres(): Promise<Postgres | null> {
   const server = await startPostgresServer({ settings: ['fsync=off', 'max_connections=60'] });
   if (!server) {
-    console.warn('Left out: the tests on PostgreSQL. No initdb was found, or no user other than root to run it as.');
+    console.warn('Skipped: the tests on PostgreSQL. There is no initdb, or no user other than root to run it.');
     return null;
   }
   let databases = 0;

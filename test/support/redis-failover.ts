@@ -1,10 +1,10 @@
-/** What a failover of a real Redis needs: a connection of the test's own, and an address that leads to another server. */
+/** Helpers for the failover of a real Redis: a direct connection, and an address that can switch servers. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createClient } from '@redis/client';
 import type { RedisServer } from './redis.js';
 
-/** A connection of the test's own, which may end with its server. */
+/** Opens a connection that does not reconnect when its server stops. */
 export async function client({ url }: RedisServer, closing: (() => unknown)[]) {
   const opened = createClient({ url, socket: { reconnectStrategy: false } });
   opened.on('error', () => undefined);
@@ -13,7 +13,7 @@ export async function client({ url }: RedisServer, closing: (() => unknown)[]) {
   return opened;
 }
 
-/** What leads to the one that serves at the moment, as a cluster's own address does. */
+/** Starts a proxy to the current server, as the address of a cluster does. Set `to` to switch servers. */
 export async function changingProxy(
   first: RedisServer,
   closing: (() => unknown)[],

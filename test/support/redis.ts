@@ -1,17 +1,17 @@
-/** A real redis-server of the test's own, on a free port and without a file; and a proxy that can fall silent. No stand-in for Redis. */
+/** Starts a real redis-server on a free port, without a file, and a proxy in front of it that can fall silent. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { redisProgram, startRedisServer } from '../../scripts/processes/redis-server.js';
 
-/** Whether this machine has a Redis to test on. */
+/** Whether this machine has Redis. */
 export const redisIsHere = redisProgram !== undefined;
 
-/** The name of a suite that needs Redis, which says so where it is left out. */
+/** The name of a suite that needs Redis. It says so if the suite is skipped. */
 export function onRedis(name: string): string {
-  return redisIsHere ? name : `${name} (LEFT OUT: there is no redis-server on this machine)`;
+  return redisIsHere ? name : `${name} (SKIPPED: this machine has no redis-server)`;
 }
 
-/** A running server; `down` and `up` are an outage. */
+/** A running server. `down` and `up` simulate an outage. */
 export interface RedisServer {
   url: string;
   port: number;
@@ -19,7 +19,7 @@ export interface RedisServer {
   up(): Promise<void>;
 }
 
-/** Starts a server; `options` are its own, such as `--requirepass`. */
+/** Starts a server with options of redis-server, such as `--requirepass`. */
 export async function startRedis(...options: string[]): Promise<RedisServer> {
   let server = await startRedisServer(options);
   const { url, port } = server;
@@ -31,14 +31,14 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
   };
 }
 
-/** Passes everything on until `silent` is set; then it keeps the connection open and passes nothing on. */
+/** Forwards everything until `silent` is set. Then it keeps the connections open and forwards nothing. */
 export interface SilentProxy {
   url: string;
   silent: boolean;
   close(): void;
 }
 
-/** A proxy before the port of a Redis. */
+/** Starts a proxy in front of a port. */
 export async function startProxy(port: number): Promise<SilentProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {

@@ -2,7 +2,7 @@
 import { redisStore } from '../../src/server/index.js';
 import { onRedis, redisIsHere, startRedis, type RedisServer } from './redis.js';
 import { createStack, type Stack, type StackOptions } from './backend-stack.js';
-import { kinds, type Kind } from './stores.js';
+import { kinds, type StoreKind } from './stores.js';
 
 /** One place; `open` gives instances of the backend that share everything but their connections. */
 export interface Scene {
@@ -16,7 +16,7 @@ export interface Scene {
 /** Milliseconds of real time between two looks at a store, since the clock of a test stands still. */
 const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 
-function alone(kind: Kind): Scene {
+function alone(kind: StoreKind): Scene {
   return { ...kind, open: async (options = {}) => [await createStack({ wait, ...options, store: kind.open() })] };
 }
 

@@ -1,4 +1,4 @@
-/** The three kinds of store that the same suite runs on, each fresh for every test. */
+/** The three stores that the same suite runs on, a new one for every test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { sqliteStore } from '../../src/server/store/sqlite.js';
 import type { Store } from '../../src/server/store/store.js';
 import { onRedis, redisIsHere, startRedis, type RedisServer } from './redis.js';
 
-/** A kind of store; `open` gives an empty one that shares nothing with earlier ones. */
-export interface Kind {
+/** A store under test. `open` makes an empty one that shares nothing with earlier ones. */
+export interface StoreKind {
   name: string;
   skip: boolean;
   start(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Kind {
   stop(): Promise<void>;
 }
 
-const memory: Kind = {
+const memory: StoreKind = {
   name: 'memory',
   skip: false,
   start: async () => undefined,
@@ -25,7 +25,7 @@ const memory: Kind = {
   stop: async () => undefined,
 };
 
-function sqlite(): Kind {
+function sqlite(): StoreKind {
   let folder = '';
   let files = 0;
   return {
@@ -37,7 +37,7 @@ function sqlite(): Kind {
   };
 }
 
-function redis(): Kind {
+function redis(): StoreKind {
   let server: RedisServer | null = null;
   let stores = 0;
   return {
@@ -49,6 +49,6 @@ function redis(): Kind {
   };
 }
 
-/** Memory, SQLite and Redis; Redis is to be skipped where the machine has none. `STORE` names the only one that is wanted. */
-export const kinds = (): Kind[] =>
+/** Memory, SQLite and Redis, which is skipped if the machine has none. The variable `STORE` selects one of them. */
+export const kinds = (): StoreKind[] =>
   [memory, sqlite(), redis()].filter(({ name }) => name.startsWith(process.env.STORE ?? ''));

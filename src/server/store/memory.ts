@@ -1,62 +1,66 @@
-/** A store in this process: fast, exact, bounded, and gone when the process ends. It shares nothing with other instances. */
+/** A store in the memory of this process: fast, exact and bounded. It is gone when the process ends, and no other instance sees it. */
 import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
 import { isPackable, CompactMap } from './compact-map.js';
 import type { EventLog } from './sliding-window.js';
 
-/** How much {@link memoryStore} may hold. */
+/** How large {@link memoryStore} may grow. */
 export interface MemoryStoreOptions {
-  /** Counters and records at once; beyond it the store refuses rather than forgets. Default 1,000,000 (some 80 MB), of which a pending verification takes six. */
+  /**
+   * The largest number of counters and records. A full store refuses requests rather than forget a counter.
+   * Default 1,000,000, which take some 80 MB. A pending verification needs six.
+   */
   keys?: number;
 }
 
-/** Places of the table that are looked at for each thing written: more than are written, or what is over would pile up. */
-const SWEEP = 8;
-const SWEEP_IF_FULL = 2048;
+/** Entries of the map that each write checks for expiry. It must be more than one, or expired entries would pile up. */
+const SWEEP_PER_WRITE = 8;
+const SWEEP_WHEN_FULL = 2048;
 
-/** The embedded default: nothing to install, nothing loaded, counters lost on a restart. */
+/** Makes a store in memory, the default. It needs no installation, and a restart forgets its counters. */
 export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Store {
-  let kept = new CompactMap<EventLog>();
+  let map = new CompactMap<EventLog>();
 
-  const freshIn = (changes: readonly Write[]) =>
-    changes.filter(({ key, value }) => value !== null && !kept.has(key)).length;
+  const countNew = (changes: readonly Write[]) =>
+    changes.filter(({ key, value }) => value !== null && !map.has(key)).length;
 
-  const shelf: StorageAdapter = {
-    log: (key, now) => logOf(kept.get(key, now)),
-    text(key, now) {
-      const value = kept.get(key, now);
+  const storage: StorageAdapter = {
+    log: (key, now) => unpack(map.get(key, now)),
+    record(key, now) {
+      const value = map.get(key, now);
       return typeof value === 'string' ? value : null;
     },
     write(changes, now) {
-      // Which of them are new is asked only where it is nearly full.
-      if (kept.size + changes.length > keys) {
-        kept.sweep(SWEEP_IF_FULL, now);
-        // Forgetting a living counter to make room would be failing open.
-        if (kept.size + freshIn(changes) > keys) throw new StoreError('The store in memory is full.');
+      // New entries are counted only when the map is nearly full, because it takes time.
+      if (map.size + changes.length > keys) {
+        map.sweep(SWEEP_WHEN_FULL, now);
+        // Evicting a counter to make room would lift a limit.
+        if (map.size + countNew(changes) > keys)
+          throw new StoreError('The store in memory is full. Raise its option `keys`, or use Redis.');
       }
       for (const { key, value, expires } of changes) {
-        kept.sweep(SWEEP, now);
-        if (value === null) kept.delete(key);
-        else kept.set(key, typeof value === 'string' ? value : compact(value), expires);
+        map.sweep(SWEEP_PER_WRITE, now);
+        if (value === null) map.delete(key);
+        else map.set(key, typeof value === 'string' ? value : pack(value), expires);
       }
     },
   };
 
   return {
-    ...createStore(shelf, async (step) => step()),
+    ...createStore(storage, async (transaction) => transaction()),
     ready: async () => undefined,
-    close: async () => void (kept = new CompactMap()),
+    close: async () => void (map = new CompactMap()),
   };
 }
 
-/** Most counters have seen one event: it is kept as its time, with the member's or the mark's name behind it. */
-function compact(log: EventLog): number | string | EventLog {
+/** Most counters have one event. It is stored as its time, followed by its member or owner if there is one. */
+function pack(log: EventLog): number | string | EventLog {
   const first = log[0]!;
   if (log.length > 1 || first[1] > 1) return log;
   return first[2] === '' && isPackable(first[0]) ? first[0] : `${first[0]}:${first[2]}`;
 }
 
-function logOf(value: number | string | EventLog | undefined): EventLog {
+function unpack(value: number | string | EventLog | undefined): EventLog {
   if (typeof value === 'number') return [[value, 1, '']];
   if (typeof value !== 'string') return value ?? [];
   const end = value.indexOf(':');

@@ -1,4 +1,4 @@
-/** One connection to Redis that answers within a deadline or fails, and comes back by itself. It knows no counters. */
+/** A connection to Redis with a deadline for each reply. It reconnects by itself, and knows nothing about counters. */
 import type { createClient } from '@redis/client';
 import { withTimeout } from '../runtime/deadline.js';
 import { missingPackageError } from '../runtime/optional-package.js';
@@ -7,10 +7,10 @@ import { StoreError } from './store.js';
 
 type Client = ReturnType<typeof createClient>;
 
-/** Redis answers, but cannot serve us over this connection; a new one may do (after a failover, or a change of password). */
+/** Error codes after which only a new connection can help, for example after a failover or a change of password. */
 const FATAL_REPLIES = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN']);
 
-/** One attempt at a connection: it can be given up before it has come about. */
+/** One attempt to connect. It can be dropped before it succeeds. */
 interface Attempt {
   client: Client | null;
   ready: Promise<Client>;
@@ -19,87 +19,87 @@ interface Attempt {
 
 let driver: typeof import('@redis/client') | undefined;
 
-/** Loaded when it is first needed, and outside every deadline: on a busy machine that takes longer than any answer of Redis. */
+/** Loads the driver when it is first needed. No deadline applies, because on a busy machine this takes longer than any reply of Redis. */
 async function load(): Promise<typeof import('@redis/client')> {
   try {
     return (driver ??= await import('@redis/client'));
   } catch (failure) {
     const cause = missingPackageError('@redis/client', 'redisStore', failure);
-    throw new StoreError('The driver of Redis cannot be loaded.', { cause });
+    throw new StoreError('The Redis driver cannot be loaded.', { cause });
   }
 }
 
-/** Connects when it is first needed; every failure is a {@link StoreError} within `timeout` milliseconds of the driver's being there. */
+/** Connects when it is first needed. Once the driver is loaded, every failure is a {@link StoreError} within `timeout` milliseconds. */
 export class RedisConnection {
   readonly #url: string;
   readonly #timeout: number;
-  #line: Attempt | null = null;
+  #attempt: Attempt | null = null;
   #closed = false;
 
   constructor(url: string, timeout: number) {
-    if (!/^rediss?:\/\//.test(url)) throw new TypeError('The URL of Redis begins with redis:// or rediss://.');
+    if (!/^rediss?:\/\//.test(url)) throw new TypeError('The URL of Redis must begin with redis:// or rediss://.');
     this.#url = url;
     this.#timeout = timeout;
   }
 
-  /** Carries out one script; the answer is what Redis replied. */
+  /** Runs a script and returns the reply. */
   async run(script: Script, keys: string[], args: string[]): Promise<unknown> {
     const { ErrorReply } = driver ?? (await load());
     if (this.#closed) throw new StoreError('The connection to Redis is closed.');
-    const line = (this.#line ??= this.#open());
+    const attempt = (this.#attempt ??= this.#open());
     try {
-      return await withTimeout(evaluate(line, script, keys, args), this.#timeout, timeoutError);
+      return await withTimeout(evaluate(attempt, script, keys, args), this.#timeout, timeoutError);
     } catch (cause) {
-      // After a silence the connection is given up: a half-open one would stay silent for a quarter of an hour.
-      if (!(cause instanceof ErrorReply) || FATAL_REPLIES.has(cause.message.split(' ')[0]!)) this.#drop(line);
-      throw cause instanceof StoreError ? cause : new StoreError('Redis cannot be asked.', { cause });
+      // A timeout also drops the connection: a half-open one would stay silent for a quarter of an hour.
+      if (!(cause instanceof ErrorReply) || FATAL_REPLIES.has(cause.message.split(' ')[0]!)) this.#drop(attempt);
+      throw cause instanceof StoreError ? cause : new StoreError('The request to Redis failed.', { cause });
     }
   }
 
   close(): void {
     this.#closed = true;
-    if (this.#line) this.#drop(this.#line);
+    if (this.#attempt) this.#drop(this.#attempt);
   }
 
   #open(): Attempt {
-    const ready = Promise.resolve().then(() => this.#connect(line));
-    const line: Attempt = { client: null, ready, dropped: false };
-    return line;
+    const ready = Promise.resolve().then(() => this.#connect(attempt));
+    const attempt: Attempt = { client: null, ready, dropped: false };
+    return attempt;
   }
 
-  async #connect(line: Attempt): Promise<Client> {
+  async #connect(attempt: Attempt): Promise<Client> {
     const client: Client = driver!.createClient({
       url: this.#url,
-      // It does not reconnect by itself: the next question does, so that nothing waits in a queue that nobody empties.
+      // The next call reconnects, not the client, so that no request waits in its queue.
       socket: { connectTimeout: this.#timeout, reconnectStrategy: false },
       disableOfflineQueue: true,
       disableClientInfo: true,
       maintNotifications: 'disabled',
     });
-    line.client = client;
-    client.on('error', () => this.#drop(line));
-    // Destroyed while its socket is being opened, the client forgets the socket and leaves it open (seen with 6.3.1).
-    client.on('connect', () => void (line.dropped && client.destroy()));
+    attempt.client = client;
+    client.on('error', () => this.#drop(attempt));
+    // A client that is destroyed while it opens its socket leaves the socket open (seen with 6.3.1).
+    client.on('connect', () => void (attempt.dropped && client.destroy()));
     await client.connect();
     return client;
   }
 
-  #drop(line: Attempt): void {
-    if (this.#line === line) this.#line = null;
-    line.dropped = true;
-    line.client?.destroy();
+  #drop(attempt: Attempt): void {
+    if (this.#attempt === attempt) this.#attempt = null;
+    attempt.dropped = true;
+    attempt.client?.destroy();
   }
 }
 
 const timeoutError = () => new StoreError('Redis did not answer in time.');
 
-async function evaluate(line: Attempt, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
-  const client = await line.ready;
+async function evaluate(attempt: Attempt, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
+  const client = await attempt.ready;
   const options = { keys, arguments: args };
   try {
     return await client.evalSha(sha, options);
   } catch (error) {
-    // Redis was restarted, or has never seen this script.
+    // Redis was restarted, or has not seen this script before.
     if (String(error).includes('NOSCRIPT')) return await client.eval(lua, options);
     throw error;
   }

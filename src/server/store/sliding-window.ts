@@ -1,114 +1,115 @@
-/** One counter as a sliding window over a log of events. Pure: no clock, no store. The Redis script says the same in Lua. */
+/** One counter as a sliding window over a log of events. Pure: no clock, no store. The Redis scripts implement the same in Lua. */
 import { StoreError, type Counter, type CounterStatus } from './store.js';
 
-/** When, how many, and whose: the member or the mark, '' for nobody's. */
+/** Events of one time: milliseconds, how many, and the member or owner ('' for none). */
 export type LoggedEvent = [at: number, events: number, who: string];
 
-/** The events of one counter, oldest first; times in milliseconds. */
+/** The events of one counter, oldest first. */
 export type EventLog = readonly LoggedEvent[];
 
-/** Counters with a higher limit round times up to this many slots a window, so that no log grows much longer than this. */
-export const SLOTS = 24;
+/** Buckets in a window. Counters with a higher limit round times up to the end of a bucket, so that no log grows much longer. */
+export const BUCKETS = 24;
 
-const span = (counter: Counter): number => Math.ceil(counter.window * 1000);
+const windowMs = (counter: Counter): number => Math.ceil(counter.window * 1000);
 const who = (counter: Counter): string => counter.member ?? counter.owner ?? '';
-const hasWaits = ({ backoff }: Counter): boolean => backoff !== undefined && backoff.length > 0;
+const hasBackoff = ({ backoff }: Counter): boolean => backoff !== undefined && backoff.length > 0;
 
 /**
- * The time under which an event at `now` is written. Small counters and those with waits are exact; in the others events share
- * slots and count until the slot's end has left the window: longer by 1/24 of it at most (an hour of a day), and never shorter.
+ * The time under which an event is logged. It is exact for counters with a small limit or a backoff. In the others it is the
+ * end of a bucket: the event counts for up to 1/24 of the window too long (an hour of a day), and never too short.
  */
-function slotTime(counter: Counter, now: number): number {
-  if (hasWaits(counter) || (counter.limit <= SLOTS && counter.member === undefined)) return now;
-  const slot = Math.ceil(span(counter) / SLOTS);
-  return Math.ceil(now / slot) * slot;
+function loggedTime(counter: Counter, now: number): number {
+  if (hasBackoff(counter) || (counter.limit <= BUCKETS && counter.member === undefined)) return now;
+  const bucket = Math.ceil(windowMs(counter) / BUCKETS);
+  return Math.ceil(now / bucket) * bucket;
 }
 
-/** What still counts. An event further ahead than a whole window comes from a broken clock, and must not lock a door for years. */
+/** The events that still count. One that is more than a window in the future comes from a broken clock, and must not block anybody for years. */
 function withinWindow(log: EventLog, counter: Counter, now: number): EventLog {
-  const length = span(counter);
-  const counts = (entry: LoggedEvent): boolean => Math.abs(now - entry[0]) < length;
-  // Mostly all of them do, and a log that nobody changes need not be made again.
+  const length = windowMs(counter);
+  const counts = (event: LoggedEvent): boolean => Math.abs(now - event[0]) < length;
+  // Usually all of them count, and the log need not be copied.
   return log.every(counts) ? log : log.filter(counts);
 }
 
-/** Of several events of one member only the last counts. */
+/** Keeps only the last event of each member. */
 function distinct(log: EventLog): EventLog {
   if (log.length < 2) return log.map(([at, , member]) => [at, 1, member]);
   const last = new Map<string, LoggedEvent>();
   for (const [at, , member] of log) {
-    // Taken out first, so that it stands behind the others.
+    // Deleted first, so that the new entry comes after the others.
     last.delete(member);
     last.set(member, [at, 1, member]);
   }
   return [...last.values()];
 }
 
-/** How a counter stands. It admits an event now exactly when `retryIn` is 0. */
+/** The status of a counter. It allows an event now exactly if `retryIn` is 0. */
 export function statusOf(log: EventLog, counter: Counter, now: number): CounterStatus {
   if (log.length === 0 && counter.limit > 0) return { count: 0, retryIn: 0 };
-  const alive = withinWindow(log, counter, now);
-  const entries = counter.member === undefined ? alive : distinct(alive);
+  const current = withinWindow(log, counter, now);
+  const entries = counter.member === undefined ? current : distinct(current);
   let count = 0;
   for (const entry of entries) count += entry[1];
-  const admits = (count < counter.limit && !hasWaits(counter)) || entries.some((entry) => entry[2] === counter.member);
-  return { count, retryIn: admits ? 0 : Math.ceil((opensAt(entries, count, counter, now) - now) / 1000) };
+  const isAllowed =
+    (count < counter.limit && !hasBackoff(counter)) || entries.some((entry) => entry[2] === counter.member);
+  return { count, retryIn: isAllowed ? 0 : Math.ceil((allowedAt(entries, count, counter, now) - now) / 1000) };
 }
 
-/** The first moment that admits one more, while the oldest entries leave one after another and the waits shrink with them. */
-function opensAt(entries: EventLog, count: number, { limit, backoff, window }: Counter, now: number): number {
+/** The first moment that allows one more event. The oldest entries leave one after another, and the backoff shrinks with them. */
+function allowedAt(entries: EventLog, count: number, { limit, backoff, window }: Counter, now: number): number {
   const length = Math.ceil(window * 1000);
   const newest = entries.at(-1)?.[0] ?? now;
-  let left = count;
+  let remaining = count;
   let from = now;
   for (let i = 0; i <= entries.length; i++) {
-    // No destructuring: it would walk through an iterator, for each counter of each request.
+    // No destructuring, which would run an iterator for each counter of each request.
     const entry = entries[i];
     const leaves = entry === undefined ? Infinity : entry[0] + length;
-    if (left < limit) {
-      const wait = backoff?.[Math.min(left, backoff.length) - 1] ?? 0;
+    if (remaining < limit) {
+      const wait = backoff?.[Math.min(remaining, backoff.length) - 1] ?? 0;
       const opens = wait > 0 ? Math.max(from, newest + wait * 1000) : from;
       if (opens < leaves) return opens;
     }
     if (entry === undefined) break;
-    left -= entry[1];
+    remaining -= entry[1];
     from = leaves;
   }
   return now + length;
 }
 
-/** The log with one more event. */
+/** Adds an event at `now`. */
 export function add(log: EventLog, counter: Counter, now: number): EventLog {
-  const at = slotTime(counter, now);
-  const whose = who(counter);
+  const at = loggedTime(counter, now);
+  const owner = who(counter);
   const rest = withinWindow(log, counter, now);
-  if (rest.length === 0) return [[at, 1, whose]];
-  const same = rest.find((entry) => entry[0] === at && entry[2] === whose);
-  if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, whose] : entry));
-  const longer: LoggedEvent[] = [...rest, [at, 1, whose]];
+  if (rest.length === 0) return [[at, 1, owner]];
+  const same = rest.find((entry) => entry[0] === at && entry[2] === owner);
+  if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, owner] : entry));
+  const longer: LoggedEvent[] = [...rest, [at, 1, owner]];
   return longer.sort((one, other) => one[0] - other[0]);
 }
 
-/** The log without one event that was taken at `takenAt`; unchanged if it is not there. */
-export function remove(log: EventLog, counter: Counter, takenAt: number): EventLog {
-  const at = slotTime(counter, takenAt);
+/** Removes one event that was added at `addedAt`. Returns an equal log if there is none. */
+export function remove(log: EventLog, counter: Counter, addedAt: number): EventLog {
+  const at = loggedTime(counter, addedAt);
   return log.flatMap((entry): EventLog => {
     if (entry[0] !== at || entry[2] !== who(counter)) return [entry];
     return entry[1] > 1 ? [[at, entry[1] - 1, entry[2]]] : [];
   });
 }
 
-/** The log without the events that `clear` forgets. */
+/** Removes all events, or those of the counter's owner if it has one. */
 export function clear(log: EventLog, counter: Counter): EventLog {
   return counter.owner === undefined ? [] : log.filter((entry) => entry[2] !== counter.owner);
 }
 
-/** When the last event leaves the window, in milliseconds: the log may be thrown away then. */
+/** When the last event leaves the window, in milliseconds. The log may be deleted then. */
 export function expires(log: EventLog, counter: Counter): number {
-  return (log.at(-1)?.[0] ?? 0) + span(counter);
+  return (log.at(-1)?.[0] ?? 0) + windowMs(counter);
 }
 
-/** Reads a log as it was written by `JSON.stringify`; anything else is a {@link StoreError}, never an empty log. */
+/** Parses a log that `JSON.stringify` wrote. Throws a {@link StoreError} for anything else: an empty log would lift a limit. */
 export function parseLog(text: string): EventLog {
   let log: unknown;
   try {
@@ -116,12 +117,12 @@ export function parseLog(text: string): EventLog {
   } catch (cause) {
     throw new StoreError('A counter in the store cannot be read.', { cause });
   }
-  if (!Array.isArray(log) || log.length === 0 || !log.every(isEntry))
+  if (!Array.isArray(log) || log.length === 0 || !log.every(isLoggedEvent))
     throw new StoreError('A counter in the store is corrupt.');
   return log;
 }
 
-function isEntry(value: unknown): value is LoggedEvent {
+function isLoggedEvent(value: unknown): value is LoggedEvent {
   return (
     Array.isArray(value) &&
     value.length === 3 &&

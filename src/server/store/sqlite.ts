@@ -1,4 +1,4 @@
-/** A store in one SQLite file: counters and records outlive a restart. For one machine; several share a Redis. */
+/** A store in a SQLite file, for one machine: counters and records survive a restart. Several machines share a Redis instead. */
 import type Database from 'libsql';
 import { missingPackageError } from '../runtime/optional-package.js';
 import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
@@ -7,77 +7,78 @@ import { parseLog } from './sliding-window.js';
 
 /** Where {@link sqliteStore} keeps its file. */
 export interface SqliteStoreOptions {
-  /** A path, made if it is not there, or ':memory:'. */
+  /** The path of the file, which is created if it does not exist; or ':memory:'. */
   file: string;
 }
 
-/** Milliseconds that a write waits for another process's lock; the event loop stands still meanwhile, so it is short. */
-const LOCK_WAIT = 100;
+/** Milliseconds to wait for another process's lock. It is short, because the event loop is blocked meanwhile. */
+const LOCK_TIMEOUT_MS = 100;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS kept_expires ON kept (expires);
 `;
 
-interface Step {
-  act: () => unknown;
-  done: (value: unknown) => void;
-  failed: (error: unknown) => void;
+/** One call that waits for the next transaction. */
+interface QueuedCall {
+  run: () => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
-/** The driver is loaded, and the file opened, at the first question; whatever is wrong with it is a {@link StoreError} then. */
-export function sqliteStore({ file }: SqliteStoreOptions): Store {
-  let opening: Promise<Opened> | null = null;
-  let shelf: Opened | null = null;
-  let waiting: Step[] | null = null;
+/** Makes a store in a SQLite file. The first call loads the driver and opens the file; if that fails, it rejects with {@link StoreError}. */
+export function sqliteStore({ file: path }: SqliteStoreOptions): Store {
+  let opening: Promise<OpenFile> | null = null;
+  let file: OpenFile | null = null;
+  let queue: QueuedCall[] | null = null;
   let closed = false;
 
   async function flush(): Promise<void> {
-    // What is asked while the file is being opened joins the same transaction.
-    const opened = await (opening ??= open(file)).catch(broken);
-    const steps = waiting!;
-    waiting = null;
+    // Calls that arrive while the file is being opened join the same transaction.
+    const opened = await (opening ??= open(path)).catch(storeError);
+    const calls = queue!;
+    queue = null;
     if (opened instanceof StoreError) {
       opening = null;
-      return steps.forEach((step) => step.failed(opened));
+      return calls.forEach((call) => call.reject(opened));
     }
-    shelf = opened;
-    transact(opened, steps);
+    file = opened;
+    runTransaction(opened, calls);
   }
 
-  function run<T>(act: () => T): Promise<T> {
+  function enqueue<T>(run: () => T): Promise<T> {
     if (closed) return Promise.reject(new StoreError('The SQLite store is closed.'));
     return new Promise<T>((resolve, reject) => {
-      if (!waiting) {
-        waiting = [];
+      if (!queue) {
+        queue = [];
         setImmediate(() => void flush());
       }
-      waiting.push({ act, done: (value) => resolve(value as T), failed: reject });
+      queue.push({ run, resolve: (value) => resolve(value as T), reject });
     });
   }
 
-  const asked: StorageAdapter = {
-    log: (key, now) => shelf!.log(key, now),
-    text: (key, now) => shelf!.text(key, now),
-    write: (changes, now) => shelf!.write(changes, now),
+  const storage: StorageAdapter = {
+    log: (key, now) => file!.log(key, now),
+    record: (key, now) => file!.record(key, now),
+    write: (changes, now) => file!.write(changes, now),
   };
 
   return {
-    ...createStore(asked, run),
-    // A write, since a full disk answers reads as if nothing were wrong.
-    ready: () => run(() => asked.write([{ key: 'ready', value: '', expires: 1 }], 0)),
+    ...createStore(storage, enqueue),
+    // It writes, because reading still works when the disk is full.
+    ready: () => enqueue(() => storage.write([{ key: 'ready', value: '', expires: 1 }], 0)),
     async close() {
       if (closed) return;
-      const last = opening || waiting ? run(() => undefined) : Promise.resolve();
+      const last = opening || queue ? enqueue(() => undefined) : Promise.resolve();
       closed = true;
       await last.catch(() => undefined);
-      shelf?.db.close();
-      shelf = null;
+      file?.db.close();
+      file = null;
     },
   };
 }
 
-interface Opened extends StorageAdapter {
+interface OpenFile extends StorageAdapter {
   db: Database.Database;
   sweep(): void;
 }
@@ -90,22 +91,22 @@ async function load() {
   }
 }
 
-async function open(file: string): Promise<Opened> {
+async function open(path: string): Promise<OpenFile> {
   const Driver = await load();
-  const db = new Driver(file, { timeout: LOCK_WAIT });
+  const db = new Driver(path, { timeout: LOCK_TIMEOUT_MS });
   try {
     db.pragma('journal_mode = WAL');
-    // A crash of the process loses nothing; a power cut may lose the last commits, and never corrupts (sqlite.org/pragma.html#pragma_synchronous).
+    // A crash of the process loses nothing. A power cut may lose the last commits, but never corrupts the file (sqlite.org/pragma.html#pragma_synchronous).
     db.pragma('synchronous = NORMAL');
     db.exec(schema);
-    return prepared(db);
+    return prepare(db);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function prepared(db: Database.Database): Opened {
+function prepare(db: Database.Database): OpenFile {
   const select = db.prepare('SELECT value, expires FROM kept WHERE key = ?');
   const upsert = db.prepare(
     'INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires',
@@ -120,14 +121,14 @@ function prepared(db: Database.Database): Opened {
     if (row === undefined) return null;
     const { value, expires } = row;
     if (typeof value !== 'string' || typeof expires !== 'number')
-      throw new StoreError('The SQLite store holds what it never wrote.');
+      throw new StoreError('The SQLite store has a row that it did not write.');
     return expires > now ? value : null;
   }
 
   function writeOne({ key, value, expires }: Write): void {
-    // The driver reads a text only up to its first NUL: what cannot come back whole is not written.
+    // The driver reads a text only up to its first NUL, so the value would come back cut off.
     if (typeof value === 'string' && value.includes('\0'))
-      throw new StoreError('The SQLite store keeps no text with NUL.');
+      throw new StoreError('The SQLite store cannot store a value with a NUL character.');
     if (value === null) remove.run(key);
     else upsert.run(key, typeof value === 'string' ? value : JSON.stringify(value), expires);
   }
@@ -138,14 +139,14 @@ function prepared(db: Database.Database): Opened {
       const text = read(key, now);
       return text === null ? [] : parseLog(text);
     },
-    text: read,
+    record: read,
     write(changes, now) {
       changes.forEach(writeOne);
       written += changes.length;
       latest = now;
     },
     sweep() {
-      // Twice what was written, so that the garbage shrinks and no transaction pays for all of it.
+      // Twice as many rows as were written, so that expired rows decrease and no transaction has to delete all of them.
       expired.run(latest, 2 * written);
       written = 0;
     },
@@ -153,28 +154,28 @@ function prepared(db: Database.Database): Opened {
 }
 
 /**
- * One transaction for all that was asked in this turn of the event loop (one commit each would cost thirty times as much),
- * and nobody is answered before the commit. A step that finds a corrupt counter fails alone, since it has written nothing yet;
- * whatever SQLite itself complains of fails them all.
+ * Runs all calls of one iteration of the event loop in one transaction: a commit for each would cost thirty times as much.
+ * No call is answered before the commit. A call that finds a corrupt counter fails alone, because it has written nothing yet.
+ * An error of SQLite fails all of them.
  */
-function transact(shelf: Opened, steps: readonly Step[]): void {
+function runTransaction(file: OpenFile, calls: readonly QueuedCall[]): void {
   const answers: (() => void)[] = [];
   try {
-    shelf.db.exec('BEGIN IMMEDIATE');
-    for (const { act, done, failed } of steps) {
+    file.db.exec('BEGIN IMMEDIATE');
+    for (const { run, resolve, reject } of calls) {
       try {
-        const value = act();
-        answers.push(() => done(value));
+        const value = run();
+        answers.push(() => resolve(value));
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        answers.push(() => failed(error));
+        answers.push(() => reject(error));
       }
     }
-    shelf.sweep();
-    shelf.db.exec('COMMIT');
+    file.sweep();
+    file.db.exec('COMMIT');
   } catch (error) {
-    rollBack(shelf.db);
-    return steps.forEach((step) => step.failed(broken(error)));
+    rollBack(file.db);
+    return calls.forEach((call) => call.reject(storeError(error)));
   }
   answers.forEach((answer) => answer());
 }
@@ -183,10 +184,10 @@ function rollBack(db: Database.Database): void {
   try {
     db.exec('ROLLBACK');
   } catch {
-    // It has not begun, or SQLite has rolled back by itself already (disk full, I/O error).
+    // The transaction did not begin, or SQLite has already rolled it back (disk full, I/O error).
   }
 }
 
-function broken(cause: unknown): StoreError {
+function storeError(cause: unknown): StoreError {
   return new StoreError('The SQLite store cannot be used.', { cause });
 }

@@ -1,106 +1,110 @@
-/** The rules of a store over any shelf that reads and writes logs and texts by key. No storage of its own: memory and SQLite are such shelves. */
+/** The rules of a store, over any storage that reads and writes counters and records by key. Memory and SQLite are such storages. */
 import { randomUUID } from 'node:crypto';
-import type { Counter, CounterStatus, Store, Reservation } from './store.js';
-import { add, expires, clear, remove, statusOf, type EventLog } from './sliding-window.js';
+import type { Counter, CounterStatus, Reservation, Store } from './store.js';
+import { add, clear, expires, remove, statusOf, type EventLog } from './sliding-window.js';
 
-/** One log or text to write, or to remove where `value` is null; it may be thrown away from `expires` (milliseconds) on. */
+/** One log or record to write; a `value` of null removes it. From `expires` (milliseconds) on the storage may delete it. */
 export interface Write {
   key: string;
   value: EventLog | string | null;
   expires: number;
 }
 
-/** What the rules need of a storage: all calls are synchronous, so that nothing comes between reading and writing. A key is always a log's, or always a text's. */
+/** A storage. All its methods are synchronous, so that nothing can come between reading and writing. */
 export interface StorageAdapter {
-  /** The log under `key`, which nobody may change; empty if there is none or its time is over. */
+  /** The log under `key`, empty if there is none or it has expired. Nobody may change it. */
   log(key: string, now: number): EventLog;
-  /** The text under `key`, unless its time is over. */
-  text(key: string, now: number): string | null;
-  /** Writes all or throws having written nothing that stays. */
+  /** The record under `key`, or null if there is none or it has expired. */
+  record(key: string, now: number): string | null;
+  /** Writes all changes. If it throws, none of them may stay. */
   write(changes: readonly Write[], now: number): void;
 }
 
-/** Seconds in which a taking can be given back: far more than the longest call to Twilio. */
+/** Seconds in which a reservation can be refunded: far more than the longest call to Twilio takes. */
 export const RESERVATION_TTL = 300;
 
-/** The part of {@link Store} that is the same on every shelf; `run` carries out one step that nothing else may come between. */
+/** Makes a store on a storage. `run` runs a function that nothing else may interrupt. */
 export function createStore(
-  shelf: StorageAdapter,
-  run: <T>(step: () => T) => Promise<T>,
+  storage: StorageAdapter,
+  run: <T>(transaction: () => T) => Promise<T>,
 ): Omit<Store, 'ready' | 'close'> {
-  const nameOf = ({ key }: Counter): string => `c:${key}`;
-  const changed = (name: string, counter: Counter, log: EventLog): Write => ({
-    key: name,
+  const counterKey = ({ key }: Counter): string => `c:${key}`;
+  const recordKey = (key: string): string => `r:${key}`;
+  const reservationKey = (id: string): string => `t:${id}`;
+
+  const writeLog = (key: string, counter: Counter, log: EventLog): Write => ({
+    key,
     value: log.length > 0 ? log : null,
     expires: expires(log, counter),
   });
-  const rewrite = (
+  const writeRecord = (key: string, value: string | null, ttl: number, now: number): void =>
+    storage.write([{ key: recordKey(key), value, expires: now + ttl * 1000 }], now);
+
+  function rewrite(
     counters: readonly Counter[],
     now: number,
     edit: (log: EventLog, counter: Counter) => EventLog,
-  ): Write[] => {
+  ): Write[] {
     const logs = new Map<string, EventLog>();
     return counters.map((counter) => {
-      const name = nameOf(counter);
-      const log = edit(logs.get(name) ?? shelf.log(name, now), counter);
-      logs.set(name, log);
-      return changed(name, counter, log);
+      const key = counterKey(counter);
+      const log = edit(logs.get(key) ?? storage.log(key, now), counter);
+      logs.set(key, log);
+      return writeLog(key, counter, log);
     });
-  };
-  const record = (key: string, value: string | null, ttl: number, now: number): Write[] => [
-    { key: `r:${key}`, value, expires: now + ttl * 1000 },
-  ];
+  }
 
   const peek = (counters: readonly Counter[], now: number): CounterStatus[] =>
-    counters.map((counter) => statusOf(shelf.log(nameOf(counter), now), counter, now));
+    counters.map((counter) => statusOf(storage.log(counterKey(counter), now), counter, now));
 
-  function take(counters: readonly Counter[], now: number): Reservation {
-    const names: string[] = [];
+  function reserve(counters: readonly Counter[], now: number): Reservation {
+    const keys: string[] = [];
     const logs: EventLog[] = [];
     const changes: Write[] = [];
     for (const counter of counters) {
-      const name = nameOf(counter);
-      // One after another, so that a key which is named twice counts twice.
-      const earlier = names.lastIndexOf(name);
-      const log = earlier >= 0 ? logs[earlier]! : shelf.log(name, now);
+      const key = counterKey(counter);
+      // The log may have been changed in this loop already: a key that is listed twice counts twice.
+      const earlier = keys.lastIndexOf(key);
+      const log = earlier >= 0 ? logs[earlier]! : storage.log(key, now);
       if (statusOf(log, counter, now).retryIn > 0)
         return { granted: false, reservationId: '', statuses: peek(counters, now) };
       const longer = add(log, counter, now);
-      names.push(name);
+      keys.push(key);
       logs.push(longer);
-      changes.push(changed(name, counter, longer));
+      changes.push(writeLog(key, counter, longer));
     }
     const reservationId = randomUUID();
-    changes.push({ key: `t:${reservationId}`, value: [[now, 1, '']], expires: now + RESERVATION_TTL * 1000 });
-    shelf.write(changes, now);
-    const statuses = counters.map((counter, i) => statusOf(logs[names.lastIndexOf(names[i]!)]!, counter, now));
+    changes.push({ key: reservationKey(reservationId), value: [[now, 1, '']], expires: now + RESERVATION_TTL * 1000 });
+    storage.write(changes, now);
+    const statuses = counters.map((counter, i) => statusOf(logs[keys.lastIndexOf(keys[i]!)]!, counter, now));
     return { granted: true, reservationId, statuses };
   }
 
   function refund(counters: readonly Counter[], reservationId: string, now: number): void {
-    const [taking] = shelf.log(`t:${reservationId}`, now);
-    if (!taking) return;
-    const changes = rewrite(counters, now, (log, counter) => remove(log, counter, taking[0]));
-    shelf.write([...changes, { key: `t:${reservationId}`, value: null, expires: 0 }], now);
+    const key = reservationKey(reservationId);
+    const [reserved] = storage.log(key, now);
+    if (!reserved) return;
+    const changes = rewrite(counters, now, (log, counter) => remove(log, counter, reserved[0]));
+    storage.write([...changes, { key, value: null, expires: 0 }], now);
   }
 
   return {
-    reserve: (counters, now) => run(() => take(counters, now)),
+    reserve: (counters, now) => run(() => reserve(counters, now)),
     peek: (counters, now) => run(() => peek(counters, now)),
     refund: (counters, reservationId, now) => run(() => refund(counters, reservationId, now)),
-    clear: (counters, now) => run(() => shelf.write(rewrite(counters, now, clear), now)),
-    get: (key, now) => run(() => shelf.text(`r:${key}`, now)),
-    set: (key, value, ttl, now) => run(() => shelf.write(record(key, value, ttl, now), now)),
+    clear: (counters, now) => run(() => storage.write(rewrite(counters, now, clear), now)),
+    get: (key, now) => run(() => storage.record(recordKey(key), now)),
+    set: (key, value, ttl, now) => run(() => writeRecord(key, value, ttl, now)),
     setIfAbsent: (key, value, ttl, now) =>
       run(() => {
-        const there = shelf.text(`r:${key}`, now);
-        if (there === null) shelf.write(record(key, value, ttl, now), now);
-        return there;
+        const existing = storage.record(recordKey(key), now);
+        if (existing === null) writeRecord(key, value, ttl, now);
+        return existing;
       }),
     compareAndSet: (key, expected, value, ttl, now) =>
       run(() => {
-        if (shelf.text(`r:${key}`, now) !== expected) return false;
-        shelf.write(record(key, value, ttl, now), now);
+        if (storage.record(recordKey(key), now) !== expected) return false;
+        writeRecord(key, value, ttl, now);
         return true;
       }),
   };

@@ -1,68 +1,75 @@
-/** What the limits ask of a store: counters that are taken together, and short records. An interface and its error, no code. */
+/** The interface of a store: counters that are reserved together, and short records. No code but its error. */
 
 /**
- * One dimension of a request: at most `limit` events under `key` in any `window` seconds.
- * After the n-th event inside the window the next may come only `waits[n - 1]` seconds later (the last wait repeats).
- * With `member`, distinct members are counted, and a member that is in already is free.
- * `by` marks whose event it is: `clear` with the same mark then forgets only these, and nobody wipes out the failures of another.
+ * One limit on a request: at most `limit` events under `key` in any `window` seconds. With `backoff`, the next event after
+ * the n-th in the window may come only `backoff[n - 1]` seconds later; the last value repeats.
  */
 export interface Counter {
+  /** A use and an HMAC. It names no person. */
   key: string;
+  /** How many events the window may have. */
   limit: number;
   /** seconds */
   window: number;
-  /** seconds after the first, second, … event */
+  /** Seconds after the first, second, … event. */
   backoff?: readonly number[];
+  /** If set, the counter counts distinct members. A member that is already counted may come again. */
   member?: string;
+  /** Whose event it is. `clear` with an owner removes the events of that owner only, so that nobody clears the failures of another. */
   owner?: string;
 }
 
-/** How a counter stands after `take` or `peek`: events inside the window, and whole seconds (rounded up) until it would admit one more; 0 is now. */
+/** The status of a counter after `reserve` or `peek`. */
 export interface CounterStatus {
+  /** Events in the window. */
   count: number;
+  /** Whole seconds, rounded up, until the counter allows one more event; 0 if it does so now. */
   retryIn: number;
 }
 
-/** `taken` is false when any counter refused, and then none was touched; `standings` are in the order of the counters, after the taking. */
+/** The result of `reserve`. */
 export interface Reservation {
+  /** False if any counter refused. No counter was changed then. */
   granted: boolean;
+  /** One status per counter, in the same sequence, as they are after the reservation. */
   statuses: CounterStatus[];
-  /** Names this taking, so that it can be given back. */
+  /** The id for `refund`; empty if the reservation was not granted. */
   reservationId: string;
 }
 
 /**
- * Counters and short records under keys that are a use and an HMAC: a store never sees a contact, an address or a code.
- * `now` is in whole milliseconds. Every method rejects with {@link StoreError} if the store is out of reach, slow or corrupt:
- * callers refuse then, and never go on without it.
+ * Counters and short records. A key is a use and an HMAC, so a store never sees a contact, an address or a code.
+ * `now` is in whole milliseconds since 1970. Every method rejects with {@link StoreError} if the store is out of reach, slow
+ * or corrupt. Callers must then refuse the request: going on without the store would switch the limits off.
  */
 export interface Store {
-  /** Takes one event from every counter or from none, in one step that no other caller can come between. */
+  /** Adds one event to every counter, or to none. It is atomic: no other caller can come in between. */
   reserve(counters: readonly Counter[], now: number): Promise<Reservation>;
-  /** As `take`, touching nothing. */
+  /** Returns what `reserve` would return, without changing anything. */
   peek(counters: readonly Counter[], now: number): Promise<CounterStatus[]>;
   /**
-   * Undoes one taking, where the thing counted certainly did not happen: the same counters, once, within five minutes.
-   * Any other receipt is ignored. Events of one counter, name and moment are alike (of a slot, in counters with slots): where the
-   * taking has been cleared meanwhile, another of that very moment goes instead.
+   * Removes the events of one reservation, if what they count certainly did not happen. Pass the same counters, once, within
+   * five minutes; any other id is ignored. If the event was cleared meanwhile, another one with the same timestamp is removed
+   * (in counters of more than 24 events, one with a timestamp in the same 24th of the window).
    */
   refund(counters: readonly Counter[], reservationId: string, now: number): Promise<void>;
-  /** Forgets the events of these counters; where a counter has `by`, only those with the same mark. */
+  /** Removes all events of these counters; of a counter with `owner`, only that owner's. */
   clear(counters: readonly Counter[], now: number): Promise<void>;
-  /** The record under `key`, or null if there is none or its time is over. */
+  /** Returns the record under `key`, or null if there is none or it has expired. */
   get(key: string, now: number): Promise<string | null>;
-  /** Writes a record that lives `ttl` seconds: any text without NUL. */
+  /** Writes a record that expires after `ttl` seconds. The value is any text without NUL. */
   set(key: string, value: string, ttl: number, now: number): Promise<void>;
-  /** Writes a record unless one lives under `key`; answers the one that was there, or null if this one was written. */
+  /** Writes a record if there is none under `key`, and returns null. Otherwise it returns the existing record. */
   setIfAbsent(key: string, value: string, ttl: number, now: number): Promise<string | null>;
-  /** Replaces a record only while it still reads `expected`; answers whether it did. `value` null removes it. */
+  /** Replaces a record if it still equals `expected`, and returns whether it did. A `value` of null removes the record. */
   compareAndSet(key: string, expected: string, value: string | null, ttl: number, now: number): Promise<boolean>;
-  /** Resolves when the store answers. */
+  /** Resolves if the store works, which includes writing. */
   ready(): Promise<void>;
+  /** Closes the connection or the file. Every later call rejects. */
   close(): Promise<void>;
 }
 
-/** The store cannot be asked, or answered what cannot be understood. */
+/** The store is out of reach, or its content is corrupt. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code = 'store-unavailable';

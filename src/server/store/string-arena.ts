@@ -1,82 +1,83 @@
-/** Texts outside of the heap, each in a slot of its size, which is used again. It knows nothing of what they say. */
+/** An allocator for strings outside the heap. Each string gets a block of its size class, and freed blocks are reused. */
 
-/** Bytes that say how long a text is; in a free slot, which one is the next that is free. */
-const HEAD = 4;
-/** Slots are as large as a text to the next eight bytes, and above half a kilobyte to the next power of two. */
+/** Bytes before the string: its length or, in a free block, the number of the next free block. */
+const HEADER = 4;
+/** Blocks grow in steps of eight bytes up to half a kilobyte, and above that by powers of two. */
 const STEP = 8;
 const STEPS = 64;
-const KINDS = 128;
-const SLAB = 16_384;
+const SIZE_CLASSES = 128;
+const SLAB_SIZE = 16_384;
 
-const kindOf = (bytes: number): number =>
+const classOf = (bytes: number): number =>
   bytes <= STEP * STEPS ? Math.ceil(bytes / STEP) : STEPS + 32 - Math.clz32((bytes - 1) / (STEP * STEPS));
-const sizeOf = (kind: number): number => (kind <= STEPS ? kind * STEP : (STEP * STEPS) << (kind - STEPS));
+const sizeOf = (sizeClass: number): number =>
+  sizeClass <= STEPS ? sizeClass * STEP : (STEP * STEPS) << (sizeClass - STEPS);
 
-/** Where texts lie; a text is known by a number from 1 on. */
+/** The arena. It returns a number from 1 on for each string. */
 export class StringArena {
-  readonly #slots: SizeClass[] = [];
+  readonly #sizeClasses: SizeClass[] = [];
 
-  /** Writes a text and answers its number. */
+  /** Writes a string and returns its number. */
   write(text: string): number {
     const length = Buffer.byteLength(text);
-    const kind = kindOf(HEAD + length);
-    const slots = (this.#slots[kind] ??= new SizeClass(sizeOf(kind)));
-    const slot = slots.take();
-    const at = slots.at(slot);
-    const slab = slots.slab(slot);
+    const index = classOf(HEADER + length);
+    const sizeClass = (this.#sizeClasses[index] ??= new SizeClass(sizeOf(index)));
+    const block = sizeClass.allocate();
+    const at = sizeClass.at(block);
+    const slab = sizeClass.slab(block);
     slab.writeUInt32LE(length, at);
-    slab.write(text, at + HEAD);
-    return slot * KINDS + kind;
+    slab.write(text, at + HEADER);
+    return block * SIZE_CLASSES + index;
   }
 
   read(number: number): string {
-    const slots = this.#slots[number % KINDS]!;
-    const slot = Math.floor(number / KINDS);
-    const at = slots.at(slot);
-    const slab = slots.slab(slot);
-    return slab.toString('utf8', at + HEAD, at + HEAD + slab.readUInt32LE(at));
+    const sizeClass = this.#sizeClasses[number % SIZE_CLASSES]!;
+    const block = Math.floor(number / SIZE_CLASSES);
+    const at = sizeClass.at(block);
+    const slab = sizeClass.slab(block);
+    return slab.toString('utf8', at + HEADER, at + HEADER + slab.readUInt32LE(at));
   }
 
   free(number: number): void {
-    this.#slots[number % KINDS]!.free(Math.floor(number / KINDS));
+    this.#sizeClasses[number % SIZE_CLASSES]!.free(Math.floor(number / SIZE_CLASSES));
   }
 }
 
-/** All slots of one size, in pieces of memory that are never moved. */
+/** All blocks of one size, in slabs of memory that never move. */
 class SizeClass {
   readonly #slabs: Buffer[] = [];
   readonly #size: number;
-  readonly #each: number;
-  #made = 0;
-  /** The first free one, counted from 1; 0 for none. */
-  #free = 0;
+  readonly #blocksPerSlab: number;
+  #allocated = 0;
+  /** The first free block, counted from 1; 0 if there is none. */
+  #firstFree = 0;
 
   constructor(size: number) {
     this.#size = size;
-    this.#each = Math.max(1, Math.floor(SLAB / size));
+    this.#blocksPerSlab = Math.max(1, Math.floor(SLAB_SIZE / size));
   }
 
-  slab(slot: number): Buffer {
-    return this.#slabs[Math.floor(slot / this.#each)]!;
+  slab(block: number): Buffer {
+    return this.#slabs[Math.floor(block / this.#blocksPerSlab)]!;
   }
 
-  at(slot: number): number {
-    return (slot % this.#each) * this.#size;
+  at(block: number): number {
+    return (block % this.#blocksPerSlab) * this.#size;
   }
 
-  take(): number {
-    if (this.#free !== 0) {
-      const slot = this.#free - 1;
-      this.#free = this.slab(slot).readUInt32LE(this.at(slot));
-      return slot;
+  allocate(): number {
+    if (this.#firstFree !== 0) {
+      const block = this.#firstFree - 1;
+      this.#firstFree = this.slab(block).readUInt32LE(this.at(block));
+      return block;
     }
-    if (this.#made % this.#each === 0) this.#slabs.push(Buffer.alloc(this.#each * this.#size));
-    this.#made += 1;
-    return this.#made - 1;
+    if (this.#allocated % this.#blocksPerSlab === 0) this.#slabs.push(Buffer.alloc(this.#blocksPerSlab * this.#size));
+    this.#allocated += 1;
+    return this.#allocated - 1;
   }
 
-  free(slot: number): void {
-    this.slab(slot).writeUInt32LE(this.#free, this.at(slot));
-    this.#free = slot + 1;
+  free(block: number): void {
+    this.slab(block).writeUInt32LE(this.#firstFree, this.at(block));
+    this.#firstFree = block + 1;
   }
 }

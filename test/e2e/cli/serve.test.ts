@@ -88,7 +88,10 @@ describe('a start that cannot be', () => {
     [{ VERIFY_TWO_FACTOR: 'always' }, /^VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: .+\.$/],
     [{ VERIFY_METRICS_PORT: '8787', VERIFY_PORT: '8787' }, /^VERIFY_METRICS_PORT must be another port than .+\.$/],
     [{ VERIFY_LIMITS: '{"sends":' }, /^VERIFY_LIMITS must be an object of limits as JSON\.$/],
-    [{ VERIFY_LIMITS: '{"sends":{"totals":{}}}' }, /^VERIFY_LIMITS: sends\.totals is not a limit\. Use destination, .+, total\.$/],
+    [
+      { VERIFY_LIMITS: '{"sends":{"totals":{}}}' },
+      /^VERIFY_LIMITS: sends\.totals is not a limit\. Use destination, .+, total\.$/,
+    ],
     [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination is 10 at most\.$/],
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES means nothing without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {

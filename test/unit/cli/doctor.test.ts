@@ -117,7 +117,7 @@ describe('what has to be changed is told in a sentence', () => {
       /Geo permissions/,
       [PHONE],
     ],
-    ['a store out of reach', () => ({ VERIFY_STORE: 'redis://127.0.0.1:1' }), /Redis cannot be asked/],
+    ['a store out of reach', () => ({ VERIFY_STORE: 'redis://127.0.0.1:1' }), /The request to Redis failed/],
     [
       'accounts out of reach',
       () => ({ VERIFY_ACCOUNTS: 'postgres://127.0.0.1:1/x' }),

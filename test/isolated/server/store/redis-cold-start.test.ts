@@ -1,4 +1,4 @@
-/** The first question to Redis, while its driver is still being loaded on a busy machine. The driver is the real one, late. */
+/** The first call to Redis, while a busy machine still loads the driver. The driver is the real one, delayed. */
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { redisStore } from '../../../../src/server/store/redis.js';
@@ -14,7 +14,7 @@ vi.mock('@redis/client', async (load) => {
 
 afterEach(() => void vi.useRealTimers());
 
-it('loading the driver is no time that Redis took', async () => {
+it('the time to load the driver does not count against the timeout of Redis', async () => {
   const closed = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => closed.once('listening', done));
   const { port } = closed.address() as AddressInfo;
@@ -24,8 +24,8 @@ it('loading the driver is no time that Redis took', async () => {
   const answer = store.get('record', 0);
   await vi.advanceTimersByTimeAsync(60 * TIMEOUT);
   loaded();
-  // Nobody listens there: that is found out by connecting, long after the time for one answer would have been over.
-  await expect(answer).rejects.toThrow('Redis cannot be asked.');
+  // Nothing listens there. Connecting finds that out, long after the timeout of a reply would have ended.
+  await expect(answer).rejects.toThrow('The request to Redis failed.');
   await store.close();
 });
 

@@ -1,4 +1,4 @@
-/** The store in memory: what it refuses when it is full, and what it has let go by then. */
+/** The store in memory: what it refuses when it is full, and what it has forgotten by then. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, vi } from 'vitest';
@@ -10,7 +10,7 @@ const noon = Date.UTC(2026, 0, 1, 12);
 const counter: Counter = { key: 'five', limit: 5, window: 600 };
 const other: Counter = { key: 'other', limit: 5, window: 600 };
 
-it('refuses when it is full, forgets nothing that lives, and has room again when things have expired', async () => {
+it('refuses when it is full, forgets nothing early, and has room again when entries expire', async () => {
   const store = memoryStore({ keys: 20 });
   for (let i = 0; i < 20; i++) await store.set(`${i}`, 'value', 600, noon);
   await expect(store.reserve([counter], noon)).rejects.toBeInstanceOf(StoreError);
@@ -21,24 +21,26 @@ it('refuses when it is full, forgets nothing that lives, and has room again when
   expect((await store.reserve([counter], later)).granted).toBe(true);
 });
 
-it('that is full still writes over what it holds, and forgets', async () => {
+it('still overwrites and removes entries when it is full', async () => {
   const store = memoryStore({ keys: 4 });
   const { reservationId } = await store.reserve([counter, other], noon);
   await store.set('record', 'value', 600, noon);
   await store.set('record', 'another', 600, noon);
-  await expect(store.reserve([counter], noon)).rejects.toThrow('The store in memory is full.');
+  await expect(store.reserve([counter], noon)).rejects.toThrow(
+    'The store in memory is full. Raise its option `keys`, or use Redis.',
+  );
   await store.clear([{ ...counter, key: 'unknown', owner: 'somebody' }], noon);
   await store.refund([counter, other], reservationId, noon);
   expect(await store.peek([counter, other], noon)).toMatchObject([{ count: 0 }, { count: 0 }]);
-  // What is forgotten takes no room: there is some for three again, and for no fourth.
+  // Removed entries take no room: there is room for three, but not for a fourth.
   for (const key of ['a', 'b', 'c']) await store.set(key, 'value', 600, noon);
   await expect(store.set('d', 'value', 600, noon)).rejects.toBeInstanceOf(StoreError);
   expect(await store.get('record', noon)).toBe('another');
 });
 
 it.each([
-  ['stands before 1970', -5],
-  ['tells fractions of a millisecond', noon + 0.5],
+  ['is before 1970', -5],
+  ['has fractions of a millisecond', noon + 0.5],
 ])('counts by a clock that %s', async (_, now) => {
   const store = memoryStore();
   const once: Counter = { key: 'once', limit: 1, window: 600 };
@@ -49,7 +51,7 @@ it.each([
   });
 });
 
-it('keeps counters that have seen one event, and records, outside of the heap', async () => {
+it('keeps records, and counters with one event, outside the heap', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const heap = () => (collect(), process.memoryUsage().heapUsed);
@@ -71,16 +73,16 @@ it('keeps counters that have seen one event, and records, outside of the heap', 
   expect(await store.get('9999', noon)).toBe('value');
 });
 
-it('keeps one event of a counter in its place in the table, and only a name of whose it is beside it', async () => {
-  const beside = vi.spyOn(StringArena.prototype, 'write');
+it('stores a counter with one event in its map entry, and a string only for an owner', async () => {
+  const write = vi.spyOn(StringArena.prototype, 'write');
   const store = memoryStore();
   await store.reserve([counter, { ...other, owner: 'somebody' }], noon);
-  expect(beside.mock.calls).toEqual([[`${noon}:somebody`]]);
-  beside.mockRestore();
+  expect(write.mock.calls).toEqual([[`${noon}:somebody`]]);
+  write.mockRestore();
 });
 
-it('holds no more than twice what lives, however long it runs', async () => {
-  // With room for 2,000 only, a store that kept the expired would refuse.
+it('never has more than twice as many entries as are valid, however long it runs', async () => {
+  // With room for only 2,000, a store that kept expired entries would refuse.
   const store = memoryStore({ keys: 2000 });
   for (let i = 0; i < 20_000; i++) await store.set(`${i}`, 'value', 60, noon + i * 100);
   expect(await store.get('19999', noon + 20_000 * 100)).toBe('value');

@@ -1,4 +1,4 @@
-/** The connection to Redis: what it leaves behind, what it says, and when it is given up. A bare server stands in where no real Redis would answer so. */
+/** The connection to Redis: when it is dropped, and that it leaves nothing behind. A fake server gives replies that a real Redis would not. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createClient } from '@redis/client';
@@ -8,30 +8,30 @@ import type { Counter, Store } from '../../../../src/server/store/store.js';
 import { onRedis, redisIsHere, startRedis } from '../../../support/redis.js';
 
 const counter: Counter = { key: 'five', limit: 5, window: 600 };
-/** What the driver wants to hear before it asks. */
+/** The reply to the driver's first command. */
 const greeting = '%1\r\n$5\r\nproto\r\n:3';
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-describe('a server that is no Redis of ours', () => {
+describe('a server that is not a working Redis', () => {
   let server: Server;
   let url: string;
   let store: Store;
   let sockets: Set<Socket>;
   let seen: number;
-  let asked: string[];
-  /** What it says to every command: nothing, until it is set. */
-  let answer: string;
+  let commands: string[];
+  /** The reply to every command; none until it is set. */
+  let reply: string;
 
   beforeEach(async () => {
-    [sockets, seen, asked, answer] = [new Set(), 0, [], ''];
+    [sockets, seen, commands, reply] = [new Set(), 0, [], ''];
     server = createServer((socket) => {
       seen += 1;
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
       socket.on('data', (bytes) => {
         for (const [, name] of String(bytes).matchAll(/(?:^|\n)\*\d+\r\n\$\d+\r\n(\w+)/g)) {
-          if (name !== 'HELLO') asked.push(String(name));
-          if (answer) socket.write(`${name === 'HELLO' ? greeting : answer}\r\n`);
+          if (name !== 'HELLO') commands.push(String(name));
+          if (reply) socket.write(`${name === 'HELLO' ? greeting : reply}\r\n`);
         }
       });
     }).listen(0, '127.0.0.1');
@@ -45,18 +45,18 @@ describe('a server that is no Redis of ours', () => {
     sockets.forEach((socket) => socket.destroy());
   });
 
-  it('is let go of, also where a connection is given up while it is being opened', async () => {
-    // One that has been used, so that the driver is loaded.
+  it('is disconnected, even from a connection that is dropped while it opens', async () => {
+    // A first call, so that the driver is loaded.
     const first = redisStore({ url, timeout: 20 });
     await expect(first.ready()).rejects.toThrow('Redis did not answer in time.');
     await first.close();
 
-    // The machine is busy: when it looks again, the time is over and the socket has come about since. When exactly it is
-    // being opened depends on the loader, so the pause comes after no, one, two … microtasks.
-    for (let turns = 0; turns < 12; turns += 1) {
+    // The process is blocked until after the timeout, and the socket opens meanwhile. When that happens depends on the
+    // loader, so the block comes after 0, 1, 2 … microtasks.
+    for (let microtasks = 0; microtasks < 12; microtasks += 1) {
       const late = redisStore({ url, timeout: 20 });
       const asking = late.ready().catch(() => 'refused');
-      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      for (let i = 0; i < microtasks; i += 1) await Promise.resolve();
       for (const until = performance.now() + 40; performance.now() < until;);
       expect(await asking).toBe('refused');
       await late.close();
@@ -64,8 +64,8 @@ describe('a server that is no Redis of ours', () => {
     await expect.poll(() => [seen > 1, sockets.size]).toEqual([true, 0]);
   });
 
-  it('is let go of where it is asked and closed in one breath', async () => {
-    answer = ':1';
+  it('is disconnected when a store is closed right after a call', async () => {
+    reply = ':1';
     await store.ready();
     const hasty = redisStore({ url, timeout: 2000 });
     const asking = hasty.ready();
@@ -75,7 +75,7 @@ describe('a server that is no Redis of ours', () => {
     await expect.poll(() => sockets.size).toBe(0);
   });
 
-  it('is given up once by all who wait for it, and those who ask after that share the next connection', async () => {
+  it('is dropped once for all waiting calls, and the next calls share a new connection', async () => {
     const slow = redisStore({ url, timeout: 200 });
     const next = slow.ready().catch(() => slow.get('record', 0));
     const last = slow.ready().catch(() => slow.get('record', 0));
@@ -86,61 +86,61 @@ describe('a server that is no Redis of ours', () => {
   });
 
   it.each(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN'])(
-    'that answers %s is asked over another connection next time',
+    'that replies %s gets a new connection next time',
     async (code) => {
-      answer = `-${code} for some reason`;
-      await expect(store.ready()).rejects.toThrow('Redis cannot be asked.');
+      reply = `-${code} for some reason`;
+      await expect(store.ready()).rejects.toThrow('The request to Redis failed.');
       await expect(store.ready()).rejects.toMatchObject({ cause: { message: `${code} for some reason` } });
-      expect([seen, asked]).toEqual([2, ['EVALSHA', 'EVALSHA']]);
+      expect([seen, commands]).toEqual([2, ['EVALSHA', 'EVALSHA']]);
     },
   );
 
-  it('that answers another mistake is asked over the same connection, and no script twice', async () => {
-    answer = '-ERR NOAUTH is only a word here';
-    await expect(store.ready()).rejects.toThrow('Redis cannot be asked.');
+  it('that replies another error keeps its connection, and no script is sent again', async () => {
+    reply = '-ERR NOAUTH is only a word here';
+    await expect(store.ready()).rejects.toThrow('The request to Redis failed.');
     await expect(store.get('record', 0)).rejects.toMatchObject({ code: 'store-unavailable' });
-    expect([seen, asked]).toEqual([1, ['EVALSHA', 'EVALSHA']]);
+    expect([seen, commands]).toEqual([1, ['EVALSHA', 'EVALSHA']]);
   });
 
-  it('that does not know a script is told it', async () => {
-    answer = '-NOSCRIPT No matching script.';
-    await expect(store.ready()).rejects.toThrow('Redis cannot be asked.');
-    expect([seen, asked]).toEqual([1, ['EVALSHA', 'EVAL']]);
+  it('that does not know a script gets it', async () => {
+    reply = '-NOSCRIPT No matching script.';
+    await expect(store.ready()).rejects.toThrow('The request to Redis failed.');
+    expect([seen, commands]).toEqual([1, ['EVALSHA', 'EVAL']]);
   });
 
   it.each([':5', '$1\r\na', '*1\r\n:1', '*4\r\n:1\r\n:1\r\n:0\r\n:0', '*3\r\n:1\r\n:1\r\n$1\r\n0', '*-1'])(
-    'that answers %j to a counter is refused',
+    'that replies %j for a counter is refused',
     async (nonsense) => {
-      answer = nonsense;
-      await expect(store.reserve([counter], 0)).rejects.toThrow('Redis gave an answer that is none of ours.');
+      reply = nonsense;
+      await expect(store.reserve([counter], 0)).rejects.toThrow('Redis gave an unexpected reply.');
       await expect(store.peek([counter], 0)).rejects.toMatchObject({ code: 'store-unavailable' });
     },
   );
 
-  it.each([':5', '*1\r\n:1'])('that answers %j to a record is refused', async (nonsense) => {
-    answer = nonsense;
-    await expect(store.get('record', 0)).rejects.toThrow('Redis gave an answer that is none of ours.');
+  it.each([':5', '*1\r\n:1'])('that replies %j for a record is refused', async (nonsense) => {
+    reply = nonsense;
+    await expect(store.get('record', 0)).rejects.toThrow('Redis gave an unexpected reply.');
     await expect(store.setIfAbsent('record', 'value', 60, 0)).rejects.toMatchObject({ code: 'store-unavailable' });
   });
 
-  it('that cannot be reached leaves no timer, and nobody who tries again by himself', async () => {
+  it('that is out of reach leaves no timer and is not retried', async () => {
     const before = timers();
     server.close();
     await once(server, 'close');
-    await expect(store.ready()).rejects.toThrow('Redis cannot be asked.');
+    await expect(store.ready()).rejects.toThrow('The request to Redis failed.');
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
   it.each(['http://localhost', 'localhost:6379', 'http://redis://localhost', 'redis:/localhost'])(
-    'is not looked for at %s',
+    'is refused at the URL %s',
     (nowhere) => {
       expect(() => redisStore({ url: nowhere })).toThrow(
-        new TypeError('The URL of Redis begins with redis:// or rediss://.'),
+        new TypeError('The URL of Redis must begin with redis:// or rediss://.'),
       );
     },
   );
 
-  it('may be one that speaks TLS', async () => {
+  it('can be reached over TLS', async () => {
     const secret = redisStore({ url: url.replace('redis:', 'rediss:'), timeout: 50 });
     await expect(secret.ready()).rejects.toMatchObject({ code: 'store-unavailable' });
     await secret.close();
@@ -148,7 +148,7 @@ describe('a server that is no Redis of ours', () => {
 });
 
 describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
-  it('is asked for its scripts and nothing else, and none of it leaves a timer or a connection', async () => {
+  it('gets scripts and no other commands, and no timer or connection is left', async () => {
     const server = await startRedis();
     const besides = createClient({ url: server.url, disableClientInfo: true, maintNotifications: 'disabled' });
     await besides.connect();
@@ -163,7 +163,7 @@ describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
     const names = [...stats.matchAll(/cmdstat_(\S+?):/g)].map(([, name]) => name).sort();
     // A user of this Redis needs to be allowed these only.
     expect(names.filter((name) => name !== 'info')).toEqual(['eval', 'evalsha', 'get', 'hello', 'set']);
-    // A script is told once.
+    // A script is sent in full once.
     expect(stats).toMatch(/cmdstat_eval:calls=1,/);
     const keys = await besides.keys('*');
     expect(keys.filter((key) => key.startsWith('{verify-contact}:'))).toHaveLength(3);
@@ -172,7 +172,7 @@ describe.skipIf(!redisIsHere)(onRedis('a real Redis'), () => {
     await server.down();
   });
 
-  it('that was away while nobody asked answers the next question', async () => {
+  it('that was restarted between two calls answers the second one', async () => {
     const server = await startRedis();
     const store = redisStore({ url: server.url, timeout: 5000 });
     await store.ready();

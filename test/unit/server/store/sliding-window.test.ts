@@ -1,4 +1,4 @@
-/** One counter as a sliding window, to the millisecond: what the suite of all stores does not look at so closely. */
+/** One counter as a sliding window, to the millisecond. */
 import { describe, expect, it } from 'vitest';
 import { StoreError, type Counter } from '../../../../src/server/store/store.js';
 import {
@@ -19,60 +19,60 @@ const log = (...times: number[]): EventLog => times.map((at) => [at, 1, '']);
 describe('an event counts', () => {
   it.each([
     ['until it is as old as the window', [ago(99.999), ago(0)], 2],
-    ['no longer than that', [ago(100), ago(0)], 1],
-    ['where a clock was ahead by less than a window', [ago(0), ago(-99.999)], 2],
-    ['not where a clock was ahead by more', [ago(0), ago(-100)], 1],
+    ['and no longer', [ago(100), ago(0)], 1],
+    ['if a clock was ahead by less than a window', [ago(0), ago(-99.999)], 2],
+    ['not if a clock was ahead by more', [ago(0), ago(-100)], 1],
   ])('%s', (_, times, count) => {
     expect(statusOf(log(...times), counter, noon).count).toBe(count);
   });
 });
 
-describe('the next event is admitted', () => {
+describe('the next event is allowed', () => {
   it.each<[string, Partial<Counter>, EventLog, number]>([
-    ['now, where there was none', { backoff: [30] }, [], 0],
-    ['never where the limit is none: after a whole window one may ask again', { limit: 0 }, [], 100],
+    ['now, if there was none', { backoff: [30] }, [], 0],
+    ['never if the limit is 0, though a client may ask again after a window', { limit: 0 }, [], 100],
     ['when enough have left the window', { limit: 2 }, log(ago(90), ago(80), ago(70)), 20],
-    ['when entries of several events have', { limit: 3 }, [...log(ago(90)), [ago(80), 3, '']], 20],
-    ['after the wait that belongs to how many there are', { backoff: [10, 40] }, log(ago(20), ago(15)), 25],
+    ['when entries with several events have', { limit: 3 }, [...log(ago(90)), [ago(80), 3, '']], 20],
+    ['after the backoff for the number of events', { backoff: [10, 40] }, log(ago(20), ago(15)), 25],
     [
-      'after the last wait, where there are more events than waits',
+      'after the last value, if there are more events than values',
       { backoff: [10, 20] },
       log(ago(3), ago(2), ago(1)),
       97,
     ],
-    ['after a shorter wait, when older events have left', { backoff: [10, 90] }, log(ago(80), ago(0)), 20],
-    ['not when the oldest is just leaving and the wait grows by that', { backoff: [40, 10] }, log(ago(90), ago(0)), 40],
-    ['at once, whatever a clock that was ahead has written, if nothing waits', {}, log(ago(-50)), 0],
+    ['after a shorter backoff, when older events have left', { backoff: [10, 90] }, log(ago(80), ago(0)), 20],
+    ['not when the oldest event leaves and the backoff grows by that', { backoff: [40, 10] }, log(ago(90), ago(0)), 40],
+    ['at once without a backoff, whatever a clock that was ahead has written', {}, log(ago(-50)), 0],
   ])('%s', (_, rules, events, retryIn) => {
     expect(statusOf(events, { ...counter, ...rules }, noon).retryIn).toBe(retryIn);
   });
 
-  it('now, for a member that is in already, however full it is', () => {
+  it('now for a member that is already counted, however full the counter is', () => {
     const members: EventLog = [
       [ago(3), 1, 'a'],
       [ago(2), 1, 'b'],
       [ago(1), 1, 'a'],
     ];
     expect(statusOf(members, { ...counter, limit: 2, member: 'a' }, noon)).toEqual({ count: 2, retryIn: 0 });
-    // The place of `b`, who was seen longest ago, is the first that is free again.
+    // The entry of `b`, which is the oldest, leaves first.
     expect(statusOf(members, { ...counter, limit: 2, member: 'c' }, noon)).toEqual({ count: 2, retryIn: 98 });
   });
 });
 
-describe('an event is written', () => {
-  // 100 seconds in 24 slots: of 4,167 milliseconds each, rounded up.
-  const slot = 4167;
+describe('an event is logged', () => {
+  // 100 seconds in 24 buckets: 4,167 milliseconds each, rounded up.
+  const bucket = 4167;
   it.each<[string, Partial<Counter>, number]>([
-    ['to the millisecond where up to twenty-four are admitted', { limit: 24 }, 1],
-    ['at the end of a slot where more are', { limit: 25 }, slot],
-    ['at the end of a slot where members are counted', { member: 'a' }, slot],
-    ['to the millisecond where waits hang on it', { limit: 25, backoff: [1] }, 1],
-    ['at the end of a slot where the list of waits is empty', { limit: 25, backoff: [] }, slot],
+    ['to the millisecond if the limit is at most 24', { limit: 24 }, 1],
+    ['at the end of a bucket if the limit is higher', { limit: 25 }, bucket],
+    ['at the end of a bucket if members are counted', { member: 'a' }, bucket],
+    ['to the millisecond if there is a backoff', { limit: 25, backoff: [1] }, 1],
+    ['at the end of a bucket if the backoff is empty', { limit: 25, backoff: [] }, bucket],
   ])('%s', (_, rules, at) => {
     expect(add([], { ...counter, ...rules }, 1)).toMatchObject([[at, 1, rules.member ?? '']]);
   });
 
-  it('into one entry with others of that moment and name, and taken out of it again', () => {
+  it('in one entry with others of that time and owner, and removed from it again', () => {
     const [mine, theirs]: Counter[] = [
       { ...counter, owner: 'mine' },
       { ...counter, owner: 'theirs' },
@@ -89,17 +89,17 @@ describe('an event is written', () => {
     expect(add(log(noon), counter, noon)).toEqual([[noon, 2, '']]);
   });
 
-  it('before those of a clock that was ahead, and without what has left the window', () => {
+  it('before those of a clock that was ahead, and without those that have left the window', () => {
     expect(add(log(ago(100), ago(10), ago(-10)), counter, noon)).toEqual(log(ago(10), noon, ago(-10)));
   });
 });
 
-it('a log may be thrown away when its last event leaves the window', () => {
+it('a log expires when its last event leaves the window', () => {
   expect(expires(log(ago(10), ago(5)), counter)).toBe(ago(-95));
 });
 
-describe('a log that was kept as text', () => {
-  it('is read as it was written', () => {
+describe('a log that was stored as text', () => {
+  it('is parsed as it was written', () => {
     const kept: EventLog = [
       [noon, 2, 'mine'],
       [noon + 1, 1, ''],
@@ -107,7 +107,7 @@ describe('a log that was kept as text', () => {
     expect(parseLog(JSON.stringify(kept))).toEqual(kept);
   });
 
-  it.each(['', 'x', '[[1,1,""]'])('is refused where it is no JSON: %s', (text) => {
+  it.each(['', 'x', '[[1,1,""]'])('is refused if it is not JSON: %s', (text) => {
     const reading = () => parseLog(text);
     expect(reading).toThrow(StoreError);
     expect(reading).toThrow(
@@ -138,14 +138,14 @@ describe('a log that was kept as text', () => {
     '[[1,-1,""]]',
     '[[1,1,1]]',
     '[[1,1,""],[1,1]]',
-  ])('is refused where it says what nobody wrote: %s', (text) => {
+  ])('is refused if it has another shape: %s', (text) => {
     const reading = () => parseLog(text);
     expect(reading).toThrow(StoreError);
     expect(reading).toThrow('A counter in the store is corrupt.');
   });
 });
 
-it('forgets all events of a counter without a mark, and with one those of that mark', () => {
+it('clear removes all events of a counter without an owner, and otherwise those of the owner', () => {
   const log: EventLog = [
     [1, 1, ''],
     [2, 3, 'hers'],

@@ -1,4 +1,4 @@
-/** The store in an SQLite file, as its file sees it: when it is opened and closed, what stands in it, and what is cleared away. */
+/** The file of the SQLite store: when it is opened and closed, what is in it, and what is deleted. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,32 +24,32 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Looks into the file, or does something to it, as another process. */
-function besides<T>(act: (db: Database.Database) => T): T {
+/** Opens the file as another process would. */
+function withFile<T>(use: (db: Database.Database) => T): T {
   const db = new Database(file);
   try {
-    return act(db);
+    return use(db);
   } finally {
     db.close();
   }
 }
 
-it('a store that is never asked makes no file', async () => {
+it('a store that is never used makes no file', async () => {
   await store.close();
   expect(existsSync(file)).toBe(false);
 });
 
-it('what was asked before closing is answered, and the file is closed then, however soon and often it is closed', async () => {
+it('calls before close are answered, and the file is closed once, however often close is called', async () => {
   const closing = vi.spyOn(Database.prototype, 'close');
-  const taking = store.reserve([counter], noon);
+  const reserving = store.reserve([counter], noon);
   await Promise.all([store.close(), store.close()]);
-  await expect(taking).resolves.toMatchObject({ granted: true });
+  await expect(reserving).resolves.toMatchObject({ granted: true });
   expect(closing).toHaveBeenCalledOnce();
   closing.mockRestore();
   await expect(store.get('record', noon)).rejects.toThrow('The SQLite store is closed.');
 });
 
-it('a folder that was missing is found when it is there', async () => {
+it('a missing folder is found once it exists', async () => {
   const later = sqliteStore({ file: join(folder, 'later', 'store.db') });
   await expect(later.ready()).rejects.toMatchObject({ message: 'The SQLite store cannot be used.' });
   await mkdir(join(folder, 'later'));
@@ -57,22 +57,22 @@ it('a folder that was missing is found when it is there', async () => {
   await later.close();
 });
 
-it('readers in another process are not in the way: the file is in WAL mode', async () => {
+it('readers in another process do not block it, because the file is in WAL mode', async () => {
   await store.ready();
-  expect(besides((db) => db.pragma('journal_mode'))).toMatchObject([{ journal_mode: 'wal' }]);
+  expect(withFile((db) => db.pragma('journal_mode'))).toMatchObject([{ journal_mode: 'wal' }]);
 });
 
-it('is ready when a row can be written, and the row goes by itself', async () => {
+it('is ready when a row can be written, and the row expires', async () => {
   await store.ready();
-  expect(besides((db) => db.prepare('SELECT * FROM kept').all())).toEqual([{ key: 'ready', value: '', expires: 1 }]);
+  expect(withFile((db) => db.prepare('SELECT * FROM kept').all())).toEqual([{ key: 'ready', value: '', expires: 1 }]);
   await store.set('record', 'value', 60, noon);
-  expect(besides((db) => db.prepare('SELECT key FROM kept').all())).toEqual([{ key: 'r:record' }]);
-  besides((db) => db.exec("CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ABORT, 'disk full'); END"));
+  expect(withFile((db) => db.prepare('SELECT key FROM kept').all())).toEqual([{ key: 'r:record' }]);
+  withFile((db) => db.exec("CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ABORT, 'disk full'); END"));
   await expect(store.ready()).rejects.toMatchObject({ code: 'store-unavailable', cause: { message: 'disk full' } });
 });
 
-it('twice as much of what is over goes as is written, and nothing that lives', async () => {
-  const rows = () => besides((db) => db.prepare('SELECT count(*) AS many FROM kept').get());
+it('each write deletes up to twice as many expired rows, and no others', async () => {
+  const rows = () => withFile((db) => db.prepare('SELECT count(*) AS many FROM kept').get());
   await Promise.all(Array.from({ length: 20 }, (_, i) => store.set(`old ${i}`, 'value', 60, noon)));
   await Promise.all(Array.from({ length: 5 }, (_, i) => store.set(`new ${i}`, 'value', 60, noon + 60_000)));
   expect(rows()).toMatchObject({ many: 15 });
@@ -84,7 +84,7 @@ it('twice as much of what is over goes as is written, and nothing that lives', a
   expect(rows()).toMatchObject({ many: 11 });
 });
 
-it('a text with NUL, which would come back cut short, is refused alone', async () => {
+it('a value with NUL, which would come back cut off, is refused alone', async () => {
   const [cut, whole] = await Promise.allSettled([
     store.set('cut', 'a\0b', 60, noon),
     store.set('whole', 'a b', 60, noon),
@@ -97,17 +97,17 @@ it('a text with NUL, which would come back cut short, is refused alone', async (
 });
 
 it.each([
-  ['a record that is no text', "UPDATE kept SET value = x'00' WHERE key = 'r:record'"],
-  ['a time that is no number', "UPDATE kept SET expires = 'never' WHERE key = 'r:record'"],
+  ['a record that is not text', "UPDATE kept SET value = x'00' WHERE key = 'r:record'"],
+  ['an expiry that is not a number', "UPDATE kept SET expires = 'never' WHERE key = 'r:record'"],
 ])('%s is refused', async (_, damage) => {
   await store.set('record', 'value', 60, noon);
-  besides((db) => db.exec(damage));
-  await expect(store.get('record', noon)).rejects.toThrow('The SQLite store holds what it never wrote.');
+  withFile((db) => db.exec(damage));
+  await expect(store.get('record', noon)).rejects.toThrow('The SQLite store has a row that it did not write.');
 });
 
-it.each(['', 'x', '1x', 'x1', '-1', '1.5'])('a receipt that says %j is refused', async (damage) => {
+it.each(['', 'x', '1x', 'x1', '-1', '1.5'])('a reservation that reads %j is refused', async (damage) => {
   const { reservationId } = await store.reserve([counter], noon);
-  besides((db) => db.prepare("UPDATE kept SET value = ? WHERE key LIKE 't:%'").run(damage));
+  withFile((db) => db.prepare("UPDATE kept SET value = ? WHERE key LIKE 't:%'").run(damage));
   await expect(store.refund([counter], reservationId, noon)).rejects.toThrow(
     /^A counter in the store (is corrupt|cannot be read)\.$/,
   );

@@ -1,4 +1,4 @@
-/** A store that is down, slow, locked, closed to us or damaged refuses quickly, and works again by itself. */
+/** A store that is down, slow, locked, forbidden or damaged rejects quickly, and works again by itself. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,16 +22,16 @@ const noon = Date.UTC(2026, 0, 1, 12);
 const counter: Counter = { key: 'five', limit: 5, window: 600 };
 const other: Counter = { key: 'other', limit: 5, window: 600 };
 
-/** Longer than every timeout here by what a machine may be busy with, and shorter than a store that would wait without an end. */
-const AT_ONCE = 6000;
+/** Milliseconds: longer than every timeout here on a busy machine, and much shorter than a call that hangs. */
+const MAX_DELAY = 6000;
 
-/** Every question is refused with a StoreError, all of them without much waiting. */
-async function refusesEverything(store: Store): Promise<void> {
+/** Expects that every method rejects with a StoreError, without much delay. */
+async function expectRejections(store: Store): Promise<void> {
   const began = performance.now();
   const answers = await Promise.allSettled([
     store.reserve([counter], noon),
     store.peek([counter], noon),
-    store.refund([counter], 'receipt', noon),
+    store.refund([counter], 'reservation', noon),
     store.clear([counter], noon),
     store.get('record', noon),
     store.set('record', 'value', 60, noon),
@@ -39,7 +39,7 @@ async function refusesEverything(store: Store): Promise<void> {
     store.compareAndSet('record', 'value', null, 60, noon),
     store.ready(),
   ]);
-  expect(performance.now() - began).toBeLessThan(AT_ONCE);
+  expect(performance.now() - began).toBeLessThan(MAX_DELAY);
   const refusals = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : answer.value));
   expect(refusals.filter((refusal) => refusal instanceof StoreError)).toHaveLength(answers.length);
 }
@@ -50,7 +50,7 @@ describe('SQLite', () => {
   afterEach(() => rm(folder, { recursive: true }));
   const path = () => join(folder, 'store.db');
 
-  it('keeps counters, records and receipts over a restart', async () => {
+  it('keeps counters, records and reservations over a restart', async () => {
     const before = sqliteStore({ file: path() });
     await before.reserve([counter], noon);
     const { reservationId } = await before.reserve([counter], noon);
@@ -64,7 +64,7 @@ describe('SQLite', () => {
     await after.close();
   });
 
-  it('lets two processes on one file spend one budget', async () => {
+  it('gives two processes on one file one budget', async () => {
     const stores = [sqliteStore({ file: path() }), sqliteStore({ file: path() })];
     const answers = await Promise.all(
       stores.flatMap((store) => Array.from({ length: 25 }, () => store.reserve([counter], noon))),
@@ -73,42 +73,42 @@ describe('SQLite', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  it('refuses while another process holds the lock, and works when it lets go', async () => {
+  it('rejects while another process has the lock, and works afterwards', async () => {
     const store = sqliteStore({ file: path() });
     await store.ready();
-    const holder = new Database(path());
-    holder.exec('BEGIN IMMEDIATE');
-    await refusesEverything(store);
-    holder.exec('ROLLBACK');
-    holder.close();
+    const blocker = new Database(path());
+    blocker.exec('BEGIN IMMEDIATE');
+    await expectRejections(store);
+    blocker.exec('ROLLBACK');
+    blocker.close();
     expect((await store.reserve([counter], noon)).granted).toBe(true);
     await store.close();
   });
 
-  it('that fails in the middle of writing has written nothing', async () => {
+  it('has written nothing if it fails in the middle of a write', async () => {
     const store = sqliteStore({ file: path() });
     await store.ready();
-    const limiting = new Database(path());
-    limiting.exec(
+    const failing = new Database(path());
+    failing.exec(
       "CREATE TRIGGER full BEFORE INSERT ON kept WHEN NEW.key LIKE 'c:other' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
     );
-    limiting.close();
+    failing.close();
     await expect(store.reserve([counter, other], noon)).rejects.toBeInstanceOf(StoreError);
     expect((await store.peek([counter], noon))[0]?.count).toBe(0);
     await store.close();
   });
 
-  it('refuses a file that is no database, and a path that cannot be', async () => {
+  it('rejects for a file that is not a database, and for an impossible path', async () => {
     await writeFile(path(), 'this is no database, and never was one'.repeat(100));
     const damaged = sqliteStore({ file: path() });
-    await refusesEverything(damaged);
+    await expectRejections(damaged);
     await damaged.close();
     const nowhere = sqliteStore({ file: join(folder, 'no', 'such', 'folder.db') });
-    await refusesEverything(nowhere);
+    await expectRejections(nowhere);
     await nowhere.close();
   });
 
-  it('refuses a damaged counter, touches none of the others, and goes on for everybody else', async () => {
+  it('rejects for a damaged counter, changes no other, and works for everybody else', async () => {
     const store = sqliteStore({ file: path() });
     await store.reserve([counter], noon);
     const vandal = new Database(path());
@@ -138,8 +138,8 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
   });
   afterEach(() => store.close());
 
-  // CVE-2026-110861: what holds in one process must hold over all of them.
-  it('lets three instances spend one budget', async () => {
+  // CVE-2026-110861: a limit must apply across all processes.
+  it('gives three instances one budget', async () => {
     const instances = [1, 2, 3].map(() => redisStore({ url: server.url, prefix: '{three}:', timeout: 5000 }));
     store = memoryStore();
     const rounds = Array.from({ length: 100 }, () => instances).flat();
@@ -148,38 +148,38 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
     await Promise.all(instances.map((one) => one.close()));
   });
 
-  it('that is down refuses at once, and needs no restart of ours when it is back', async () => {
+  it('rejects at once while it is down, and works again without a restart of ours', async () => {
     store = redisStore({ url: server.url, timeout: 2000 });
     await store.ready();
     await server.down();
-    await refusesEverything(store);
+    await expectRejections(store);
     await server.up();
     expect((await store.reserve([counter], noon)).granted).toBe(true);
   });
 
-  it('that falls silent is given up after the timeout, and answers again when it speaks', async () => {
+  it('rejects after the timeout while it is silent, and works again afterwards', async () => {
     store = redisStore({ url: proxy.url, timeout: 500 });
     await vi.waitFor(() => store.ready(), 10_000);
     proxy.silent = true;
-    await refusesEverything(store);
-    // A connection that cannot even be begun.
-    await refusesEverything(store);
+    await expectRejections(store);
+    // Now even connecting fails.
+    await expectRejections(store);
     proxy.silent = false;
     await vi.waitFor(() => store.ready(), 10_000);
   });
 
-  it('that wants a password we lack, or another one, refuses', async () => {
+  it('rejects without its password, and with a wrong one', async () => {
     store = redisStore({ url: locked.url, timeout: 1000 });
-    await refusesEverything(store);
+    await expectRejections(store);
     const wrong = redisStore({ url: locked.url.replace('//', '//:sesame@'), timeout: 1000 });
-    await refusesEverything(wrong);
+    await expectRejections(wrong);
     await wrong.close();
     const right = redisStore({ url: locked.url.replace('//', '//:open%20sesame@'), timeout: 5000 });
     await expect(right.ready()).resolves.toBeUndefined();
     await right.close();
   });
 
-  it('with a damaged counter or record refuses it, touches none of the others, and goes on for everybody else', async () => {
+  it('rejects for a damaged counter or record, changes no other, and works for everybody else', async () => {
     store = redisStore({ url: server.url, prefix: '{damaged}:', timeout: 5000 });
     const vandal = createClient({ url: server.url });
     await vandal.connect();
@@ -207,23 +207,23 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), () => {
     await vandal.close();
   });
 
-  it('keeps nothing for ever: every key has an end', async () => {
-    store = redisStore({ url: server.url, prefix: '{ends}:', timeout: 5000 });
+  it('gives every key an expiry', async () => {
+    store = redisStore({ url: server.url, prefix: '{expiry}:', timeout: 5000 });
     await store.reserve([counter, { ...other, member: 'a' }, { key: 'large', limit: 1000, window: 86_400 }], noon);
-    await store.set('put', 'value', 60, noon);
-    await store.setIfAbsent('claim', 'value', 60, noon);
-    await store.compareAndSet('claim', 'value', 'other', 60, noon);
+    await store.set('set', 'value', 60, noon);
+    await store.setIfAbsent('lock', 'value', 60, noon);
+    await store.compareAndSet('lock', 'value', 'other', 60, noon);
     await store.ready();
     const client = createClient({ url: server.url });
     await client.connect();
-    const keys = await client.keys('{ends}:*');
-    const lives = await Promise.all(keys.map((key) => client.pTTL(key)));
-    // Said to be over since 1970, so that nobody takes it for a record.
-    expect(await client.get('{ends}:ready')).toBe('1:');
+    const keys = await client.keys('{expiry}:*');
+    const ttls = await Promise.all(keys.map((key) => client.pTTL(key)));
+    // Its expiry is in 1970, so that it is never taken for a record.
+    expect(await client.get('{expiry}:ready')).toBe('1:');
     await client.close();
-    expect(keys.map((key) => key.replace(/t:.{36}$/, 't:receipt')).sort()).toEqual(
-      ['c:five', 'c:large', 'c:other', 'r:claim', 'r:put', 'ready', 't:receipt'].map((key) => `{ends}:${key}`),
+    expect(keys.map((key) => key.replace(/t:.{36}$/, 't:reservation')).sort()).toEqual(
+      ['c:five', 'c:large', 'c:other', 'r:lock', 'r:set', 'ready', 't:reservation'].map((key) => `{expiry}:${key}`),
     );
-    expect(Math.min(...lives)).toBeGreaterThan(0);
+    expect(Math.min(...ttls)).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,4 @@
-/** Any order of operations, on all three stores at once, against a model that keeps every event and looks at all of them. */
+/** Random operations on every store, compared with a simple model that keeps a list of all events. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Counter, CounterStatus, Store } from '../../../../src/server/store/store.js';
@@ -8,43 +8,43 @@ interface Event {
   key: string;
   at: number;
   who: string;
-  receipt: number;
+  reservation: number;
 }
 
-/** The reference: a list of events. It finds `retryIn` by trying every second. */
+/** The reference model: a list of events. It finds `retryIn` by trying every second. */
 class Model {
   events: Event[] = [];
 
   count(c: Counter, now: number): number {
-    const alive = this.#alive(c, now);
-    return c.member === undefined ? alive.length : new Set(alive.map(({ who }) => who)).size;
+    const current = this.#inWindow(c, now);
+    return c.member === undefined ? current.length : new Set(current.map(({ who }) => who)).size;
   }
 
-  admits(c: Counter, now: number): boolean {
-    const alive = this.#alive(c, now);
-    if (c.member !== undefined && alive.some(({ who }) => who === c.member)) return true;
+  allows(c: Counter, now: number): boolean {
+    const current = this.#inWindow(c, now);
+    if (c.member !== undefined && current.some(({ who }) => who === c.member)) return true;
     const count = this.count(c, now);
     const wait = count > 0 && c.backoff ? (c.backoff[Math.min(count, c.backoff.length) - 1] ?? 0) : 0;
-    return count < c.limit && (wait === 0 || alive.every(({ at }) => now >= at + wait * 1000));
+    return count < c.limit && (wait === 0 || current.every(({ at }) => now >= at + wait * 1000));
   }
 
-  standing(c: Counter, now: number): CounterStatus {
+  statusOf(c: Counter, now: number): CounterStatus {
     for (let retryIn = 0; ; retryIn++)
-      if (this.admits(c, now + retryIn * 1000)) return { count: this.count(c, now), retryIn };
+      if (this.allows(c, now + retryIn * 1000)) return { count: this.count(c, now), retryIn };
   }
 
-  take(counters: readonly Counter[], now: number, receipt: number): boolean {
-    if (!counters.every((c) => this.admits(c, now))) return false;
-    for (const c of counters) this.events.push({ ...this.#event(c, now), receipt });
+  reserve(counters: readonly Counter[], now: number, reservation: number): boolean {
+    if (!counters.every((c) => this.allows(c, now))) return false;
+    for (const c of counters) this.events.push({ ...this.#event(c, now), reservation });
     return true;
   }
 
-  /** One event of each counter: the taking's own, or where that was cleared since another of the same moment and name. */
-  giveBack(counters: readonly Counter[], takenAt: number, receipt: number): void {
+  /** Removes one event per counter: the reservation's own or, if that was cleared, another of the same time and owner. */
+  refund(counters: readonly Counter[], reservedAt: number, reservation: number): void {
     for (const c of counters) {
-      const { key, at, who } = this.#event(c, takenAt);
+      const { key, at, who } = this.#event(c, reservedAt);
       const alike = this.events.filter((one) => one.key === key && one.at === at && one.who === who);
-      const gone = alike.find((one) => one.receipt === receipt) ?? alike[0];
+      const gone = alike.find((one) => one.reservation === reservation) ?? alike[0];
       this.events = this.events.filter((one) => one !== gone);
     }
   }
@@ -53,61 +53,61 @@ class Model {
     this.events = this.events.filter(({ key, who }) => key !== c.key || (c.owner !== undefined && who !== c.owner));
   }
 
-  #alive(c: Counter, now: number): Event[] {
+  #inWindow(c: Counter, now: number): Event[] {
     return this.events.filter(({ key, at }) => key === c.key && at > now - c.window * 1000);
   }
 
-  #event(c: Counter, now: number): Omit<Event, 'receipt'> {
-    const slot = c.member === undefined && (c.backoff || c.limit <= 24) ? 1 : Math.ceil((c.window * 1000) / 24);
-    return { key: c.key, at: Math.ceil(now / slot) * slot, who: c.member ?? c.owner ?? '' };
+  #event(c: Counter, now: number): Omit<Event, 'reservation'> {
+    const bucket = c.member === undefined && (c.backoff || c.limit <= 24) ? 1 : Math.ceil((c.window * 1000) / 24);
+    return { key: c.key, at: Math.ceil(now / bucket) * bucket, who: c.member ?? c.owner ?? '' };
   }
 }
 
 const shapes: Counter[] = [
   { key: 'exact', limit: 3, window: 100 },
-  { key: 'waits', limit: 6, window: 300, backoff: [0, 10, 40] },
+  { key: 'backoff', limit: 6, window: 300, backoff: [0, 10, 40] },
   { key: 'members', limit: 2, window: 200 },
-  { key: 'marks', limit: 4, window: 150 },
-  { key: 'slots', limit: 40, window: 64 },
+  { key: 'owners', limit: 4, window: 150 },
+  { key: 'buckets', limit: 40, window: 64 },
 ];
 
 type Step =
-  | { kind: 'take' | 'peek' | 'clear'; counters: Counter[]; pass: number }
-  | { kind: 'giveBack'; which: number; pass: number };
+  | { kind: 'reserve' | 'peek' | 'clear'; counters: Counter[]; pass: number }
+  | { kind: 'refund'; which: number; pass: number };
 
 const counter = fc.tuple(fc.constantFrom(...shapes), fc.constantFrom('a', 'b', 'c')).map(([shape, name]): Counter => {
   if (shape.key === 'members') return { ...shape, member: name };
-  return shape.key === 'marks' ? { ...shape, owner: name } : shape;
+  return shape.key === 'owners' ? { ...shape, owner: name } : shape;
 });
 const counters = fc.uniqueArray(counter, { minLength: 1, maxLength: 4, selector: ({ key }) => key });
 const pass = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 }));
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('take' as const), counters, pass }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('reserve' as const), counters, pass }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('peek' as const), counters, pass }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), counters, pass }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('giveBack' as const), which: fc.nat(5), pass }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('refund' as const), which: fc.nat(5), pass }) },
 );
 
-/** Walks one store and the model side by side; the receipts of the last takings can be given back. */
+/** Runs the steps on a store and on the model. The latest reservations can be refunded. */
 async function walk(store: Store, steps: readonly Step[]): Promise<void> {
   const model = new Model();
-  const takings: { counters: Counter[]; receipt: string; id: number; at: number }[] = [];
+  const reservations: { counters: Counter[]; reservationId: string; id: number; at: number }[] = [];
   let now = Date.UTC(2026, 0, 1);
   for (const [id, one] of steps.entries()) {
     now += one.pass;
-    if (one.kind === 'giveBack') {
-      const taking = takings[one.which];
-      if (!taking || now >= taking.at + 300_000) continue;
-      await store.refund(taking.counters, taking.receipt, now);
-      model.giveBack(taking.counters, taking.at, taking.id);
-      takings.splice(one.which, 1);
-    } else if (one.kind === 'take') {
+    if (one.kind === 'refund') {
+      const reserved = reservations[one.which];
+      if (!reserved || now >= reserved.at + 300_000) continue;
+      await store.refund(reserved.counters, reserved.reservationId, now);
+      model.refund(reserved.counters, reserved.at, reserved.id);
+      reservations.splice(one.which, 1);
+    } else if (one.kind === 'reserve') {
       const { granted, statuses, reservationId } = await store.reserve(one.counters, now);
-      expect(granted).toBe(model.take(one.counters, now, id));
-      expect(statuses).toEqual(one.counters.map((c) => model.standing(c, now)));
-      if (granted) takings.unshift({ counters: one.counters, receipt: reservationId, id, at: now });
+      expect(granted).toBe(model.reserve(one.counters, now, id));
+      expect(statuses).toEqual(one.counters.map((c) => model.statusOf(c, now)));
+      if (granted) reservations.unshift({ counters: one.counters, reservationId, id, at: now });
     } else if (one.kind === 'peek') {
-      expect(await store.peek(one.counters, now)).toEqual(one.counters.map((c) => model.standing(c, now)));
+      expect(await store.peek(one.counters, now)).toEqual(one.counters.map((c) => model.statusOf(c, now)));
     } else {
       await store.clear(one.counters, now);
       one.counters.forEach((c) => model.clear(c));

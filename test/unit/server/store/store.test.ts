@@ -1,4 +1,4 @@
-/** What every store keeps to, tested alike on memory, an SQLite file and a real Redis. */
+/** The rules that every store follows, run on memory, a SQLite file and a real Redis. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Counter, Store } from '../../../../src/server/store/store.js';
 import { kinds } from '../../../support/stores.js';
@@ -16,7 +16,7 @@ describe.each(kinds())('$name', (kind) => {
   afterEach(() => (kind.skip ? undefined : store.close()));
 
   const check = kind.skip ? it.skip : it;
-  const takeMany = async (times: number, counter: Counter, now: number) => {
+  const reserveMany = async (times: number, counter: Counter, now: number) => {
     const answers = await Promise.all(Array.from({ length: times }, () => store.reserve([counter], now)));
     return answers.filter(({ granted }) => granted).length;
   };
@@ -24,32 +24,32 @@ describe.each(kinds())('$name', (kind) => {
   describe('counters', () => {
     // CVE-2026-110861, CVE-2026-107276
     check('a concurrent burst cannot exceed the budget', async () => {
-      expect(await takeMany(500, five, noon)).toBe(5);
-      expect(await takeMany(500, { key: 'large', limit: 200, window: day }, noon)).toBe(200);
+      expect(await reserveMany(500, five, noon)).toBe(5);
+      expect(await reserveMany(500, { key: 'large', limit: 200, window: day }, noon)).toBe(200);
     });
 
-    check('there is no double budget just before and just after the edge of a window', async () => {
-      expect(await takeMany(10, five, noon + 599 * second)).toBe(5);
-      for (const later of [600, 601, 900, 1198]) expect(await takeMany(10, five, noon + later * second)).toBe(0);
+    check('the edge of a window does not double the budget', async () => {
+      expect(await reserveMany(10, five, noon + 599 * second)).toBe(5);
+      for (const later of [600, 601, 900, 1198]) expect(await reserveMany(10, five, noon + later * second)).toBe(0);
       expect(await store.peek([five], noon + 1199 * second)).toEqual([{ count: 0, retryIn: 0 }]);
-      expect(await takeMany(10, five, noon + 1199 * second)).toBe(5);
+      expect(await reserveMany(10, five, noon + 1199 * second)).toBe(5);
     });
 
-    check('events leave the window one after another, as they came', async () => {
+    check('events leave the window one after another', async () => {
       for (let i = 0; i < 5; i++) await store.reserve([five], noon + i * 100 * second);
       const full = await store.reserve([five], noon + 500 * second);
       expect(full).toMatchObject({ granted: false, statuses: [{ count: 5, retryIn: 100 }] });
-      expect(await takeMany(10, five, noon + 600 * second)).toBe(1);
-      expect(await takeMany(10, five, noon + 700 * second)).toBe(1);
+      expect(await reserveMany(10, five, noon + 600 * second)).toBe(1);
+      expect(await reserveMany(10, five, noon + 700 * second)).toBe(1);
     });
 
-    check('all are taken or none', async () => {
+    check('all counters are reserved or none', async () => {
       const other: Counter = { key: 'other', limit: 2, window: 600 };
       const answers = [];
       for (let i = 0; i < 4; i++) answers.push(await store.reserve([five, other], noon));
       expect(answers.map(({ granted }) => granted)).toEqual([true, true, false, false]);
       expect(answers.map(({ reservationId }) => reservationId === '')).toEqual([false, false, true, true]);
-      // Who was refused has nothing to give back.
+      // A refused reservation has nothing to refund.
       await store.refund([five, other], answers[3]?.reservationId ?? '', noon);
       expect(await store.peek([five, other], noon)).toEqual([
         { count: 2, retryIn: 0 },
@@ -61,7 +61,7 @@ describe.each(kinds())('$name', (kind) => {
       ]);
     });
 
-    check('a key that is named twice counts twice', async () => {
+    check('a key that is listed twice counts twice', async () => {
       const pair = [five, five];
       expect((await store.reserve(pair, noon)).granted).toBe(true);
       expect((await store.reserve(pair, noon)).granted).toBe(true);
@@ -69,12 +69,12 @@ describe.each(kinds())('$name', (kind) => {
       expect((await store.peek([five], noon))[0]?.count).toBe(4);
     });
 
-    check('a peek touches nothing', async () => {
+    check('a peek changes nothing', async () => {
       for (let i = 0; i < 20; i++) await store.peek([five], noon);
       expect(await store.peek([five], noon)).toEqual([{ count: 0, retryIn: 0 }]);
     });
 
-    check('waits grow from event to event, and the last one repeats', async () => {
+    check('the backoff grows from event to event, and its last value repeats', async () => {
       const counter: Counter = { key: 'waits', limit: 100, window: day, backoff: [30, 40, 60] };
       let now = noon;
       const waits = [];
@@ -90,10 +90,10 @@ describe.each(kinds())('$name', (kind) => {
     });
 
     check('fifty parallel resends are one send', async () => {
-      expect(await takeMany(50, { key: 'resend', limit: 10, window: day, backoff: [30] }, noon)).toBe(1);
+      expect(await reserveMany(50, { key: 'resend', limit: 10, window: day, backoff: [30] }, noon)).toBe(1);
     });
 
-    check('distinct members count once, and one that is in already is free', async () => {
+    check('distinct members count once, and a counted one may come again', async () => {
       const member = (name: string): Counter => ({ key: 'numbers', limit: 2, window: 600, member: name });
       expect((await store.reserve([member('a')], noon)).granted).toBe(true);
       expect((await store.reserve([member('b')], noon)).granted).toBe(true);
@@ -110,7 +110,7 @@ describe.each(kinds())('$name', (kind) => {
       expect((await store.reserve([member('b')], noon + 440 * second)).granted).toBe(true);
     });
 
-    check('a given-back event leaves no trace', async () => {
+    check('a refunded event leaves no trace', async () => {
       const counters: Counter[] = [
         five,
         { ...five, key: 'members', member: 'a' },
@@ -123,7 +123,7 @@ describe.each(kinds())('$name', (kind) => {
       expect(await store.peek(counters, noon)).toEqual(before);
     });
 
-    check('what is given back twice counts back once, and an unknown receipt changes nothing', async () => {
+    check('a second refund and an unknown id change nothing', async () => {
       await store.reserve([five], noon);
       const { reservationId } = await store.reserve([five], noon);
       await store.refund([five], reservationId, noon);
@@ -133,40 +133,40 @@ describe.each(kinds())('$name', (kind) => {
       expect((await store.peek([five], noon))[0]?.count).toBe(1);
     });
 
-    check('clearing forgets a counter, or only the events with the same mark', async () => {
-      const by = (mark: string): Counter => ({ ...five, owner: mark });
-      await store.clear([by('mine')], noon);
-      for (const mark of ['mine', 'theirs', 'mine']) await store.reserve([by(mark)], noon);
-      await store.clear([by('mine')], noon);
+    check('clearing removes all events, or only those of the owner', async () => {
+      const of = (owner: string): Counter => ({ ...five, owner });
+      await store.clear([of('mine')], noon);
+      for (const owner of ['mine', 'theirs', 'mine']) await store.reserve([of(owner)], noon);
+      await store.clear([of('mine')], noon);
       expect((await store.peek([five], noon))[0]?.count).toBe(1);
       await store.clear([five], noon);
       expect((await store.peek([five], noon))[0]?.count).toBe(0);
     });
 
-    check('a clock that was a year ahead locks nobody out once it is right again', async () => {
-      await takeMany(5, five, noon + 365 * day * second);
+    check('a clock that was a year ahead blocks nobody once it is right again', async () => {
+      await reserveMany(5, five, noon + 365 * day * second);
       expect((await store.reserve([five], noon)).granted).toBe(true);
     });
   });
 
   describe('records', () => {
-    check('die in time', async () => {
+    check('expire', async () => {
       await store.set('record', 'value', 600, noon);
       expect(await store.get('record', noon + 599_999)).toBe('value');
       expect(await store.get('record', noon + 600_000)).toBeNull();
       expect(await store.setIfAbsent('record', 'next', 600, noon + 600_000)).toBeNull();
     });
 
-    check('one of fifty concurrent claims wins, and all others learn its value', async () => {
+    check('are written by one of fifty concurrent callers, and the others get its value', async () => {
       const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, i) => store.setIfAbsent('claim', `${i}`, 60, noon)),
+        Array.from({ length: 50 }, (_, i) => store.setIfAbsent('lock', `${i}`, 60, noon)),
       );
-      const winner = await store.get('claim', noon);
+      const winner = await store.get('lock', noon);
       expect(answers.filter((answer) => answer === null)).toHaveLength(1);
       expect(answers.filter((answer) => answer === winner)).toHaveLength(49);
     });
 
-    check('change only from what the caller has seen', async () => {
+    check('change only from the expected value', async () => {
       await store.set('record', 'one', 60, noon);
       expect(await store.compareAndSet('record', 'zero', 'two', 60, noon)).toBe(false);
       expect(await store.compareAndSet('record', 'one', 'two', 120, noon)).toBe(true);
@@ -176,7 +176,7 @@ describe.each(kinds())('$name', (kind) => {
       expect(await store.compareAndSet('nothing', '', 'new', 60, noon)).toBe(false);
     });
 
-    check('come back as they were written, whatever is in them', async () => {
+    check('come back as they were written, whatever they contain', async () => {
       const odd = '{"a":"ü\n:12:\\"}😀 ';
       await store.set('odd', odd, 60, noon);
       await store.set('empty', '', 60, noon);
@@ -192,7 +192,7 @@ describe.each(kinds())('$name', (kind) => {
     });
   });
 
-  check('an open store says that it is ready, a closed one refuses', async () => {
+  check('an open store is ready, and a closed one rejects', async () => {
     await store.reserve([five], noon);
     await expect(store.ready()).resolves.toBeUndefined();
     await store.close();
