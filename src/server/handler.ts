@@ -1,6 +1,13 @@
-/** The backend: `(Request) => Promise<Response>`. Routes, and what holds for all of them; what each does stands in a file of its own. */
+/** The backend as `(Request) => Promise<Response>`: the list of routes, and what is the same for all of them. */
 import type { z } from 'zod';
-import { CheckRequest, ContactRequest, IdempotencyKey, ResendRequest, TwoFactorRequest } from '../protocol/schemas.js';
+import {
+  CheckRequest,
+  ContactRequest,
+  IdempotencyKey,
+  ResendRequest,
+  TwoFactorRequest,
+  type CheckResult,
+} from '../protocol/schemas.js';
 import { jsonResponse, toResponse, type PlainResponse } from './http/response.js';
 import { identifyRequester, type Requester } from './verification/requester.js';
 import { parseJsonBody } from './http/request-body.js';
@@ -19,133 +26,77 @@ import { problemResponse } from './http/problem-response.js';
 import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 
-/** What `createHandler` makes. `connection` is what the server knows of the peer; `close` lets go of the connections to Twilio. */
+/** What `createHandler` makes. `connection` is what the server knows of the peer. */
 export interface Handler {
   (request: Request, connection?: PeerConnection): Promise<Response>;
-  /** The same before it is a `Response`, for a server that has a cheaper way to write it. */
-  answer(request: Request, connection?: PeerConnection): Promise<PlainResponse>;
   /**
-   * Resolves once the keys are known to be good and the store has been asked whether it is there, so that the first person
-   * does not wait for a driver and a connection. Rejects with one sentence for bad keys and for a driver that is not installed.
-   * A store that is out of reach rejects nothing: it may come back, an event tells of it, and `health` says so.
+   * Checks the keys and calls the store once, so that the first user waits for no driver and no connection. Rejects with one
+   * sentence for bad keys and for a driver that is not installed. Resolves if the store is out of reach, because it may come
+   * back: an event reports it, and `health` answers 503.
    */
   ready(): Promise<void>;
+  /** Closes the connections to Twilio. */
   close(): Promise<void>;
 }
 
-/** How long keys and documents may be kept, in seconds: also how early a rotated key must be published. */
-const PUBLIC = 'public, max-age=300';
+/** The handler with a cheaper way out, for node.ts alone: `respond` answers without making a `Response`. */
+export interface PlainHandler extends Handler {
+  respond(request: Request, connection?: PeerConnection): Promise<PlainResponse>;
+}
+
+/** Seconds for which keys and documents may be cached. A new key must be published this long before it signs. */
+const PUBLIC_CACHE = 'public, max-age=300';
 
 const BODY_ALREADY_READ =
   'The body of the request was read before verify-contact got it: mount it before express.json() and other parsers, or leave what they parsed in `body` of Node’s request.';
 
-/** What every answer says, unless it says otherwise. */
+/** The headers of every response. A route may override them. */
 const securityHeaders: PlainResponse['headers'] = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  // A JSON document that a browser is made to open shows nothing, runs nothing and is framed nowhere.
+  // If a browser is made to open the JSON as a page, it loads nothing, runs nothing and cannot be framed.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 };
 
 interface Route {
-  /** Those it answers, and OPTIONS. */
+  /** The methods that it answers, OPTIONS included. */
   methods: string;
-  answer(request: Request, connection: PeerConnection): Promise<PlainResponse>;
+  respond(request: Request, connection: PeerConnection): Promise<PlainResponse>;
 }
 
 /**
- * Makes the backend of both elements. It finds a route by the last segment of the path, so it mounts under any path.
- * Throws a `TypeError` of one sentence for options that are missing or wrong, for limits a `RangeError`.
+ * Makes the backend of both elements. It finds a route by the last segment of the path, so you can mount it under any path.
+ * Throws a `TypeError` of one sentence for options that are missing or wrong, and a `RangeError` for wrong limits.
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { backend: pendingContext, verifyClient } = createContext(options);
-  // Each request meets the rejection again; this one only keeps it from ending the process before the first.
+  // Every request awaits the context and reports its rejection; an unhandled one would end the process before the first.
   pendingContext.catch(() => undefined);
   let loaded: BackendContext | undefined;
-  const loading = async () => (loaded = (await Promise.all([pendingContext, loadPhoneMetadata()]))[0]);
+  const load = async () => (loaded = (await Promise.all([pendingContext, loadPhoneMetadata()]))[0]);
   const origins = options.origins ?? [];
-  const reading = (answer: Route['answer']): Route => ({ methods: 'GET, HEAD, OPTIONS', answer });
+
   const routes = new Map<string, Route>([
     ['contact', post(ContactRequest, 201, startContact)],
     ['two-factor', post(TwoFactorRequest, 201, startTwoFactor)],
     ['resend', post(ResendRequest, 200, resend)],
-    [
-      'check',
-      post(CheckRequest, 200, (backend, requester, body, request) => {
-        const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
-        if (!key.success) throw new ProblemError('invalid-request');
-        return checkCode(backend, requester, body, key.data);
-      }),
-    ],
-    [
-      'jwks.json',
-      reading(async () =>
-        publicDocument(JSON.stringify((await pendingContext).keyRing.jwks), 'application/jwk-set+json'),
-      ),
-    ],
-    ['openapi.json', reading(async () => publicDocument(openApiText(), 'application/json'))],
-    [
-      'health',
-      reading(async (request) => {
-        const ready = await pendingContext
-          .then((backend) => backend.store.ready())
-          .then(
-            () => true,
-            () => false,
-          );
-        // A process that cannot reach its store is not to be killed: a new one would not reach it either.
-        const live = new URL(request.url).searchParams.has('live');
-        return jsonResponse({ live: true, ready }, ready || live ? 200 : 503);
-      }),
-    ],
+    ['check', post(CheckRequest, 200, check)],
+    ['jwks.json', get(publicKeys)],
+    ['openapi.json', get(openApiDocument)],
+    ['health', get(health)],
   ]);
 
-  /** The route's answer, or what it means that there is none. */
-  async function dispatch(request: Request, connection: PeerConnection): Promise<PlainResponse> {
-    const name = lastSegment(request);
-    const route = routes.get(name);
-    if (!route) return problemResponse(new ProblemError('not-found'));
-    const { methods, answer } = route;
-    try {
-      if (request.method === 'OPTIONS') return handlePreflight(request, methods, origins);
-      if (methods.split(', ').includes(request.method)) return await answer(request, connection);
-    } catch (error) {
-      const problem = await toProblem(error, pendingContext, options);
-      const backend = await pendingContext.catch(() => null);
-      backend?.emit({ type: 'refused', route: name, problem: problem.code });
-      return problemResponse(problem);
-    }
-    const { headers, ...refused } = problemResponse(new ProblemError('invalid-request'), 405);
-    return { ...refused, headers: { ...headers, allow: methods } };
-  }
-
-  async function answer(request: Request, connection: PeerConnection = {}): Promise<PlainResponse> {
-    const { status, headers: own, body } = await dispatch(request, connection);
-    // Not by spreading both: V8 makes a dictionary of what begins with a spread and grows, at 4 µs (Node 20).
-    const headers = Object.assign({}, securityHeaders, own);
-    addCorsHeaders(headers, request, origins);
-    return { status, headers, body };
-  }
-
-  const handler = async (request: Request, connection?: PeerConnection): Promise<Response> =>
-    toResponse(await answer(request, connection), request.method);
-  return Object.assign(handler, {
-    answer,
-    ready: async () => await warmUp(await pendingContext),
-    close: () => verifyClient.close(),
-  });
-
-  /** What every route does that changes something: where from, what, who, and then its own business. */
+  /** A route that changes something: it checks the origin, the body and the requester, then does its own work. */
   function post<T>(
     schema: z.ZodType<T>,
     status: 200 | 201,
-    act: (backend: BackendContext, requester: Requester, body: T, request: Request) => Promise<object>,
+    run: (backend: BackendContext, requester: Requester, body: T, request: Request) => Promise<object>,
   ): Route {
     return {
       methods: 'POST, OPTIONS',
-      async answer(request, connection) {
-        const backend = loaded ?? (await loading());
+      async respond(request, connection) {
+        const backend = loaded ?? (await load());
         const source = checkOrigin(request, origins);
         if (request.bodyUsed) {
           backend.emit({ type: 'misconfigured', hint: BODY_ALREADY_READ });
@@ -153,25 +104,97 @@ export function createHandler(options: HandlerOptions): Handler {
         }
         const body = await parseJsonBody(request, schema);
         const requester = await identifyRequester(backend, request, connection, source);
-        const said = await act(backend, requester, body, request);
-        return jsonResponse(said, 'required' in said ? 200 : status);
+        const result = await run(backend, requester, body, request);
+        return jsonResponse(result, 'required' in result ? 200 : status);
       },
     };
   }
+
+  /** A route that only reads, and needs to know nothing of who asks. */
+  function get(read: (context: Promise<BackendContext>, request: Request) => Promise<PlainResponse>): Route {
+    return { methods: 'GET, HEAD, OPTIONS', respond: (request) => read(pendingContext, request) };
+  }
+
+  /** Runs the route. Whatever it throws becomes a problem response and an event. */
+  async function dispatch(request: Request, connection: PeerConnection): Promise<PlainResponse> {
+    const name = lastSegment(request);
+    const route = routes.get(name);
+    if (!route) return problemResponse(new ProblemError('not-found'));
+    try {
+      if (request.method === 'OPTIONS') return handlePreflight(request, route.methods, origins);
+      if (route.methods.split(', ').includes(request.method)) return await route.respond(request, connection);
+    } catch (error) {
+      const problem = await toProblem(error, pendingContext, options);
+      const backend = await pendingContext.catch(() => null);
+      backend?.emit({ type: 'refused', route: name, problem: problem.code });
+      return problemResponse(problem);
+    }
+    const { headers, ...refused } = problemResponse(new ProblemError('invalid-request'), 405);
+    return { ...refused, headers: { ...headers, allow: route.methods } };
+  }
+
+  async function respond(request: Request, connection: PeerConnection = {}): Promise<PlainResponse> {
+    const { status, headers: own, body } = await dispatch(request, connection);
+    // Not a spread of both: V8 makes a dictionary of an object that begins with a spread and grows, at 4 µs (Node 20).
+    const headers = Object.assign({}, securityHeaders, own);
+    addCorsHeaders(headers, request, origins);
+    return { status, headers, body };
+  }
+
+  const handler = async (request: Request, connection?: PeerConnection): Promise<Response> =>
+    toResponse(await respond(request, connection), request.method);
+  const plainHandler: PlainHandler = Object.assign(handler, {
+    respond,
+    ready: async () => await warmUp(await pendingContext),
+    close: () => verifyClient.close(),
+  });
+  return plainHandler;
+}
+
+async function check(
+  backend: BackendContext,
+  requester: Requester,
+  body: CheckRequest,
+  request: Request,
+): Promise<CheckResult> {
+  const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
+  if (!key.success) throw new ProblemError('invalid-request');
+  return await checkCode(backend, requester, body, key.data);
+}
+
+async function publicKeys(context: Promise<BackendContext>): Promise<PlainResponse> {
+  const { keyRing } = await context;
+  return publicDocument(JSON.stringify(keyRing.jwks), 'application/jwk-set+json');
+}
+
+function openApiDocument(): Promise<PlainResponse> {
+  return Promise.resolve(publicDocument(openApiText(), 'application/json'));
+}
+
+/** Whether the store answers. With `?live` the status is 200 even if not: a new process would not reach the store either. */
+async function health(context: Promise<BackendContext>, request: Request): Promise<PlainResponse> {
+  const ready = await context
+    .then(({ store }) => store.ready())
+    .then(
+      () => true,
+      () => false,
+    );
+  const live = new URL(request.url).searchParams.has('live');
+  return jsonResponse({ live: true, ready }, ready || live ? 200 : 503);
 }
 
 /** `/any/mount/contact` → `contact`. */
 function lastSegment({ url }: Request): string {
-  // A request's URL has been parsed before: to cut it costs a tenth of parsing it again.
+  // The URL of a request is already valid: cutting it costs a tenth of parsing it again.
   const end = url.search(/[?#]|$/);
   return url.slice(url.lastIndexOf('/', end) + 1, end);
 }
 
 function publicDocument(body: string, type: string): PlainResponse {
-  return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC }, body };
+  return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC_CACHE }, body };
 }
 
-/** Asks the store, so that its driver is loaded and it is connected. */
+/** Calls the store, so that its driver is loaded and connected. */
 async function warmUp({ store, emit }: BackendContext): Promise<void> {
   try {
     await store.ready();
@@ -181,7 +204,7 @@ async function warmUp({ store, emit }: BackendContext): Promise<void> {
   }
 }
 
-/** What a thrown thing means to the person. Only our own problems say more than "not available"; the owner gets an event. */
+/** What a thrown error means to the user. Only our own problems say more than `unavailable`; the owner gets an event. */
 async function toProblem(
   error: unknown,
   pendingContext: Promise<BackendContext>,
@@ -190,7 +213,7 @@ async function toProblem(
   if (error instanceof ProblemError) return error;
   const backend = await pendingContext.catch(() => null);
   if (!backend) {
-    // The key ring's message names the bad key and never contains it.
+    // The message of importKeys names the bad key and never contains it.
     options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
     return new ProblemError('misconfigured');
   }

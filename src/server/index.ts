@@ -1,6 +1,5 @@
-/** The front door of the backend, for servers. Importing it does nothing; drivers and the `twilio` package are loaded when they are first needed. */
+/** The public API of the backend. Importing it has no effects: drivers and the `twilio` package are loaded when they are first needed. */
 export { createHandler, type Handler } from './handler.js';
-export type { PlainResponse } from './http/response.js';
 export type { HandlerOptions, SendAttempt } from './setup/options.js';
 export type { TwilioOptions } from './twilio/twilio-options.js';
 export type { TwilioCallEvent, TwilioOperation, TwilioOutcome } from './twilio/call-event.js';

@@ -1,21 +1,23 @@
-/** The backend in Node's own HTTP server, and in everything that mounts its listeners: Express, Connect, Fastify, Vite. */
+/** The backend in Node's own HTTP server, and in everything that mounts a Node listener: Express, Connect, Fastify, Vite. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Handler } from './handler.js';
+import type { Handler, PlainHandler } from './handler.js';
 
 /**
- * A listener for `http.createServer`, or for `app.use('/verify', …)`. It tells the handler the address of the peer. A body that
- * a parser such as `express.json()` has read before is taken from `incoming.body`, where such parsers leave it.
+ * A listener for `http.createServer`, or for `app.use('/verify', …)`. It gives the handler the address of the peer. If a parser
+ * such as `express.json()` has read the body before, it takes the body from `incoming.body`, where such parsers leave it.
  */
 export function nodeListener(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      // Whoever reads a body twice is refused at once: from here on the handler sees that it was read.
+      // A body that is gone must not be waited for: reading it here sets `bodyUsed`, which the handler refuses at once.
       if (incoming.readableDidRead && !(rawBodyOf(incoming) instanceof Buffer))
         await request.arrayBuffer().catch(() => undefined);
-      const { status, headers, body } = await handler.answer(request, { address: incoming.socket.remoteAddress });
+      const connection = { address: incoming.socket.remoteAddress };
+      if (!isPlain(handler)) return await handler(request, connection);
+      const { status, headers, body } = await handler.respond(request, connection);
       if (body !== null) headers['content-length'] = String(Buffer.byteLength(body));
       (outgoing as ServerResponse).writeHead(status, headers).end(body);
       return RESPONSE_ALREADY_SENT;
@@ -28,9 +30,12 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
   };
 }
 
+/** Whether `createHandler` made this one; a function around it has no `respond`. */
+const isPlain = (handler: Handler): handler is PlainHandler => 'respond' in handler;
+
 /**
- * Lets the body be read once more where another has parsed it. Of what our own parser refuses, only a key that comes twice and
- * invalid UTF-8 can no longer be seen then; both ask for two readers that disagree, and here there was one.
+ * Makes the body readable again after another parser. Our own parser then cannot see a repeated key or invalid UTF-8. Both are
+ * dangerous only where two parsers read the body differently, and here only one has read it.
  */
 function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
   const kept = rawBodyOf(incoming) ?? incoming.body;
@@ -39,12 +44,12 @@ function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unk
   else incoming.rawBody = Buffer.from(typeof kept === 'string' ? kept : JSON.stringify(kept));
 }
 
-/** Where some hosts keep the bytes themselves, and where the adapter looks for them. */
+/** Some hosts keep the bytes of the body in `rawBody`, and @hono/node-server reads them from there. */
 const rawBodyOf = (incoming: object): unknown => ('rawBody' in incoming ? incoming.rawBody : undefined);
 
 /**
- * A listening server. `close` takes no new connections and resolves when the requests at hand are answered. With `grace`
- * (ms, default 0) connections that are idle stay open that long, so that a request on its way to us is still answered.
+ * A listening server. `close` accepts no new connections and resolves when all requests are answered. Idle connections stay
+ * open for `grace` (milliseconds, default 0), so that a request that is already on its way is still answered.
  */
 export interface RunningServer {
   url: string;
@@ -52,12 +57,12 @@ export interface RunningServer {
   close(grace?: number): Promise<void>;
 }
 
-/** Longer than the 60 s for which nginx keeps a connection: only one side may close an idle one, or a request meets its end. */
-const KEEP_ALIVE = 75_000;
+/** Longer than the 60 s for which nginx keeps a connection: if both sides could close an idle one, a request could arrive on a closed one. */
+const KEEP_ALIVE_MS = 75_000;
 
 /**
- * Serves the backend alone: by default on a free port of this machine only. Rejects if the keys are bad or the port is taken.
- * A request must have arrived whole within 15 seconds.
+ * Serves the backend alone, by default on a free port of the loopback interface. Rejects if the keys are bad or the port is
+ * taken. A request that has not arrived whole within 15 seconds is refused.
  */
 export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1' } = {}): Promise<RunningServer> {
   await handler.ready();
@@ -65,7 +70,7 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
   const inFlight = new Set<ServerResponse>();
   let closing = false;
   const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE },
+    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE_MS },
     (incoming, outgoing) => {
       if (closing) outgoing.setHeader('connection', 'close');
       inFlight.add(outgoing);
@@ -85,10 +90,10 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
     close: (grace = 0) =>
       new Promise((resolve, reject) => {
         closing = true;
-        // Each answer from now on is the last of its connection.
-        for (const answer of inFlight) if (!answer.headersSent) answer.setHeader('connection', 'close');
+        // Every response from now on is the last of its connection.
+        for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
         const timer = setTimeout(() => server.closeIdleConnections(), grace);
-        // Not the HTTP server's own `close`, which cuts idle connections at once (Node 19 and later).
+        // Not the `close` of the HTTP server, which closes idle connections at once (Node 19 and later).
         TcpServer.prototype.close.call(server, (error) => {
           clearTimeout(timer);
           if (error) reject(error);

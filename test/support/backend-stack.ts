@@ -11,7 +11,6 @@ import {
   type CheckResult,
   type Challenge,
   type Handler,
-  type HandlerOptions,
   type Identity,
   type Keys,
   type Problem,
@@ -20,6 +19,7 @@ import {
   type Store,
   type TwilioOptions,
 } from '../../src/server/index.js';
+import type { InternalOptions } from '../../src/server/internals.js';
 
 /** Where the page and its backend are. */
 export const ORIGIN = 'https://shop.example';
@@ -31,7 +31,7 @@ export const OTHER_PHONE = '+447400123456';
 export const EMAIL = 'ada@example.com';
 
 /** Anything of the handler's, plus what differs in tests. */
-export interface StackOptions extends Omit<Partial<HandlerOptions>, 'twilio'> {
+export interface StackOptions extends Omit<Partial<InternalOptions>, 'twilio'> {
   twilio?: Partial<TwilioOptions>;
   emulator?: EmulatorOptions;
   /** Another emulator: for several instances of the backend before one Twilio. */
@@ -102,7 +102,7 @@ export async function createStack({
     const user = cookie ?? /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
     return user === undefined ? null : { id: user.replace('+2', ''), secondFactor: user.endsWith('+2') };
   };
-  const handler = createHandler({
+  const handlerOptions: InternalOptions = {
     anonymous: true,
     channels: ['sms', 'call', 'whatsapp', 'email'],
     audience: AUDIENCE,
@@ -124,7 +124,8 @@ export async function createStack({
       transport: (request) => emulator.fetch(request),
       ...twilio,
     },
-  });
+  };
+  const handler = createHandler(handlerOptions);
   await handler.ready();
 
   const send = async (request: Request): Promise<Response> => {

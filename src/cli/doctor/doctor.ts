@@ -1,6 +1,5 @@
 /** `verify-contact doctor`: asks Twilio and the stores about the set-up that the environment describes, one question after another, and says what to change. */
-import { importKeys } from '../../server/tokens/key-ring.js';
-import { createVerifyClient } from '../../server/twilio/verify-client.js';
+import { createVerifyClient, importKeys } from '../../server/internals.js';
 import { bearerDiagnostics, storeDiagnostics } from './store-checks.js';
 import { serviceDiagnostics, sendDiagnostics } from './twilio-checks.js';
 import { SettingsError, type Environment } from '../settings/twilio-settings.js';

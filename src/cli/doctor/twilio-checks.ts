@@ -1,11 +1,15 @@
 /** The doctor's questions to Twilio: how the Verify services are set up, and, with contacts to send to, whether codes go out. */
 import type { Channel, Contact, Purpose } from '../../server/index.js';
-import { parseContact } from '../../server/contacts/parse-contact.js';
-import { loadPhoneMetadata } from '../../server/contacts/phone-metadata.js';
-import { defaults } from '../../server/setup/defaults.js';
-import { twilioDefaults } from '../../server/twilio/twilio-options.js';
-import { mapTwilioError, TwilioError } from '../../server/twilio/errors.js';
-import type { ServiceSettings, VerifyClient } from '../../server/twilio/verify-client.js';
+import {
+  defaults,
+  loadPhoneMetadata,
+  mapTwilioError,
+  parseContact,
+  type ServiceSettings,
+  twilioDefaults,
+  TwilioError,
+  type VerifyClient,
+} from '../../server/internals.js';
 import { SettingsError } from '../settings/twilio-settings.js';
 import { fix, pass, type DiagnosticResult, type Diagnostic } from './findings.js';
 import type { ServeSettings } from '../settings/handler-settings.js';

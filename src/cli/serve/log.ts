@@ -1,6 +1,6 @@
 /** The log of `serve`: one JSON line an event, by pino. What an event may hold is decided where events are made. */
 import type { BackendEvent } from '../../server/index.js';
-import { missingPackageError } from '../../server/runtime/optional-package.js';
+import { missingPackageError } from '../../server/internals.js';
 import type { Operation } from '../settings/operation-settings.js';
 
 /** A log that is open. */

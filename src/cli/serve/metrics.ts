@@ -1,6 +1,6 @@
 /** What is counted of the backend's events, for Prometheus, by prom-client. It listens on nothing. */
 import type { BackendEvent } from '../../server/index.js';
-import { missingPackageError } from '../../server/runtime/optional-package.js';
+import { missingPackageError } from '../../server/internals.js';
 import { LastHour } from './rolling-hour.js';
 import type { Price } from '../settings/operation-settings.js';
 

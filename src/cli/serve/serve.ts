@@ -1,9 +1,7 @@
 /** `verify-contact serve`: the backend on a port, in one process or several, set up by the environment alone, until it is told to stop. */
 import cluster from 'node:cluster';
 import { createHandler, type BackendEvent } from '../../server/index.js';
-import { importKeys } from '../../server/tokens/key-ring.js';
-import { serve } from '../../server/node.js';
-import { createVerifyClient } from '../../server/twilio/verify-client.js';
+import { createVerifyClient, importKeys, serve } from '../../server/internals.js';
 import { SettingsError, type Environment } from '../settings/twilio-settings.js';
 import { openLog } from './log.js';
 import { createMetrics } from './metrics.js';

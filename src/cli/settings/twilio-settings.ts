@@ -1,5 +1,5 @@
 /** Reads Twilio's settings from environment variables, and says in one sentence what is missing. It starts nothing and asks nobody. */
-import type { TwilioOptions } from '../../server/twilio/twilio-options.js';
+import type { TwilioOptions } from '../../server/index.js';
 
 /** As `process.env`; an empty value counts as none. */
 export type Environment = Readonly<Record<string, string | undefined>>;

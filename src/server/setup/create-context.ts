@@ -7,7 +7,7 @@ import { logFaultsToStderr, describeError, type BackendEvent } from './events.js
 import { importKeys } from '../tokens/key-ring.js';
 import { resolveLimits } from '../limits/limit-options.js';
 import { createRateLimits } from '../limits/rate-limits.js';
-import type { HandlerOptions } from './options.js';
+import type { InternalOptions } from './options.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 import { createRecords } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
@@ -19,7 +19,7 @@ import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.j
  * Checks the options and makes the context. Throws a `TypeError` (for limits a `RangeError`) that says in one sentence what is
  * missing or wrong. Bad keys reject the promise.
  */
-export function createContext(options: HandlerOptions): {
+export function createContext(options: InternalOptions): {
   backend: Promise<BackendContext>;
   verifyClient: VerifyClient;
 } {

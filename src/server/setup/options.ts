@@ -65,10 +65,14 @@ export interface HandlerOptions {
   onEvent?: (event: BackendEvent) => void;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
-  /** Waits that many milliseconds, for the answer of another request on the same contact. Default a timer. */
-  wait?: (milliseconds: number) => Promise<void>;
   /** Seconds. Default 1,800: people fill in the rest of a form first. */
   contactProofLifetime?: number;
   /** Seconds. Default 300. */
   twoFactorProofLifetime?: number;
+}
+
+/** What tests hand in besides; not public. */
+export interface InternalOptions extends HandlerOptions {
+  /** Waits between two looks at what another request does with the same contact. Default: a timer of that many milliseconds. */
+  wait?: (milliseconds: number) => Promise<void>;
 }

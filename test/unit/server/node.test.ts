@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeListener } from '../../../src/server/node.js';
+import type { Handler } from '../../../src/server/index.js';
+import { nodeListener, serve } from '../../../src/server/node.js';
 import { createStack, ENDPOINT, PHONE, type Stack } from '../../support/backend-stack.js';
 
 type Parsing = IncomingMessage & { body?: unknown; rawBody?: unknown };
@@ -92,4 +93,20 @@ it('an empty body object beside an unread body is none: Express 4 leaves one on 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/contact`;
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: start });
   expect(answer.status).toBe(201);
+});
+
+it('a function around the handler is served as well, with the address of the peer', async () => {
+  const { handler } = await createStack();
+  const addresses: unknown[] = [];
+  const around: Handler = Object.assign(
+    (request: Request, connection?: { address?: string }) => {
+      addresses.push(connection?.address);
+      return handler(request, connection);
+    },
+    { ready: () => handler.ready(), close: () => handler.close() },
+  );
+  const server = await serve(around);
+  open.push(() => server.close());
+  expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ live: true, ready: true });
+  expect(addresses).toEqual(['127.0.0.1']);
 });

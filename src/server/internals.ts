@@ -1,0 +1,11 @@
+/** What the command `verify-contact` needs of the backend beyond its public API. No entry point of the package exports it. */
+export { parseContact } from './contacts/parse-contact.js';
+export { loadPhoneMetadata } from './contacts/phone-metadata.js';
+export { serve } from './node.js';
+export { missingPackageError } from './runtime/optional-package.js';
+export { defaults } from './setup/defaults.js';
+export type { InternalOptions } from './setup/options.js';
+export { importKeys } from './tokens/key-ring.js';
+export { mapTwilioError, TwilioError } from './twilio/errors.js';
+export { twilioDefaults } from './twilio/twilio-options.js';
+export { createVerifyClient, type ServiceSettings, type VerifyClient } from './twilio/verify-client.js';
