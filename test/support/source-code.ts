@@ -1,4 +1,4 @@
-/** Reads our own source with the TypeScript compiler for the tests about the house: files, imports and names, no judgement. */
+/** Reads our own source with the TypeScript compiler, for the tests of its layout: files, imports and names. It judges nothing. */
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,34 +17,59 @@ export interface Import {
   typeOnly: boolean;
   /** `import()`, which loads nothing before it runs. */
   lazy: boolean;
-  /** The names brought in; `*` where it is the whole module. */
+  /** The imported names; `*` for the whole module. */
   names: string[];
 }
 
-/** A use of a name that we did not declare: the platform's, as `setTimeout`. */
+/** A use of a name that the platform declares, such as `setTimeout`. */
 export interface GlobalUse {
   file: string;
   name: string;
   line: number;
 }
 
-/** Everything under `src`, `demo` and `test`, parsed and bound. */
+/** A name that a file exports. */
+export interface ExportedName {
+  file: string;
+  name: string;
+  /** Whether this file declares it; if not, it re-exports it. */
+  declared: boolean;
+}
+
+const folders = ['src', 'demo', 'test', 'scripts', 'bench'];
+
+/** The TypeScript of `src`, `demo` and `test`, and all code of `scripts` and `bench`, parsed and bound. */
 export class Source {
   readonly #program: ts.Program;
+  readonly #identifiers = new Map<string, Set<string>>();
 
   constructor() {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
       config: object;
     };
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    this.#program = ts.createProgram(ownFiles(), options);
+    const files = this.paths(...folders).filter((file) => isCode(file));
+    this.#program = ts.createProgram(
+      files.map((file) => join(root, file)),
+      { ...options, allowJs: true },
+    );
   }
 
-  /** Paths from the root, sorted. */
-  files(...folders: string[]): string[] {
+  /** Every file there is, from the root; what was installed is left out. */
+  paths(...within: string[]): string[] {
+    return within.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => nameOf(join(entry.parentPath, entry.name)))
+        .filter((file) => !file.includes('/node_modules/')),
+    );
+  }
+
+  /** Paths of the parsed files, from the root, sorted. */
+  files(...within: string[]): string[] {
     return this.#sources()
-      .map(nameOf)
-      .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
+      .map(({ fileName }) => nameOf(fileName))
+      .filter((file) => within.some((folder) => file === folder || file.startsWith(`${folder}/`)))
       .sort();
   }
 
@@ -52,14 +77,41 @@ export class Source {
     return this.#file(file).text;
   }
 
-  imports(...folders: string[]): Import[] {
-    return this.files(...folders).flatMap((file) => this.#importsOf(this.#file(file)));
+  imports(...within: string[]): Import[] {
+    return this.files(...within).flatMap((file) => this.#importsOf(this.#file(file)));
   }
 
-  /** Uses of the named globals; a property, parameter or import of the same name is none. */
-  globals(names: readonly string[], ...folders: string[]): GlobalUse[] {
+  exports(...within: string[]): ExportedName[] {
     const checker = this.#program.getTypeChecker();
-    return this.#find(folders, (node) => {
+    return this.files(...within).flatMap((file) => {
+      const source = this.#file(file);
+      const module = checker.getSymbolAtLocation(source);
+      return (module ? checker.getExportsOfModule(module) : []).map(({ name, declarations = [] }) => {
+        const declared = declarations.some((one) => one.getSourceFile() === source && !ts.isExportSpecifier(one));
+        return { file, name, declared };
+      });
+    });
+  }
+
+  /** Whether the name occurs in the file as an identifier, whatever it means there. */
+  mentions(file: string, name: string): boolean {
+    let names = this.#identifiers.get(file);
+    if (!names) {
+      const found = new Set<string>();
+      const visit = (node: ts.Node): void => {
+        if (ts.isIdentifier(node)) found.add(node.text);
+        ts.forEachChild(node, visit);
+      };
+      visit(this.#file(file));
+      this.#identifiers.set(file, (names = found));
+    }
+    return names.has(name);
+  }
+
+  /** Uses of the named globals, without properties, parameters and imports of the same name. */
+  globals(names: readonly string[], ...within: string[]): GlobalUse[] {
+    const checker = this.#program.getTypeChecker();
+    return this.#find(within, (node) => {
       if (!ts.isIdentifier(node) || !names.includes(node.text)) return undefined;
       const declarations = checker.getSymbolAtLocation(node)?.declarations ?? [];
       if (declarations.some((one) => isOwn(one.getSourceFile()))) return undefined;
@@ -70,13 +122,13 @@ export class Source {
   }
 
   /** Places of a kind of syntax, with the text of each. */
-  syntax(is: (node: ts.Node) => boolean, ...folders: string[]): GlobalUse[] {
-    return this.#find(folders, (node) => (is(node) ? (node.getText().split('\n')[0] ?? '') : undefined));
+  syntax(is: (node: ts.Node) => boolean, ...within: string[]): GlobalUse[] {
+    return this.#find(within, (node) => (is(node) ? (node.getText().split('\n')[0] ?? '') : undefined));
   }
 
-  #find(folders: string[], nameIt: (node: ts.Node) => string | undefined): GlobalUse[] {
+  #find(within: string[], nameIt: (node: ts.Node) => string | undefined): GlobalUse[] {
     const found: GlobalUse[] = [];
-    for (const file of this.files(...folders)) {
+    for (const file of this.files(...within)) {
       const source = this.#file(file);
       const visit = (node: ts.Node): void => {
         const name = nameIt(node);
@@ -92,7 +144,7 @@ export class Source {
 
   #importsOf(source: ts.SourceFile): Import[] {
     const imports: Import[] = [];
-    const from = nameOf(source);
+    const from = nameOf(source.fileName);
     const add = (specifier: ts.Node | undefined, typeOnly: boolean, lazy = false, names = ['*']) => {
       if (!specifier || !ts.isStringLiteralLike(specifier)) return;
       const own = specifier.text.startsWith('.');
@@ -128,20 +180,18 @@ export class Source {
   }
 }
 
-function ownFiles(): string[] {
-  return ['src', 'demo', 'test'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => join(root, folder, file)),
+function isOwn(source: ts.SourceFile): boolean {
+  return isCode(nameOf(source.fileName));
+}
+
+function isCode(file: string): boolean {
+  return /^(src|demo|test|scripts|bench)\/(?!.*node_modules\/).*\.ts$|^(scripts|bench)\/(?!.*node_modules\/).*\.js$/.test(
+    file,
   );
 }
 
-function isOwn(source: ts.SourceFile): boolean {
-  return /^(src|demo|test)\/.*\.ts$/.test(nameOf(source));
-}
-
-function nameOf(source: ts.SourceFile): string {
-  return relative(root, source.fileName).replaceAll('\\', '/');
+function nameOf(path: string): string {
+  return relative(root, path).replaceAll('\\', '/');
 }
 
 function packageOf(specifier: string): string {
