@@ -3,7 +3,7 @@ import { API, isoSeconds, paginate } from './route.js';
 import { countryOf } from '../model/countries.js';
 import { notFound } from './errors.js';
 import type { RouteResult, RouteRequest } from './route.js';
-import type { Attempt } from '../model/verification.js';
+import type { VerificationAttempt } from '../model/verification.js';
 
 /** `GET /v2/Attempts`, newest first. */
 export const listAttempts = (request: RouteRequest): RouteResult =>
@@ -30,7 +30,7 @@ export function summarizeAttempts(request: RouteRequest): RouteResult {
   return { status: 200, body };
 }
 
-function filtered({ account, query }: RouteRequest): Attempt[] {
+function filtered({ account, query }: RouteRequest): VerificationAttempt[] {
   const after = Date.parse(query.get('DateCreatedAfter') ?? '');
   const before = Date.parse(query.get('DateCreatedBefore') ?? '');
   const matches = (name: string, value: string | undefined): boolean => {
@@ -51,11 +51,11 @@ function filtered({ account, query }: RouteRequest): Attempt[] {
 }
 
 /** Attempts use an older name for RCS. */
-function channelOf({ channel }: Attempt): string {
+function channelOf({ channel }: VerificationAttempt): string {
   return channel === 'rcs' ? 'rbm' : channel;
 }
 
-function attemptBody(attempt: Attempt, { account }: RouteRequest): unknown {
+function attemptBody(attempt: VerificationAttempt, { account }: RouteRequest): unknown {
   const isExpired = account.clock.now() >= attempt.expiresAt;
   return {
     sid: attempt.sid,

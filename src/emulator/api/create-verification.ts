@@ -13,7 +13,7 @@ import { verificationBody } from './verification-body.js';
 import type { Account } from '../model/account.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
-import type { Attempt, Verification } from '../model/verification.js';
+import type { VerificationAttempt, Verification } from '../model/verification.js';
 
 /** A send whose parameters have passed every check. */
 interface Send {
@@ -73,10 +73,13 @@ function startVerification({ account, service, form, to, channel, now }: Send): 
 }
 
 /** Puts the message into the outbox, and returns its Attempt. */
-function deliver({ account, service, form, channel, locale, now }: Send, verification: Verification): Attempt {
+function deliver(
+  { account, service, form, channel, locale, now }: Send,
+  verification: Verification,
+): VerificationAttempt {
   const { to, code } = verification;
   const actualChannel = channel === 'sms' && service.rcsUpgrade ? 'rcs' : channel;
-  const attempt: Attempt = {
+  const attempt: VerificationAttempt = {
     sid: sid('VL'),
     serviceSid: service.sid,
     verificationSid: verification.sid,

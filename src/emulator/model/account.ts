@@ -8,7 +8,7 @@ import { openService } from './service.js';
 import { Verifications } from './verifications.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions } from './options.js';
 import type { Service } from './service.js';
-import type { Attempt } from './verification.js';
+import type { VerificationAttempt } from './verification.js';
 
 /** What a client authenticates with: the auth token, or an API key and its secret. */
 export interface Credentials {
@@ -42,7 +42,7 @@ export interface Account {
   readonly calls: Call[];
   readonly services: Map<string, Service>;
   readonly verifications: Verifications;
-  readonly attempts: Attempt[];
+  readonly attempts: VerificationAttempt[];
   readonly rateLimits: RateLimits;
   readonly safeList: Map<string, { sid: string; phoneNumber: string }>;
   /** Contacts with a send in flight. */

@@ -7,7 +7,7 @@ export const MAX_SENDS = 5;
 export const MAX_CHECKS = 5;
 
 /** One message that was sent. It outlives its verification, and alone records afterwards that the code was right. */
-export interface Attempt {
+export interface VerificationAttempt {
   readonly sid: Sid;
   readonly serviceSid: Sid;
   readonly verificationSid: Sid;
@@ -35,7 +35,7 @@ export interface Verification {
   readonly expiresAt: number;
   readonly amount: string | null;
   readonly payee: string | null;
-  readonly attempts: Attempt[];
+  readonly attempts: VerificationAttempt[];
   readonly reads: number[];
   channel: string;
   status: Status;
@@ -59,7 +59,7 @@ export function decideSend(
 }
 
 /** Records a message with the verification's code, possibly on another channel. */
-export function recordSend(verification: Verification, attempt: Attempt): void {
+export function recordSend(verification: Verification, attempt: VerificationAttempt): void {
   verification.attempts.push(attempt);
   verification.channel = attempt.channel;
   verification.updatedAt = attempt.createdAt;
