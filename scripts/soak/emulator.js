@@ -24,7 +24,7 @@ const faults = [
 const total = faults.reduce((sum, [weight]) => sum + weight, 0);
 
 let share = Number(process.argv[2] ?? 0);
-const emulator = createEmulator({ keep: { messages: 100, calls: 100, attempts: 10_000_000 } });
+const emulator = createEmulator({ retention: { messages: 100, calls: 100, attempts: 10_000_000 } });
 emulator.outbox.subscribe((message) => process.send?.({ message }));
 
 function chance() {
