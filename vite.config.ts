@@ -1,38 +1,38 @@
-/** Vite's three tasks here: it serves the demo, builds it with the docs as a static site, and builds the file for the script tag. The rest of the package is built by `tsc`. */
+/** Configures Vite to serve the demo, to build the demo and the docs as a static site, and to build the script tag's file. `tsc` builds the rest of the package. */
 import { fileURLToPath } from 'node:url';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { docsPages } from './demo/docs/plugin.js';
 import { demoHost } from './demo/host/plugin.js';
-import { pageSafety } from './scripts/build/integrity.js';
+import { printIntegrity } from './scripts/build/integrity.js';
 import { slimLit } from './scripts/build/slim-lit.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Lit as pages get it. Its development build warns whoever opens the console, and a test runner's environment asks for it. */
+/** Lit's production build. A test runner's environment would select the development build, which logs warnings. */
 const resolve = { conditions: ['module', 'browser', 'production'] };
 
 const demo: UserConfig = {
   root: path('demo'),
   cacheDir: path('.cache/vite'),
   resolve,
-  // What is no page is not found, and not the story.
+  // Answer 404 for an unknown page, not the main page.
   appType: 'mpa',
   plugins: [demoHost(), docsPages(path('demo'))],
   server: {
-    // This machine alone: the emulator's outbox holds codes.
+    // Local connections only: the emulator's outbox contains codes.
     host: '127.0.0.1',
     port: Number(process.env.PORT || 5173),
     strictPort: true,
     cors: false,
     fs: { allow: [path('.')] },
   },
-  // Found now rather than when a field gets the focus: a late find reloads the page under somebody's fingers.
+  // Vite reloads the page when it finds a dependency late, such as when a field gets the focus.
   optimizeDeps: { include: ['lit', 'lit/directives/live.js', 'libphonenumber-js/min'] },
 };
 
-/** What of the demo needs no server of its own, for any static host, under any path. */
+/** The pages of the demo that need no server of their own, for any static host under any path. */
 const site: UserConfig = {
   root: path('demo'),
   base: './',
@@ -50,7 +50,7 @@ const site: UserConfig = {
 };
 
 const bundle: UserConfig = {
-  // Chunks are found beside the entry, wherever that is served from.
+  // The entry finds its chunks beside itself, wherever it is served from.
   base: './',
   publicDir: false,
   resolve,
@@ -58,15 +58,15 @@ const bundle: UserConfig = {
     compactStyles(),
     slimLit(path('scripts/build/css-tag.ts')),
     minifyTemplateLiterals({ exclude: ['**/node_modules/**', '**/styles.ts', '**/css-tag.ts'], failOnError: true }),
-    lastSqueeze(),
-    pageSafety(),
+    minifyEntry(),
+    printIntegrity(),
   ],
   build: {
     target: 'es2022',
     emptyOutDir: false,
     lib: { entry: path('src/define.ts'), formats: ['es'], fileName: () => 'verify-contact.min.js' },
     rolldownOptions: {
-      // What the entry shares with a chunk stays in the entry: one request until somebody types.
+      // Code that the entry shares with a chunk stays in the entry, so that a page makes one request until a person types.
       preserveEntrySignatures: 'allow-extension',
       output: { minify: true, chunkFileNames: 'chunks/[name]-[hash:6].js' },
     },
@@ -77,15 +77,15 @@ const bundle: UserConfig = {
 export default defineConfig(({ command, mode }) => (command === 'serve' ? demo : mode === 'site' ? site : bundle));
 
 /**
- * Terser after Rolldown's own minifier: together they come out 200 bytes below either. Only Lit's own
- * private properties are renamed, which no chunk knows. The entry alone: a chunk's name has been made from its content by now.
+ * Runs Terser after Rolldown's own minifier: together they save 200 bytes more than either alone. Renames only Lit's private
+ * properties, which no chunk uses. Only for the entry, since the name of a chunk already contains the hash of its content.
  */
-function lastSqueeze(): Plugin {
-  // Brotli likes `if` better where it is alike than a shorter expression that is not.
+function minifyEntry(): Plugin {
+  // Brotli compresses repeated `if` statements better than shorter conditional expressions.
   const compress = { passes: 3, conditionals: false };
   const mangle = { properties: { regex: /^_\$|^__/ } };
   return {
-    name: 'last-squeeze',
+    name: 'minify-entry',
     async generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'chunk' || !file.isEntry) continue;
@@ -96,8 +96,8 @@ function lastSqueeze(): Plugin {
 }
 
 /**
- * Takes comments and needless space out of the one stylesheet. It knows no CSS, only that space means nothing around these
- * characters, with `:` before a value and not before a pseudo-class.
+ * Removes comments and unnecessary space from the stylesheet. It does not parse CSS: it relies on the fact that space has no
+ * meaning around these characters, and after a `:` that precedes a value.
  */
 function compactStyles(): Plugin {
   const compact = (css: string) =>

@@ -1,4 +1,4 @@
-/** The front door for pages: classes, events and types. Importing it does nothing else; `verify-contact/define` registers the tags. */
+/** The package's main entry for pages: classes, events and types. Importing it has no side effects; `verify-contact/define` registers the elements. */
 export { TwoFactorElement } from './elements/two-factor.js';
 export { VerifyContactElement } from './elements/verify-contact.js';
 export * from './elements/events/events.js';

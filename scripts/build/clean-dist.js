@@ -1,10 +1,10 @@
-/** The last step of the build: removes from `dist` what no source stands behind any more, and makes the command executable. */
+/** The last step of the build: removes files without a source from `dist`, and makes the command executable. */
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
-/** Written by the bundler's plugin; it names every chunk of this build. @type {{ chunks: Record<string, string> }} */
+/** Written by the bundler's plugin. Names every chunk of this build. @type {{ chunks: Record<string, string> }} */
 const { chunks } = JSON.parse(readFileSync(join(dist, 'integrity.json'), 'utf8'));
 const bundled = new Set([
   'verify-contact.min.js',
@@ -20,5 +20,5 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   if (!bundled.has(name) && !existsSync(source)) rmSync(path);
 }
 
-// npm does this when it installs a package; in a clone, a rebuilt command would be refused by `npx --no verify-contact`.
+// npm does this when it installs a package. In a clone, `npx --no verify-contact` would otherwise refuse the rebuilt command.
 chmodSync(join(dist, 'cli.js'), 0o755);

@@ -1,6 +1,6 @@
 /**
- * Lit's `css-tag.js` for the script tag, without its ways around browsers that cannot share a stylesheet: those know no `:state()` either.
- * Not for the rest of the package, where a page's own Lit has the word.
+ * Replaces Lit's `css-tag.js` in the script tag's file. Has no fallback for browsers without constructable stylesheets, since
+ * they do not support `:state()` either. Every other entry of the package uses the page's own Lit.
  */
 
 export class CSSResult {

@@ -1,4 +1,4 @@
-/** A Vite plugin that prints what a page with a strict policy needs beside the script: integrity and hashes. Changes nothing in the build. */
+/** A Vite plugin that prints the integrity and the hashes that a page with a strict policy needs. Does not change the build. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,31 +6,31 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Logger, Plugin } from 'vite';
 import { styles } from '../../src/elements/templates/styles.js';
 
-/** What `integrity.json` beside the entry holds. */
+/** The content of `integrity.json`, which is written beside the entry. */
 export interface Integrity {
-  /** Of `verify-contact.min.js`, for its script tag. */
+  /** The integrity of `verify-contact.min.js`, for its script tag. */
   entry: string;
-  /** Of each file in `chunks/`, by name, for an import map. */
+  /** The integrity of each file in `chunks/`, by name, for an import map. */
   chunks: Record<string, string>;
-  /** Of the style element in server-rendered markup, for `style-src`. */
+  /** The hash of the style element in server-rendered markup, for `style-src`. */
   styles: string;
 }
 
 const entry = 'verify-contact.min.js';
 
-/** The import map of a page that serves the build under `base`. It is an inline script: its own hash belongs into `script-src`. */
+/** The import map of a page that serves the build under `base`. It is an inline script, so `script-src` needs its hash. */
 export function importMap({ chunks }: Integrity, base: string): string {
   const urls = Object.entries(chunks).map(([file, hash]) => [`${base}chunks/${file}`, hash]);
   return JSON.stringify({ integrity: Object.fromEntries(urls) as Record<string, string> });
 }
 
-/** As `integrity` attributes and policies write it. */
+/** A hash in the format of `integrity` attributes and policies. */
 export function hashOf(content: string | Uint8Array, algorithm: 'sha256' | 'sha384'): string {
   return `${algorithm}-${createHash(algorithm).update(content).digest('base64')}`;
 }
 
-/** Prints after each build, for a page that serves it under `/assets/`, and keeps the hashes in `integrity.json`. */
-export function pageSafety(): Plugin {
+/** After each build, writes the hashes to `integrity.json` and prints them for a page that serves the build under `/assets/`. */
+export function printIntegrity(): Plugin {
   let logger: Logger;
   return {
     name: 'integrity',

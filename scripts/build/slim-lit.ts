@@ -72,12 +72,12 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   [/const i=\[\];if\(Array\.isArray\(s\)\).*?return i\}/, 'return[t(s)]}'],
 ];
 
-/** With `cssTag` in the place of Lit's own, which takes style sheets of many kinds. */
+/** Also replaces Lit's `css-tag.js`, which supports several kinds of style sheets, with the file at `cssTag`. */
 export function slimLit(cssTag: string): Plugin {
   return {
     name: 'slim-lit',
     enforce: 'pre',
-    resolveId: (asked) => (/\bcss-tag\.js$/.test(asked) ? cssTag : null),
+    resolveId: (source) => (/\bcss-tag\.js$/.test(source) ? cssTag : null),
     transform: (code, id) =>
       /node_modules\/(@?lit)\b/.test(id)
         ? unreachable.reduce((rest, [from, to]) => rest.replace(from, to), code)

@@ -1,4 +1,4 @@
-/** The two elements as data, read from the docstrings of their classes and the types of their members. The one source of all that is generated about them. */
+/** Reads the two elements as data, from the docstrings of their classes and the types of their members. Everything generated about them uses this model. */
 import ts from 'typescript';
 import { exportsOf, membersOf, textOf, theProgram, type Member } from './program.js';
 
@@ -10,7 +10,7 @@ export interface Named {
 
 export interface Attribute extends Named {
   boolean: boolean;
-  /** The property of the same meaning that is ours, if there is one. */
+  /** The property of the class for this attribute, if there is one. */
   property: string | undefined;
 }
 
@@ -21,9 +21,9 @@ export interface ElementModel {
   file: string;
   text: string;
   attributes: Attribute[];
-  /** Fields that can be written; those that an attribute sets, too. */
+  /** Writable fields, including those that an attribute sets. */
   properties: Member[];
-  /** Fields that can only be read. */
+  /** Read-only fields. */
   readings: Member[];
   methods: Member[];
   events: (Named & { type: string })[];
@@ -33,7 +33,7 @@ export interface ElementModel {
   states: Named[];
 }
 
-/** Both, in the order of the tags in the documents. */
+/** Both elements, in the order of the docs. */
 export function readElements(): ElementModel[] {
   return ['VerifyContactElement', 'TwoFactorElement'].map((name) => {
     const symbol = exportsOf('src/index.ts').find((one) => one.name === name);
@@ -85,7 +85,7 @@ function allMembersOf(symbol: ts.Symbol): Member[] {
 
 const find = (fields: Member[], name: string) => fields.find((one) => one.name === name)?.name;
 
-/** `{boolean} auto-submit - Submits a code.` in its parts. */
+/** Splits a tag such as `{boolean} auto-submit - Submits a code.` into type, name and text. */
 function split(tag: string): Named & { type: string | undefined } {
   const [, type, name = '', text = ''] = /^(?:\{(\w+)\} )?(\S+)(?: - ([^]*))?$/.exec(tag.trim()) ?? [];
   return { type, name, text: text.replace(/\s+/g, ' ') };

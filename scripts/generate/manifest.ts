@@ -1,4 +1,4 @@
-/** The elements for tools: the Custom Elements Manifest, and the data by which an editor completes HTML and CSS. */
+/** Describes the elements for tools: the Custom Elements Manifest, and the custom data with which an editor completes HTML and CSS. */
 import { exportsOf, membersOf, textOf } from './program.js';
 import type { ElementModel, Named } from './elements.js';
 
@@ -70,7 +70,7 @@ function eventsModule(): object {
     superclass: { name: 'Event', package: 'global:' },
     members: membersOf(event).map(({ name, type }) => ({ kind: 'field', name, type: { text: type }, readonly: true })),
   }));
-  return javascript('dist/elements/events.js', declarations);
+  return javascript('dist/elements/events/events.js', declarations);
 }
 
 function javascript(path: string, declarations: { name: string }[]): object {
@@ -78,7 +78,7 @@ function javascript(path: string, declarations: { name: string }[]): object {
   return { kind: 'javascript-module', path, declarations, exports };
 }
 
-/** Where each tag is registered: by a module of its own. */
+/** The module that registers each element. */
 function definitions(elements: readonly ElementModel[]): object[] {
   return elements.map(({ tag, className, file }) => ({
     kind: 'javascript-module',

@@ -1,7 +1,7 @@
-/** Registers `<two-factor>` alone, for pages that have no use for the other tag. */
+/** Registers only `<two-factor>`, for pages that do not use the other element. */
 import { TwoFactorElement } from '../elements/two-factor.js';
 
 export { TwoFactorElement };
 
-// A page that loads the script twice, or two of its parts that each bring it, must not fail.
+// A page may load the script twice, or by two of its own modules, and must not fail.
 if (!customElements.get('two-factor')) customElements.define('two-factor', TwoFactorElement);

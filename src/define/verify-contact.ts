@@ -1,7 +1,7 @@
-/** Registers `<verify-contact>` alone, for pages that have no use for the other tag. */
+/** Registers only `<verify-contact>`, for pages that do not use the other element. */
 import { VerifyContactElement } from '../elements/verify-contact.js';
 
 export { VerifyContactElement };
 
-// A page that loads the script twice, or two of its parts that each bring it, must not fail.
+// A page may load the script twice, or by two of its own modules, and must not fail.
 if (!customElements.get('verify-contact')) customElements.define('verify-contact', VerifyContactElement);

@@ -1,4 +1,4 @@
-/** The base class of both elements: shared properties, the members of a form control, and the steps that both show. Holds no time and no requests. */
+/** The base class of both elements: shared properties, the members of a form control, and the steps that both show. Keeps no time and sends no requests. */
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client, HttpClientOptions } from '../flow/http-client.js';
 import type { ContactInput, Step, StepName } from '../flow/state-machine.js';

@@ -1,4 +1,4 @@
-/** `<two-factor>`: a signed-in user enters the code that was sent to a verified contact of theirs. Takes no destination; holds no time and no requests. */
+/** `<two-factor>`: a signed-in user enters the code that was sent to a verified contact of theirs. Takes no destination; keeps no time and sends no requests. */
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type { Step } from '../flow/state-machine.js';
 import { TwoFactorNotRequiredEvent, TwoFactorVerifiedEvent } from './events/events.js';
@@ -6,59 +6,59 @@ import { FormControlElement } from './form-control-element.js';
 import { secondaryButton, statusLine } from './templates/shared.js';
 
 /**
- * Asks the signed-in user for a second factor, where the application requires one. The code is sent when the element is
- * first visible, to the contact that the backend knows; nothing in the page can name another. With a `name` its form submits the proof.
+ * Asks the signed-in user for a second factor if the application requires one. When the element is first visible, it has
+ * the code sent to the contact that the backend knows; nothing in the page can choose another. With a `name` its form submits the proof.
  *
  * @tag two-factor
  *
  * @attr {string} endpoint - Where the backend is mounted, relative to the page or absolute. Default `/verify`.
- * @attr {string} channels - The channels to offer, the best first, of `sms call whatsapp email`. Default: what the backend offers.
+ * @attr {string} channels - The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers.
  * @attr {string} name - The name under which a form submits the proof.
- * @attr {boolean} required - The form waits until the code was right, or no second factor is required.
- * @attr {boolean} disabled - As of any control; a disabled fieldset disables it as well. Nothing is sent meanwhile.
- * @attr {string} lang - The language; without it the nearest ancestor's.
- * @attr {string} context - At most 512 characters that are found again in the proof, which then serves nothing else.
- * @attr {boolean} autofocus - Takes the focus as soon as there is a field, unless it is elsewhere.
- * @attr {boolean} auto-submit - Submits a code that is complete, unless it was corrected.
- * @attr {string} token - A short-lived bearer JWT of the page's own backend, sent as `Authorization`.
+ * @attr {boolean} required - Makes the element invalid until the code was right, or the backend requires no second factor.
+ * @attr {boolean} disabled - Disables the element, as a disabled fieldset also does. While disabled it sends nothing.
+ * @attr {string} lang - The language. Default: the language of the nearest ancestor that has one.
+ * @attr {string} context - At most 512 characters that the proof will contain, so that it is valid for this purpose only.
+ * @attr {boolean} autofocus - Focuses the first field as soon as it is shown, unless something else has the focus.
+ * @attr {boolean} auto-submit - Submits the code as soon as it is complete, unless the person corrected it.
+ * @attr {string} token - A short-lived bearer JWT from the page's own backend, sent in `Authorization`.
  *
- * @event code-sent - `CodeSentEvent {channel, to, resent}`: a code is on its way; `to` is masked.
+ * @event code-sent - `CodeSentEvent {channel, to, resent}`: a code was sent. `to` is masked.
  * @event two-factor-verified - `TwoFactorVerifiedEvent {proof, channel}`: the code was right.
- * @event two-factor-not-required - `TwoFactorNotRequiredEvent {}`: nothing is asked of this user; the element shows nothing.
- * @event step-change - `StepChangeEvent {step, before}`: another step is shown.
- * @event problem - `ProblemEvent {problem}`: the person was told of a problem.
- * @event change - The native event: there is a proof, or no more.
+ * @event two-factor-not-required - `TwoFactorNotRequiredEvent {}`: this user needs no second factor. The element shows nothing.
+ * @event step-change - `StepChangeEvent {step, previous}`: the element shows another step.
+ * @event problem - `ProblemEvent {problem}`: the element shows a problem.
+ * @event change - The native event: the element has received a proof, or its proof is no longer valid.
  *
- * @slot heading - Above everything, on the level that the page needs. Empty by default.
- * @slot description - What this is for, above the field.
- * @slot verified - Below the sentence that says that the code was right.
- * @slot unavailable - Below the sentence that says why nothing can be done.
+ * @slot heading - A heading of the level that the page needs. Shown above every step. Empty by default.
+ * @slot description - Why the page needs this. Shown above the field.
+ * @slot verified - Shown below the sentence that says that the code was right.
+ * @slot unavailable - Shown below the sentence that says why no code can be sent.
  *
  * @csspart label - The label of a field.
- * @csspart hint - A sentence of explanation.
+ * @csspart hint - A sentence that explains what to do.
  * @csspart field - The box of the field for the code.
- * @csspart digit - The slot of one digit of the code.
- * @csspart message - The line that says what is wrong, under way or done.
- * @csspart error - The same line while it says what is wrong.
- * @csspart button - The step's own button.
- * @csspart link - A button beside it: resend, switch.
+ * @csspart digit - The box of one digit of the code.
+ * @csspart message - The line that shows a problem, progress or success.
+ * @csspart error - The same line while it shows a problem.
+ * @csspart button - The main button of the step.
+ * @csspart link - A secondary button: resend, switch.
  *
- * @cssproperty --verify-accent - The step's own button and focus. Default `CanvasText`.
- * @cssproperty --verify-on-accent - Text on it. Default `Canvas`.
- * @cssproperty --verify-border - The borders of fields.
- * @cssproperty --verify-field - The background of fields. Default `Canvas`.
- * @cssproperty --verify-error - The words of a problem.
- * @cssproperty --verify-radius - The corners. Default `0.5rem`.
- * @cssproperty --verify-gap - The distance between things. Default `0.75rem`.
+ * @cssproperty --verify-accent - The color of the main button and of the focus outline. Default `CanvasText`.
+ * @cssproperty --verify-on-accent - The color of text on the main button. Default `Canvas`.
+ * @cssproperty --verify-border - The border color of fields.
+ * @cssproperty --verify-field - The background color of fields. Default `Canvas`.
+ * @cssproperty --verify-error - The color of problems.
+ * @cssproperty --verify-radius - The corner radius. Default `0.5rem`.
+ * @cssproperty --verify-gap - The space between the rows. Default `0.75rem`.
  *
- * @cssstate starting - Not visible yet, or the backend has not been asked.
+ * @cssstate starting - The element was not visible yet, or has sent no request.
  * @cssstate sending - A code is being sent.
- * @cssstate code - The code is asked for.
+ * @cssstate code - The element asks for the code.
  * @cssstate checking - The code is being checked.
  * @cssstate resending - The code is being sent again, or to another contact.
- * @cssstate verified - The code was right, and the proof lives.
+ * @cssstate verified - The code was right, and the proof has not expired.
  * @cssstate not-required - No second factor is required.
- * @cssstate unavailable - Nothing could be sent.
+ * @cssstate unavailable - No code could be sent.
  */
 export class TwoFactorElement extends FormControlElement {
   constructor() {

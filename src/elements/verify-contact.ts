@@ -1,4 +1,4 @@
-/** `<verify-contact>`: a person enters a phone number or an e-mail address, then the code that was sent there. Holds no time and no requests. */
+/** `<verify-contact>`: a person enters a phone number or an e-mail address, then the code that was sent there. Keeps no time and sends no requests. */
 import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { ContactInput, ContactStep, Step } from '../flow/state-machine.js';
 import type { ContactType } from '../protocol/schemas.js';
@@ -10,61 +10,61 @@ import { FormControlElement } from './form-control-element.js';
 import { primaryButton, secondaryButton, statusLine } from './templates/shared.js';
 
 /**
- * Verifies that a phone number or an e-mail address belongs to the person at the page. With a `name` its form submits the proof.
+ * Verifies that a phone number or an e-mail address belongs to the person who uses the page. With a `name` its form submits the proof.
  *
  * @tag verify-contact
  *
  * @attr {string} endpoint - Where the backend is mounted, relative to the page or absolute. Default `/verify`.
- * @attr {string} type - `phone` (default), `email`, or both in either order; the first is what it opens with.
- * @attr {string} contact - What the field starts with.
- * @attr {string} country - The country to start with, ISO 3166-1 alpha-2. Default: by the person's languages.
- * @attr {string} countries - The countries to choose from, as `DE AT CH`. Default: all.
- * @attr {string} channels - The channels to offer, the best first, of `sms call whatsapp email`. Default: what the backend offers.
+ * @attr {string} type - `phone` (default), `email`, or both in either order. It opens with the first.
+ * @attr {string} contact - The initial value of the field.
+ * @attr {string} country - The initial country, ISO 3166-1 alpha-2. Default: derived from the person's languages.
+ * @attr {string} countries - The countries to offer, such as `DE AT CH`. Default: all.
+ * @attr {string} channels - The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers.
  * @attr {string} name - The name under which a form submits the proof.
- * @attr {boolean} required - The form waits until a contact is verified.
- * @attr {boolean} disabled - As of any control; a disabled fieldset disables it as well.
- * @attr {string} lang - The language; without it the nearest ancestor's.
- * @attr {string} context - At most 512 characters that are found again in the proof, which then serves nothing else.
- * @attr {boolean} autofocus - Takes the focus as soon as there is a field, unless it is elsewhere.
- * @attr {boolean} auto-submit - Submits a code that is complete, unless it was corrected.
- * @attr {string} token - A short-lived bearer JWT of the page's own backend, sent as `Authorization`.
+ * @attr {boolean} required - Makes the element invalid until a contact is verified.
+ * @attr {boolean} disabled - Disables the element, as a disabled fieldset also does.
+ * @attr {string} lang - The language. Default: the language of the nearest ancestor that has one.
+ * @attr {string} context - At most 512 characters that the proof will contain, so that it is valid for this purpose only.
+ * @attr {boolean} autofocus - Focuses the first field as soon as it is shown, unless something else has the focus.
+ * @attr {boolean} auto-submit - Submits the code as soon as it is complete, unless the person corrected it.
+ * @attr {string} token - A short-lived bearer JWT from the page's own backend, sent in `Authorization`.
  *
- * @event code-sent - `CodeSentEvent {channel, to, resent}`: a code is on its way.
+ * @event code-sent - `CodeSentEvent {channel, to, resent}`: a code was sent.
  * @event contact-verified - `ContactVerifiedEvent {proof, contact}`: the code was right.
- * @event step-change - `StepChangeEvent {step, before}`: another step is shown.
- * @event problem - `ProblemEvent {problem}`: the person was told of a problem.
- * @event change - The native event: there is a proof, or no more.
+ * @event step-change - `StepChangeEvent {step, previous}`: the element shows another step.
+ * @event problem - `ProblemEvent {problem}`: the element shows a problem.
+ * @event change - The native event: the element has received a proof, or its proof is no longer valid.
  *
- * @slot heading - Above everything, in every step, on the level that the page needs. Empty by default.
- * @slot description - What this is for, above the field.
- * @slot consent - Before Send code: the words that the law asks for.
- * @slot verified - Below the sentence that says that the contact is verified.
- * @slot unavailable - Below the sentence that says why nothing can be done.
+ * @slot heading - A heading of the level that the page needs. Shown above every step. Empty by default.
+ * @slot description - Why the page needs this. Shown above the field.
+ * @slot consent - The consent text that the law requires. Shown above the Send code button.
+ * @slot verified - Shown below the sentence that says that the contact is verified.
+ * @slot unavailable - Shown below the sentence that says why no code can be sent.
  *
  * @csspart label - The label of a field.
- * @csspart hint - A sentence of explanation.
- * @csspart field - The box of a field: number, address or code.
- * @csspart digit - The slot of one digit of the code.
- * @csspart message - The line that says what is wrong, under way or done.
- * @csspart error - The same line while it says what is wrong.
- * @csspart button - The step's own button.
- * @csspart link - A button beside it: resend, change, go back, switch.
+ * @csspart hint - A sentence that explains what to do.
+ * @csspart field - The box of a field: phone number, e-mail address or code.
+ * @csspart digit - The box of one digit of the code.
+ * @csspart message - The line that shows a problem, progress or success.
+ * @csspart error - The same line while it shows a problem.
+ * @csspart button - The main button of the step.
+ * @csspart link - A secondary button: resend, change, go back, switch.
  *
- * @cssproperty --verify-accent - The step's own button and focus. Default `CanvasText`.
- * @cssproperty --verify-on-accent - Text on it. Default `Canvas`.
- * @cssproperty --verify-border - The borders of fields.
- * @cssproperty --verify-field - The background of fields. Default `Canvas`.
- * @cssproperty --verify-error - The words of a problem.
- * @cssproperty --verify-radius - The corners. Default `0.5rem`.
- * @cssproperty --verify-gap - The distance between things. Default `0.75rem`.
+ * @cssproperty --verify-accent - The color of the main button and of the focus outline. Default `CanvasText`.
+ * @cssproperty --verify-on-accent - The color of text on the main button. Default `Canvas`.
+ * @cssproperty --verify-border - The border color of fields.
+ * @cssproperty --verify-field - The background color of fields. Default `Canvas`.
+ * @cssproperty --verify-error - The color of problems.
+ * @cssproperty --verify-radius - The corner radius. Default `0.5rem`.
+ * @cssproperty --verify-gap - The space between the rows. Default `0.75rem`.
  *
- * @cssstate starting - Nothing has been decided.
- * @cssstate contact - A number or address is asked for.
+ * @cssstate starting - The element has not chosen its first step.
+ * @cssstate contact - The element asks for a phone number or an e-mail address.
  * @cssstate sending - A code is being sent.
- * @cssstate code - The code is asked for.
+ * @cssstate code - The element asks for the code.
  * @cssstate checking - The code is being checked.
  * @cssstate resending - The code is being sent again.
- * @cssstate verified - The code was right, and the proof lives.
+ * @cssstate verified - The code was right, and the proof has not expired.
  */
 export class VerifyContactElement extends FormControlElement {
   static override properties: PropertyDeclarations = {

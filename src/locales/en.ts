@@ -1,18 +1,18 @@
 /**
- * English: every sentence that the elements show or announce, and the type that each other language fills in. Only words: no code.
+ * English: every sentence that the elements show or announce, and the type of all other languages. No logic.
  *
  * A value is a sentence, or an object of plural forms named as in `Intl.PluralRules` (`zero one two few many other`);
- * a language gives exactly the forms that `new Intl.PluralRules(lang).resolvedOptions().pluralCategories` lists.
- * Placeholders, each of which must occur exactly as in English:
+ * a language has exactly the forms that `new Intl.PluralRules(lang).resolvedOptions().pluralCategories` lists.
+ * A translation must have the same placeholders as English:
  * - `{to}`    a phone number or address, always written left to right ("+1 415 555 2671", "•••• 71", "a•••@e•••")
- * - `{when}`  a whole phrase of time made by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): no "in" before it
- * - `{n}`     a number in the language's digits; it chooses the plural form
- * Sentences may be joined by a space ("This code is not right. 4 tries left."), so each ends as its language ends a sentence;
- * labels and buttons have no full stop. Buttons stay short: they share a line at 320 px.
+ * - `{when}`  a complete phrase by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): write no "in" before it
+ * - `{n}`     a number in the language's digits, which selects the plural form
+ * Sentences may be joined by a space ("This code is not right. 4 tries left."), so each ends as its language ends a sentence.
+ * Labels and buttons have no full stop. Buttons are short: they share a line at 320 px.
  * A resend delivers the *same* code: no sentence may say "new code" or "the old code no longer works".
  */
 
-/** One sentence in its plural forms. `other` is the fallback for any that is missing. */
+/** The plural forms of a sentence. `other` is used for a form that is missing. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
 
 const en = {
@@ -44,7 +44,7 @@ const en = {
   'switch-email': 'Send to my e-mail instead',
   'code-expires': 'The code expires {when}.',
 
-  // What happens, shown or announced
+  // Progress and success, shown or announced
   starting: 'One moment …',
   sending: 'Sending the code …',
   checking: 'Checking the code …',
@@ -55,7 +55,7 @@ const en = {
   confirmed: 'The code is right.', // <two-factor>
   required: 'Please finish the verification first.', // the browser's message beside a required element
 
-  // Problems. The first five depend on what was asked for; `tries-left` and `retry-wait` follow another sentence.
+  // Problems. The first four depend on the type of the contact. `tries-left` and `retry-wait` follow another sentence.
   'missing-contact-phone': 'Enter your phone number.',
   'missing-contact-email': 'Enter your e-mail address.',
   'invalid-contact-phone': 'This is not a valid phone number. Check the country and the digits.',
@@ -79,11 +79,11 @@ const en = {
   unauthenticated: 'Please sign in again.',
   'two-factor-needed': 'Please confirm your sign-in with a code first.',
   'not-available': 'You have no verified number or address that a code could be sent to.',
-  unavailable: 'This does not work at the moment. Please try again later.', // also for every code without a sentence
+  unavailable: 'This does not work at the moment. Please try again later.', // also for every problem without a sentence
   unreachable: 'There is no connection. Check your network and try again.',
 } as const;
 
-/** The name of a sentence. Problems are named by their code. */
+/** The name of a sentence. The sentence of a problem has the name of its code. */
 export type MessageKey = keyof typeof en;
 
 /** All sentences of one language. */

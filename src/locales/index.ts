@@ -1,9 +1,9 @@
-/** Which languages there are beside English, each loaded when it is first needed. No sentences. */
+/** The languages other than English. Each is loaded when it is first needed. Contains no sentences. */
 import type { Messages } from './en.js';
 
 /**
- * By BCP 47 tag; a tag that is not listed falls back to its first parts (`de-AT` → `de`), then to English.
- * A tag without a file of its own is here where that fallback would give a script or a language that its readers do not read.
+ * By BCP 47 tag. A tag that is not listed falls back to its first subtags (`de-AT` → `de`), then to English. A tag without a
+ * file of its own is listed if that fallback would give a script or a language that its readers do not read.
  */
 export const languages: Readonly<Record<string, () => Promise<{ readonly default: Messages }>>> = {
   ar: () => import('./ar.js'),
@@ -53,13 +53,13 @@ export const languages: Readonly<Record<string, () => Promise<{ readonly default
 };
 
 /**
- * The sentences for a page's `lang`, and the tag by which `Intl` writes numbers beside them. Without sentences it is English,
- * with its region where the page is in English after all. Rejects on a tag that is none, and where the file cannot be had.
+ * The sentences for a page's `lang`, and the tag by which `Intl` writes numbers in them. If the language is not available,
+ * the tag is English, with its region if the page is in English. Rejects if the tag is invalid or the file cannot load.
  */
 export async function load(
-  asked: string,
+  requested: string,
 ): Promise<{ readonly lang: string; readonly messages?: Messages | undefined }> {
-  const lang = Intl.getCanonicalLocales(asked)[0]!;
+  const lang = Intl.getCanonicalLocales(requested)[0]!;
   let tag = lang;
   while (tag && !languages[tag]) tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')));
   const found = await languages[tag]?.();

@@ -1,14 +1,14 @@
-/** Everything that the elements tell the page. Facts to show things by: a host acts only on a proof, or on what its own server asked. */
+/** The events of the elements. They are for display only: a server trusts a proof, never an event. */
 import type { Channel, Contact } from '../../protocol/schemas.js';
 import type { StepName, FlowProblem } from '../../flow/state-machine.js';
 
 const init = { bubbles: true, composed: true };
 
-/** A code is on its way. `to` is as the person reads it, masked in two-factor; the code itself is in no event. */
+/** A code was sent. `to` is written as shown to the person, and masked in two-factor. No event contains the code. */
 export class CodeSentEvent extends Event {
   readonly channel: Channel;
   readonly to: string;
-  /** Whether it is another message of the same verification, by Resend or by a switch of channel. */
+  /** Whether this is another message of the same verification, sent by Resend or by a change of channel. */
   readonly resent: boolean;
   constructor(channel: Channel, to: string, resent: boolean) {
     super('code-sent', init);
@@ -40,14 +40,14 @@ export class TwoFactorVerifiedEvent extends Event {
   }
 }
 
-/** `<two-factor>`: the backend asks no second factor of this user. Only for display: anybody can fire an event. */
+/** `<two-factor>`: the backend requires no second factor of this user. For display only, since any script can dispatch an event. */
 export class TwoFactorNotRequiredEvent extends Event {
   constructor() {
     super('two-factor-not-required', init);
   }
 }
 
-/** Another step is shown. */
+/** The element shows another step. */
 export class StepChangeEvent extends Event {
   readonly step: StepName;
   readonly previous: StepName;
@@ -58,7 +58,7 @@ export class StepChangeEvent extends Event {
   }
 }
 
-/** The person was told of a problem. */
+/** The element shows a problem. */
 export class ProblemEvent extends Event {
   readonly problem: FlowProblem;
   constructor(problem: FlowProblem) {

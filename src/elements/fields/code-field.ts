@@ -1,4 +1,4 @@
-/** The field for the code: one real input, painted as slots by the style sheet. What makes sense of a pasted message is loaded apart. */
+/** The field for the code: one input that the stylesheet draws as a box for each digit. The parser of pasted messages is a chunk of its own. */
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type * as CodeInput from './code-input.js';
 
@@ -7,20 +7,20 @@ export interface CodeFieldView {
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
-  /** All digits are there, without anything having been corrected: what `auto-submit` waits for. */
+  /** Called when all digits are there and none was corrected by hand. `auto-submit` waits for it. */
   readonly complete: (form: HTMLFormElement) => void;
 }
 
-let reading: typeof CodeInput | undefined;
+let codeInput: typeof CodeInput | undefined;
 
-/** No `maxlength`, since it would cut "Your code is 123456" to "Your c" before anybody could look for the code in it. */
+/** The input has no `maxlength`: it would cut "Your code is 123456" to "Your c" before the code could be found. */
 export function codeField(view: CodeFieldView): TemplateResult {
   const { length, busy, disabled } = view;
-  if (!reading && !isServer) void load();
-  const hear = (event: InputEvent) => {
-    // It would leave the shadow root, and its `data` is the code.
+  if (!codeInput && !isServer) void load();
+  const handle = (event: InputEvent) => {
+    // The event would leave the shadow root, and its `data` is the code.
     event.stopPropagation();
-    if (reading?.handleCodeInput(event)) view.complete((event.target as HTMLInputElement).form!);
+    if (codeInput?.handleCodeInput(event)) view.complete((event.target as HTMLInputElement).form!);
   };
   return html`<div part="field" class="code" data-length=${length}>
     <div dir="ltr">
@@ -37,13 +37,13 @@ export function codeField(view: CodeFieldView): TemplateResult {
         size=${length}
         ?readonly=${busy}
         ?disabled=${disabled}
-        @beforeinput=${hear}
-        @input=${hear}
+        @beforeinput=${handle}
+        @input=${handle}
       />
     </div>
   </div>`;
 }
 
 async function load(): Promise<void> {
-  reading = await import('./code-input.js').catch(() => undefined);
+  codeInput = await import('./code-input.js').catch(() => undefined);
 }

@@ -1,25 +1,25 @@
-/** Which country a person's number is likely to be of. No list of countries. */
+/** Chooses the country that a person's number is likely to belong to. Contains no list of countries. */
 
-/** The countries that a page names, as `"DE at; CH"`: ISO 3166-1 alpha-2, in its order. */
+/** The countries in an attribute such as `"DE at; CH"`: ISO 3166-1 alpha-2, in the same order. */
 export function parseCountries(text: string): readonly string[] {
   return text.toUpperCase().match(/\b[A-Z]{2}\b/g) ?? [];
 }
 
-/** The country to begin with: the page's choice, else the first region that the person's languages name or imply. */
-export function defaultCountry(asked: string, listed: readonly string[], languages: readonly string[]): string {
-  const likely = [...parseCountries(asked), ...languages.flatMap((language) => parseCountries(regionOf(language)))];
+/** The initial country: the page's choice, otherwise the first region that the person's languages name or imply. */
+export function defaultCountry(preferred: string, listed: readonly string[], languages: readonly string[]): string {
+  const likely = [...parseCountries(preferred), ...languages.flatMap((language) => parseCountries(regionOf(language)))];
   return likely.find((country) => !listed.length || listed.includes(country)) ?? listed[0] ?? 'US';
 }
 
 const regions = new Map<string, string>();
 
 function regionOf(language: string): string {
-  // Asked by each element that begins, and ICU takes as long for it as all else does until the first drawing.
+  // Every element needs it, and ICU takes as long for it as everything else takes until the first render.
   if (!regions.has(language)) regions.set(language, likelyRegion(language));
   return regions.get(language)!;
 }
 
-/** WebKitGTK under the POSIX locale says that its user speaks `c`, and `Intl` throws on what is no language. */
+/** WebKitGTK under the POSIX locale reports the language `c`, and `Intl` throws on an invalid language. */
 function likelyRegion(language: string): string {
   try {
     return new Intl.Locale(language).maximize().region ?? '';

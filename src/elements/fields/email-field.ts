@@ -1,4 +1,4 @@
-/** The field for an e-mail address. Not `type="email"`: browsers rewrite what is in such a field, and the address goes out as it was typed. */
+/** The field for an e-mail address. Not `type="email"`: browsers rewrite the value of such a field, but the address is sent as typed. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ContactInput } from '../../flow/state-machine.js';
 
@@ -26,7 +26,7 @@ export function emailField({ entry, invalid, busy, disabled, edit }: EmailFieldV
     ?readonly=${busy}
     ?disabled=${disabled}
     @input=${(event: Event) => {
-      // It would leave the shadow root, as if this element had a value of that kind.
+      // The event would leave the shadow root, as if the text were the value of the element.
       event.stopPropagation();
       edit({ type: 'email', text: (event.target as HTMLInputElement).value });
     }}

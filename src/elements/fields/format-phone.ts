@@ -1,50 +1,50 @@
-/** A phone number as it is being typed: its spelling, its country, and where the caret belongs. Knows no DOM; loaded when the field gets focus. */
+/** Formats a phone number as it is typed, and finds its country and the position of the caret. Knows no DOM. Loaded when the field gets focus. */
 import type * as Library from 'libphonenumber-js/min';
 import { toAsciiText } from './parse-code.js';
 import { selectableCountries, callingCodes } from './countries.js';
 
-/** What is in the field. */
+/** The content of the field. */
 export interface PhoneInputState {
   readonly text: string;
   /** ISO 3166-1 alpha-2 */
   readonly country: string;
-  /** Where the next character goes. */
+  /** The index of the caret. */
   readonly caret: number;
 }
 
-/** What the field asks of this file, once the library is there. `countries` are those that the page lists. */
+/** Formats with the loaded library. `countries` are those that the page lists. */
 export interface PhoneFormatter {
   /** After an `input` event of this type. */
   afterInput(now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState;
-  /** After another country was chosen: a calling code that stands in the number changes along. */
-  afterCountryChange(now: PhoneInputState, countries: readonly string[], before: string): PhoneInputState;
+  /** After another country was selected. A calling code in the number changes too. */
+  afterCountryChange(now: PhoneInputState, countries: readonly string[], previousCountry: string): PhoneInputState;
 }
 
-/** Rejects if the metadata (30 kB) cannot be had; the field then takes numbers as they are typed. */
+/** Rejects if the metadata (30 kB) cannot load. The field then takes numbers as typed. */
 export async function loadPhoneFormatter(): Promise<PhoneFormatter> {
   const library = await import('libphonenumber-js/min');
-  const spell = (now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState => {
+  const reformat = (now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState => {
     const next = format(library, now, countries, /^(insert(?!Text|Comp)|$)/.test(inputType));
     if (next.text === now.text) return { ...now, country: next.country };
     const atEnd = now.caret === now.text.length && !inputType.startsWith('delete');
-    // A plus that was read out of "00", or of a calling code alone, moves what stands before the caret.
+    // A plus in place of "00", or before a bare calling code, moves the characters before the caret.
     const count = significant(now.text.slice(0, now.caret)) + significant(next.text) - significant(now.text);
     return { ...next, caret: atEnd ? next.text.length : caretBehind(next.text, count) };
   };
   return {
-    afterInput: spell,
-    afterCountryChange(now, countries, before) {
-      const [from, to] = [`+${callingCodes.get(before)}`, `+${callingCodes.get(now.country)}`];
+    afterInput: reformat,
+    afterCountryChange(now, countries, previousCountry) {
+      const [from, to] = [`+${callingCodes.get(previousCountry)}`, `+${callingCodes.get(now.country)}`];
       const text = now.text.startsWith(from) ? to + now.text.slice(from.length) : now.text;
-      return { ...spell({ ...now, text, caret: text.length }, countries, 'insertText'), country: now.country };
+      return { ...reformat({ ...now, text, caret: text.length }, countries, 'insertText'), country: now.country };
     },
   };
 }
 
 /**
- * The number in its country's spelling, and the country that an international prefix names, if it may be chosen.
- * What cannot be a number stays as typed: nobody loses a letter that way, and the backend has the last word.
- * `whole` says that it came in one piece, by paste or autofill: then a calling code without `+` is seen as well.
+ * The number in the format of its country, and the country of its international prefix, if the list offers it. Text that
+ * cannot be a number stays as typed, so that no letter is lost; the backend decides. `whole` means that the text was
+ * inserted at once, by paste or autofill: then a calling code without `+` is recognized too.
  */
 function format(
   { AsYouType, isValidPhoneNumber }: typeof Library,
@@ -66,12 +66,12 @@ function format(
   return { text: result, country: likely ?? country };
 }
 
-/** Digits and plus count for the caret; spaces, brackets and dashes come and go by themselves. */
+/** The number of digits and plus signs. The formatter adds and removes spaces, brackets and dashes, so they do not count. */
 function significant(text: string): number {
   return text.replace(/[^\p{Nd}+＋]/gu, '').length;
 }
 
-/** The place behind the first `count` digits. */
+/** The index after the first `count` digits. */
 function caretBehind(text: string, count: number): number {
   let caret = 0;
   for (let left = count; left > 0 && caret < text.length; caret++) left -= significant(text[caret]!);

@@ -1,4 +1,4 @@
-/** The field for a phone number: a country's calling code beside a plain input that spells the number as one types. */
+/** The field for a phone number: a list of countries with calling codes, and an input that formats the number as it is typed. */
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type { ContactInput } from '../../flow/state-machine.js';
 import type * as Countries from './countries.js';
@@ -7,25 +7,25 @@ import type { LocalizeController } from '../controllers/localize-controller.js';
 
 export interface PhoneFieldView {
   readonly entry: ContactInput;
-  /** Those that the page lists, ISO 3166-1 alpha-2; empty for all. */
+  /** The countries that the page lists, ISO 3166-1 alpha-2. Empty for all. */
   readonly countries: readonly string[];
   readonly localize: LocalizeController;
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
   readonly edit: (entry: ContactInput) => void;
-  /** The list of countries has come. */
+  /** Called when the list of countries has loaded. */
   readonly changed: () => void;
 }
 
 let countriesModule: typeof Countries | undefined;
-/** Only somebody who is about to type a number needs it; without it a number is taken as typed. */
-let createPhoneInputHandler: PhoneInputHandler | undefined;
+/** Loaded when the field gets focus. Without it, numbers are taken as typed. */
+let handlePhoneInput: PhoneInputHandler | undefined;
 
 export function phoneField(view: PhoneFieldView): TemplateResult {
   const { entry, countries, localize, invalid, busy, disabled, edit } = view;
   const country = entry.country ?? '';
-  // A server's names of countries, and their order, may be others than the browser's.
+  // A server may have other names of countries, in another order, than the browser.
   if (!countriesModule && !isServer) void loadCountries(view.changed);
 
   const read = (field: Element) => {
@@ -34,15 +34,15 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   };
   const load = async ({ currentTarget }: Event) => {
     populateCountrySelect(currentTarget as Element, countries, localize.lang);
-    createPhoneInputHandler ??= await import('./phone-input.js')
+    handlePhoneInput ??= await import('./phone-input.js')
       .then((module) => module.createPhoneInputHandler())
       .catch(() => undefined);
-    if (createPhoneInputHandler?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
+    if (handlePhoneInput?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
   };
   const input = (event: InputEvent) => {
-    // It would leave the shadow root, as if this element had a value of that kind.
+    // The event would leave the shadow root, as if the text were the value of the element.
     event.stopPropagation();
-    createPhoneInputHandler?.(event.currentTarget as Element, countries, country, event);
+    handlePhoneInput?.(event.currentTarget as Element, countries, country, event);
     read(event.currentTarget as Element);
   };
 
@@ -69,7 +69,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   </div>`;
 }
 
-/** Puts all countries into the list, once they have come. Not by the template: 245 of its options take longer than all the rest. */
+/** Fills the list of countries once they have loaded. Not in the template: 245 options would take longer than everything else. */
 export function populateCountrySelect(field: ParentNode, countries: readonly string[], lang: string): void {
   const select = field.querySelector('select');
   if (select) countriesModule?.populateCountries(select, countries, lang);

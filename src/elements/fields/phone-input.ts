@@ -1,19 +1,19 @@
-/** Spells the number in the phone field under the person's hands, without moving the caret away. Loaded when the field gets focus. */
+/** Formats the number in the phone field while the person types, and keeps the caret in place. Loaded when the field gets focus. */
 import type { PhoneInputState } from './format-phone.js';
 import { loadPhoneFormatter } from './format-phone.js';
 
-/** Puts number and country right after `event`, or as they stand there; true if something had to change. `before` is the country until then. */
+/** Corrects number and country after `event`, or without one as they are. True if it changed something. `previousCountry` was selected until now. */
 export type PhoneInputHandler = (
   field: Element,
   countries: readonly string[],
-  before: string,
+  previousCountry: string,
   event?: InputEvent,
 ) => boolean;
 
-/** Rejects if the metadata cannot be had. */
+/** Rejects if the metadata cannot load. */
 export async function createPhoneInputHandler(): Promise<PhoneInputHandler> {
   const { afterInput, afterCountryChange } = await loadPhoneFormatter();
-  return (field, countries, before, event) => {
+  return (field, countries, previousCountry, event) => {
     const input = field.querySelector('input')!;
     const select = field.querySelector('select')!;
     const { value: text, selectionStart } = input;
@@ -21,7 +21,7 @@ export async function createPhoneInputHandler(): Promise<PhoneInputHandler> {
     const now: PhoneInputState = { text, country: select.value, caret: selectionStart ?? text.length };
     const next =
       event?.target === select
-        ? afterCountryChange(now, countries, before)
+        ? afterCountryChange(now, countries, previousCountry)
         : afterInput(now, countries, event?.inputType ?? '');
     select.value = next.country;
     if (next.text !== text) {

@@ -1,10 +1,10 @@
-/** Where an element draws, also where a server has drawn before it. Knows no step. */
+/** Creates the root in which an element renders, or reuses the one that a server rendered. Knows no step. */
 import { adoptStyles, type LitElement } from 'lit';
 
 /**
- * The shadow root, empty. What a server drew is drawn anew and not hydrated: hydration breaks where the first step is
- * another one, which it is for somebody who comes back to a code, and the script tag has no room for it. Nobody sees
- * the difference, as both happen before the browser's next frame.
+ * The shadow root, empty. Server-rendered content is rendered again and not hydrated: hydration breaks if the first step
+ * is a different one, as for a person who returns to the code step, and it would make the script tag's file too large.
+ * Nobody sees the difference, because it happens before the browser's next frame.
  */
 export function renderRoot(element: LitElement): ShadowRoot {
   const { shadowRootOptions, elementStyles } = element.constructor as typeof LitElement;

@@ -1,31 +1,31 @@
-/** What both elements draw alike: the frame with its live region, the message, the buttons and the whole code step. No state. */
+/** The templates of both elements: the layout with its live region, the status line, the buttons and the code step. No state. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CodeStep } from '../../flow/state-machine.js';
 import { codeField } from '../fields/code-field.js';
 import type { FormControlController } from '../controllers/form-control-controller.js';
 import { busyMessages } from '../controllers/announcements.js';
 
-/** Everything an element shows. The live region is there before it is needed (WCAG 4.1.3), and is never taken away. */
+/** All that an element shows. The live region exists before its first announcement (WCAG 4.1.3) and is never removed. */
 export function layout(control: FormControlController, step: unknown): TemplateResult {
   return html`<p class="said" role="status" aria-live="polite" aria-atomic="true">${control.liveMessage}</p>
     <slot name="heading"></slot>
     ${step}`;
 }
 
-/** The one line that says what is wrong, under way or done; while there is nothing to say, `otherwise` has its place. */
+/** The line that shows a problem, progress or success. If there is nothing to show, `otherwise` takes its place. */
 export function statusLine(control: FormControlController, otherwise?: TemplateResult): TemplateResult | undefined {
   const { problem, statusMessage, localize } = control;
-  const doing = busyMessages[control.flow.step.name];
+  const progress = busyMessages[control.flow.step.name];
   const text = problem
     ? control.problemText(problem)
-    : doing
-      ? localize.text(doing)
+    : progress
+      ? localize.text(progress)
       : statusMessage && localize.template(statusMessage.key, statusMessage.values);
   if (!text) return otherwise;
   return html`<p id="message" part=${problem ? 'message error' : 'message'} tabindex="-1">${text}</p>`;
 }
 
-/** The step's own button. It stays focusable while it waits, and says why it does. */
+/** The main button of a step. While the person has to wait, it stays focusable and says why. */
 export function primaryButton(control: FormControlController, label: string, waiting = false): TemplateResult {
   return html`<button
     part="button"
@@ -37,11 +37,11 @@ export function primaryButton(control: FormControlController, label: string, wai
   </button>`;
 }
 
-/** What else can be done. */
+/** A button for anything else that the person can do. */
 export function secondaryButton(
   control: FormControlController,
   label: string,
-  act: () => void,
+  action: () => void,
   waiting = false,
 ): TemplateResult {
   return html`<button
@@ -50,13 +50,13 @@ export function secondaryButton(
     ?disabled=${control.disabled}
     aria-disabled=${waiting || control.busy || nothing}
     aria-describedby=${waiting ? 'wait' : nothing}
-    @click=${() => control.userAction(act)}
+    @click=${() => control.userAction(action)}
   >
     ${label}
   </button>`;
 }
 
-/** The code step, also while a code is being checked or sent again. */
+/** The code step, also while the code is being checked or sent again. */
 export function codeStep(
   control: FormControlController,
   { sent, problem }: CodeStep,
@@ -65,17 +65,18 @@ export function codeStep(
   const { flow, localize } = control;
   const { channel, to, methods, codeLength } = sent.challenge;
   const isExpired = !flow.expiresIn;
-  // Only wrong codes make a person wait for the next try; what refuses a send says so beside Resend.
+  // Only wrong codes make a person wait before the next try. A wait for another code is shown with Resend.
   const waitingAfterWrongCode = flow.retryIn > 0 && /code|attempts/.test(problem?.code ?? '');
-  const say = (key: 'retry-wait' | 'resend-wait', when: number) => control.announce(localize.text(key, { when }));
-  const isWaiting = (there: string) => there === to && flow.resendIn > 0;
-  const resend = (wanted = channel, there = to) =>
-    isWaiting(there) ? say('resend-wait', flow.resendIn) : flow.resend(wanted);
+  const announceWait = (key: 'retry-wait' | 'resend-wait', when: number) =>
+    control.announce(localize.text(key, { when }));
+  const isWaiting = (destination: string) => destination === to && flow.resendIn > 0;
+  const resend = (newChannel = channel, destination = to) =>
+    isWaiting(destination) ? announceWait('resend-wait', flow.resendIn) : flow.resend(newChannel);
   const submit = (event: Event) => {
     event.preventDefault();
     const { value } = (event.currentTarget as HTMLFormElement).querySelector('input')!;
     control.userAction(() =>
-      waitingAfterWrongCode ? say('retry-wait', flow.retryIn) : isExpired ? flow.send() : flow.submit(value),
+      waitingAfterWrongCode ? announceWait('retry-wait', flow.retryIn) : isExpired ? flow.send() : flow.submit(value),
     );
   };
   return html`<form novalidate @submit=${submit}>

@@ -1,4 +1,4 @@
-/** The look of both elements. Colours are the system's unless the page sets `--verify-*`; none is declared on `:host`, so that the page's reach in. */
+/** The styles of both elements. Colors are system colors unless the page sets `--verify-*`. None is declared on `:host`, so that the page's values inherit. */
 import { css } from 'lit';
 
 export const styles = css`
@@ -108,7 +108,7 @@ export const styles = css`
     border-inline-end: var(--_border);
     white-space: nowrap;
   }
-  /* Not a character: one that is in no font of the page's costs more than all of the layout (Chromium). */
+  /* Not a character: if no font of the page has it, finding one takes longer than the whole layout (Chromium). */
   .country span::after {
     content: '';
     display: inline-block;
@@ -126,8 +126,8 @@ export const styles = css`
   }
   .code {
     --_n: 6;
-    /* One digit's place: 44 px where there is room, less on a narrow screen. One place more stays free, for the caret
-       behind the last digit and for a password manager's badge. */
+    /* The width of one digit: 44 px if there is room, less on a narrow screen. The width of one more stays free, for the
+       caret after the last digit and for a password manager's icon. */
     --_slot: min(2.75rem, (100cqi - var(--_n) * 0.5rem) / (var(--_n) + 1));
     container-type: inline-size;
     display: flex;
@@ -171,7 +171,7 @@ export const styles = css`
     outline: none;
   }
   @media (forced-colors: active) {
-    /* The plate that browsers put behind text would cover a button's words and the boxes of the digits. */
+    /* The backplate that browsers draw behind text would cover a button's label and the boxes of the digits. */
     [part='button'],
     .code input {
       forced-color-adjust: none;
