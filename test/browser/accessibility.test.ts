@@ -1,4 +1,4 @@
-/** Both elements for people who hear them, use the keyboard alone, or write from right to left: every step. */
+/** Both elements for people who use a screen reader, only the keyboard, or a language written from right to left: every step. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { EMAIL, PHONE, twoFactor, verifyContact, wrong, type Person } from './support/element-user.js';
@@ -12,7 +12,7 @@ const ada = {
   twoFactor: { email: true },
 };
 
-/** Walks through every step of an element and hands each to `look`. */
+/** Goes through every step of an element and passes each to `look`. */
 type Walk = (look: (person: Person) => Promise<void>) => Promise<void>;
 
 const walks: Record<string, Walk> = {
@@ -107,7 +107,7 @@ for (const [tag, walk] of Object.entries(walks)) {
       });
     }).timeout(LONG);
 
-    it('loses nothing where the reader spaces the text (WCAG 1.4.12)', async () => {
+    it('cuts no text off when the reader increases text spacing (WCAG 1.4.12)', async () => {
       await walk(async ({ element, root }) => {
         element.style.cssText = 'width: 288px; line-height: 1.5; letter-spacing: 0.12em; word-spacing: 0.16em';
         const { left } = element.getBoundingClientRect();
@@ -119,7 +119,7 @@ for (const [tag, walk] of Object.entries(walks)) {
       });
     }).timeout(LONG);
 
-    it('moves nothing, so that there is nothing to reduce', async () => {
+    it('has no animation, so that there is none to reduce', async () => {
       await walk(async ({ root }) => {
         for (const one of root.querySelectorAll('*')) {
           const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one);
@@ -155,7 +155,7 @@ describe('the focus', () => {
     expect(person.focused?.textContent).to.include('is verified');
   });
 
-  it('stays where somebody has gone meanwhile', async () => {
+  it('stays where the person has moved it meanwhile', async () => {
     const { endpoint, hold } = await openStack();
     const person = await verifyContact({ endpoint });
     const elsewhere = document.body.appendChild(document.createElement('input'));
@@ -169,14 +169,14 @@ describe('the focus', () => {
     elsewhere.remove();
   });
 
-  it('is not taken by a step that nobody caused', async () => {
+  it('is not moved by a step that the person did not cause', async () => {
     const { endpoint } = await openStack(ada);
     const person = await twoFactor({ endpoint });
     await person.at('code');
     expect(person.focused).to.equal(null);
   });
 
-  it('is taken with autofocus', async () => {
+  it('moves to the field with autofocus', async () => {
     const { endpoint } = await openStack(ada);
     const person = await twoFactor({ endpoint, autofocus: '' });
     await person.at('code');
@@ -187,7 +187,7 @@ describe('the focus', () => {
   });
 });
 
-describe('with the keyboard alone', () => {
+describe('with only the keyboard', () => {
   it('a person verifies a number, changes it and goes back', async () => {
     const { endpoint, latestCode } = await openStack();
     const person = await verifyContact({ endpoint });

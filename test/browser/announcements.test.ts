@@ -1,4 +1,4 @@
-/** What both elements say to those who hear them: as text, in order, each thing once. */
+/** What both elements announce to screen readers: as text, in order, each thing once. */
 import { expect } from '@open-wc/testing';
 import { httpClient, type Result, type Client } from '../../src/flow/index.js';
 import { PHONE, settled, twoFactor, verifyContact, wrong } from './support/element-user.js';
@@ -54,7 +54,7 @@ describe('what is announced', () => {
     ]);
   }).timeout(LONG);
 
-  it('says the same mistake again when it is made again', async () => {
+  it('repeats a problem when the person makes the same mistake again', async () => {
     const person = await verifyContact({});
     await person.press('Send code');
     await person.press('Send code');
@@ -62,7 +62,7 @@ describe('what is announced', () => {
     expect(person.heard).to.deep.equal(['Enter your phone number.', 'Enter your phone number.']);
   });
 
-  it('never counts: it says when a code can be sent again, and nothing on the way there', async () => {
+  it('never counts down: it says when a code can be sent again, and nothing before', async () => {
     const { endpoint, advance } = await openStack(ada);
     const person = await twoFactor({ client: hasty(endpoint) });
     await person.at('code');

@@ -1,4 +1,4 @@
-/** The code field under real keys: what comes in by paste, drop, autofill, dictation and typing. */
+/** The code field with real keys: paste, drop, autofill, dictation and typing. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './support/element-user.js';
@@ -62,7 +62,7 @@ describe('the code field', () => {
     const text = 'Your code is 123-456';
     const transfer = new DataTransfer();
     transfer.setData('text/plain', text);
-    // Engines hand the text over in one of these two ways.
+    // Engines pass the text in one of these two ways.
     for (const held of [{ data: text }, { dataTransfer: transfer }]) {
       field.focus();
       field.value = '98';
@@ -73,7 +73,7 @@ describe('the code field', () => {
         cancelable: true,
         ...held,
       });
-      // WebKit lets no script put the second into an event.
+      // WebKit lets no script set the second one on an event.
       if (!drop.data && !drop.dataTransfer) continue;
       field.dispatchEvent(drop);
       expect(drop.defaultPrevented).to.equal(true);
@@ -108,7 +108,7 @@ describe('the code field', () => {
     expect(field.value).to.equal('7');
   });
 
-  it('puts a pasted code in the place of what is there', async () => {
+  it('replaces the content by a pasted code', async () => {
     await sendKeys({ type: '98' });
     await paste(field, 'Your code is 123456');
     expect(field.value).to.equal('123456');
@@ -143,7 +143,7 @@ describe('the code field', () => {
     expect(field.value).to.equal('2345');
   });
 
-  it('is one input that browsers and password managers know, without a length that cuts', () => {
+  it('is one input that browsers and password managers recognize, without a length limit', () => {
     expect([field.name, field.getAttribute('autocomplete')]).to.deep.equal(['one-time-code', 'one-time-code']);
     expect(field.inputMode).to.equal('numeric');
     expect(field.maxLength).to.equal(-1);
@@ -166,7 +166,7 @@ describe('auto-submit', () => {
     expect(person.element.step).to.equal('code');
   });
 
-  it('submits a code that is complete', async () => {
+  it('submits a complete code', async () => {
     await open({ 'auto-submit': '' });
     await sendKeys({ type: '00000' });
     expect(person.element.step).to.equal('code');

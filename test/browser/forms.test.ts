@@ -6,7 +6,7 @@ import { openStack } from './support/browser-stack.js';
 
 interface Case {
   tag: string;
-  /** An element in the code step, with the code to it, and how many seconds its proof lives. */
+  /** Opens an element in the code step, with its code. */
   open(attributes: object, form: HTMLElement): Promise<{ person: Person; code: string }>;
 }
 
@@ -70,7 +70,7 @@ const page = () => fixture<HTMLFormElement>(html`<form></form>`);
 
 for (const { tag, open } of cases) {
   describe(`<${tag}> in a form`, () => {
-    it('submits the proof under its name, and nothing before there is one', async () => {
+    it('submits the proof under its name, and nothing before', async () => {
       const form = await page();
       const { person, code } = await open({ name: 'proof' }, form);
       expect([...new FormData(form)]).to.deep.equal([]);
@@ -91,7 +91,7 @@ for (const { tag, open } of cases) {
       expect([...new FormData(form)]).to.deep.equal([]);
     });
 
-    it('holds the form back where it is required, until the code was right', async () => {
+    it('makes the form invalid if it is required, until the code was right', async () => {
       const form = await page();
       const { person, code } = await open({ required: true }, form);
       expect(form.checkValidity()).to.equal(false);
@@ -105,7 +105,7 @@ for (const { tag, open } of cases) {
       expect(form.checkValidity()).to.equal(true);
     });
 
-    it('is valid where it is not required', async () => {
+    it('is valid if it is not required', async () => {
       const form = await page();
       await open({}, form);
       expect(form.checkValidity()).to.equal(true);
@@ -134,7 +134,7 @@ for (const { tag, open } of cases) {
       expect(person.findButton('Go back')).to.equal(undefined);
     });
 
-    it('can be disabled, alone and by a fieldset, and then does nothing', async () => {
+    it('can be disabled, by itself and by a fieldset, and then does nothing', async () => {
       const form = await page();
       const fieldset = form.appendChild(document.createElement('fieldset'));
       const { person } = await open({ required: true }, fieldset);
@@ -165,7 +165,7 @@ for (const { tag, open } of cases) {
       expect(submitted).to.equal(false);
     });
 
-    it('lets no event out that carries what is typed', async () => {
+    it('lets no event out that contains what is typed', async () => {
       const form = await page();
       const { person, code } = await open({}, form);
       const leaked: string[] = [];
@@ -178,7 +178,7 @@ for (const { tag, open } of cases) {
 
     it('is :user-invalid when any form-associated element of this engine is, before and after a reset', async () => {
       const form = await page();
-      // Engines that match it on native controls alone match it here on neither.
+      // Engines that match it only on native controls match neither here.
       const bare = form.appendChild(document.createElement('bare-control'));
       const { person } = await open({ required: true, name: 'proof' }, form);
       const alike = (when: string) => {
@@ -203,7 +203,7 @@ for (const { tag, open } of cases) {
   });
 }
 
-it('Enter in the field for the number has the code sent, and the outer form is not submitted', async () => {
+it('Enter in the phone field sends the code, and the outer form is not submitted', async () => {
   const form = await page();
   let submitted = false;
   form.addEventListener('submit', (event) => {
@@ -219,7 +219,7 @@ it('Enter in the field for the number has the code sent, and the outer form is n
   expect(submitted).to.equal(false);
 });
 
-it('a contact proof that ran out makes the form invalid again, with a sentence, and keeps the contact', async () => {
+it('an expired contact proof makes the form invalid again, with a sentence, and keeps the contact', async () => {
   const { endpoint, latestCode } = await openStack({ contactProofLifetime: 1 });
   const form = await page();
   const person = await verifyContact({ endpoint, required: true, name: 'proof' }, form);

@@ -1,4 +1,4 @@
-/** What happens around an element while it waits: the network goes and comes, nobody looks, another tab is quicker, a code runs out, a message comes in. */
+/** Interruptions: the network fails and returns, the page is hidden, another tab is faster, a code expires, a text message arrives. */
 import { expect } from '@open-wc/testing';
 import { httpClient, type Result, type Client } from '../../src/flow/index.js';
 import { CodeSentEvent } from '../../src/index.js';
@@ -29,7 +29,7 @@ describe('when the network is back', () => {
     await person.at('verified');
   });
 
-  it('two-factor, which nobody had to press anything for, sends its code', async () => {
+  it('two-factor, which needs no press, sends its code', async () => {
     const { endpoint, network, outbox } = await openStack(ada);
     await network('down');
     const person = await twoFactor({ endpoint });
@@ -40,7 +40,7 @@ describe('when the network is back', () => {
     expect(await outbox()).to.have.length(1);
   });
 
-  it('nothing is sent that the person has changed meanwhile, and nothing twice', async () => {
+  it('nothing is sent if the person has changed it meanwhile, and nothing twice', async () => {
     const { endpoint, network, requests } = await openStack();
     const person = await verifyContact({ endpoint });
     await network('down');
@@ -65,8 +65,8 @@ describe('when the network is back', () => {
   });
 });
 
-describe('a code that ran out', () => {
-  it('has one click to the next one', async () => {
+describe('an expired code', () => {
+  it('is followed by the next one in one click', async () => {
     const { endpoint, advance } = await openStack();
     const person = await verifyContact({ client: shortLived(endpoint) });
     await person.sends(PHONE.typed);
@@ -76,7 +76,7 @@ describe('a code that ran out', () => {
     await until(() => person.seen(CodeSentEvent).length === 2, 'No other code is sent');
   });
 
-  it('is seen to be over as soon as a sleeping tab wakes, before any timer has run', async () => {
+  it('is shown as expired as soon as a sleeping tab wakes, before any timer has run', async () => {
     const { endpoint, requests } = await openStack();
     const person = await verifyContact({ endpoint });
     await person.sends(PHONE.typed);
@@ -92,8 +92,8 @@ describe('a code that ran out', () => {
   });
 });
 
-describe('two tabs with one challenge, as a tab that was duplicated has it', () => {
-  it('the slower one says that it is over, and begins anew', async () => {
+describe('two tabs with one challenge, as after a tab was duplicated', () => {
+  it('the slower one shows that it is over, and starts again', async () => {
     const { endpoint, latestCode } = await openStack();
     const first = await verifyContact({ endpoint });
     await first.sends(PHONE.typed);
@@ -109,8 +109,8 @@ describe('two tabs with one challenge, as a tab that was duplicated has it', () 
   });
 });
 
-describe('a page that nobody looks at, in a hidden tab or while it is prerendered', () => {
-  it('has no code sent until it is looked at', async () => {
+describe('a page in a hidden tab or while it is prerendered', () => {
+  it('sends no code until it is visible', async () => {
     const { endpoint, requests } = await openStack(ada);
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
     const person = await twoFactor({ endpoint });
@@ -124,7 +124,7 @@ describe('a page that nobody looks at, in a hidden tab or while it is prerendere
   });
 });
 
-describe('WebOTP, where the browser has it', () => {
+describe('WebOTP, if the browser supports it', () => {
   interface Listening {
     readonly signal: AbortSignal;
     receive(code: string): void;
@@ -149,7 +149,7 @@ describe('WebOTP, where the browser has it', () => {
   const heard = (count: number) => until(() => listening.length === count, `It listens ${listening.length} times`);
   const aborted = () => listening.map(({ signal }) => signal.aborted);
 
-  it('fills the field with the code of the message, and auto-submit takes it', async () => {
+  it('fills the field with the code of the message, and auto-submit submits it', async () => {
     const { endpoint, latestCode } = await openStack();
     const person = await verifyContact({ endpoint, 'auto-submit': '' });
     await settled();
@@ -160,7 +160,7 @@ describe('WebOTP, where the browser has it', () => {
     await person.at('verified');
   });
 
-  it('is listened to in the code step alone: not after Submit, Resend, Change number or when the element goes', async () => {
+  it('is active only in the code step: not after Submit, Resend, Change number or when the element goes', async () => {
     const { endpoint, latestCode, hold } = await openStack();
     const person = await verifyContact({ client: hasty(endpoint) });
     await person.sends(PHONE.typed);
@@ -186,7 +186,7 @@ describe('WebOTP, where the browser has it', () => {
     expect(aborted()).to.deep.equal([true, true, true, true]);
   });
 
-  it('is not listened to where the code goes by e-mail', async () => {
+  it('is not active if the code is sent by e-mail', async () => {
     const { endpoint } = await openStack();
     const person = await verifyContact({ endpoint, type: 'email' });
     await person.sends(EMAIL, 'E-mail address');
@@ -195,7 +195,7 @@ describe('WebOTP, where the browser has it', () => {
   });
 });
 
-/** The backend at this endpoint, its challenges changed. */
+/** The backend at this endpoint, with its challenges changed. */
 function changed(endpoint: string, change: object): Client {
   const real = httpClient({ endpoint });
   const edit = <T extends object>(answer: Result<T>): Result<T> =>

@@ -1,11 +1,11 @@
-/** The code that a person enters stands in its field and nowhere else in the page: not in storage, address, title, attributes or events. */
+/** The code that a person enters is in its field and nowhere else in the page: not in storage, address, title, attributes or events. */
 import { expect } from '@open-wc/testing';
 import { PHONE, verifyContact, wrong, type Person } from './support/element-user.js';
 import { openStack } from './support/browser-stack.js';
 
 const types = ['code-sent', 'contact-verified', 'step-change', 'problem', 'change', 'input', 'beforeinput'];
 
-/** Everything that other scripts of the page could read, but for the field itself. */
+/** Everything that other scripts of the page could read, except the field itself. */
 function readable({ element, root }: Person): string {
   const fields = [...root.querySelectorAll('*'), element].flatMap((node) =>
     [...node.attributes].map(({ name, value }) => `${name}=${value}`),
@@ -14,7 +14,7 @@ function readable({ element, root }: Person): string {
   return [...fields, root.textContent, ...stored, document.cookie, document.title, location.href].join('\n');
 }
 
-/** An event with all that it carries, whatever its class. */
+/** An event with all its properties, whatever its class. */
 function carried(event: Event): string {
   const words: string[] = [event.type];
   for (
@@ -48,7 +48,7 @@ it('a code is found nowhere in the page, neither a wrong one nor the right one',
     seen.push(readable(person));
     const everything = [...seen, ...heard].join('\n');
     expect(everything).to.include('contact-verified').and.to.include('wrong-code');
-    // Six digits of a deadline in milliseconds are no code.
+    // Six digits of a deadline in milliseconds are not a code.
     for (const code of [right, wrong(right)]) expect(everything).not.to.match(new RegExp(`(?<!\\d)${code}(?!\\d)`));
   } finally {
     for (const type of types) document.removeEventListener(type, listen);

@@ -1,4 +1,4 @@
-/** Both elements as guests of a page: its language, its words, its policy, its frameworks that take elements out and put them back. */
+/** Both elements in a page: its language, its own sentences, its colors, and frameworks that remove elements and insert them again. */
 import { expect } from '@open-wc/testing';
 import { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
 import { EMAIL, PHONE, settled, twoFactor, verifyContact } from './support/element-user.js';
@@ -33,7 +33,7 @@ describe('the language', () => {
     outer.remove();
   });
 
-  it('is English where there is no other, and where the tag is none', async () => {
+  it('is English if the language is not available or the tag is invalid', async () => {
     const person = await verifyContact({ lang: 'tlh' });
     await settled();
     expect(person.sees).to.include('Phone number');
@@ -42,7 +42,7 @@ describe('the language', () => {
     expect(person.sees).to.include('Phone number');
   });
 
-  it('writes numbers and countries in its own way, and codes and numbers to call from left to right', async () => {
+  it('formats numbers and countries in its own way, but codes and phone numbers from left to right', async () => {
     const { endpoint } = await openStack();
     const person = await verifyContact({ endpoint, lang: 'ar-EG' });
     await until(() => person.root.querySelector('option[value=DE]')?.textContent?.includes('ألمانيا'));
@@ -57,7 +57,7 @@ describe('the language', () => {
   });
 });
 
-describe('the words', () => {
+describe('the sentences', () => {
   it('can each be replaced by the page, with plurals and placeholders', async () => {
     const { endpoint } = await openStack();
     const messages = {
@@ -77,7 +77,7 @@ describe('the words', () => {
     expect(person.message).to.equal('The code has 6 digits.');
   });
 
-  it('stay the page’s own where it fills a slot', async () => {
+  it('are the page’s own where it fills a slot', async () => {
     const person = await verifyContact({});
     for (const name of ['heading', 'description', 'consent']) {
       expect(person.root.querySelector(`slot[name=${name}]`), name).not.to.equal(null);
@@ -85,7 +85,7 @@ describe('the words', () => {
   });
 });
 
-describe('taken out and put back', () => {
+describe('removed and inserted again', () => {
   it('fifty times leaves no timer and no request', async () => {
     const { endpoint, requests } = await openStack();
     const person = await verifyContact({ endpoint });
@@ -125,14 +125,14 @@ describe('taken out and put back', () => {
 });
 
 describe('the page', () => {
-  it('finds no way to name a destination in <two-factor>', () => {
+  it('cannot name a destination in <two-factor>', () => {
     const own = [...TwoFactorElement.elementProperties.keys()].map(String);
     expect(own).not.to.include.members(['contact']);
     expect(own.filter((name) => /contact|phone|mail|to$|country|type/i.test(name))).to.deep.equal([]);
     expect(TwoFactorElement.observedAttributes.filter((name) => /contact|to$|type/.test(name))).to.deep.equal([]);
   });
 
-  it('hands a bearer token along, and a fresh one when it is asked for', async () => {
+  it('provides a bearer token, and a new one when it is requested', async () => {
     const headers: (string | null)[] = [];
     const { fetch: real } = window;
     window.fetch = (_, init) => {

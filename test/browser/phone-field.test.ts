@@ -1,4 +1,4 @@
-/** The phone field under real keys: spelling, the caret, the country, and a number that is what the person sees. */
+/** The phone field with real keys: formatting, the caret, the country, and a number that is what the person sees. */
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { paste, PHONE, settled, verifyContact, type Person } from './support/element-user.js';
@@ -25,7 +25,7 @@ async function choose(code: string): Promise<void> {
 }
 
 describe('the phone field', () => {
-  it('spells a number as it is typed', async () => {
+  it('formats a number as it is typed', async () => {
     await open();
     const seen: string[] = [];
     for (const key of PHONE.typed) {
@@ -37,7 +37,7 @@ describe('the phone field', () => {
     expect(field.selectionStart).to.equal(field.value.length);
   });
 
-  it('leaves the caret where the person works', async () => {
+  it('keeps the caret where the person types', async () => {
     await open({ contact: '(415) 555-2671' });
     field.setSelectionRange(7, 7);
     await sendKeys({ press: 'Backspace' });
@@ -46,7 +46,7 @@ describe('the phone field', () => {
     expect([field.value, field.selectionStart]).to.deep.equal(['(415) 955-2671', 7]);
   });
 
-  it('can be emptied with Backspace alone', async () => {
+  it('can be emptied with only Backspace', async () => {
     await open({ contact: PHONE.spelled });
     field.setSelectionRange(20, 20);
     for (let n = 0; n < 14 && field.value; n++) await sendKeys({ press: 'Backspace' });
@@ -72,20 +72,20 @@ describe('the phone field', () => {
     });
   }
 
-  it('chooses no country that the page does not offer', async () => {
+  it('selects no country that the page does not offer', async () => {
     await open({ countries: 'US CA' });
     await paste(field, '+44 7400 123456');
     expect([country(), field.value]).to.deep.equal(['US', '+44 7400 123456']);
   });
 
-  it('offers the countries of the page alone, by name and calling code', async () => {
+  it('offers only the countries of the page, by name and calling code', async () => {
     await open({ countries: 'de at', country: '' });
     const options = [...person.root.querySelectorAll('option')].map(({ text }) => text.trim());
     expect(options).to.deep.equal(['Austria +43', 'Germany +49']);
     expect(country()).to.equal('DE');
   });
 
-  it('chooses the first that is left when the page takes the chosen one away, and keeps what was typed', async () => {
+  it('selects the first remaining country when the page removes the selected one, and keeps what was typed', async () => {
     await open({ countries: 'DE GB US', country: 'GB' });
     await until(() => person.root.querySelectorAll('option').length === 3, 'The countries never come');
     await person.type('Phone number', '07400 123456');
@@ -97,7 +97,7 @@ describe('the phone field', () => {
     expect(person.root.querySelector('.country > span')!.textContent.trim()).to.equal('DE +49');
   });
 
-  it('holds the chosen country alone until somebody can see it, then all of them', async () => {
+  it('has only the selected country until it is visible, then all of them', async () => {
     const hidden = await verifyContact({ hidden: true, country: 'GB' });
     await until(() => hidden.root.querySelector('option')?.text === 'United Kingdom +44', 'It has no name');
     expect(hidden.root.querySelectorAll('option')).to.have.length(1);
@@ -106,7 +106,7 @@ describe('the phone field', () => {
     expect(hidden.root.querySelector('select')!.value).to.equal('GB');
   });
 
-  it('has its list again after a switch to e-mail and back, in the language of by then', async () => {
+  it('has its list again after a switch to e-mail and back, in the current language', async () => {
     await open({ type: 'phone email', country: 'GB' });
     await until(() => person.root.querySelectorAll('option').length === 245);
     await person.press('Use an e-mail address instead');
@@ -117,7 +117,7 @@ describe('the phone field', () => {
     expect(country()).to.equal('GB');
   });
 
-  it('finds a country by its first letters, with the keyboard alone', async () => {
+  it('finds a country by its first letters, with only the keyboard', async () => {
     await open();
     person.root.querySelector('select')!.focus();
     await sendKeys({ type: 'Germ' });
@@ -126,7 +126,7 @@ describe('the phone field', () => {
     expect(person.sees).to.include('DE +49');
   });
 
-  it('spells the number anew for another country, and changes the calling code in it', async () => {
+  it('formats the number again for another country, and changes the calling code in it', async () => {
     await open();
     await paste(field, '+1 415 555 2671');
     await choose('GB');
@@ -135,7 +135,7 @@ describe('the phone field', () => {
     expect(person.element.shadowRoot?.textContent).to.include('GB +44');
   });
 
-  it('keeps what cannot be a number as it is typed, and keeps the sentence about it until something changes', async () => {
+  it('keeps text that cannot be a number as typed, and shows the problem until something changes', async () => {
     const { endpoint } = await openStack();
     await open({ endpoint });
     await sendKeys({ type: 'my phone 415' });

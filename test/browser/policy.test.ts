@@ -19,7 +19,7 @@ async function openStrictPage(endpoint: string): Promise<Window> {
 }
 
 describe('under a strict content security policy', () => {
-  it('both elements go through their steps without one violation', async () => {
+  it('both elements go through their steps without a violation', async () => {
     const user = { user: 'ada', verified: { phone: PHONE.value, email: EMAIL }, twoFactorRequired: true };
     const { endpoint, latestCode, become } = await openStack(user);
     const page = await openStrictPage(endpoint);

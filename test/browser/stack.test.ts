@@ -11,7 +11,7 @@ const send = (endpoint: string, to: string) =>
   });
 
 describe('a stack', () => {
-  it('delivers a code that it tells the test, and counts what was asked', async () => {
+  it('delivers a code that the test can read, and counts the requests', async () => {
     const stack = await openStack();
     expect((await send(stack.endpoint, '+14155552671')).status).to.equal(201);
     expect(await stack.latestCode('+14155552671')).to.match(/^\d{6}$/);
@@ -25,7 +25,7 @@ describe('a stack', () => {
     expect(await other.outbox()).to.deep.equal([]);
   });
 
-  it('cuts the connection, and holds answers back, when a test wants it', async () => {
+  it('cuts the connection, and delays responses, when a test requests it', async () => {
     const stack = await openStack();
     await stack.network('down');
     let lost = false;

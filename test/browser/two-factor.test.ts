@@ -8,7 +8,7 @@ const both = { phone: PHONE.value, email: EMAIL };
 const ada = { user: 'ada', verified: both, twoFactorRequired: true };
 
 describe('<two-factor>', () => {
-  it('sends a code to the verified phone when it is first visible, once, and takes it', async () => {
+  it('sends a code to the verified phone when it is first visible, once, and accepts it', async () => {
     const { endpoint, latestCode, outbox } = await openStack(ada);
     const person = await twoFactor({ endpoint });
     await person.at('code');
@@ -22,7 +22,7 @@ describe('<two-factor>', () => {
     expect(person.message).to.equal('The code is right.');
   });
 
-  it('keeps number and address to itself', async () => {
+  it('never reveals number and address', async () => {
     const { endpoint } = await openStack({ ...ada, twoFactor: { email: true } });
     const person = await twoFactor({ endpoint });
     await person.at('code');
@@ -61,7 +61,7 @@ describe('<two-factor>', () => {
     expect(person.seen(TwoFactorVerifiedEvent)[0]?.channel).to.equal('email');
   });
 
-  it('offers no e-mail address where the application does not require a verified one', async () => {
+  it('offers no e-mail address if the application does not require a verified one', async () => {
     const { endpoint } = await openStack(ada);
     const person = await twoFactor({ endpoint });
     await person.at('code');
@@ -89,7 +89,7 @@ describe('<two-factor>', () => {
   });
 });
 
-describe('the six answers to the start of two-factor', () => {
+describe('the six responses to the start of two-factor', () => {
   it('nobody is signed in: the person is asked to sign in', async () => {
     const { endpoint, outbox } = await openStack();
     const person = await twoFactor({ endpoint });
@@ -98,7 +98,7 @@ describe('the six answers to the start of two-factor', () => {
     expect(await outbox()).to.deep.equal([]);
   });
 
-  it('not required: the element shows nothing, says so by an event, and lets its form go', async () => {
+  it('not required: the element shows nothing, dispatches an event, and its form is valid', async () => {
     const { endpoint, outbox } = await openStack({ user: 'ada', verified: both });
     const person = await twoFactor({ endpoint, required: true });
     expect(person.element.checkValidity()).to.equal(false);
@@ -133,7 +133,7 @@ describe('the six answers to the start of two-factor', () => {
     expect(person.seen(TwoFactorNotRequiredEvent)).to.deep.equal([]);
   });
 
-  it('the backend cannot: a sentence, and the way on once it can', async () => {
+  it('the backend fails: a sentence, and a button that works once it recovers', async () => {
     const { endpoint, network } = await openStack(ada);
     await network('down');
     const person = await twoFactor({ endpoint });
@@ -145,7 +145,7 @@ describe('the six answers to the start of two-factor', () => {
   });
 });
 
-describe('<two-factor> that nobody sees', () => {
+describe('<two-factor> that is not visible', () => {
   it('sends nothing in a closed dialog, and sends when it opens', async () => {
     const { endpoint, requests } = await openStack(ada);
     const dialog = document.body.appendChild(document.createElement('dialog'));
@@ -174,7 +174,7 @@ describe('<two-factor> that nobody sees', () => {
     fieldset.remove();
   });
 
-  it('sends when the page says so', async () => {
+  it('sends when the page calls start()', async () => {
     const { endpoint } = await openStack(ada);
     const person = await twoFactor({ endpoint, hidden: true });
     await settled();

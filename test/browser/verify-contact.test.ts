@@ -28,7 +28,7 @@ describe('<verify-contact>', () => {
     expect(person.seen(ContactVerifiedEvent)[0]?.contact).to.deep.equal({ type: 'email', value: EMAIL });
   });
 
-  it('lets the person choose, where the page takes both, and keeps what was typed for each', async () => {
+  it('lets the person choose if the page accepts both, and keeps what was typed for each', async () => {
     const { endpoint, latestCode } = await openStack();
     const person = await verifyContact({ endpoint, type: 'email phone' });
     await person.type('E-mail address', EMAIL);
@@ -65,7 +65,7 @@ describe('<verify-contact>', () => {
     expect(person.seen(ContactVerifiedEvent)[0]?.contact?.value).to.equal(PHONE.value);
   });
 
-  it('goes back to the last number that a code went to; the first, typed again, needs no other message', async () => {
+  it('goes back to the last number to which a code was sent; the first, typed again, needs no other message', async () => {
     const { endpoint, latestCode, outbox } = await openStack();
     const person = await verifyContact({ endpoint });
     await person.sends(PHONE.typed);
@@ -98,7 +98,7 @@ describe('<verify-contact>', () => {
     await person.at('verified');
   });
 
-  it('asks for what is missing without asking the backend', async () => {
+  it('shows what is missing without a request', async () => {
     const { endpoint, requests } = await openStack();
     const person = await verifyContact({ endpoint });
     await person.press('Send code');
@@ -136,7 +136,7 @@ describe('<verify-contact>', () => {
     expect(person.heard.at(-1)).to.match(/^You can resend the code in \d+ seconds\.$/);
   });
 
-  it('keeps number and step when the network is lost, and goes on when it is back', async () => {
+  it('keeps number and step when the network fails, and continues when it is back', async () => {
     const { endpoint, network, latestCode } = await openStack();
     const person = await verifyContact({ endpoint });
     await network('down');
@@ -165,7 +165,7 @@ describe('<verify-contact>', () => {
     expect(person.element.step).to.equal('contact');
   });
 
-  it('drops an answer that comes after a reset', async () => {
+  it('ignores a response after a reset', async () => {
     const { endpoint, hold } = await openStack();
     const person = await verifyContact({ endpoint });
     const release = await hold();
@@ -179,7 +179,7 @@ describe('<verify-contact>', () => {
     expect(person.seen(CodeSentEvent)).to.deep.equal([]);
   });
 
-  it('taken away in the middle of a check and put back, asks for the code again', async () => {
+  it('removed during a check and inserted again, asks for the code again', async () => {
     const { endpoint, hold, latestCode } = await openStack();
     const person = await verifyContact({ endpoint });
     await person.sends(PHONE.typed);
@@ -194,7 +194,7 @@ describe('<verify-contact>', () => {
     expect(person.seen(ContactVerifiedEvent)).to.deep.equal([]);
   });
 
-  it('goes on after a reload where it was, and its code still works', async () => {
+  it('continues after a reload, and its code still works', async () => {
     const { endpoint, latestCode, requests } = await openStack();
     const before = await verifyContact({ endpoint, id: 'contact' });
     await before.sends(PHONE.typed);
@@ -215,14 +215,14 @@ describe('<verify-contact>', () => {
     expect((await verifyContact({ endpoint, id: 'contact' })).element.step).to.equal('contact');
   });
 
-  it('leaves a stored challenge to its own element', async () => {
+  it('restores a stored challenge only in its own element', async () => {
     const { endpoint } = await openStack();
     await (await verifyContact({ endpoint, id: 'one' })).sends(PHONE.typed);
     expect((await verifyContact({ endpoint, id: 'two' })).element.step).to.equal('contact');
     expect((await verifyContact({ endpoint, id: 'one', context: 'order 7' })).element.step).to.equal('contact');
   });
 
-  it('tells the page each step, with its state in place by then', async () => {
+  it('dispatches an event for each step, with its state already set', async () => {
     const { endpoint, latestCode } = await openStack();
     const person = await verifyContact({ endpoint });
     const states: boolean[] = [];
@@ -239,13 +239,13 @@ describe('<verify-contact>', () => {
     expect([sent?.channel, sent?.to, sent?.resent]).to.deep.equal(['sms', PHONE.shown, false]);
   });
 
-  it('opens with the contact and the country that the page gives', async () => {
+  it('opens with the contact and the country that the page sets', async () => {
     const person = await verifyContact({ contact: '2079460958', country: 'GB' });
     expect(person.field('Phone number').value).to.equal('2079460958');
     expect(person.root.querySelector('select')?.value).to.equal('GB');
   });
 
-  it('tells page and person when there is no backend at the endpoint', async () => {
+  it('shows a problem when there is no backend at the endpoint', async () => {
     const said: string[] = [];
     const { error } = console;
     console.error = (text: string) => said.push(text);

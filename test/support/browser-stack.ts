@@ -1,11 +1,11 @@
-/** Whole stacks inside the browser tests' own server, one a test: backend, `twilio` package and emulator. test/browser/support/browser-stack.ts is the page's end. */
+/** Stacks in the browser tests' own server, one for each test: backend, `twilio` package and emulator. test/browser/support/browser-stack.ts is the page's side. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { ServerResponse } from 'node:http';
 import type { Fault } from '../../src/emulator/index.js';
 import type { StackOptions } from '../browser/support/browser-stack.js';
 import { createStack } from './backend-stack.js';
 
-/** Everything that a control may be told; each is told what test/browser/support/browser-stack.ts sends along with its name. */
+/** The parameters of all controls. test/browser/support/browser-stack.ts sends them with the name of a control. */
 interface How {
   to: string;
   seconds: number;
@@ -45,7 +45,7 @@ export async function answer(request: Request, { outgoing }: { outgoing: ServerR
   }
 }
 
-/** A page with both tags under the policy that the README promises; test/browser/policy.test.ts looks into it. */
+/** A page with both elements under the policy that the README promises, for test/browser/policy.test.ts. */
 function strictPage(id: string): Response {
   const policy = [
     "default-src 'none'",

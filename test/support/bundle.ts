@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-/** A build; `remove` when the tests are over. */
+/** A build. Call `remove` after the tests. */
 export interface Bundle {
   readonly dist: string;
   remove(): Promise<void>;

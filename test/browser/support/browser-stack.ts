@@ -1,48 +1,48 @@
-/** A whole stack of its own for one browser test: the page's end of it. The other end is test/support/browser-stack.ts, in the runner's server. */
+/** The page's side of a stack for one browser test. The other side is test/support/browser-stack.ts, in the runner's server. */
 import type { Fault, OutboxMessage } from '../../../src/emulator/index.js';
 import type { Channel } from '../../../src/protocol/schemas.js';
 
-/** What the host's server knows and allows. Everything is optional. */
+/** The settings of the host's server. All are optional. */
 export interface StackOptions {
   /** The id of the signed-in user. Default: nobody is signed in. */
   user?: string;
   /** Whether people who are not signed in may verify a contact. Default true. */
   anonymous?: boolean;
-  /** What the user has verified before: E.164, and an address. */
+  /** The user's verified contacts: E.164, and an address. */
   verified?: { phone?: string; email?: string };
   /** The application's policy. Default `{required: 'by-account', email: false}`, as the backend's. */
   twoFactor?: { required?: 'always' | 'by-account' | 'never'; email?: boolean };
-  /** Whether this user's account asks for two-factor. Default false. */
+  /** Whether this user's account requires two-factor. Default false. */
   twoFactorRequired?: boolean;
   /** Whether this session has passed two-factor. Default false. */
   secondFactor?: boolean;
-  /** How codes may travel. Default `['sms', 'email']`, as the backend's. */
+  /** The channels of the backend. Default `['sms', 'email']`, as the backend's. */
   channels?: Channel[];
-  /** The contact proof's life in seconds. */
+  /** The lifetime of a contact proof in seconds. */
   contactProofLifetime?: number;
 }
 
-/** What the page can ask of its stack beside the backend itself. */
+/** The controls of a stack, for the test. */
 export interface Stack {
   /** For the element's attribute: a path of the page's own origin. */
   readonly endpoint: string;
   /** The newest code that was delivered there; rejects if there is none. */
   latestCode(to: string): Promise<string>;
-  /** What was delivered, newest first. */
+  /** The delivered messages, newest first. */
   outbox(): Promise<OutboxMessage[]>;
   /** Calls to Twilio so far, as `POST /v2/Services/VA…/Verifications`. */
   calls(): Promise<string[]>;
   /** Requests to the backend so far, as `POST /contact`. */
   requests(): Promise<string[]>;
-  /** Turns the clock of backend and Twilio, which stands still otherwise; the page's own goes on as it is. */
+  /** Advances the clock of backend and Twilio, which otherwise stands still. Does not affect the page's own clock. */
   advance(seconds: number): Promise<void>;
-  /** Something goes wrong between backend and Twilio. */
+  /** Causes a fault between backend and Twilio. */
   fault(fault: Omit<Fault, 'path'> & { path?: string }): Promise<void>;
-  /** Cuts and mends the page's connection to the backend. */
+  /** Cuts and restores the page's connection to the backend. */
   network(state: 'up' | 'down'): Promise<void>;
-  /** Holds the backend's answers back from now on; each has done its work by then. The returned function lets them go. */
+  /** Delays the backend's responses from now on, after each request was processed. The returned function releases them. */
   hold(): Promise<() => Promise<void>>;
-  /** Changes who is asking. */
+  /** Changes the signed-in user. */
   become(who: Pick<StackOptions, 'user' | 'secondFactor'>): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-/** Runs in the strict page before the elements do, and keeps what its policy complains of. Not a test. */
+/** Runs in the strict page before the elements, and records violations of its policy. Not a test. */
 declare global {
   interface Window {
-    /** The directive that was violated and what was blocked, one a violation. */
+    /** The violated directive and the blocked resource, one for each violation. */
     violations: string[];
   }
 }

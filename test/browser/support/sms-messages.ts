@@ -1,6 +1,6 @@
-/** What people get as text messages, for tests to find the code in. Data only. */
+/** Text messages as people get them, in which tests find the code. Data only. */
 
-/** In the manner of well-known senders, from memory; the codes are made up. */
+/** In the style of well-known senders, from memory. The codes are made up. */
 export const wordings: readonly (readonly [sender: string, text: string, code: string])[] = [
   ['Google', 'G-482913 is your Google verification code.', '482913'],
   [

@@ -1,4 +1,4 @@
-/** Waits in a browser test until something is true: as long as a busy machine needs, and just less than the test may take. */
+/** Waits in a browser test until a condition is true: long enough for a busy machine, but less than the test's own timeout. */
 import { pollUntil } from '../../../scripts/processes/poll-until.js';
 
 /** Rejects with the message after nine seconds. */

@@ -1,4 +1,4 @@
-/** The page's client: what it sends, and that whatever comes back is the documented answer or something to tell the person. */
+/** The page's client: what it sends, and that every response becomes the documented one or a problem to show. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { httpClient, type HttpClientOptions } from '../../../src/flow/http-client.js';
 import { byPhone, challenge, result } from '../../support/flow-fixtures.js';
@@ -6,7 +6,7 @@ import { byPhone, challenge, result } from '../../support/flow-fixtures.js';
 const never = new AbortController().signal;
 const key = '0123456789abcdef';
 
-/** A client whose network answers with these, one after the other, and notes the requests. */
+/** A client whose network returns these responses in order and records the requests. */
 function clientWith(answers: (Response | Error)[], options: Partial<HttpClientOptions> = {}) {
   const requests: Request[] = [];
   const client = httpClient({
@@ -65,7 +65,7 @@ describe('a request', () => {
   });
 });
 
-describe('a bearer token that has run out', () => {
+describe('an expired bearer token', () => {
   it('is renewed once, and the request is made again with the same idempotency key', async () => {
     const getToken = vi.fn(() => Promise.resolve('new-token'));
     const { client, requests } = clientWith([problem(401, 'unauthenticated'), json(result)], {
@@ -81,14 +81,14 @@ describe('a bearer token that has run out', () => {
     expect(getToken).toHaveBeenCalledOnce();
   });
 
-  it('is told as such when the renewed one is refused too', async () => {
+  it('is a problem when the renewed one is refused too', async () => {
     const refused = [problem(401, 'unauthenticated'), problem(401, 'unauthenticated')];
     const { client, requests } = clientWith(refused, { token: 'old-token', getToken: () => 'new-token' });
     expect(await client.contact({ to: 'a@b.example' }, never)).toMatchObject({ problem: { code: 'unauthenticated' } });
     expect(requests).toHaveLength(2);
   });
 
-  it('stays renewed for later requests, until the page names another', async () => {
+  it('stays renewed for later requests, until the page sets another', async () => {
     const options: { endpoint: string; token: string; getToken: () => string } = {
       endpoint: 'https://shop.example/verify',
       token: 'old-token',
@@ -116,27 +116,27 @@ describe('a bearer token that has run out', () => {
     expect(sent).toEqual(['Bearer old-token', 'Bearer new-token', 'Bearer new-token', 'Bearer third-token']);
   });
 
-  it('is asked for before the first request where the page gave none', async () => {
+  it('is requested before the first request if the page set none', async () => {
     const { client, requests } = clientWith([json(challenge(), 201)], { getToken: () => 'first-token' });
     await client.contact({ to: 'a@b.example' }, never);
     expect(requests.map((request) => request.headers.get('authorization'))).toEqual(['Bearer first-token']);
   });
 
-  it('that the page fails to renew is a lost connection, not an exception', async () => {
+  it('that the page fails to renew is a failed connection, not an exception', async () => {
     const getToken = () => Promise.reject(new Error('The session server is down.'));
     const { client } = clientWith([problem(401, 'unauthenticated')], { token: 'old-token', getToken });
     expect(await client.contact({ to: 'a@b.example' }, never)).toEqual({ ok: false, problem: { code: 'unreachable' } });
   });
 });
 
-describe('an answer', () => {
-  it('that is a problem of ours is told with the attempts left and the wait', async () => {
+describe('a response', () => {
+  it('with a problem of ours has the attempts left and the wait', async () => {
     const { client } = clientWith([problem(422, 'wrong-code', { attemptsLeft: 4, retryIn: 12 })]);
     const answer = await client.check({ challenge: 'sealed', code: '123456' }, key, never);
     expect(answer).toEqual({ ok: false, problem: { code: 'wrong-code', attemptsLeft: 4, retryIn: 12 } });
   });
 
-  it('that cannot be had is unreachable', async () => {
+  it('that fails is unreachable', async () => {
     const { client } = clientWith([new TypeError('Failed to fetch')]);
     expect(await client.resend({ challenge: 'sealed' }, never)).toEqual({
       ok: false,
@@ -173,13 +173,13 @@ describe('an answer', () => {
     ['an empty object', () => json({})],
     ['a success of somebody else', () => json({ verified: true, status: 'approved' })],
     ['a list', () => json([])],
-    ['a challenge that lacks its life', () => json({ ...challenge(), expiresIn: undefined })],
+    ['a challenge without its lifetime', () => json({ ...challenge(), expiresIn: undefined })],
     ['a challenge with a negative wait', () => json({ ...challenge(), resendIn: -1 })],
-    ['a challenge with a life in words', () => json({ ...challenge(), expiresIn: '600' })],
+    ['a challenge with a lifetime as text', () => json({ ...challenge(), expiresIn: '600' })],
     ['a challenge with broken methods', () => json({ ...challenge(), methods: [null] })],
     ['a challenge under an error', () => json(challenge(), 500)],
     ['a problem of another program', () => json({ code: 'wrong-code', message: 'No.' }, 422)],
-  ])('that is %s is no success, and the developer is told in the console', async (_, response) => {
+  ])('that is %s is no success, and the console explains it to the developer', async (_, response) => {
     const console = quiet();
     const { client } = clientWith([response(), response(), response()]);
     const problem = { ok: false, problem: { code: 'unavailable' } };
@@ -195,7 +195,7 @@ describe('an answer', () => {
     ['that something is required', { required: true }],
     ['null', { required: null }],
     ['false by another name', { required: 0 }],
-  ])('to two-factor that says %s never lifts the second factor', async (_, body) => {
+  ])('to two-factor that says %s never waives the second factor', async (_, body) => {
     quiet();
     const { client } = clientWith([json(body)]);
     expect(await client.twoFactor({}, never)).toEqual({ ok: false, problem: { code: 'unavailable' } });

@@ -1,4 +1,4 @@
-/** The calling codes against libphonenumber's, and the country that a phone field begins with. */
+/** The calling codes against libphonenumber's, and the initial country of a phone field. */
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import metadata from 'libphonenumber-js/min/metadata';
 import { expect, test } from 'vitest';

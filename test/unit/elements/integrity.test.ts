@@ -1,4 +1,4 @@
-/** What the build prints for pages with a strict policy: the integrity of every file, in a real browser that refuses what was tampered with. */
+/** The integrity that the build prints for pages with a strict policy, in a real browser that refuses tampered files. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,7 +8,7 @@ import { buildBundle, type Bundle } from '../../support/bundle.js';
 import { complaintsOf, openBrowser } from '../../support/open-browser.js';
 import { openSite, type Site } from '../../support/static-site.js';
 
-/** What nothing that a page loads may contain: the server's half, the emulator's, Node's, and what a policy forbids. */
+/** What no file that a page loads may contain: code of the server, the emulator and Node, and what a policy forbids. */
 const strangers = [
   'ZodError',
   'twilio.com',
@@ -26,7 +26,7 @@ const strangers = [
   'localStorage',
   'http://',
 ];
-/** Beside these, what only a chunk may contain, since not every page needs it. */
+/** What only a chunk may contain, since not every page needs it. */
 const chunksOnly = ['country_calling_codes', 'Telefonnummer'];
 
 let bundle: Bundle;
@@ -96,7 +96,7 @@ describe('a page with the integrity that the build printed', () => {
     await page.close();
   });
 
-  it('refuses a chunk that was tampered with, and the element works on in English', async () => {
+  it('refuses a tampered chunk, and the element still works, in English', async () => {
     const file = join(tampered.dist, 'chunks', german());
     await writeFile(file, `${await readFile(file, 'utf8')};window.taken = true;`);
     const { page, complaints } = await visit(tampered.dist);
@@ -106,7 +106,7 @@ describe('a page with the integrity that the build printed', () => {
     await page.close();
   });
 
-  it('refuses an entry that was tampered with', async () => {
+  it('refuses a tampered entry', async () => {
     const file = join(tampered.dist, 'verify-contact.min.js');
     await writeFile(file, `${await readFile(file, 'utf8')};window.taken = true;`);
     const { page, complaints } = await visit(tampered.dist);

@@ -1,10 +1,10 @@
-/** The languages of the elements: complete, well formed, and never telling anybody that a resent code is another one. */
+/** The languages of the elements: complete, well formed, and never saying that a resent code is a new one. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import english, { type MessageKey, type Messages, type Plural } from '../../../src/locales/en.js';
 import { languages } from '../../../src/locales/index.js';
 
-/** What in a language would say that the code is a new one. A resend delivers the same code, so no sentence may. */
+/** The words of a language that would say that the code is a new one. A resend delivers the same code, so no sentence may. */
 const newCode: Record<string, RegExp> = {
   ar: /رمز\S* (ال)?جديد|(ال)?جديد\S* رمز|القديم|السابق/,
   bg: /нов(ия(т)?)? код|стар(ия(т)?)? код|предишн/i,
@@ -180,8 +180,8 @@ describe.each(texts)('%s', (tag, messages) => {
       for (const n of [0, 1, 2, 3, 5, 11, 21, 100, 101, 102]) {
         const category = rules.select(n);
         const form = plural[category] ?? '';
-        const told = form.replaceAll('{n}', new Intl.NumberFormat(tag).format(n));
-        expect(told).not.toMatch(/[{}]/);
+        const written = form.replaceAll('{n}', new Intl.NumberFormat(tag).format(n));
+        expect(written).not.toMatch(/[{}]/);
         if (!form.includes('{n}')) expect([form, numbersOf(tag, category)]).toEqual([form, [n]]);
       }
     }
@@ -190,10 +190,10 @@ describe.each(texts)('%s', (tag, messages) => {
   it('reads on through the phrase of time that Intl makes', () => {
     const format = new Intl.RelativeTimeFormat(tag);
     const phrases = [format.format(28, 'second'), format.format(5, 'minute'), format.format(1, 'hour')];
-    const told = (['resend-wait', 'retry-wait', 'code-expires'] as const).flatMap((key) =>
+    const written = (['resend-wait', 'retry-wait', 'code-expires'] as const).flatMap((key) =>
       phrases.map((phrase) => messages[key].replace('{when}', phrase)),
     );
-    expect(told.filter((text) => /(?<!\p{L})(\p{L}+) \1(?!\p{L})/u.test(text))).toEqual([]);
+    expect(written.filter((text) => /(?<!\p{L})(\p{L}+) \1(?!\p{L})/u.test(text))).toEqual([]);
   });
 
   it('has no English sentence left over', () => {
@@ -220,7 +220,7 @@ describe.each(texts)('%s', (tag, messages) => {
     expect(against(messages, (text) => /^\s|\s$|\s\s|['"]|\.\.\./.test(text))).toEqual([]);
   });
 
-  it('never says that a resent code is another one', () => {
+  it('never says that a resent code is a new one', () => {
     expect(against(messages, (text) => newCode[tag]?.test(text) ?? true)).toEqual([]);
   });
 

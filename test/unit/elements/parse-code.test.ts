@@ -1,4 +1,4 @@
-/** What a person pastes, dictates or has filled in, and the code that is found in it. Not the field itself, which is tested in a browser. */
+/** The code that is found in text that a person pastes, dictates or has filled in. The field itself is tested in a browser. */
 import { describe, expect, test } from 'vitest';
 import { extractCode, toAsciiText } from '../../../src/elements/fields/parse-code.js';
 import { wordings } from '../../browser/support/sms-messages.js';
@@ -73,7 +73,7 @@ test('every decimal digit of Unicode has its value', () => {
   const counts = Array.from({ length: 10 }, (_, n) => [...values.values()].filter((value) => value === n).length);
   expect(values.size).toBeGreaterThan(600);
   expect(new Set(counts).size).toBe(1);
-  // Unicode's own word on a sample: ICU counts in these systems.
+  // Compared with ICU, which formats numbers in these systems.
   for (const system of ['arab', 'arabext', 'beng', 'deva', 'fullwide', 'khmr', 'mymr', 'tamldec', 'thai', 'tibt']) {
     const seven = new Intl.NumberFormat(`en-u-nu-${system}`, { useGrouping: false }).format(1234567890);
     expect(toAsciiText(seven)).toBe('1234567890');

@@ -1,4 +1,4 @@
-/** Every regular expression that meets a stranger's text needs time in proportion to its length, whatever the text. */
+/** Every regular expression that processes untrusted text takes time in proportion to its length, whatever the text. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -46,7 +46,7 @@ const LENGTH = 20_000;
 /** milliseconds */
 const LIMIT = 400;
 
-/** Processor time in milliseconds: other processes on the machine do not count, as they would by the clock. */
+/** Processor time in milliseconds, which other processes on the machine do not affect. */
 function processorTime(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -84,7 +84,7 @@ const written = ['src/server', 'src/protocol']
   .flatMap((folder) => [...files(folder)])
   .flatMap((file) => expressions(file).map((text) => [text, file] as const));
 
-describe('time grows with the length of a text and not with its square', () => {
+describe('time grows with the length of a text, not with its square', () => {
   test.each(written)('%s in %s', (literal) => {
     const end = literal.lastIndexOf('/');
     const expression = new RegExp(literal.slice(1, end), literal.slice(end + 1));

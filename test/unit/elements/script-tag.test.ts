@@ -37,9 +37,9 @@ describe('the file', () => {
   it('finds its chunks beside itself, wherever it is served from', async () => {
     const entry = await readFile(join(dist, 'verify-contact.min.js'), 'utf8');
     const chunks = await readdir(join(dist, 'chunks'));
-    const asked = [...entry.matchAll(/import\(\s*[`'"]([^`'"]+)[`'"]\s*\)/g)].map(([, path]) => path);
-    expect(asked.length).toBeGreaterThan(0);
-    for (const path of asked) {
+    const imported = [...entry.matchAll(/import\(\s*[`'"]([^`'"]+)[`'"]\s*\)/g)].map(([, path]) => path);
+    expect(imported.length).toBeGreaterThan(0);
+    for (const path of imported) {
       expect(path).toMatch(/^\.\/chunks\//);
       expect(chunks).toContain(path?.slice('./chunks/'.length));
     }
@@ -128,7 +128,7 @@ describe('a static page with the script and both tags', () => {
     await new Promise((resolve) => site.close(resolve));
   });
 
-  it('verifies a phone number typed as at home, and hands the page a proof that its server accepts', async () => {
+  it('verifies a phone number typed in its national format, and gives the page a proof that its server accepts', async () => {
     const element = page.locator('verify-contact');
     const proof = element.evaluate(
       (node: HTMLElement) =>
@@ -160,7 +160,7 @@ describe('a static page with the script and both tags', () => {
     expect(claims.amr).toEqual(['email']);
   });
 
-  it('stays within a strict content security policy, and complains of nothing', () => {
+  it('works under a strict content security policy, without an error in the console', () => {
     expect(complaints).toEqual([]);
   });
 

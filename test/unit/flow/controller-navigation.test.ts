@@ -1,4 +1,4 @@
-/** The controller: the ways between codes, by Change number, Go back, Resend and another channel. */
+/** The flow controller: navigation between codes, by Change number, Go back, Resend and another channel. */
 import { describe, expect, it } from 'vitest';
 import {
   atCode,
@@ -26,7 +26,7 @@ describe('Change number and Go back', () => {
     expect(client.last.body).toEqual({ challenge: 'sealed-A', code: '123456' });
   });
 
-  it('still open the code step when its code is over, which says so and sends again in one click', async () => {
+  it('still open the code step when its code has expired, which shows that and sends again in one click', async () => {
     const { flow, client, clock, changes } = await atCode();
     flow.changeContact();
     clock.advance(700);
@@ -70,14 +70,14 @@ describe('Resend', () => {
     expect(client.calls).toHaveLength(2);
   });
 
-  it('takes the extra of the page along', async () => {
+  it('passes on the `extra` of the page', async () => {
     const { flow, client, clock } = await atCode(openFlow({ extra: { captcha: 'solved' } }));
     clock.advance(30);
     flow.resend();
     expect(client.last.body).toMatchObject({ extra: { captcha: 'solved' } });
   });
 
-  it('of a code that is over starts again', async () => {
+  it('of an expired code starts again', async () => {
     const { flow, client, clock } = await atCode();
     clock.advance(600);
     flow.resend('call');
@@ -86,7 +86,7 @@ describe('Resend', () => {
 });
 
 describe('two-factor', () => {
-  it('asks once, and names no destination', async () => {
+  it('sends one request, and names no destination', async () => {
     const { flow, client } = openTwoFactor();
     flow.start();
     flow.start();
@@ -105,7 +105,7 @@ describe('two-factor', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('that cannot be had is unavailable, and can be tried again', async () => {
+  it('that fails is unavailable, and can be tried again', async () => {
     const { flow, client } = openTwoFactor();
     flow.start();
     await client.last.fail({ code: 'not-available' });
@@ -128,7 +128,7 @@ describe('two-factor', () => {
     expect(client.last.body).toMatchObject({ challenge: 'sealed-phone' });
   });
 
-  it('sends by e-mail again once the challenge there is over', async () => {
+  it('sends by e-mail again when the challenge there has expired', async () => {
     const { flow, client, clock } = await atTwoFactorCode();
     flow.resend('email');
     await client.last.respond({ ...byEmail, expiresIn: 60 });
@@ -138,7 +138,7 @@ describe('two-factor', () => {
     expect(client.last).toMatchObject({ path: 'resend', body: { challenge: 'sealed-phone', channel: 'email' } });
   });
 
-  it('starts anew, once, where the challenge is not valid any more', async () => {
+  it('starts again, once, when the challenge is no longer valid', async () => {
     const { flow, client } = await atTwoFactorCode();
     flow.submit('123456');
     await client.last.fail({ code: 'invalid-challenge' });
@@ -150,7 +150,7 @@ describe('two-factor', () => {
     expect(client.calls.map((call) => call.path)).toEqual(['two-factor', 'check', 'two-factor', 'check']);
   });
 
-  it('asks again after its proof ran out only when the person wants it', async () => {
+  it('sends another code after its proof has expired only when the person wants it', async () => {
     const { flow, client, clock } = await atTwoFactorCode();
     flow.submit('123456');
     await client.last.respond({ proof: 'a.b.c', expiresIn: 300, purpose: 'two-factor' });

@@ -1,4 +1,4 @@
-/** The controller: what a reload finds, and what an element finds that left the page and came back. */
+/** The flow controller: what it restores after a reload, and when an element leaves the page and returns. */
 import { describe, expect, it } from 'vitest';
 import {
   atCode,
@@ -14,7 +14,7 @@ import {
 } from '../../support/flow-fixtures.js';
 
 describe('a reload', () => {
-  it('in the code step goes on with the same code and the same deadlines', async () => {
+  it('in the code step continues with the same code and the same deadlines', async () => {
     const { clock, storage } = await atCode();
     clock.advance(20);
     const { flow, client } = openFlow({}, clock, storage);
@@ -36,7 +36,7 @@ describe('a reload', () => {
     expect(flow.step).toMatchObject({ name: 'code', sent: { entry: entryA } });
   });
 
-  it('sends nothing in two-factor while a code lives, nor by itself once it is over', async () => {
+  it('sends nothing in two-factor while a code is valid, nor by itself when it has expired', async () => {
     const { clock, storage } = await atTwoFactorCode();
     clock.advance(60);
     const soon = openTwoFactor(clock, storage);
@@ -51,7 +51,7 @@ describe('a reload', () => {
     expect(late.client.last.path).toBe('two-factor');
   });
 
-  it('keeps the way back to the other destination', async () => {
+  it('keeps the challenge of the other destination', async () => {
     const before = await atTwoFactorCode();
     before.flow.resend('email');
     await before.client.last.respond(byEmail);
@@ -62,7 +62,7 @@ describe('a reload', () => {
     expect(client.calls).toEqual([]);
   });
 
-  it('after success or a reset finds nothing', async () => {
+  it('after success or a reset restores nothing', async () => {
     const { flow, client, storage } = await atCode();
     flow.submit('123456');
     await client.last.respond(result);
@@ -71,7 +71,7 @@ describe('a reload', () => {
     expect(storage.length).toBe(0);
   });
 
-  it('shows what the page fills in now, where the person had typed nothing', () => {
+  it('shows what the page fills in now, if the person had typed nothing', () => {
     const { clock, storage, flow: first } = openFlow({ entry: entryA });
     first.start();
     const { flow } = openFlow({ entry: entryB }, clock, storage);
@@ -79,7 +79,7 @@ describe('a reload', () => {
     expect(flow.step).toMatchObject({ entry: entryB });
   });
 
-  it('never finds a code or a proof', async () => {
+  it('never restores a code or a proof', async () => {
     const { flow, client, storage } = await atCode();
     const written: string[] = [];
     const { setItem } = storage;
@@ -97,7 +97,7 @@ describe('a reload', () => {
 });
 
 describe('an element that leaves the page', () => {
-  it('in the middle of a check shows the code step again when it is back, and repeats the same attempt', async () => {
+  it('during a check shows the code step again when it returns, and repeats the same attempt', async () => {
     const { flow, client } = await atCode();
     flow.submit('123456');
     const first = client.last;
@@ -112,7 +112,7 @@ describe('an element that leaves the page', () => {
     expect(client.last.key).toBe(first.key);
   });
 
-  it('in the middle of its first sending starts over', async () => {
+  it('during its first request starts again', async () => {
     const { flow, client } = openTwoFactor();
     flow.start();
     flow.hostDisconnected();
@@ -132,7 +132,7 @@ describe('an element that leaves the page', () => {
     expect(shown(flow)).toBe('verified');
   });
 
-  it('asks for nothing while it is away', async () => {
+  it('sends no request while it is away', async () => {
     const { flow, client, clock } = await atCode();
     flow.hostDisconnected();
     clock.advance(60);
@@ -144,7 +144,7 @@ describe('an element that leaves the page', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('finds its code over when that happened while it was away', async () => {
+  it('shows that its code expired while it was away', async () => {
     const { flow, clock } = await atCode();
     flow.hostDisconnected();
     clock.advance(700);
@@ -153,7 +153,7 @@ describe('an element that leaves the page', () => {
     expect(shown(flow)).toBe('code: code-expired');
   });
 
-  it('and comes back fifty times leaves no timer and no request', async () => {
+  it('and returns fifty times leaves no timer and no request', async () => {
     const { flow, client, clock } = await atCode();
     clock.advance(30);
     for (let time = 0; time < 50; time++) {

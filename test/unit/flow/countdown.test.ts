@@ -1,9 +1,9 @@
-/** What counts down, and what happens at its end: to the second, after sleep, and under a clock that is changed. */
+/** Countdowns and what happens when they end: to the second, after sleep, and when the clock is changed. */
 import { describe, expect, it } from 'vitest';
 import { atCode, challenge, entryA, result, shown } from '../../support/flow-fixtures.js';
 
 describe('the code', () => {
-  it('counts down by whole seconds, and says at the exact end that it is over', async () => {
+  it('counts down in whole seconds, and shows at the exact end that it has expired', async () => {
     const { flow, clock, host } = await atCode();
     expect([flow.expiresIn, flow.resendIn]).toEqual([600, 30]);
     const before = host.updates;
@@ -16,7 +16,7 @@ describe('the code', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is over in truth after the tab slept, whatever its timers did', async () => {
+  it('has expired after the tab slept, even if its timers did not run', async () => {
     const { flow, clock, client } = await atCode();
     clock.jump(3600);
     expect(flow.expiresIn).toBe(0);
@@ -25,7 +25,7 @@ describe('the code', () => {
     expect(client.calls).toHaveLength(1);
   });
 
-  it('that is over is sent again to the same number in one click', async () => {
+  it('that has expired is sent again to the same number in one click', async () => {
     const { flow, clock, client } = await atCode();
     clock.advance(600);
     flow.send();
@@ -35,7 +35,7 @@ describe('the code', () => {
     expect(flow.expiresIn).toBe(600);
   });
 
-  it('is believed to be over when the backend says so', async () => {
+  it('has expired when the backend says so', async () => {
     const { flow, client } = await atCode();
     flow.submit('123456');
     await client.last.fail({ code: 'code-expired' });
@@ -43,7 +43,7 @@ describe('the code', () => {
     expect(flow.expiresIn).toBe(0);
   });
 
-  it('shows its end instead of a wrong code once both are true', async () => {
+  it('shows that it has expired instead of a wrong code when both are true', async () => {
     const { flow, client, clock } = await atCode();
     clock.advance(599);
     flow.submit('123456');
@@ -53,7 +53,7 @@ describe('the code', () => {
     expect(shown(flow)).toBe('code: code-expired');
   });
 
-  it('waits no longer because the clock was set back', async () => {
+  it('does not live longer when the clock is set back', async () => {
     const { flow, clock } = await atCode();
     clock.advance(10);
     clock.jump(-3600);
@@ -65,7 +65,7 @@ describe('the code', () => {
 });
 
 describe('a proof', () => {
-  it('that runs out leaves the contact, and says so, at its exact end', async () => {
+  it('that expires leaves the contact, and the problem is shown, at its exact end', async () => {
     const { flow, client, clock, host } = await atCode();
     flow.submit('123456');
     await client.last.respond(result);
@@ -77,7 +77,7 @@ describe('a proof', () => {
     expect(flow.step).toEqual({ name: 'contact', entry: entryA, back: null, problem: { code: 'proof-expired' } });
   });
 
-  it('is seen to have run out soon after a long sleep', async () => {
+  it('expires soon after a long sleep', async () => {
     const { flow, client, clock } = await atCode();
     flow.submit('123456');
     await client.last.respond(result);
@@ -86,7 +86,7 @@ describe('a proof', () => {
     expect(shown(flow)).toBe('contact: proof-expired');
   });
 
-  it('of many days does not run out at once, as a timer of that length would', async () => {
+  it('of many days does not expire at once, as a timer of that length would', async () => {
     const { flow, client, clock } = await atCode();
     flow.submit('123456');
     await client.last.respond({ ...result, expiresIn: 90 * 86_400 });

@@ -25,7 +25,7 @@ describe('sending', () => {
     expect(client.calls).toEqual([]);
   });
 
-  it('sends what was typed as it was typed, with the country, the channel that fits and all that travels along', async () => {
+  it('sends the contact as typed, with the country, the first channel that fits, and the values of the page', async () => {
     const more = { context: 'order-7', locale: 'de', extra: { captcha: 'solved' } };
     const { flow, client } = openFlow({ channels: ['email', 'whatsapp', 'sms'], ...more });
     flow.start();
@@ -55,7 +55,7 @@ describe('sending', () => {
     ['an address in the field for numbers', { type: 'phone', text: 'ada@example.com' }, 'invalid-contact'],
     ['a number in the field for addresses', { type: 'email', text: '4155552671' }, 'invalid-contact'],
     ['more than any contact has', { type: 'phone', text: '1'.repeat(255) }, 'invalid-contact'],
-  ] as const)('asks for no code with %s, and loses nothing of it', (_, entry, code) => {
+  ] as const)('requests no code with %s, and keeps the input', (_, entry, code) => {
     const { flow, client } = openFlow();
     flow.start();
     flow.send(entry);
@@ -63,7 +63,7 @@ describe('sending', () => {
     expect(client.calls).toEqual([]);
   });
 
-  it('keeps number and step when the network is lost, and goes on when it is back', async () => {
+  it('keeps number and step when the network fails, and continues when it is back', async () => {
     const { flow, client } = openFlow();
     flow.start();
     flow.send(entryA);
@@ -103,8 +103,8 @@ describe('sending', () => {
   });
 });
 
-describe('answers', () => {
-  it('that come after a reset are dropped', async () => {
+describe('responses', () => {
+  it('after a reset are ignored', async () => {
     const { flow, client } = openFlow();
     flow.start();
     flow.send(entryA);
@@ -115,7 +115,7 @@ describe('answers', () => {
     expect(shown(flow)).toBe('contact');
   });
 
-  it('that come out of order do not mix', async () => {
+  it('in another order do not mix', async () => {
     const { flow, client } = openFlow();
     flow.start();
     flow.send(entryA);
@@ -128,18 +128,18 @@ describe('answers', () => {
     expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-B' }, entry: entryB } });
   });
 
-  it('do not come at all when a listener resets the element before the request is made', () => {
-    const parts = openFlow();
-    parts.flow.start();
-    parts.host.stepChanged = (step) => void (step.name === 'sending' && parts.flow.reset());
-    parts.flow.send(entryA);
-    expect(parts.client.calls).toEqual([]);
-    expect(shown(parts.flow)).toBe('contact');
+  it('are never awaited when a listener resets the element before the request', () => {
+    const opened = openFlow();
+    opened.flow.start();
+    opened.host.stepChanged = (step) => void (step.name === 'sending' && opened.flow.reset());
+    opened.flow.send(entryA);
+    expect(opened.client.calls).toEqual([]);
+    expect(shown(opened.flow)).toBe('contact');
   });
 });
 
 describe('checking', () => {
-  it('ends verified, with the proof and its end', async () => {
+  it('ends verified, with the proof and its expiry', async () => {
     const { flow, client, clock, changes } = await atCode();
     flow.submit('123 456');
     expect(client.last).toMatchObject({ path: 'check', body: { challenge: 'sealed-A', code: '123456' } });
@@ -162,7 +162,7 @@ describe('checking', () => {
     ['1234567', 'malformed-code'],
     ['12345a', 'malformed-code'],
     ['１２³456', 'malformed-code'],
-  ])('asks nothing with the code "%s"', async (code, problem) => {
+  ])('sends no request with the code "%s"', async (code, problem) => {
     const { flow, client } = await atCode();
     flow.submit(code);
     expect(shown(flow)).toBe(`code: ${problem}`);
@@ -187,7 +187,7 @@ describe('checking', () => {
     expect(client.calls.map((call) => call.path)).toEqual(['contact', 'check']);
   });
 
-  it('repeats an attempt that got no answer under its own key, and makes a new one of every other press', async () => {
+  it('repeats an attempt without an outcome under the same key, and makes a new attempt of every other press', async () => {
     const { flow, client } = await atCode();
     const keyOf = async (code: string, problem: 'unreachable' | 'unavailable' | 'wrong-code') => {
       flow.submit(code);
@@ -204,14 +204,14 @@ describe('checking', () => {
     expect(await keyOf('654321', 'wrong-code')).not.toBe(second);
   });
 
-  it('tells the attempts that are left', async () => {
+  it('shows the number of attempts left', async () => {
     const { flow, client } = await atCode();
     flow.submit('123456');
     await client.last.fail({ code: 'wrong-code', attemptsLeft: 4 });
     expect(flow.step).toMatchObject({ name: 'code', problem: { code: 'wrong-code', attemptsLeft: 4 } });
   });
 
-  it('leads back to the contact, which is kept, when the challenge is not valid any more', async () => {
+  it('returns to the contact, and keeps it, when the challenge is no longer valid', async () => {
     const { flow, client, storage } = await atCode();
     flow.submit('123456');
     await client.last.fail({ code: 'invalid-challenge' });

@@ -33,7 +33,7 @@ describe('after a reload', () => {
     expect(loadStep(here, now)).toEqual(step);
   });
 
-  it('a request that it cut off is as if it had not been made', () => {
+  it('an aborted request leaves the step before it', () => {
     const here = place();
     saveStep(here, { name: 'checking', previous: code });
     expect(loadStep(here, now)).toEqual(code);
@@ -47,7 +47,7 @@ describe('after a reload', () => {
     expect(loadStep(here, now)).toEqual(code);
   });
 
-  it('no deadline is later than its original span, though the clock was set back', () => {
+  it('no deadline is later than its original time span, even if the clock was set back', () => {
     const here = place();
     saveStep(here, code);
     const earlier = now - 3_600_000;
@@ -90,7 +90,7 @@ describe('nothing is kept', () => {
   });
 });
 
-describe('storage that cannot be relied on', () => {
+describe('unreliable storage', () => {
   it.each([
     ['is not JSON', '{'],
     ['is null', 'null'],
@@ -106,7 +106,7 @@ describe('storage that cannot be relied on', () => {
     expect(loadStep(place(storage), now)).toBeNull();
   });
 
-  it('is as good as none when it throws, as in a sandboxed frame', () => {
+  it('is ignored when it throws, as in a sandboxed frame', () => {
     const here = {
       storageKey: 'verify-contact /verify',
       storage: () => {
@@ -117,7 +117,7 @@ describe('storage that cannot be relied on', () => {
     expect(loadStep(here, now)).toBeNull();
   });
 
-  it('is as good as none when it is full', () => {
+  it('is ignored when it is full', () => {
     const storage = memoryStorage();
     storage.setItem = () => {
       throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');

@@ -1,4 +1,4 @@
-/** The machine as a table, and the rules that the table alone does not show. */
+/** The state machine as a table, and the rules that the table does not show. */
 import { describe, expect, it } from 'vitest';
 import {
   transition,
@@ -57,7 +57,7 @@ const refused = (step: Step, code: 'invalid-challenge' | 'code-expired' | 'conta
   transition(step, { type: 'refused', problem: { code, retryAt: now + 90_000 } });
 
 describe('the machine', () => {
-  it('is this table: each step, and where each move leads; a dot is a move that means nothing there', () => {
+  it('is this table: each step, and where each event leads; a dot is an event that means nothing there', () => {
     const names = Object.keys(steps) as StepName[];
     const lines = Object.values(moves).map((move) => {
       const cells = names.map((name) => {
@@ -118,13 +118,13 @@ describe('the machine', () => {
     expect(failed).toMatchObject({ name: 'contact', entry: entryB, back: sentA, problem: { code: 'unreachable' } });
   });
 
-  it('leads back to the later number once a code went there', () => {
+  it('returns to the later number after a code was sent there', () => {
     const sending = transition({ ...contact, back: sentA }, { type: 'send-pressed', entry: entryB });
     const atB = transition(sending, { type: 'sent', sent: sentB });
     expect(transition(atB, { type: 'change-pressed' })).toMatchObject({ entry: entryB, back: sentB });
   });
 
-  it('keeps one challenge for each destination, so that switching back needs no other', () => {
+  it('keeps one challenge for each destination, so that switching back needs no new one', () => {
     const toEmail = transition(
       { name: 'resending', channel: 'email', previous: twoFactorCode },
       { type: 'sent', sent: email },
@@ -140,7 +140,7 @@ describe('the machine', () => {
     expect(resent).toMatchObject({ sent: again, others: [email] });
   });
 
-  it('stays in the code step when the code is over, and keeps the number', () => {
+  it('stays in the code step when the code has expired, and keeps the number', () => {
     expect(transition(code, { type: 'expired' })).toMatchObject({
       name: 'code',
       problem: { code: 'code-expired' },
@@ -149,7 +149,7 @@ describe('the machine', () => {
     expect(refused(steps.checking, 'code-expired')).toMatchObject({ name: 'code', sent: { expiresAt: 0 } });
   });
 
-  it('starts anew where a challenge can never work again: with the contact kept, and in two-factor from nothing', () => {
+  it('starts again when a challenge can never work again: with the contact, and in two-factor from the beginning', () => {
     expect(refused(steps.checking, 'invalid-challenge')).toMatchObject({ name: 'contact', entry: entryA, back: null });
     expect(refused(steps.resending, 'invalid-challenge')).toMatchObject({ name: 'contact', entry: entryA, back: null });
     expect(refused(steps.checking, 'contact-in-use')).toMatchObject({
@@ -168,12 +168,12 @@ describe('the machine', () => {
     });
   });
 
-  it('leaves the wait at the phone as it is when the e-mail has to wait', () => {
+  it('does not change the wait of the phone when the e-mail has to wait', () => {
     const toEmail: Step = { name: 'resending', channel: 'email', previous: twoFactorCode };
     expect(refused(toEmail, 'too-many-sends')).toMatchObject({ sent: phone, problem: { code: 'too-many-sends' } });
   });
 
-  it('keeps the contact when the proof runs out', () => {
+  it('keeps the contact when the proof expires', () => {
     expect(transition(steps.verified, { type: 'proof-expired' })).toEqual({
       name: 'contact',
       entry: entryA,
@@ -182,7 +182,7 @@ describe('the machine', () => {
     });
   });
 
-  it('has no way to a contact step in two-factor', () => {
+  it('never reaches a contact step in two-factor', () => {
     expect(transition(twoFactorCode, { type: 'change-pressed' })).toBe(twoFactorCode);
   });
 });
