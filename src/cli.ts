@@ -1,43 +1,38 @@
 #!/usr/bin/env node
-/** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads arguments and environment, and leaves the work to src/cli/. */
+/** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads the arguments; src/cli/ does the work. */
 import { parseArgs } from 'node:util';
 import { conformance } from './cli/conformance.js';
 import { runDoctor } from './cli/doctor/doctor.js';
 import { startEmulator } from './cli/emulator.js';
-import { SettingsError } from './cli/settings/twilio-settings.js';
 import { printKeys, printNextKeys, printRotation } from './cli/keys.js';
-import { readPort, settings } from './cli/settings/read-setting.js';
-import { requirePackages } from './cli/settings/required-packages.js';
-import { NotStarted } from './cli/serve/cluster.js';
 import { startServer } from './cli/serve/serve.js';
+import { readPort, SettingsError } from './cli/settings/parse-settings.js';
+import { requirePackages } from './cli/settings/required-packages.js';
+import { describeSetting, settingNames } from './cli/settings/settings-schema.js';
 
-const help = `verify-contact serve              the backend on a port, set up by the environment (below)
-verify-contact doctor [--to …]    asks Twilio and the stores about that set-up, and says what to change;
-                                  --to sends codes to a contact of yours (several times), which costs what codes cost
-verify-contact keys               makes fresh keys for serve and prints them
-verify-contact keys --next        makes the keys of the next rotation, to be published first
+const help = `verify-contact serve              runs the backend on a port, configured by environment variables (below)
+verify-contact doctor [--to …]    tests these settings against Twilio and the stores, and says what to change;
+                                  --to sends a code by each channel to a contact of yours, at the usual cost; repeat it
+                                  for a phone number and an e-mail address
+verify-contact keys               prints new keys for serve
+verify-contact keys --next        prints the keys of the next rotation, which you publish first
 verify-contact keys --rotate      prints the environment's keys one step on: next → current → previous
-verify-contact emulator [--port]  a stand-in for Twilio Verify that sends nothing; default port 4010
-verify-contact conformance URL    asks the backend at that address whether it keeps the contract of the elements; nothing
-                                  is sent unless it is set up with our emulator as its Twilio: --emulator http://…
-                                  --bearer … or --cookie … is a session that owes a second factor, for what needs one
+verify-contact emulator [--port]  runs an emulator of Twilio Verify that sends no messages; default port 4010
+verify-contact conformance URL    tests whether the backend at that address keeps the contract of the elements;
+                                  it sends codes only with --emulator http://…, the emulator that this backend uses;
+                                  --bearer … or --cookie … is a session of a user who must still pass two-factor
 
-Twilio: TWILIO_ACCOUNT_SID, TWILIO_API_KEY and TWILIO_API_SECRET (or TWILIO_AUTH_TOKEN), TWILIO_VERIFY_SERVICE_SID,
-TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID; TWILIO_BASE_URL for another host, such as the emulator's.
+Settings of serve and doctor:
 
-${Object.entries(settings)
-  .map(([name, meaning]) => `${name.padEnd(28)} ${meaning}`)
-  .join('\n')}`;
+${settingNames.map((name) => `${name.padEnd(36)} ${describeSetting(name)}`).join('\n')}`;
 
 const print = (line: string) => console.log(line);
 
 try {
   await run();
 } catch (error) {
-  if (!(error instanceof NotStarted)) console.error(inOneSentence(error));
+  console.error(messageFor(error));
   process.exitCode = 1;
-  // One of several processes: what keeps it alive is the line to the one that started it.
-  if (process.connected) process.disconnect();
 }
 
 async function run(): Promise<void> {
@@ -81,16 +76,16 @@ async function run(): Promise<void> {
   }
 }
 
-/** The first signal lets the requests at hand finish; a second one ends the process at once. */
+/** The first signal lets the requests in flight finish. The same signal again ends the process at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 }
 
-/** What a person at a terminal can act on; faults of ours keep their stack. */
-function inOneSentence(error: unknown): unknown {
+/** One sentence for what the person at the terminal can correct. Any other error is a bug and keeps its stack. */
+function messageFor(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE') return 'The port is taken: stop what uses it, or choose another one.';
-  if (code === 'EACCES') return 'The port is not for everybody to open: choose one above 1023.';
-  const isOurs = error instanceof SettingsError || error instanceof TypeError || code.startsWith('ERR_PARSE_ARGS');
-  return isOurs && error instanceof Error ? error.message : error;
+  if (code === 'EACCES') return 'You may not open this port: choose one above 1023.';
+  const isExpected = error instanceof SettingsError || error instanceof TypeError || code.startsWith('ERR_PARSE_ARGS');
+  return isExpected && error instanceof Error ? error.message : error;
 }

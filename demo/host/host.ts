@@ -9,7 +9,7 @@ import {
   verifyProof,
 } from '../../src/server/index.js';
 import type { PeerConnection, Handler, VerifyProofOptions, TwoFactorPolicy } from '../../src/server/index.js';
-import type { Environment } from '../../src/cli/settings/twilio-settings.js';
+import type { Environment } from '../../src/cli/settings/parse-settings.js';
 import { addControls } from './controls.js';
 import { chooseProvider, type Provider } from './provider.js';
 import { Receipts } from './receipts.js';

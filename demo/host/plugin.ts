@@ -1,7 +1,7 @@
 /** Mounts the demo's host in Vite's server, so that page and host share one process and one port. */
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin } from 'vite';
-import { SettingsError } from '../../src/cli/settings/twilio-settings.js';
+import { SettingsError } from '../../src/cli/settings/parse-settings.js';
 import type * as HostModule from './host.js';
 
 const hostPaths = /^\/((sign-up\/)?verify\/|session(\/|\?|$)|users(\?|$)|receipts\/|__emulator\/|__demo\/)/;

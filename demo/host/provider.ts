@@ -1,5 +1,6 @@
 /** Chooses who sends the demo's codes: the real Twilio if the environment names an account, else the emulator. */
-import { readTwilio, type Environment } from '../../src/cli/settings/twilio-settings.js';
+import type { Environment } from '../../src/cli/settings/parse-settings.js';
+import { readTwilio } from '../../src/cli/settings/twilio-settings.js';
 import { createEmulator, type Emulator } from '../../src/emulator/index.js';
 import type { TwilioOptions } from '../../src/server/index.js';
 import { Calls } from './calls.js';

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { problems } from '../../src/protocol/problems.js';
 import en from '../../src/locales/en.js';
-import { settings } from '../../src/cli/settings/read-setting.js';
+import { describeSetting, settingNames } from '../../src/cli/settings/settings-schema.js';
 import type { ElementModel, Named } from './elements.js';
 import { doors, exportsOf, membersOf, oneLine, textOf, theProgram, typeOf, type Member } from './program.js';
 
@@ -105,10 +105,10 @@ function wordsOf(problem: string): string {
 /** `serve.md` */
 export function servePage(): string {
   const intro =
-    'What `verify-contact serve` reads from its environment, beside `TWILIO_ACCOUNT_SID`, `TWILIO_API_KEY` with `TWILIO_API_SECRET` (or `TWILIO_AUTH_TOKEN`), `TWILIO_VERIFY_SERVICE_SID`, `TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID` and `TWILIO_BASE_URL`.';
+    'The environment variables that `verify-contact serve` reads. The list is the one that `verify-contact help` prints.';
   return `${head('Settings of serve', intro)}\n${table(
     ['name', ''],
-    Object.entries(settings).map(([name, text]) => [code(name), text]),
+    settingNames.map((name) => [code(name), describeSetting(name)]),
   )}`;
 }
 

@@ -1,36 +1,35 @@
-/** `verify-contact conformance URL`: asks a backend over the network whether it keeps the contract, and prints what it found. */
+/** `verify-contact conformance URL`: tests over the network whether a backend keeps the contract, and prints the results. */
 import { examineBackend, rules, type RuleResult, type Message } from '../conformance/conformance.js';
-import { SettingsError } from './settings/twilio-settings.js';
+import { SettingsError } from './settings/parse-settings.js';
 
-/** What the command was told. */
+/** The options of the command. */
 export interface ConformanceOptions {
-  /** Where the emulator is that the backend takes for Twilio; without it nothing is sent, and what needs codes is left out. */
+  /** The address of the emulator that the backend uses in place of Twilio. Without it, the rules that need codes are left out. */
   emulator?: string | undefined;
-  /** A bearer token of a user who owes a second factor; without one, what needs a user is left out. */
+  /** A bearer token of a user who must still pass two-factor. Without a user, the rules that need one are left out. */
   bearer?: string | undefined;
-  /** The same by a `Cookie` header. */
+  /** The same, as the value of a `Cookie` header. */
   cookie?: string | undefined;
   print: (line: string) => void;
 }
 
-/** Milliseconds until an answer is given up. */
-const PATIENCE = 15_000;
+const TIMEOUT_MS = 15_000;
 const marks = { passed: 'passed ', failed: 'FAILED ', skipped: 'skipped' };
 
-/** Prints each rule and a table. Resolves to whether none is broken; rejects with {@link SettingsError} if nobody answers at that address. */
+/** Prints each rule and a table. Resolves to true if no rule is broken. Rejects with {@link SettingsError} if no server answers at that address. */
 export async function conformance(
   url: string,
   { emulator, bearer, cookie, print }: ConformanceOptions,
 ): Promise<boolean> {
   const endpoint = address(url);
-  await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => {
-    throw new SettingsError(`Nobody answers at ${endpoint}.`);
+  await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => {
+    throw new SettingsError(`No server answers at ${endpoint}.`);
   });
   const user = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(cookie && { cookie }) };
   const findings = await examineBackend(
     {
       endpoint,
-      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' }),
+      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' }),
       ...(emulator && { outbox: () => outboxOf(address(emulator)) }),
       ...(bearer || cookie ? { user } : {}),
     },
@@ -42,12 +41,12 @@ export async function conformance(
 
 function address(text: string): string {
   if (!URL.canParse(text) || !/^https?:/.test(text))
-    throw new SettingsError(`${JSON.stringify(text)} is no address such as https://shop.example/verify.`);
+    throw new SettingsError(`${JSON.stringify(text)} is not an address such as https://shop.example/verify.`);
   return text.replace(/(?<!\/)\/+$/, '');
 }
 
 async function outboxOf(emulator: string): Promise<Message[]> {
-  const response = await fetch(`${emulator}/__emulator/outbox`, { signal: AbortSignal.timeout(PATIENCE) });
+  const response = await fetch(`${emulator}/__emulator/outbox`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   return (await response.json()) as Message[];
 }
 

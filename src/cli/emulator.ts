@@ -1,16 +1,16 @@
-/** `verify-contact emulator`: the emulator on a port, with its control plane, until the process ends. */
+/** `verify-contact emulator`: serves the emulator with its control plane on a port, until the process ends. */
 import { createEmulator } from '../emulator/index.js';
 import { serveEmulator } from '../emulator/node.js';
 
-/** Starts it, prints where it is and how to point a backend at it, and answers how to stop it. Rejects if the port is taken. */
+/** Starts it and prints its address and the settings for a backend. Resolves to a function that stops it. Rejects if the port is taken. */
 export async function startEmulator(port: number, print: (line: string) => void): Promise<() => Promise<void>> {
   const emulator = createEmulator({ control: true, magicNumbers: true });
   const { url, close } = await serveEmulator(emulator, { port });
   const { credentials, services } = emulator;
-  print(`A stand-in for Twilio Verify listens on ${url}: it sends nothing to anybody.
+  print(`The emulator of Twilio Verify listens on ${url}. It sends no messages.
 Messages: ${url}/__emulator/outbox
 
-# Settings for a backend that talks to it
+# Settings for a backend that uses it
 TWILIO_BASE_URL=${url}
 TWILIO_ACCOUNT_SID=${credentials.accountSid}
 TWILIO_API_KEY=${credentials.apiKey}

@@ -1,9 +1,8 @@
-/** `verify-contact keys`: fresh keys as lines for the environment of `serve`, and the two steps of a rotation. They are printed once and kept nowhere. */
+/** `verify-contact keys`: prints new keys, and the two steps of a rotation, as lines for the environment of `serve`. It stores no key. */
 import { generateKeys } from '../server/index.js';
-import { SettingsError, type Environment } from './settings/twilio-settings.js';
-import { demand } from './settings/read-setting.js';
+import { requireSetting, SettingsError, type Environment } from './settings/parse-settings.js';
 
-/** Prints two lines: a secret, and a private key to sign proofs with. */
+/** Prints two lines: a secret, and a private key that signs proofs. */
 export async function printKeys(print: (line: string) => void): Promise<void> {
   const { secret, signing } = await generateKeys();
   print(`VERIFY_SECRET=${secret}`);
@@ -11,8 +10,8 @@ export async function printKeys(print: (line: string) => void): Promise<void> {
 }
 
 /**
- * The first step of a rotation: two lines to add. Every instance then publishes the next signing key and opens what is
- * sealed with the next secret, and uses neither.
+ * The first step of a rotation: prints two lines to add. Every instance then publishes the next signing key and opens
+ * what is sealed with the next secret, but uses neither itself.
  */
 export async function printNextKeys(print: (line: string) => void): Promise<void> {
   const { secret, signing } = await generateKeys();
@@ -21,18 +20,23 @@ export async function printNextKeys(print: (line: string) => void): Promise<void
 }
 
 /**
- * The second step: four lines in place of the six that may be there, the next keys become the current ones. Throws
- * `SettingsError` while the last rotation is not over, since what was sealed and counted before it would be lost.
+ * The second step: prints four lines that replace all key lines. The next keys become the current ones, and the current
+ * ones the previous ones. Throws `SettingsError` while the last rotation is unfinished: a key that is still needed to open
+ * challenges and to find counters would be dropped.
  */
 export function printRotation(env: Environment, print: (line: string) => void): void {
   const unfinished = (['VERIFY_PREVIOUS_SECRET', 'VERIFY_PREVIOUS_SIGNING_KEY'] as const).find((name) => env[name]);
   if (unfinished) {
-    throw new SettingsError(`${unfinished} is of the last rotation: remove it everywhere, a day after that, first.`);
+    throw new SettingsError(
+      `${unfinished} is of the last rotation: a day after that rotation, remove it everywhere; only then rotate again.`,
+    );
   }
-  const [secret, signing] = [demand(env, 'VERIFY_NEXT_SECRET'), demand(env, 'VERIFY_NEXT_SIGNING_KEY')];
-  const [oldSecret, oldSigning] = [demand(env, 'VERIFY_SECRET'), demand(env, 'VERIFY_SIGNING_KEY')];
+  const secret = requireSetting(env, 'VERIFY_NEXT_SECRET');
+  const signing = requireSetting(env, 'VERIFY_NEXT_SIGNING_KEY');
+  const previousSecret = requireSetting(env, 'VERIFY_SECRET');
+  const previousSigning = requireSetting(env, 'VERIFY_SIGNING_KEY');
   print(`VERIFY_SECRET=${secret}`);
   print(`VERIFY_SIGNING_KEY='${signing}'`);
-  print(`VERIFY_PREVIOUS_SECRET=${oldSecret}`);
-  print(`VERIFY_PREVIOUS_SIGNING_KEY='${oldSigning}'`);
+  print(`VERIFY_PREVIOUS_SECRET=${previousSecret}`);
+  print(`VERIFY_PREVIOUS_SIGNING_KEY='${previousSigning}'`);
 }

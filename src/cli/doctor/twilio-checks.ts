@@ -1,108 +1,103 @@
-/** The doctor's questions to Twilio: how the Verify services are set up, and, with contacts to send to, whether codes go out. */
+/** The doctor's tests of Twilio: how the Verify services are configured and, with contacts to send to, whether codes are sent. */
 import type { Channel, Contact, Purpose } from '../../server/index.js';
 import {
-  defaults,
   loadPhoneMetadata,
   mapTwilioError,
   parseContact,
   type ServiceSettings,
-  twilioDefaults,
   TwilioError,
   type VerifyClient,
 } from '../../server/internals.js';
-import { SettingsError } from '../settings/twilio-settings.js';
-import { fix, pass, type DiagnosticResult, type Diagnostic } from './findings.js';
 import type { ServeSettings } from '../settings/handler-settings.js';
-
-type Handler = ServeSettings['handler'];
+import { SettingsError } from '../settings/parse-settings.js';
+import type { Settings } from '../settings/settings-schema.js';
+import { advise, fix, pass, type Diagnostic, type DiagnosticResult } from './diagnostic.js';
 
 /** NIST SP 800-63B-4 section 3.1.3.2. */
-const LEAST_DIGITS = 6;
+const MIN_CODE_LENGTH = 6;
 
-/** One question for each Verify service. */
-export function serviceDiagnostics(handler: Handler, verify: VerifyClient): Diagnostic[] {
+/** One test for each Verify service, and one for whether there are two. */
+export function serviceDiagnostics({ settings, handler }: ServeSettings, verify: VerifyClient): Diagnostic[] {
   const { contactService, twoFactorService } = handler.twilio;
-  const channels = handler.channels ?? defaults.channels;
-  const question = (purpose: Purpose, sid: string): Diagnostic => ({
+  const diagnostic = (purpose: Purpose, sid: string): Diagnostic => ({
     title: `Twilio: the Verify service for ${purpose === 'contact' ? 'contacts' : 'two-factor'} (${sid})`,
-    run: () =>
-      attempted(async () => diagnoseService(await verify.settings(purpose), handler.twilio.codeLength, channels)),
+    run: () => withTwilioErrors(async () => diagnoseService(await verify.settings(purpose), settings)),
   });
   return [
-    question('contact', contactService),
-    ...(twoFactorService ? [question('two-factor', twoFactorService)] : []),
-    { title: 'Twilio: two services', run: async () => [twoServices(handler)] },
+    diagnostic('contact', contactService),
+    ...(twoFactorService ? [diagnostic('two-factor', twoFactorService)] : []),
+    { title: 'Twilio: two services', run: async () => [diagnoseServices(handler)] },
   ];
 }
 
-function twoServices({ twilio, twoFactor }: Handler): DiagnosticResult {
+function diagnoseServices({ twilio, twoFactor }: ServeSettings['handler']): DiagnosticResult {
   if (twilio.twoFactorService) return pass('one for contacts and one for two-factor');
-  return { kind: 'advice', text: `one for contacts; two-factor is ${twoFactor?.required ?? 'off'} and has none` };
+  return advise(`one for contacts; two-factor is ${twoFactor?.required ?? 'off'} and has no service`);
 }
 
-function diagnoseService(
-  service: ServiceSettings,
-  configured = twilioDefaults.codeLength,
-  channels: readonly Channel[],
-): DiagnosticResult[] {
+function diagnoseService(service: ServiceSettings, settings: Settings): DiagnosticResult[] {
   const { friendlyName, codeLength, psd2, customCodes, whatsapp } = service;
-  const found: DiagnosticResult[] = [];
-  if (codeLength !== configured) {
-    found.push(fix(`its codes have ${codeLength} digits and VERIFY_CODE_LENGTH is ${configured}: make them equal.`));
+  const expected = settings.VERIFY_CODE_LENGTH;
+  const results: DiagnosticResult[] = [];
+  if (codeLength !== expected) {
+    results.push(fix(`its codes have ${codeLength} digits and VERIFY_CODE_LENGTH is ${expected}: make them equal.`));
   }
-  if (codeLength < LEAST_DIGITS) {
-    found.push(fix('codes of fewer than six digits are guessed too soon: set six under Verify › Services › General.'));
+  if (codeLength < MIN_CODE_LENGTH) {
+    results.push(
+      fix('codes of fewer than six digits are too easy to guess: set six under Verify › Services › General.'),
+    );
   }
-  if (psd2) found.push(fix('PSD2 is on, so that every send would be refused: switch it off.'));
+  if (psd2) results.push(fix('PSD2 is on, so that Twilio rejects every send: switch it off.'));
   if (customCodes) {
-    found.push({
-      kind: 'advice',
-      text: 'custom codes are on, and are not used here: Twilio support can switch them off.',
-    });
+    results.push(advise('custom codes are on, and are not used here: Twilio support can switch them off.'));
   }
-  if (channels.includes('whatsapp') && !whatsapp) {
-    found.push(fix('it has no WhatsApp sender: set one under Verify › Services › WhatsApp, or leave the channel out.'));
+  if (settings.VERIFY_CHANNELS.includes('whatsapp') && !whatsapp) {
+    results.push(
+      fix(
+        'it has no WhatsApp sender: set one under Verify › Services › WhatsApp, or remove whatsapp from VERIFY_CHANNELS.',
+      ),
+    );
   }
-  return found.some(({ kind }) => kind === 'change')
-    ? found
-    : [pass(`“${friendlyName}”, ${codeLength} digits`), ...found];
+  return results.some(({ kind }) => kind === 'fix')
+    ? results
+    : [pass(`“${friendlyName}”, ${codeLength} digits`), ...results];
 }
 
 /**
- * Twilio's API tells neither which channels are on, nor whether a mailer is attached, nor the geo permissions: these show
- * when a code is sent, and only then. Each one sent is ended again at once. Throws `SettingsError` for what is no contact.
+ * Twilio's API does not show which channels are on, whether a mailer is attached, or the geo permissions. Only sending a
+ * code shows them. Each verification is cancelled at once. Throws `SettingsError` if `to` contains something other than a contact.
  */
 export async function sendDiagnostics(
-  handler: Handler,
+  { settings: { VERIFY_CHANNELS: channels } }: ServeSettings,
   verify: VerifyClient,
   to: readonly string[],
 ): Promise<Diagnostic[]> {
-  const channels = handler.channels ?? defaults.channels;
   if (to.length === 0) {
-    const text = `Twilio's API does not tell these of ${channels.join(', ')}: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions stand under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.`;
-    return [{ title: 'Twilio: channels, mailer, geo permissions', run: async () => [{ kind: 'advice', text }] }];
+    const text = `Twilio's API does not show these for ${channels.join(', ')}: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions are under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.`;
+    return [{ title: 'Twilio: channels, mailer, geo permissions', run: async () => [advise(text)] }];
   }
   await loadPhoneMetadata();
   return to.flatMap((typed) => {
-    const read = parseContact(typed, undefined, { types: ['phone', 'email'], channels });
-    if ('problem' in read) throw new SettingsError('--to takes a number with its country code, or an address.');
-    const { contact } = read;
+    const parsed = parseContact(typed, undefined, { types: ['phone', 'email'], channels });
+    if ('problem' in parsed)
+      throw new SettingsError('--to takes a number with its country code, or an e-mail address.');
+    const { contact } = parsed;
     return channels
       .filter((channel) => (channel === 'email') === (contact.type === 'email'))
       .map((channel) => ({
         title: `Twilio: a code by ${channel} to ${contact.value}`,
-        run: () => attempted(() => sendAndEnd(verify, contact, channel)),
+        run: () => withTwilioErrors(() => sendAndCancel(verify, contact, channel)),
       }));
   });
 }
 
-async function sendAndEnd(verify: VerifyClient, contact: Contact, channel: Channel): Promise<DiagnosticResult[]> {
+async function sendAndCancel(verify: VerifyClient, contact: Contact, channel: Channel): Promise<DiagnosticResult[]> {
   const { sid } = await verify.send('contact', contact.value, channel);
   await verify.cancel('contact', sid);
-  return [pass('Twilio took it; look whether it arrives (it is not valid any more)')];
+  return [pass('Twilio accepted it; see whether it arrives (it is no longer valid)')];
 }
 
-async function attempted(run: () => Promise<DiagnosticResult[]>): Promise<DiagnosticResult[]> {
+async function withTwilioErrors(run: () => Promise<DiagnosticResult[]>): Promise<DiagnosticResult[]> {
   try {
     return await run();
   } catch (error) {

@@ -1,19 +1,18 @@
-/** The log of `serve`: one JSON line an event, by pino. What an event may hold is decided where events are made. */
+/** The log of `serve`: one JSON line for each event, written by pino. The backend decides what an event contains. */
 import type { BackendEvent } from '../../server/index.js';
 import { missingPackageError } from '../../server/internals.js';
 import type { Operation } from '../settings/operation-settings.js';
 
-/** A log that is open. */
+/** An open log. */
 export interface Log {
   event(event: BackendEvent): void;
-  /** Something about the process itself. */
+  /** Logs a message about the process itself. */
   info(message: string): void;
-  warn(message: string): void;
 }
 
-/** Loads pino, and hands each line, without its end, to `write`. */
+/** Loads pino, and passes each line, without its line break, to `write`. */
 export async function openLog(level: Operation['logLevel'], write: (line: string) => void): Promise<Log> {
-  const pino = await load();
+  const pino = await loadPino();
   const logger = pino(
     {
       level,
@@ -28,11 +27,10 @@ export async function openLog(level: Operation['logLevel'], write: (line: string
       logger[levelOf(type)]({ event: type, ...rest });
     },
     info: (message) => logger.info(message),
-    warn: (message) => logger.warn(message),
   };
 }
 
-async function load() {
+async function loadPino() {
   try {
     return (await import('pino')).default;
   } catch (failure) {
@@ -40,7 +38,7 @@ async function load() {
   }
 }
 
-/** How loud an event is: what an owner must act on is an error, what is worth a look a warning. */
+/** `error` needs an action by the owner; `warn` deserves a look. */
 function levelOf(type: BackendEvent['type']): 'debug' | 'info' | 'warn' | 'error' {
   switch (type) {
     case 'unavailable':

@@ -1,73 +1,69 @@
-/** `verify-contact serve`: the backend on a port, in one process or several, set up by the environment alone, until it is told to stop. */
-import cluster from 'node:cluster';
+/** `verify-contact serve`: runs the backend on a port, with a log and metrics, as the environment configures it. */
 import { createHandler, type BackendEvent } from '../../server/index.js';
 import { createVerifyClient, importKeys, serve } from '../../server/internals.js';
-import { SettingsError, type Environment } from '../settings/twilio-settings.js';
+import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
+import { SettingsError, type Environment } from '../settings/parse-settings.js';
+import type { SettingName } from '../settings/settings-schema.js';
 import { openLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
-import { startProcesses, STOP, tellStarter } from './cluster.js';
-import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
 
-/** For connections on which a request may be on its way, in milliseconds. */
-const GRACE = 1_000;
+/** Milliseconds for which idle connections stay open, since a request may already be on its way. */
+const CLOSE_DELAY_MS = 1_000;
 
-/** The backend, listening. */
-interface Running {
+/** The backend, listening. `close` finishes the requests in flight and closes the stores. */
+interface RunningBackend {
   url: string;
-  running(): number;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
- * Starts it, prints its log, and answers how to stop it: requests at hand are finished first. Rejects with
- * `SettingsError` for missing or contradicting settings, and if a port is taken.
+ * Starts the backend and prints its log. Resolves to a function that stops it after the requests in flight are finished.
+ * Rejects with `SettingsError` if a setting is missing or wrong, and with the system's error if a port is taken.
  */
 export async function startServer(env: Environment, print: (line: string) => void): Promise<() => Promise<void>> {
   const settings = readSettings(env);
-  await checked(settings);
-  const { processes, metrics: wanted, logLevel } = settings.operation;
+  await assertAccepted(settings);
+  const { metrics: metricsOptions, logLevel } = settings.operation;
   const log = await openLog(logLevel, print);
-  if (cluster.isWorker) {
-    const tell = wanted ? tellStarter : () => undefined;
-    return stoppedByStarter(await serveHere(settings, both(log.event, tell)));
-  }
-  let up: Running | undefined;
-  const metrics = wanted && (await createMetrics({ ...wanted, processes: () => up?.running() ?? 0 }));
-  const { store } = settings.handler;
+  const metrics = metricsOptions && (await createMetrics(metricsOptions));
+  let backend: RunningBackend | undefined;
   const ready = async () => {
-    await store.ready();
-    return (up?.running() ?? 0) > 0;
+    await settings.handler.store.ready();
+    return backend !== undefined;
   };
-  // Before the backend: a port that is taken should keep it from starting.
-  const watch = wanted && metrics && (await serveMetrics({ ...wanted, metrics, ready }));
-  const count = metrics ? metrics.count : undefined;
+  // The metrics port opens first: if it is taken, the backend must not start.
+  const metricsServer = metrics && (await serveMetrics({ ...metricsOptions, metrics, ready }));
   try {
-    up =
-      processes > 1 ? await startProcesses(processes, log, count) : await serveHere(settings, both(log.event, count));
+    backend = await startBackend(settings, (event) => {
+      log.event(event);
+      metrics?.count(event);
+    });
   } catch (error) {
-    await watch?.close();
+    await metricsServer?.close();
     throw error;
   }
-  log.info(`verify-contact listens on ${up.url}`);
-  if (watch) log.info(`metrics are on ${watch.url}/metrics`);
-  return once(async () => {
-    log.info('stopping: what is at hand is finished first');
-    const ending = up;
-    up = undefined;
-    await ending?.stop();
-    await store.close();
-    await watch?.close();
+  log.info(`verify-contact listens on ${backend.url}`);
+  if (metricsServer) log.info(`metrics are on ${metricsServer.url}/metrics`);
+
+  async function stop(): Promise<void> {
+    log.info('stopping: requests in flight are finished first');
+    const running = backend;
+    backend = undefined;
+    await running?.close();
+    await metricsServer?.close();
     log.info('stopped');
-  });
+  }
+  // Two different signals stop it once.
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop());
 }
 
-/** The backend in this very process. */
-async function serveHere(
+async function startBackend(
   { hostname, port, handler: options }: ServeSettings,
   onEvent: (event: BackendEvent) => void,
-): Promise<Running> {
-  // Loading stops the clock for a while, in which the store would seem slow to the first people of a new instance.
+): Promise<RunningBackend> {
+  // Loading the package blocks the process for a while. During a request, the store would seem too slow.
   await createVerifyClient(options.twilio)
     .prepare()
     .catch(() => undefined);
@@ -77,9 +73,8 @@ async function serveHere(
   const server = await serve(backend, { hostname, port });
   return {
     url: server.url,
-    running: () => 1,
-    async stop() {
-      await server.close(GRACE);
+    async close() {
+      await server.close(CLOSE_DELAY_MS);
       await backend.close();
       await options.accounts?.close();
       await options.store.close();
@@ -87,37 +82,25 @@ async function serveHere(
   };
 }
 
-/** One of several processes ends by the word of the one that started it, or by a signal to all; then it lets go of it. */
-function stoppedByStarter({ stop }: Running): () => Promise<void> {
-  const end = once(async () => {
-    await stop();
-    if (process.connected) process.disconnect();
-  });
-  process.on('message', (message) => {
-    if (message === STOP) void end();
-  });
-  return end;
-}
-
-/** What the backend's own checks find, in the words of the environment. */
-async function checked({ handler }: ServeSettings): Promise<void> {
+/** Runs the checks of the backend itself. Throws what they find as a `SettingsError` that names the variable. */
+async function assertAccepted({ handler }: ServeSettings): Promise<void> {
   try {
     await importKeys(handler.keys);
-    // Made and dropped: it connects to nothing before the first request.
+    // This handler is only made for its checks: it connects to nothing before the first request.
     await createHandler({ ...handler, onEvent: () => undefined }).close();
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new SettingsError(inNamesOfTheEnvironment(error.message));
+    throw new SettingsError(withVariableName(error.message));
   }
 }
 
-function inNamesOfTheEnvironment(sentence: string): string {
+/** Replaces the option that begins the sentence with its variable. */
+function withVariableName(sentence: string): string {
   if (sentence.startsWith('limits.')) return `VERIFY_LIMITS: ${sentence.slice('limits.'.length)}`;
-  return sentence.replace(/^[\w.]+/, (option) => names[option] ?? option);
+  return sentence.replace(/^[\w.]+/, (option) => variables[option] ?? option);
 }
 
-/** Options as the environment calls them. */
-const names: Record<string, string> = {
+const variables: Record<string, SettingName> = {
   'keys.secret': 'VERIFY_SECRET',
   'keys.previousSecret': 'VERIFY_PREVIOUS_SECRET',
   'keys.nextSecret': 'VERIFY_NEXT_SECRET',
@@ -131,16 +114,3 @@ const names: Record<string, string> = {
   'clientAddress.proxies': 'VERIFY_PROXIES',
   bearerIdentity: 'VERIFY_BEARER_ALGORITHMS',
 };
-
-function both<T>(one: (value: T) => void, other: ((value: T) => void) | undefined): (value: T) => void {
-  return (value) => {
-    one(value);
-    other?.(value);
-  };
-}
-
-/** Two signals, or a signal and a word, stop once. */
-function once(act: () => Promise<void>): () => Promise<void> {
-  let acting: Promise<void> | undefined;
-  return () => (acting ??= act());
-}

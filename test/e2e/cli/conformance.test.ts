@@ -201,6 +201,6 @@ describe('the command', () => {
 
   it('says in one sentence that the backend does not respond', async () => {
     const examination = conformance('http://127.0.0.1:1', { print: () => undefined });
-    await expect(examination).rejects.toThrow('Nobody answers at http://127.0.0.1:1.');
+    await expect(examination).rejects.toThrow('No server answers at http://127.0.0.1:1.');
   });
 });

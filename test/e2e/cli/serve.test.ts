@@ -1,4 +1,4 @@
-/** `verify-contact serve` as real processes: what it refuses, what it prints, several behind one port, how it stops, and what those who watch it see. */
+/** `verify-contact serve` as real processes: what it refuses and prints, what monitoring sees, two processes on one SQLite file, and how it stops. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeys } from '../../../src/server/index.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
@@ -39,7 +39,7 @@ afterEach(async () => {
   emulator.reset();
 });
 
-/** Starts it, and ends it with the test. */
+/** Starts a process that ends with the test. `watch` is the address of the metrics. */
 async function serve(changes: Record<string, string> = {}): Promise<RunningProcess & { url: string; watch: string }> {
   const running = run(['serve'], { ...env, ...changes });
   closing.push(() => running.stop('SIGKILL'));
@@ -61,13 +61,13 @@ function post(url: string, body: object, headers = {}): Promise<Response> {
   return fetch(url, { method: 'POST', headers: all, body: JSON.stringify(body) });
 }
 
-/** A whole verification of that number; answers the status of the check. */
-async function verify(url: string, to: string): Promise<number> {
+/** A whole verification of that number, checked at `checkUrl`. Resolves to the status of the check. */
+async function verify(url: string, to: string, checkUrl = url): Promise<number> {
   const started = await post(`${url}/contact`, { to });
   const { challenge } = (await started.json()) as { challenge: string };
   const code = emulator.outbox.latest(to)?.code;
   const key = { 'idempotency-key': crypto.randomUUID() };
-  return (await post(`${url}/check`, { challenge, code }, key)).status;
+  return (await post(`${checkUrl}/check`, { challenge, code }, key)).status;
 }
 
 const lines = (running: RunningProcess) =>
@@ -77,11 +77,11 @@ const lines = (running: RunningProcess) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('a start that cannot be', () => {
+describe('a start with a wrong setting', () => {
   it.each([
     [{ VERIFY_SECRET: 'Zm9vYmFy-short' }, /^VERIFY_SECRET must be at least 32 random bytes in base64url\.$/],
     [{ VERIFY_SIGNING_KEY: '{"kty":"EC","d":"sesame"}' }, /^VERIFY_SIGNING_KEY must be a private JWK of kind .+\.$/],
-    [{ VERIFY_PROCESSES: '2' }, /^VERIFY_PROCESSES above 1 needs another VERIFY_STORE than memory, .+\.$/],
+    [{ VERIFY_ORIGIN: 'https://shop.example' }, /^VERIFY_ORIGIN is not a setting: did you mean VERIFY_ORIGINS\?/],
     [{ VERIFY_ORIGINS: 'https://shop.example/' }, /^VERIFY_ORIGINS has "https:\/\/shop\.example\/", .+\.$/],
     [{ VERIFY_PROXIES: 'the proxy' }, /^VERIFY_PROXIES has "the proxy", .+\.$/],
     [{ TWILIO_API_SECRET: '' }, /^Twilio is only half set up: TWILIO_API_SECRET is missing\.$/],
@@ -93,7 +93,7 @@ describe('a start that cannot be', () => {
       /^VERIFY_LIMITS: sends\.totals is not a limit\. Use destination, .+, total\.$/,
     ],
     [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination is 10 at most\.$/],
-    [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES means nothing without VERIFY_METRICS_PORT\.$/],
+    [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES has no effect without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
     expect(await running.exited).toBe(1);
@@ -102,7 +102,7 @@ describe('a start that cannot be', () => {
   });
 });
 
-/** None of the values that are secret is in what was printed. */
+/** Asserts that no secret value was printed. */
 function expectNoSecret(running: RunningProcess, changes: Record<string, string> = {}): void {
   const { VERIFY_SECRET = '', TWILIO_API_SECRET = '', VERIFY_SIGNING_KEY = '' } = { ...env, ...changes };
   const { d = '' } = JSON.parse(VERIFY_SIGNING_KEY) as { d?: string };
@@ -124,7 +124,7 @@ describe('the log', () => {
       'info code-sent',
       'debug twilio-call',
       'info code-checked',
-      'info stopping: what is at hand is finished first',
+      'info stopping: requests in flight are finished first',
       'info stopped',
     ]);
     expect(lines(running)[2]).toMatchObject({ event: 'code-sent', to: '•••• 71', country: 'US', channel: 'sms' });
@@ -144,8 +144,8 @@ describe('the limits', () => {
   });
 });
 
-describe('those who watch', () => {
-  it('see sends, checks, conversion, spending and how long Twilio took, on a port that serves nothing else', async () => {
+describe('monitoring', () => {
+  it('sees sends, checks, spending and how long Twilio took, on a port that serves nothing else', async () => {
     const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_PRICES: 'sms=0.05,sms:GB=0.4' });
     expect(await verify(running.url, PHONE)).toBe(200);
     await post(`${running.url}/contact`, { to: '+447400123456' });
@@ -155,10 +155,8 @@ describe('those who watch', () => {
       'codes_sent_total{purpose="contact",channel="sms",country="US",resent="false"} 1',
       'codes_checked_total{purpose="contact",channel="sms",country="US",outcome="approved"} 1',
       'refused_total{route="contact",problem="invalid-contact"} 1',
-      'conversion_ratio{country="US"} 1',
-      'conversion_ratio{country="GB"} 0',
-      'spend_per_hour{country="US"} 0.05',
-      'spend_per_hour{country="GB"} 0.4',
+      'spend_total{channel="sms",country="US"} 0.05',
+      'spend_total{channel="sms",country="GB"} 0.4',
       'twilio_seconds_count{operation="send",outcome="answered"} 2',
       'twilio_seconds_count{operation="check",outcome="answered"} 1',
     ]) {
@@ -169,7 +167,7 @@ describe('those who watch', () => {
     expect((await fetch(`${running.url}/metrics`)).status).toBe(404);
   });
 
-  it('tell a process that lives from one that is ready', async () => {
+  it('distinguishes a live process from a ready one', async () => {
     const file = join(await folder(), 'gone', 'limits.db');
     const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_STORE: `sqlite:${file}` });
     const statuses = await Promise.all(
@@ -181,52 +179,53 @@ describe('those who watch', () => {
   });
 });
 
-describe('several processes', { timeout: 60_000 }, () => {
-  it('share one port and their counters, are counted together, and one that dies is replaced', async () => {
-    const store = `sqlite:${join(await folder(), 'limits.db')}`;
-    const running = await serve({ VERIFY_PROCESSES: '2', VERIFY_STORE: store, VERIFY_METRICS_PORT: '0' });
-    const processes = async () =>
-      /verify_contact_processes (\d)/.exec(await (await fetch(`${running.watch}/metrics`)).text())?.[1];
-    await expect.poll(processes, { timeout: 15_000 }).toBe('2');
+describe('two processes with one SQLite file', { timeout: 60_000 }, () => {
+  it('continue each other’s verifications, and share the limits', async () => {
+    const file = join(await folder(), 'limits.db');
+    const changes = { VERIFY_STORE: `sqlite:${file}`, VERIFY_LIMITS: '{"sends":{"address":{"perHour":8}}}' };
+    const [first, second] = [await serve(changes), await serve(changes)];
     const numbers = Array.from({ length: 8 }, (_, n) => `+1415555267${n}`);
-    expect(await Promise.all(numbers.map((to) => verify(running.url, to)))).toEqual(numbers.map(() => 200));
-    const pids = new Set(lines(running).map(({ pid }) => Number(pid)));
-    expect(pids.size).toBe(3);
-    const text = await (await fetch(`${running.watch}/metrics`)).text();
-    expect(text).toMatch(/codes_checked_total\{.*outcome="approved"\} 8/);
-
-    pids.delete(running.child.pid ?? 0);
-    process.kill([...pids][0] ?? 0, 'SIGKILL');
-    await running.waitForOutput(/ended \(SIGKILL\); another one takes its place/);
-    await expect.poll(processes, { timeout: 15_000 }).toBe('2');
-    expect(await verify(running.url, '+447400123456')).toBe(200);
-    running.child.kill('SIGTERM');
-    expect(await running.exited).toBe(0);
+    const statuses = await Promise.all(
+      numbers.map((to, n) => (n % 2 === 0 ? verify(first.url, to, second.url) : verify(second.url, to, first.url))),
+    );
+    expect(statuses).toEqual(numbers.map(() => 200));
+    for (const { url } of [first, second]) {
+      expect((await post(`${url}/contact`, { to: '+447400123456' })).status).toBe(429);
+    }
   });
 
-  it('say once why they cannot start', async () => {
-    const taken = await serve();
-    const port = new URL(taken.url).port;
+  it('survive each other: one that is killed takes nothing along', async () => {
     const store = `sqlite:${join(await folder(), 'limits.db')}`;
-    const running = run(['serve'], { ...env, VERIFY_PROCESSES: '3', VERIFY_STORE: store, VERIFY_PORT: port });
+    const [first, second] = [await serve({ VERIFY_STORE: store }), await serve({ VERIFY_STORE: store })];
+    const started = await post(`${first.url}/contact`, { to: PHONE });
+    const { challenge } = (await started.json()) as { challenge: string };
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const code = emulator.outbox.latest(PHONE)?.code;
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    expect((await post(`${second.url}/check`, { challenge, code }, key)).status).toBe(200);
+  });
+});
+
+describe('a port that is taken', () => {
+  it('is one sentence', async () => {
+    const { url } = await serve();
+    const running = run(['serve'], { ...env, VERIFY_PORT: new URL(url).port });
     expect(await running.exited).toBe(1);
     expect(running.output().trim()).toBe('The port is taken: stop what uses it, or choose another one.');
   });
 });
 
 describe('a stop', { timeout: 60_000 }, () => {
-  it.each([['1', 'memory'] as const, ['2', 'sqlite'] as const])(
-    'answers what is at hand first: %s process, store %s',
-    async (processes, kind) => {
-      const store = kind === 'memory' ? 'memory' : `sqlite:${join(await folder(), 'limits.db')}`;
-      const running = await serve({ VERIFY_PROCESSES: processes, VERIFY_STORE: store });
-      emulator.faults.add({ path: '/Verifications', kind: 'delay', delayMs: 2_500, times: 5 });
-      const before = emulator.calls.length;
-      const asked = Array.from({ length: 5 }, (_, n) => post(`${running.url}/contact`, { to: `+1415555267${n}` }));
-      await expect.poll(() => emulator.calls.length, { interval: 20, timeout: 15_000 }).toBe(before + 5);
-      running.child.kill('SIGTERM');
-      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
-      expect(await running.exited).toBe(0);
-    },
-  );
+  it.each(['memory', 'sqlite'])('answers the requests in flight first: store %s', async (kind) => {
+    const store = kind === 'memory' ? 'memory' : `sqlite:${join(await folder(), 'limits.db')}`;
+    const running = await serve({ VERIFY_STORE: store });
+    emulator.faults.add({ path: '/Verifications', kind: 'delay', delayMs: 2_500, times: 5 });
+    const before = emulator.calls.length;
+    const answers = Array.from({ length: 5 }, (_, n) => post(`${running.url}/contact`, { to: `+1415555267${n}` }));
+    await expect.poll(() => emulator.calls.length, { interval: 20, timeout: 15_000 }).toBe(before + 5);
+    running.child.kill('SIGTERM');
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    expect(await running.exited).toBe(0);
+  });
 });

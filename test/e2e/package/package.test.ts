@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => packed?.remove());
 
 describe('the tarball', () => {
-  it('holds the build, typings, data for tools and four papers, and nothing else', () => {
+  it('holds the build, typings, data for tools, rules for Prometheus and four papers, and nothing else', () => {
     const built = /^dist\/(?!chunks\/).+\.(js|d\.ts|js\.map)$|^dist\/chunks\/[\w-]+\.js$|^dist\/integrity\.json$/;
     const typings = /^typings\/\w+\.(d\.ts|js)$/;
     const rest = packed.files.filter((file) => !built.test(file) && !typings.test(file));
@@ -30,6 +30,8 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'custom-elements.json',
+      'docs/prometheus/alerts.yml',
+      'docs/prometheus/dashboard.json',
       'openapi.json',
       'package.json',
       'vscode.css-custom-data.json',

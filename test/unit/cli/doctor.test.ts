@@ -1,4 +1,4 @@
-/** What the doctor finds in a set-up that works, and in each of those that do not, with the emulator for Twilio. */
+/** What the doctor finds in a set-up that works and in each one that does not. The emulator stands in for Twilio. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runDoctor } from '../../../src/cli/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
@@ -37,21 +37,21 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => close());
 
-async function ask(changes: Record<string, string> = {}, to: string[] = []) {
+async function examine(changes: Record<string, string> = {}, to: string[] = []) {
   const printed: string[] = [];
   const healthy = await runDoctor({ ...env, ...changes }, { to, print: (line) => void printed.push(line) });
   return { healthy, text: printed.join('\n') };
 }
 
 describe('a set-up that works', () => {
-  it('is told question by question, and nothing has to be changed', async () => {
-    const { healthy, text } = await ask();
+  it('passes every test, and nothing has to be changed', async () => {
+    const { healthy, text } = await examine();
     expect(healthy).toBe(true);
     expect(text.replace(/in \d+ ms/, 'in 1 ms').replaceAll(/VA\w+/g, 'VA')).toMatchInlineSnapshot(`
       "Settings …
-        ok: complete, and without contradiction
+        ok: complete and consistent
       Keys …
-        ok: they are sound
+        ok: they are valid
       Twilio: the Verify service for contacts (VA) …
         ok: “Verify Contact”, 6 digits
       Twilio: the Verify service for two-factor (VA) …
@@ -59,28 +59,28 @@ describe('a set-up that works', () => {
       Twilio: two services …
         ok: one for contacts and one for two-factor
       Twilio: channels, mailer, geo permissions …
-        advice: Twilio's API does not tell these of sms, email: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions stand under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.
+        advice: Twilio's API does not show these for sms, email: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions are under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.
       Store (sqlite) …
         ok: writes, reads and removes, in 1 ms
       Accounts (sqlite) …
-        ok: they answer, and their tables are there
+        ok: they answer, and their tables exist
       Nothing has to be changed."
     `);
     expect(emulator.outbox.list()).toEqual([]);
   });
 
-  it('is tried out with codes to contacts of one’s own, which are not valid afterwards', async () => {
-    const { healthy, text } = await ask({ VERIFY_CHANNELS: 'sms,call,email' }, [PHONE, EMAIL]);
+  it('sends codes to contacts of the owner, and cancels them', async () => {
+    const { healthy, text } = await examine({ VERIFY_CHANNELS: 'sms,call,email' }, [PHONE, EMAIL]);
     expect(healthy).toBe(true);
     for (const way of [`sms to \\${PHONE}`, `call to \\${PHONE}`, `email to ${EMAIL}`]) {
-      expect(text).toMatch(new RegExp(`a code by ${way} …\n {2}ok: Twilio took it`));
+      expect(text).toMatch(new RegExp(`a code by ${way} …\n {2}ok: Twilio accepted it`));
     }
     expect(emulator.outbox.list().map(({ channel }) => channel)).toEqual(['email', 'call', 'sms']);
     expect(emulator.calls.filter(({ path, method }) => method === 'POST' && path.includes('/VE'))).toHaveLength(3);
   });
 });
 
-describe('what has to be changed is told in a sentence', () => {
+describe('one sentence says what to change', () => {
   const at = () => emulator.services.contact;
   it.each<[string, () => Record<string, string> | void, RegExp, string[]?]>([
     ['settings that contradict', () => ({ VERIFY_TWO_FACTOR: 'always' }), /VERIFY_TWO_FACTOR needs/],
@@ -133,20 +133,20 @@ describe('what has to be changed is told in a sentence', () => {
       /cannot be loaded from VERIFY_BEARER_JWKS/,
     ],
   ])('%s', async (_, arrange, sentence, to = []) => {
-    const { healthy, text } = await ask(arrange() ?? {}, to);
+    const { healthy, text } = await examine(arrange() ?? {}, to);
     expect(healthy).toBe(false);
     expect(text).toMatch(new RegExp(`CHANGE: .*${sentence.source}`));
     for (const name of ['VERIFY_SECRET', 'VERIFY_SIGNING_KEY', 'TWILIO_API_SECRET'])
       expect(text).not.toContain(env[name]);
   });
 
-  it('a bearer issuer that answers is recognised by its keys', async () => {
+  it('a bearer issuer whose keys cannot be loaded', async () => {
     const bearer = {
       VERIFY_BEARER_ISSUER: 'https://shop.example',
       VERIFY_BEARER_AUDIENCE: 'verify',
       VERIFY_BEARER_JWKS: `${env.TWILIO_BASE_URL}/jwks.json`,
     };
-    // The emulator answers 404 there: that is an outage, too.
-    expect((await ask(bearer)).text).toContain('cannot be loaded');
+    // The emulator answers 404 there, which counts as an outage.
+    expect((await examine(bearer)).text).toContain('cannot be loaded');
   });
 });

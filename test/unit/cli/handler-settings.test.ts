@@ -1,7 +1,8 @@
-/** What `verify-contact serve` accepts from its environment, and the one sentence for everything else. */
+/** Which environments `verify-contact serve` accepts, and the one sentence with which it refuses the others. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SettingsError } from '../../../src/cli/settings/twilio-settings.js';
-import { readPort } from '../../../src/cli/settings/read-setting.js';
+import { readPort, SettingsError } from '../../../src/cli/settings/parse-settings.js';
+import { describeSetting, helpOf, neededBy, settingNames } from '../../../src/cli/settings/settings-schema.js';
+import { Channel } from '../../../src/protocol/schemas.js';
 import { readSettings } from '../../../src/cli/settings/handler-settings.js';
 import { createHandler, generateKeys } from '../../../src/server/index.js';
 
@@ -67,7 +68,7 @@ describe('the settings of serve', () => {
 
   it('are refused where they contradict each other', () => {
     const nobody = without(...Object.keys(bearer));
-    expect(sentence(nobody)).toContain('nobody could verify anything');
+    expect(sentence(nobody)).toContain('otherwise nobody may verify a contact');
     const always = { ...nobody, VERIFY_ANONYMOUS: 'true', VERIFY_TWO_FACTOR: 'always' };
     expect(sentence(always)).toBe('VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: without it nobody is ever signed in.');
   });
@@ -89,8 +90,50 @@ describe('the settings of serve', () => {
   });
 
   it('are refused where a name is misspelt, but not for what Kubernetes sets beside them', () => {
-    expect(sentence({ ...whole, VERIFY_ORIGIN: 'https://shop.example' })).toMatch(/^VERIFY_ORIGIN is not a setting/);
+    expect(sentence({ ...whole, VERIFY_ORIGIN: 'https://shop.example' })).toMatch(
+      /^VERIFY_ORIGIN is not a setting: did you mean VERIFY_ORIGINS\?/,
+    );
+    expect(sentence({ ...whole, VERIFY_ORIGIN: '' })).toMatch(/^VERIFY_ORIGIN is not a setting/);
+    expect(sentence({ ...whole, VERIFY_SOMETHING_ELSE: '1' })).toBe(
+      'VERIFY_SOMETHING_ELSE is not a setting: `verify-contact help` lists all settings.',
+    );
     expect(sentence({ ...whole, VERIFY_SERVICE_HOST: '10.0.0.1' })).toBe('no complaint');
+  });
+
+  it('are refused where they have no effect without another one', () => {
+    for (const [name, value, needed] of [
+      ['VERIFY_METRICS_HOST', '0.0.0.0', 'VERIFY_METRICS_PORT'],
+      ['VERIFY_PRICES', 'sms=0.1', 'VERIFY_METRICS_PORT'],
+      ['VERIFY_STORE_TIMEOUT', '900', 'Redis in VERIFY_STORE'],
+    ] as const) {
+      expect(sentence({ ...whole, [name]: value })).toBe(`${name} has no effect without ${needed}.`);
+    }
+    const nobody = { ...without(...Object.keys(bearer)), VERIFY_ANONYMOUS: 'true', VERIFY_BEARER_ALGORITHMS: 'ES256' };
+    expect(sentence(nobody)).toBe('VERIFY_BEARER_ALGORITHMS has no effect without VERIFY_BEARER_ISSUER.');
+  });
+
+  it('accept every channel of the protocol, and offer text messages and e-mail by default', () => {
+    const { handler } = readSettings({ ...whole, VERIFY_CHANNELS: Channel.options.join() });
+    expect(handler.channels).toEqual(Channel.options);
+    expect(readSettings(whole).handler.channels).toEqual(['sms', 'email']);
+  });
+
+  it('price a code by channel and country, then by channel, then as Twilio usually does', () => {
+    const prices = { VERIFY_METRICS_PORT: '9464', VERIFY_PRICES: 'sms=0.05,sms:ID=0.4,call=0.1' };
+    const { price } = readSettings({ ...whole, ...prices }).operation.metrics ?? { price: () => -1 };
+    expect([price('sms', 'ID'), price('sms', 'DE'), price('call', 'ID'), price('email', undefined)]).toEqual([
+      0.4, 0.05, 0.1, 0.05,
+    ]);
+    expect(sentence({ ...whole, ...prices, VERIFY_PRICES: 'pigeon=1' })).toMatch(/^VERIFY_PRICES must be such as/);
+  });
+
+  it('are all described, and those that another one needs exist', () => {
+    for (const name of settingNames) {
+      expect(helpOf(name)).toMatch(/^\S.*[^.]$/);
+      expect([undefined, ...settingNames]).toContain(neededBy(name));
+    }
+    expect(describeSetting('VERIFY_PORT')).toBe('the port to listen on; default 8787');
+    expect(describeSetting('VERIFY_AUDIENCE')).toMatch(/^required: /);
   });
 
   it('take lists with and without space', () => {

@@ -1,50 +1,34 @@
-/** The gauges of the last hour: what is older counts no more, and an address of mail has no country. */
+/** The metrics of `serve`: what each event counts, and at which price. */
 import { expect, it } from 'vitest';
-import { LastHour } from '../../../src/cli/serve/rolling-hour.js';
 import { createMetrics } from '../../../src/cli/serve/metrics.js';
 
-const MINUTE = 60_000;
+const verification = { purpose: 'contact', channel: 'sms', to: '•••• 71', country: 'DE' } as const;
 
-it('what is an hour old counts no more', () => {
-  const hour = new LastHour();
-  hour.add('DE', 2, 0);
-  hour.add('DE', 3, 59 * MINUTE);
-  hour.add('AT', 1, 59 * MINUTE);
-  expect(hour.sums(59 * MINUTE)).toEqual(
-    new Map([
-      ['DE', 5],
-      ['AT', 1],
-    ]),
-  );
-  expect(hour.sums(60 * MINUTE)).toEqual(
-    new Map([
-      ['DE', 3],
-      ['AT', 1],
-    ]),
-  );
-  expect(hour.sums(200 * MINUTE)).toEqual(new Map());
+it('a verification that was sent twice counts once as a start, and costs two codes', async () => {
+  const metrics = await createMetrics({ price: () => 0.5 });
+  metrics.count({ type: 'code-sent', ...verification, resent: false });
+  metrics.count({ type: 'code-sent', ...verification, resent: true });
+  metrics.count({ type: 'code-checked', ...verification, approved: true });
+  const text = await metrics.text();
+  for (const line of [
+    'codes_sent_total{purpose="contact",channel="sms",country="DE",resent="false"} 1',
+    'codes_sent_total{purpose="contact",channel="sms",country="DE",resent="true"} 1',
+    'codes_checked_total{purpose="contact",channel="sms",country="DE",outcome="approved"} 1',
+    'spend_total{channel="sms",country="DE"} 1',
+  ]) {
+    expect(text).toContain(`verify_contact_${line}\n`);
+  }
 });
 
-it('conversion counts verifications and not messages, and no country is left standing when its hour is over', async () => {
-  let now = 0;
-  const metrics = await createMetrics({ price: () => 0.5, processes: () => 1, now: () => now });
-  const sent = { type: 'code-sent', purpose: 'contact', channel: 'sms', to: '•••• 71', country: 'DE' } as const;
-  metrics.count({ ...sent, resent: false });
-  metrics.count({ ...sent, resent: true });
-  metrics.count({
-    type: 'code-checked',
-    purpose: 'contact',
-    channel: 'sms',
-    to: '•••• 71',
-    country: 'DE',
-    approved: true,
-  });
+it('an e-mail address has no country', async () => {
+  const metrics = await createMetrics({ price: (channel, country) => (channel === 'email' && !country ? 0.25 : 9) });
   metrics.count({ type: 'code-sent', purpose: 'contact', channel: 'email', to: 'a•••@e•••', resent: false });
-  const text = await metrics.text();
-  expect(text).toContain('verify_contact_conversion_ratio{country="DE"} 1');
-  expect(text).toContain('verify_contact_conversion_ratio{country="none"} 0');
-  expect(text).toContain('verify_contact_spend_per_hour{country="DE"} 1\n');
-  now = 61 * MINUTE;
-  expect(await metrics.text()).not.toMatch(/(conversion_ratio|spend_per_hour)\{/);
-  expect(await metrics.text()).toContain('verify_contact_spend_total{channel="sms",country="DE"} 1\n');
+  expect(await metrics.text()).toContain('verify_contact_spend_total{channel="email",country="none"} 0.25\n');
+});
+
+it('failures of a component are counted from zero, so that Prometheus sees the first one', async () => {
+  const metrics = await createMetrics({ price: () => 0 });
+  expect(await metrics.text()).toContain('verify_contact_unavailable_total{part="store"} 0\n');
+  metrics.count({ type: 'unavailable', part: 'store', reason: 'silent' });
+  expect(await metrics.text()).toContain('verify_contact_unavailable_total{part="store"} 1\n');
 });

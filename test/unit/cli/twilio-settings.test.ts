@@ -1,6 +1,7 @@
-/** Which Twilio account the environment names, and the sentence for half of one. */
+/** Which Twilio account the environment names, and the sentence for an incomplete one. */
 import { describe, expect, it } from 'vitest';
-import { readTwilio, SettingsError } from '../../../src/cli/settings/twilio-settings.js';
+import { SettingsError } from '../../../src/cli/settings/parse-settings.js';
+import { readTwilio } from '../../../src/cli/settings/twilio-settings.js';
 
 const whole = {
   TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,

@@ -19,7 +19,7 @@ const directions: Record<string, string[]> = {
   emulator: ['emulator'],
   // It examines anybody's backend, ours too: what it shared with ours, it could not find wrong there.
   conformance: ['conformance', 'protocol'],
-  cli: ['cli', 'server', 'emulator', 'conformance'],
+  cli: ['cli', 'server', 'emulator', 'conformance', 'protocol'],
   'cli.ts': ['cli', 'server', 'emulator'],
 };
 

@@ -1,0 +1,80 @@
+/** Parses environment variables by the schema of the settings. Each error is one sentence that names the variable and never contains its value. */
+import type { z } from 'zod';
+import { helpOf, neededBy, port, settingNames, type SettingName } from './settings-schema.js';
+
+/** Like `process.env`. An empty value counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting is missing, has a wrong value or contradicts another one. The message is one sentence and contains no value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'bad-settings';
+}
+
+/** The values of the settings in `schema`. Throws {@link SettingsError} for the first wrong value; ignores other variables. */
+export function parseSettings<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const name = issue?.path[0] as SettingName;
+  throw new SettingsError(given[name] === undefined ? missing(name) : `${name} ${issue?.message}`);
+}
+
+/** The text of a setting that must be there. */
+export function requireSetting(env: Environment, name: SettingName): string {
+  const value = env[name];
+  if (!value) throw new SettingsError(missing(name));
+  return value;
+}
+
+const missing = (name: SettingName) => `${name} is missing: ${helpOf(name)}.`;
+
+/**
+ * Throws {@link SettingsError} for a `VERIFY_…` variable that is not a setting, or that has no effect without another one.
+ * Without this check, a misspelt name would silently leave the default in place.
+ */
+export function assertKnownNames(env: Environment): void {
+  // Kubernetes sets VERIFY_SERVICE_… and VERIFY_PORT_… for a service called "verify".
+  const ours = Object.keys(env).filter((name) => /^VERIFY_(?!SERVICE_|PORT_)/.test(name));
+  const unknown = ours.find((name) => !settingNames.some((known) => known === name));
+  if (unknown) {
+    const nearest = nearestName(unknown);
+    const hint = nearest ? `did you mean ${nearest}? ` : '';
+    throw new SettingsError(`${unknown} is not a setting: ${hint}\`verify-contact help\` lists all settings.`);
+  }
+  for (const name of settingNames) {
+    const needed = neededBy(name);
+    if (needed && env[name] && !env[needed]) throw new SettingsError(`${name} has no effect without ${needed}.`);
+  }
+}
+
+/** A name that is this far from every setting is probably not a misspelling. */
+const MAX_EDITS = 3;
+
+function nearestName(name: string): SettingName | undefined {
+  const ranked = settingNames.map((known) => ({ known, edits: editDistance(name, known) }));
+  const [nearest] = ranked.sort((a, b) => a.edits - b.edits);
+  return nearest && nearest.edits <= MAX_EDITS ? nearest.known : undefined;
+}
+
+/** How many characters must be inserted, removed or replaced (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [index, character] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** A port number, for instance of a command-line option; 0 takes any free port. */
+export function readPort(name: string, value: string): number {
+  const result = port.safeParse(value);
+  if (result.success) return result.data;
+  throw new SettingsError(`${name} ${result.error.issues[0]?.message}`);
+}

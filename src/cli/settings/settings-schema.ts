@@ -1,0 +1,199 @@
+/** Every setting of `verify-contact serve`, as one schema: name, form, default and help text. It reads no environment. */
+import { z } from 'zod';
+import { Channel } from '../../protocol/schemas.js';
+import { defaults, twilioDefaults } from '../../server/internals.js';
+
+/** What `help` and docs/reference/serve.md say about a setting, and the setting without which it has no effect. */
+const notes = z.registry<{ help: string; needs?: string }>();
+
+const text = z.string();
+const list = text.transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+
+/** One of a few words. */
+function choice<const T extends string>(words: readonly T[]) {
+  return z.enum(words, { error: `must be one of: ${words.join(', ')}.` });
+}
+
+const flag = choice(['true', 'false'])
+  .prefault('false')
+  .transform((value) => value === 'true');
+
+function wholeNumber(least: number, most: number, error = `must be a whole number from ${least} to ${most}.`) {
+  return text
+    .regex(/^\d{1,5}$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(least, { error }).max(most, { error }));
+}
+
+/** A port number; 0 takes any free port. */
+export const port = wholeNumber(0, 65_535, 'must be a port number.');
+
+/** An identifier of Twilio's (https://www.twilio.com/docs/glossary/what-is-a-sid). */
+const sid = (prefix: string) => text.startsWith(prefix, { error: `must begin with ${prefix}.` });
+
+/** JSON that must be an object. The parser's own message would quote the value, which may be a key. */
+function jsonObject(error: string) {
+  return text.transform((value, context): object => {
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    } catch {
+      // Reported below, like JSON that is not an object.
+    }
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
+
+const jwk = jsonObject('must be a private JWK as JSON.');
+
+/** Where something is kept: in memory, in an SQLite file, or at an address of the given kind. */
+function place<const K extends string>(kind: K, address: RegExp, error: string) {
+  return text.transform(
+    (value, context): { kind: 'memory' } | { kind: 'sqlite'; file: string } | { kind: K; url: string } => {
+      if (value === 'memory') return { kind: 'memory' };
+      if (value.startsWith('sqlite:')) return { kind: 'sqlite', file: value.slice('sqlite:'.length) };
+      if (address.test(value)) return { kind, url: value };
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    },
+  );
+}
+
+/** Keys that are fetched without encryption can be replaced on the way. Tests need this machine as an exception. */
+const jwksAddress = text.refine(
+  (value) => URL.canParse(value) && /^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(value),
+  { error: 'must be an https address.' },
+);
+
+/** What a code costs by `channel` and by `channel:COUNTRY`, in the owner's currency. */
+const prices = list.transform((items, context) => {
+  const form = new RegExp(`^((?:${Channel.options.join('|')})(?::[A-Z]{2})?)=(\\d{1,6}(?:\\.\\d{1,6})?)$`);
+  const found = new Map<string, number>();
+  for (const item of items) {
+    const [, key, price] = form.exec(item) ?? [];
+    if (key === undefined) {
+      context.addIssue({ code: 'custom', message: 'must be such as sms=0.05,call=0.1,sms:ID=0.4.' });
+      return z.NEVER;
+    }
+    found.set(key, Number(price));
+  }
+  return found;
+});
+
+/** The settings, in the order in which `help` prints them. A default is what the variable would contain. */
+export const settingsSchema = z.object({
+  TWILIO_ACCOUNT_SID: sid('AC').optional().register(notes, { help: 'required: your Twilio account, AC…' }),
+  TWILIO_API_KEY: sid('SK').optional().register(notes, { help: 'required: an API key of the account, SK…' }),
+  TWILIO_API_SECRET: text.optional().register(notes, { help: 'required: the secret of that API key' }),
+  TWILIO_AUTH_TOKEN: text
+    .optional()
+    .register(notes, { help: 'the auth token of the account, in place of an API key and its secret' }),
+  TWILIO_VERIFY_SERVICE_SID: sid('VA')
+    .optional()
+    .register(notes, { help: 'required: the Verify service that verifies contacts, VA…' }),
+  TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: sid('VA')
+    .optional()
+    .register(notes, { help: 'required for two-factor: a second Verify service, VA…' }),
+  TWILIO_BASE_URL: text
+    .optional()
+    .register(notes, { help: "another address than Twilio's own, such as the emulator's" }),
+  VERIFY_AUDIENCE: text.register(notes, {
+    help: 'the aud of proofs: the application that accepts them, such as https://shop.example',
+  }),
+  VERIFY_SECRET: text.register(notes, { help: '32 random bytes in base64url; `verify-contact keys` makes them' }),
+  VERIFY_SIGNING_KEY: jwk.register(notes, { help: 'a private JWK; `verify-contact keys` makes it' }),
+  VERIFY_NEXT_SECRET: text
+    .optional()
+    .register(notes, { help: 'the secret of the next rotation; `verify-contact keys --next` makes it' }),
+  VERIFY_NEXT_SIGNING_KEY: jwk
+    .optional()
+    .register(notes, { help: 'the signing key of the next rotation; `verify-contact keys --next` makes it' }),
+  VERIFY_PREVIOUS_SECRET: text.optional().register(notes, { help: 'the secret before the last rotation, for a day' }),
+  VERIFY_PREVIOUS_SIGNING_KEY: jwk
+    .optional()
+    .register(notes, { help: 'the signing key before the last rotation, for a day' }),
+  VERIFY_ISSUER: text.prefault(defaults.issuer).register(notes, { help: 'the iss of proofs' }),
+  VERIFY_HOST: text.prefault('127.0.0.1').register(notes, { help: 'the address to listen on' }),
+  VERIFY_PORT: port.prefault('8787').register(notes, { help: 'the port to listen on' }),
+  VERIFY_ORIGINS: list
+    .optional()
+    .register(notes, { help: 'origins of other sites whose pages may use this backend, separated by commas' }),
+  VERIFY_PROXIES: list.optional().register(notes, {
+    help: 'addresses or networks of the proxies whose X-Forwarded-For is trusted, separated by commas',
+  }),
+  VERIFY_ANONYMOUS: flag.register(notes, { help: 'true: visitors who are not signed in may verify a contact' }),
+  VERIFY_BEARER_ISSUER: text
+    .optional()
+    .register(notes, { help: 'the iss of the bearer JWTs that identify your users' }),
+  VERIFY_BEARER_AUDIENCE: text.optional().register(notes, { help: 'the aud of these JWTs' }),
+  VERIFY_BEARER_ALGORITHMS: list.prefault('ES256,EdDSA,RS256').register(notes, {
+    help: 'the algorithms that may sign these JWTs, separated by commas',
+    needs: 'VERIFY_BEARER_ISSUER',
+  }),
+  VERIFY_BEARER_JWKS: jwksAddress
+    .optional()
+    .register(notes, { help: 'the https address where their issuer publishes its keys' }),
+  VERIFY_TWO_FACTOR: choice(['always', 'by-account', 'never']).optional().register(notes, {
+    help: 'always, by-account or never; default by-account with VERIFY_BEARER_ISSUER, never without it',
+  }),
+  VERIFY_TWO_FACTOR_EMAIL: flag.register(notes, {
+    help: 'true: e-mail may be the second factor; only where every user has a verified address',
+  }),
+  VERIFY_STORE: place('redis', /^rediss?:\/\//, 'must be memory, sqlite:FILE or redis://….')
+    .prefault('memory')
+    .register(notes, { help: 'memory, sqlite:FILE or redis://…; other processes do not see memory' }),
+  VERIFY_STORE_TIMEOUT: wholeNumber(10, 10_000)
+    .prefault('500')
+    .register(notes, { help: 'milliseconds that Redis may take before a request is refused' }),
+  VERIFY_ACCOUNTS: place('postgres', /^postgres(ql)?:\/\//, 'must be memory, sqlite:FILE or postgres://….')
+    .optional()
+    .register(notes, { help: 'memory, sqlite:FILE or postgres://…; default the contacts in the bearer JWT' }),
+  VERIFY_COUNTRIES: list
+    .pipe(z.array(text.regex(/^[A-Z]{2}$/, { error: 'must be two capital letters each, such as DE,AT,CH.' })))
+    .optional()
+    .register(notes, { help: 'countries whose numbers can be verified, such as DE,AT,CH; default all' }),
+  VERIFY_CHANNELS: list
+    .pipe(z.array(choice(Channel.options)))
+    .prefault(defaults.channels.join())
+    .register(notes, { help: `${Channel.options.join(', ')}: how codes may be sent` }),
+  VERIFY_LIMITS: jsonObject('must be an object of limits as JSON.').optional().register(notes, {
+    help: 'limits as JSON, such as {"sends":{"country":{"perHour":2000,"perDay":9000}}}; see docs/reference/server.md',
+  }),
+  VERIFY_CODE_LENGTH: wholeNumber(4, 10)
+    .prefault(String(twilioDefaults.codeLength))
+    .register(notes, { help: 'the number of digits in a code, as your Verify services have it' }),
+  VERIFY_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'])
+    .prefault('info')
+    .register(notes, { help: 'debug (also logs each call to Twilio), info, warn, error or silent' }),
+  VERIFY_METRICS_PORT: port
+    .optional()
+    .register(notes, { help: 'a second port, for /metrics, /live and /ready; default none' }),
+  VERIFY_METRICS_HOST: text
+    .prefault('127.0.0.1')
+    .register(notes, { help: 'the address of that port', needs: 'VERIFY_METRICS_PORT' }),
+  VERIFY_PRICES: prices.optional().register(notes, {
+    help: 'what a code costs, for the metrics, by channel or channel:COUNTRY, such as sms=0.05,sms:ID=0.4; default 0.05',
+    needs: 'VERIFY_METRICS_PORT',
+  }),
+});
+
+/** The values of all settings. */
+export type Settings = z.output<typeof settingsSchema>;
+
+export type SettingName = keyof Settings;
+
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** The help text of a setting, without whether it is required and its default. */
+export const helpOf = (name: SettingName): string => notes.get(settingsSchema.shape[name])?.help ?? '';
+
+/** The setting without which this one has no effect. */
+export const neededBy = (name: SettingName): string | undefined => notes.get(settingsSchema.shape[name])?.needs;
+
+/** All that `help` says about a setting. */
+export function describeSetting(name: SettingName): string {
+  const field = settingsSchema.shape[name];
+  const fallback = field instanceof z.ZodPrefault ? `; default ${String(field.def.defaultValue)}` : '';
+  return `${field.isOptional() ? '' : 'required: '}${helpOf(name)}${fallback}`;
+}
