@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { start } from './processes.js';
 import { startRedis } from './stores.js';
 
-/** Opens the rig. `secure` says whether there is an upstream over TLS; `close` ends all that was begun. @param {{ dist: string }} bench */
-export async function openRig({ dist }) {
+/** Opens the harness. `secure` says whether there is an upstream over TLS; `close` ends all that was begun. @param {{ dist: string }} bench */
+export async function openHarness({ dist }) {
   const folder = mkdtempSync(join(tmpdir(), 'verify-contact-bench-'));
   const tls = certificate(folder);
   const env = tls ? { TLS_KEY: tls.key, TLS_CERT: tls.cert, NODE_EXTRA_CA_CERTS: tls.cert } : {};

@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progress, short, spread, table } from '../harness/measure.js';
-import { openRig } from '../harness/harness.js';
+import { openHarness } from '../harness/harness.js';
 import { startPostgres } from '../harness/stores.js';
 
 export const title = 'Growth';
@@ -27,8 +27,8 @@ export async function run(bench) {
 
 /** @param {import('../run.js').Bench} bench */
 async function pendingVerifications(bench) {
-  const rig = await openRig(bench);
-  const { redis } = rig;
+  const harness = await openHarness(bench);
+  const { redis } = harness;
   const rows = [];
   /** @type {import('../harness/measure.js').Verdict[]} */
   const verdicts = [];
@@ -36,13 +36,13 @@ async function pendingVerifications(bench) {
   /** @type {Record<string, object>} */
   const stores = {
     memory: {},
-    SQLite: { store: 'sqlite', file: join(rig.folder, 'store.db') },
+    SQLite: { store: 'sqlite', file: join(harness.folder, 'store.db') },
     ...(redis ? { Redis: { store: 'redis', redis: redis.url } } : {}),
   };
   try {
     for (const [name, more] of Object.entries(stores)) {
-      const server = await rig.begin('ours', { more, flags: ['--expose-gc'] });
-      const send = (/** @type {object} */ order) => rig.send({ ports: [server.ready.port], ...order });
+      const server = await harness.begin('ours', { more, flags: ['--expose-gc'] });
+      const send = (/** @type {object} */ order) => harness.send({ ports: [server.ready.port], ...order });
       const idle = await server.ask({});
       const empty = (await redis?.bytes()) ?? 0;
       if (name === 'memory')
@@ -70,7 +70,7 @@ async function pendingVerifications(bench) {
       await server.stop();
     }
   } finally {
-    await rig.close();
+    await harness.close();
   }
   return {
     table: {

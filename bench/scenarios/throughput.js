@@ -12,7 +12,7 @@
  */
 import { join } from 'node:path';
 import { interleave, progress, short, table } from '../harness/measure.js';
-import { openRig } from '../harness/harness.js';
+import { openHarness } from '../harness/harness.js';
 
 /** Starts before anything is measured. */
 const WARM = 10_000;
@@ -26,50 +26,50 @@ const ours = 'ours, memory';
 /** @param {import('../run.js').Bench} bench */
 export async function run(bench) {
   const { rounds, requests } = bench;
-  const rig = await openRig(bench);
+  const harness = await openHarness(bench);
   try {
-    const file = join(rig.folder, 'store.db');
+    const file = join(harness.folder, 'store.db');
     /** @type {Record<string, { server: any, shape: string }>} */
     const subjects = {
-      [raw]: { server: await rig.begin('raw-proxy'), shape: 'plain' },
-      [bare]: { server: await rig.begin('twilio-undici'), shape: 'plain' },
-      'twilio as it comes': { server: await rig.begin('twilio-default'), shape: 'plain' },
-      [peer]: { server: await rig.begin('better-auth'), shape: 'better-auth' },
-      [ours]: { server: await rig.begin('ours'), shape: 'ours' },
-      'ours, SQLite': { server: await rig.begin('ours', { more: { store: 'sqlite', file } }), shape: 'ours' },
+      [raw]: { server: await harness.begin('raw-proxy'), shape: 'plain' },
+      [bare]: { server: await harness.begin('twilio-undici'), shape: 'plain' },
+      'twilio as it comes': { server: await harness.begin('twilio-default'), shape: 'plain' },
+      [peer]: { server: await harness.begin('better-auth'), shape: 'better-auth' },
+      [ours]: { server: await harness.begin('ours'), shape: 'ours' },
+      'ours, SQLite': { server: await harness.begin('ours', { more: { store: 'sqlite', file } }), shape: 'ours' },
     };
-    const { redis } = rig;
+    const { redis } = harness;
     if (redis)
       subjects['ours, Redis'] = {
-        server: await rig.begin('ours', { more: { store: 'redis', redis: redis.url } }),
+        server: await harness.begin('ours', { more: { store: 'redis', redis: redis.url } }),
         shape: 'ours',
       };
     for (const [name, { server, shape }] of Object.entries(subjects)) {
       progress(`warming up: ${name}`);
       const order = { shape, ports: [server.ready.port], keep: true };
-      await rig.send({ ...order, requests: bench.quick ? requests : WARM });
-      await rig.send({ ...order, kind: 'check', requests });
-      await rig.load.ask({ forget: shape });
+      await harness.send({ ...order, requests: bench.quick ? requests : WARM });
+      await harness.send({ ...order, kind: 'check', requests });
+      await harness.load.ask({ forget: shape });
     }
     const once = async (/** @type {any} */ { server, shape }, /** @type {object} */ order) => {
       // A process that was idle meanwhile has lost its caches, and maybe its pages: what brings them back is not counted.
-      await rig.send({ shape, ports: [server.ready.port], requests: requests >> 1, keep: true });
+      await harness.send({ shape, ports: [server.ready.port], requests: requests >> 1, keep: true });
       const before = await server.ask({});
-      const done = await rig.send({ shape, ports: [server.ready.port], requests, ...order });
+      const done = await harness.send({ shape, ports: [server.ready.port], requests, ...order });
       const after = await server.ask({});
       return { cpu: (after.cpu - before.cpu) / done.requests, rate: done.perSecond, p99: done.p99 };
     };
     const tables = [];
     const verdicts = [];
     for (const delay of [0, 50]) {
-      await rig.stub.ask({ delay });
+      await harness.stub.ask({ delay });
       /** @type {Record<string, () => Promise<Record<string, number>>>} */
       const all = {};
       for (const [name, subject] of Object.entries(subjects)) {
         all[name] = async () => {
           const begun = await once(subject, { keep: true });
           const checked = await once(subject, { kind: 'check', requests: requests >> 1 });
-          await rig.load.ask({ forget: subject.shape });
+          await harness.load.ask({ forget: subject.shape });
           return { ...begun, checkCpu: checked.cpu, checkRate: checked.rate };
         };
       }
@@ -79,7 +79,7 @@ export async function run(bench) {
     }
     return { title, tables, verdicts };
   } finally {
-    await rig.close();
+    await harness.close();
   }
 }
 

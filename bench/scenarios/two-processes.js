@@ -8,7 +8,7 @@
  * processes it feeds follows from its own processor time a start.
  */
 import { interleave, short, table } from '../harness/measure.js';
-import { openRig } from '../harness/harness.js';
+import { openHarness } from '../harness/harness.js';
 import { startRedis } from '../harness/stores.js';
 
 export const title = 'Processes on one Redis';
@@ -16,8 +16,8 @@ export const title = 'Processes on one Redis';
 /** @param {import('../run.js').Bench} bench */
 export async function run(bench) {
   const what = 'two processes on Redis beside one, by processor time a start';
-  const rig = await openRig(bench);
-  const { redis } = rig;
+  const harness = await openHarness(bench);
+  const { redis } = harness;
   try {
     if (!redis) {
       const verdict = { what, value: NaN, unit: '×', bound: 'least', target: 1.8, aim: 1.95 };
@@ -30,16 +30,16 @@ export async function run(bench) {
     const more = { store: 'redis', redis: redis.url };
     const second = await startRedis();
     if (!second) throw new Error('The second Redis did not start.');
-    const sharing = [await rig.begin('ours', { more }), await rig.begin('ours', { more })];
-    const apart = [sharing[0], await rig.begin('ours', { more: { ...more, redis: second.url } })];
+    const sharing = [await harness.begin('ours', { more }), await harness.begin('ours', { more })];
+    const apart = [sharing[0], await harness.begin('ours', { more: { ...more, redis: second.url } })];
     const ask = (/** @type {any[]} */ used) => async () => {
       const usage = async () => {
         const own = await Promise.all(used.map((one) => one.ask({})));
         return { own: own.reduce((sum, { cpu }) => sum + cpu, 0), redis: (await redis.cpu()) + (await second.cpu()) };
       };
-      await rig.send({ ports: used.map((one) => one.ready.port), requests: bench.requests >> 1 });
+      await harness.send({ ports: used.map((one) => one.ready.port), requests: bench.requests >> 1 });
       const before = await usage();
-      const done = await rig.send({ ports: used.map((one) => one.ready.port), requests: bench.requests });
+      const done = await harness.send({ ports: used.map((one) => one.ready.port), requests: bench.requests });
       const after = await usage();
       return {
         own: (after.own - before.own) / done.requests,
@@ -85,6 +85,6 @@ export async function run(bench) {
       ],
     };
   } finally {
-    await rig.close();
+    await harness.close();
   }
 }

@@ -5,32 +5,32 @@
  * certificate made for the run), at three delays and on three numbers of connections; three rounds at most, of warm servers.
  */
 import { interleave, short, table } from '../harness/measure.js';
-import { openRig } from '../harness/harness.js';
+import { openHarness } from '../harness/harness.js';
 
 export const title = 'Ours beside the raw proxy, wire by wire';
 
 /** @param {import('../run.js').Bench} bench */
 export async function run(bench) {
-  const rig = await openRig(bench);
+  const harness = await openHarness(bench);
   /** @type {(string | number)[][]} */
   const rows = [];
   try {
-    for (const secure of rig.secure ? [false, true] : [false]) {
-      const pair = { raw: await rig.begin('raw-proxy', { secure }), ours: await rig.begin('ours', { secure }) };
-      await rig.stub.ask({ delay: 0 });
+    for (const secure of harness.secure ? [false, true] : [false]) {
+      const pair = { raw: await harness.begin('raw-proxy', { secure }), ours: await harness.begin('ours', { secure }) };
+      await harness.stub.ask({ delay: 0 });
       for (const [which, { ready }] of Object.entries(pair)) {
         const shape = which === 'raw' ? 'plain' : 'ours';
-        await rig.send({ shape, ports: [ready.port], requests: bench.quick ? bench.requests : 10_000 });
+        await harness.send({ shape, ports: [ready.port], requests: bench.quick ? bench.requests : 10_000 });
       }
       for (const delay of [0, 50, 200]) {
-        await rig.stub.ask({ delay });
+        await harness.stub.ask({ delay });
         for (const connections of [16, 64, 256]) {
           const requests = Math.max(connections * 4, delay === 0 ? bench.requests : 0);
           const ask = (/** @type {'raw' | 'ours'} */ which) => async () => {
             const shape = which === 'raw' ? 'plain' : 'ours';
             const order = { shape, ports: [pair[which].ready.port], connections };
-            await rig.send({ ...order, requests: requests >> 1 });
-            const done = await rig.send({ ...order, requests });
+            await harness.send({ ...order, requests: requests >> 1 });
+            const done = await harness.send({ ...order, requests });
             return { rate: done.perSecond, p99: done.p99 };
           };
           const what = `${secure ? 'TLS' : 'plain'}, ${delay} ms, ${connections} connections`;
@@ -52,9 +52,9 @@ export async function run(bench) {
       await Promise.all(Object.values(pair).map((one) => one.stop()));
     }
   } finally {
-    await rig.close();
+    await harness.close();
   }
   const head = ['upstream', 'raw proxy, starts/s', 'ours, starts/s', 'ratio', 'raw p99 ms', 'ours p99 ms'];
-  const note = rig.secure ? '' : ' (over TLS: left out, there is no openssl here to make a certificate)';
+  const note = harness.secure ? '' : ' (over TLS: left out, there is no openssl here to make a certificate)';
   return { title, tables: [{ title: `Starts${note}`, text: table(head, rows) }], verdicts: [] };
 }

@@ -1,8 +1,8 @@
-/** What was measured, as a table and as lines of bars; and whether a line is flat. Pure. */
+/** Shows measurements as a table and as bars, and computes how much they grew. Pure. */
 
 const bars = [...'▁▂▃▄▅▆▇█'];
 
-/** A line of bars from the least to the most. @param {readonly number[]} values */
+/** A bar for each value, from the lowest to the highest. @param {readonly number[]} values */
 export function sparkline(values) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const step = (most - least) / (bars.length - 1);
@@ -16,7 +16,7 @@ export function median(values) {
 }
 
 /**
- * How much higher the last third lies than the third before it, by their medians: caches and pools fill in the first.
+ * The median of the last third minus that of the third before it. Caches and pools fill in the first third.
  * @param {readonly number[]} values
  */
 export function growth(values) {
@@ -24,7 +24,7 @@ export function growth(values) {
   return median(values.slice(-third)) - median(values.slice(-2 * third, -third));
 }
 
-/** Columns, aligned. @param {readonly (string | number)[][]} rows the first is the head */
+/** Aligned columns. @param {readonly (string | number)[][]} rows the first has the headings */
 export function table(rows) {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)));
   return rows.map((row) => row.map((cell, i) => String(cell).padStart(widths[i] ?? 0)).join('  ')).join('\n');

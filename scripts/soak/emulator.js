@@ -1,9 +1,9 @@
-/** A child of the soak: the emulator on a port, with faults mixed in by chance. Tells its parent each message, and on request what it has approved. */
+/** The soak's emulator, in a process of its own, with random faults. Sends its parent each message, and on request the approved numbers. */
 import { createEmulator } from '../../dist/emulator/index.js';
 import { serveEmulator } from '../../dist/emulator/node.js';
 
 /**
- * Faults by weight. A delay of half a minute is longer than the backend waits, so that it is a silence, too.
+ * Faults by weight. The backend waits for less than half a minute, so it gives up on the longest delay.
  * @type {[weight: number, fault: import('../../dist/emulator/index.js').Fault][]}
  */
 const faults = [
@@ -40,7 +40,7 @@ const { url } = await serveEmulator({
   },
 });
 
-/** The numbers of which Twilio would say that somebody typed the right code. */
+/** The numbers for which Twilio reports a converted attempt. */
 async function approved() {
   const { accountSid, authToken } = emulator.credentials;
   const headers = { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` };
@@ -54,8 +54,8 @@ async function approved() {
   }
 }
 
-process.on('message', (/** @type {{ share?: number }} */ order) => {
-  if (order.share !== undefined) share = order.share;
+process.on('message', (/** @type {{ share?: number }} */ message) => {
+  if (message.share !== undefined) share = message.share;
   else void approved().then((numbers) => process.send?.({ approved: numbers }));
 });
 process.once('disconnect', () => process.exit());

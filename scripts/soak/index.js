@@ -1,6 +1,6 @@
 /**
- * `npm run soak [-- --minutes 10 --rate 20 --faults 0.1]`: constant load on the real server for a while, with faults of Twilio's
- * mixed in, a restart of Redis and one of the server. Prints how memory, sockets and delays went; exits with 1 if a promise broke.
+ * `npm run soak [-- --minutes 10 --rate 20 --faults 0.1]`: puts the real server under constant load while Twilio fails at random,
+ * and restarts Redis and the server once. Prints memory, sockets and delays over time. Exits with 1 if an invariant was broken.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { growth, median, sparkline, table } from './curve.js';
 import { person } from './people.js';
 import { startEmulator, startServer, startStore } from './processes.js';
-import { broken } from './promises.js';
+import { brokenInvariants } from './invariants.js';
 
 const { values } = parseArgs({
   options: {
@@ -35,9 +35,9 @@ const emulator = await startEmulator(share, ({ to, code, at }) => {
 });
 const store = await startStore(folder);
 /** @type {Record<string, number>} */
-const told = {};
+const events = {};
 const server = await startServer({ ...emulator.env, VERIFY_STORE: store.setting }, ({ event }) => {
-  if (event) told[event] = (told[event] ?? 0) + 1;
+  if (event) events[event] = (events[event] ?? 0) + 1;
 });
 /** @type {Record<string, number>} */
 const outcomes = {};
@@ -46,13 +46,13 @@ const end = began + minutes * 60_000;
 const world = {
   url: () => server.url,
   code: (/** @type {string} */ to) => messages.get(to)?.code,
-  // Everybody goes on until it is calm again, and a minute longer: what has not come by then is lost.
+  // Everybody retries until a minute after the faults have stopped.
   patience: () => end + 60_000,
   count: (/** @type {string} */ outcome) => void (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1),
 };
 
 console.log(
-  `${minutes} min, ${rate} people a second, ${share * 100} % of Twilio's calls struck, counters in ${store.kind}`,
+  `${minutes} min, ${rate} people a second, ${share * 100} % of Twilio's calls fail, counters in ${store.kind}`,
 );
 const passed = () => (Date.now() - began) / (end - began);
 /** @type {Promise<import('./people.js').Seen>[]} */
@@ -62,9 +62,9 @@ const load = setInterval(() => {
   while (people.length < due) people.push(person(world, people.length));
 }, 20);
 
-/** What happens once, when that part of the time has passed. @type {{ at: number, name: string, act(): Promise<unknown> }[]} */
+/** What happens once, after that share of the time. @type {{ at: number, name: string, act(): Promise<unknown> }[]} */
 const incidents = [
-  ...(store.restart ? [{ at: 1 / 6, name: 'Redis away for two seconds', act: store.restart }] : []),
+  ...(store.restart ? [{ at: 1 / 6, name: 'Redis down for two seconds', act: store.restart }] : []),
   { at: 1 / 3, name: 'the server restarted', act: () => server.restart() },
 ];
 /** @type {import('./processes.js').Sample[]} */
@@ -100,7 +100,7 @@ for (let next = began + every; Date.now() < end; next += every) {
   console.error(`· ${row.join('  ')}${due ? `  ← ${due.name}` : ''}`);
 }
 clearInterval(load);
-emulator.calm();
+emulator.stopFaults();
 const seen = await Promise.all(people);
 
 const curves = {
@@ -123,7 +123,7 @@ for (const [name, key] of Object.entries(curves)) {
     `${name.padEnd(20)} ${sparkline(values)}  median ${median(values).toFixed(1)}, last third ${rise >= 0 ? '+' : ''}${rise.toFixed(1)}`,
   );
 }
-console.log('\nWhat people were told, by request:');
+console.log('\nAnswers by request:');
 console.log(
   table(
     Object.entries(outcomes)
@@ -137,15 +137,15 @@ for (const { end: how } of seen) ends[how] = (ends[how] ?? 0) + 1;
 console.log('\nHow people ended:');
 console.log(table(Object.entries(ends).map(([name, count]) => [name.padEnd(36), count])));
 
-const breaches = await broken({
+const breaches = await brokenInvariants({
   seen,
   messages,
   approved: await emulator.approved(),
   jwks: `${server.url}/jwks.json`,
-  sent: told['code-sent'] ?? 0,
+  sent: events['code-sent'] ?? 0,
   metered: await server.counter('codes_sent_total'),
   exit,
-  // A short run is all filling up: what it says of growth is chance.
+  // In a short run everything still fills up, so its growth means nothing.
   flat: minutes >= 5 ? flat : [],
 });
 await server.stop();
@@ -153,5 +153,5 @@ await store.stop();
 await emulator.stop();
 await rm(folder, { recursive: true, force: true });
 for (const breach of breaches) console.error(`BROKEN: ${breach}`);
-if (breaches.length === 0) console.log(`\nEvery promise was kept, to ${seen.length} people.`);
+if (breaches.length === 0) console.log(`\nEvery invariant held for ${seen.length} people.`);
 process.exit(breaches.length === 0 ? 0 : 1);

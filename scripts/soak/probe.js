@@ -1,4 +1,4 @@
-/** Loaded into the server before anything else (`node --expose-gc --import`): tells its parent, when asked, what the process holds. The server knows nothing of it. */
+/** Loaded into the server before its own code (`node --expose-gc --import`): reports memory, sockets and delays to the parent on request. The server does not know it. */
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -8,19 +8,19 @@ delay.enable();
 process.on('message', (message) => {
   if (message !== 'measure') return;
   const [p99, max] = [delay.percentile(99) / 1e6, delay.max / 1e6];
-  // Twice: what the first round finalizes, the second one frees.
+  // The second round frees what the first one finalized.
   globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
   const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
   process.send?.({ rss, heap: heapUsed, sockets, files: files(), p99, max });
-  // The collection itself is no delay of the server's.
+  // The collection itself does not count as a delay of the server.
   setImmediate(() => delay.reset());
 });
-// What only listens must not keep the process from ending.
+// The channel must not keep the process alive.
 process.channel?.unref();
 
-/** Open file descriptors; where there is no /proc nobody knows. */
+/** Open file descriptors; NaN on a system without /proc. */
 function files() {
   try {
     return readdirSync('/proc/self/fd').length;

@@ -14,7 +14,7 @@ const cli = here('../../dist/cli.js');
 /** @typedef {{ rss: number, heap: number, sockets: number, files: number, p99: number, max: number }} Sample */
 /** @typedef {{ to: string, code: string, at: string }} Message */
 
-/** The emulator. @param {number} share of the calls that a fault strikes @param {(message: Message) => void} onMessage */
+/** The emulator. @param {number} share of the calls that fail @param {(message: Message) => void} onMessage */
 export async function startEmulator(share, onMessage) {
   const { child, stop, waitForMessage } = startProcess([process.execPath, here('emulator.js'), String(share)], {
     ipc: true,
@@ -30,8 +30,8 @@ export async function startEmulator(share, onMessage) {
       TWILIO_API_SECRET: ready.credentials.apiSecret,
       TWILIO_VERIFY_SERVICE_SID: ready.services.contact,
     },
-    /** Ends the faults. */
-    calm: () => void child.send({ share: 0 }),
+    /** Stops the faults. */
+    stopFaults: () => void child.send({ share: 0 }),
     /** The numbers whose right code it has seen. @returns {Promise<Set<string>>} */
     async approved() {
       const reply = waitForMessage((message) => message.approved);
@@ -42,7 +42,7 @@ export async function startEmulator(share, onMessage) {
   };
 }
 
-/** Counters and records in Redis, which can be restarted; in a file where there is none. @param {string} folder */
+/** Redis for counters and records, which can be restarted; SQLite where there is no Redis. @param {string} folder */
 export async function startStore(folder) {
   if (!redisProgram) {
     return {
@@ -56,7 +56,7 @@ export async function startStore(folder) {
   return {
     kind: 'Redis',
     setting: redis.url,
-    /** Two seconds without it. */
+    /** Is down for two seconds. */
     async restart() {
       await redis.stop();
       await pause(2_000);
@@ -66,13 +66,13 @@ export async function startStore(folder) {
   };
 }
 
-/** As many as may come: what is looked for is what breaks under load, not what is refused. */
+/** No limit is reached: the soak looks for what breaks under load, not for refusals. */
 const limits = {
   sends: { address: false, addressDestinations: false, prefix: false, country: false, total: { perHour: 1e9 } },
   checks: { address: 1e9 },
 };
 
-/** `verify-contact serve` on a port that stays. @param {Record<string, string>} env @param {(entry: any) => void} onLog called with each line of its log */
+/** `verify-contact serve`, always on the same port. @param {Record<string, string>} env @param {(entry: any) => void} onLog called with each line of its log */
 export async function startServer(env, onLog) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const { secret, signing } = await generateKeys();
@@ -85,7 +85,7 @@ export async function startServer(env, onLog) {
     VERIFY_ANONYMOUS: 'true',
     VERIFY_PORT: String(port),
     VERIFY_METRICS_PORT: String(metricsPort),
-    // The machine may be busy with other things; a slow Redis is not what is looked for.
+    // The machine may be busy. A slow Redis is not what the soak looks for.
     ...(env.VERIFY_STORE?.startsWith('redis') && { VERIFY_STORE_TIMEOUT: '5000' }),
     VERIFY_LIMITS: JSON.stringify(limits),
   };

@@ -1,13 +1,13 @@
-/** Where an attack test leaves its figures, for the table at the end of a run. It asserts nothing. */
+/** Records what an attack achieved, for the table at the end of a run. Asserts nothing. */
 import { appendFileSync } from 'node:fs';
 import { expect, inject } from 'vitest';
 
-/** One row of the table. What a row leaves out was not at stake. */
-export interface Figure {
+/** One row of the table. A missing value does not apply to the attack. */
+export interface AttackMetrics {
   attack: string;
-  /** The most that may be accepted. */
+  /** The maximum that may be accepted. */
   budget?: number;
-  /** What was accepted: guesses heard, successes, sends. */
+  /** What was accepted: guesses that reached Twilio, successes or sends. */
   accepted?: number;
   /** Calls that reached the emulator during the attack. */
   calls?: number;
@@ -16,17 +16,17 @@ export interface Figure {
   note?: string;
 }
 
-/** A row as it is kept, with the test that it came from. */
-export interface Row extends Figure {
+/** A row with the test that it came from. */
+export interface Row extends AttackMetrics {
   test: string;
 }
 
-/** What one message costs the owner, in USD: a round figure for an SMS with Verify's fee. */
+/** The cost of one message in USD: a round figure for an SMS with Verify's fee. */
 export const PRICE = 0.05;
 
 /** Adds a row. */
-export function figure(row: Figure): void {
+export function recordAttack(row: AttackMetrics): void {
   const { testPath = '', currentTestName = '' } = expect.getState();
   const test = `${testPath.split('/').at(-1)} › ${currentTestName}`;
-  appendFileSync(inject('figures'), `${JSON.stringify({ ...row, test } satisfies Row)}\n`);
+  appendFileSync(inject('attackMetrics'), `${JSON.stringify({ ...row, test } satisfies Row)}\n`);
 }

@@ -1,4 +1,4 @@
-/** Prints the attack tests' figures as a table when a run ends, and keeps it in `.cache/attacks-<project>.md`. Part of the test runner's set-up, no test. */
+/** Prints a table of what the attacks achieved at the end of a run, and writes it to `.cache/attacks-<project>.md`. Global set-up of the test runner. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,16 @@ import { PRICE, type Row } from './attack-metrics.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The file that this run's figures go to. */
-    figures: string;
+    /** The file for the rows of this run. */
+    attackMetrics: string;
   }
 }
 
-/** Vitest's global set-up: a file for this run; the way out reads it. */
+/** Makes the file before the run, and reads it afterwards. */
 export default async function report(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'verify-contact-figures-'));
-  const file = join(folder, 'figures.jsonl');
-  project.provide('figures', file);
+  const folder = await mkdtemp(join(tmpdir(), 'verify-contact-attacks-'));
+  const file = join(folder, 'metrics.jsonl');
+  project.provide('attackMetrics', file);
   return async () => {
     const lines = await readFile(file, 'utf8').catch(() => '');
     await rm(folder, { recursive: true });

@@ -1,18 +1,18 @@
-/** Somebody with an address and perhaps a session, in front of a stack: what the attack tests act through. No assertion, no attack of its own. */
+/** Sends requests to a stack as somebody with an address and perhaps a session, for the attack tests. Asserts nothing. */
 import type { Challenge, CheckResult, Problem } from '../../src/server/index.js';
 import { ENDPOINT, ORIGIN, type Reply, type Stack } from './backend-stack.js';
 
-/** Who it is, and what their browser or program adds. */
-export interface Who {
-  /** `ada`, or `ada+2` after two-factor; null for nobody. */
+/** Who sends the requests, and the headers that their browser or program adds. */
+export interface Requester {
+  /** `ada`, or `ada+2` after two-factor; null without a session. */
   user?: string | null;
   /** The peer of the connection. */
   address?: string;
-  /** Null takes a header away. */
+  /** Null removes a header. */
   headers?: Record<string, string | null>;
 }
 
-/** The four routes, as that somebody. */
+/** The four routes, as that requester. */
 export interface Actor {
   contact(body: object): Promise<Reply<Challenge>>;
   twoFactor(body?: object): Promise<Reply<Challenge & { required?: false }>>;
@@ -21,8 +21,8 @@ export interface Actor {
   post<T = object>(path: string, body: unknown, headers?: Record<string, string | null>): Promise<Reply<T>>;
 }
 
-/** Puts somebody before the stack; all that is answered also goes to `stack.said`. */
-export function actor(stack: Stack, { user = null, address = '198.51.100.7', headers = {} }: Who = {}): Actor {
+/** Sends requests as that requester. Every response also goes to `stack.said`. */
+export function actor(stack: Stack, { user = null, address = '198.51.100.7', headers = {} }: Requester = {}): Actor {
   async function post<T>(path: string, body: unknown, more: Record<string, string | null> = {}): Promise<Reply<T>> {
     const all = {
       'content-type': 'application/json',
@@ -51,32 +51,32 @@ export function actor(stack: Stack, { user = null, address = '198.51.100.7', hea
   };
 }
 
-/** The n-th of many addresses that have nothing in common. */
+/** The n-th of many addresses in different networks. */
 export function addressOf(n: number): string {
   return `${11 + (n % 89)}.${(n * 7) % 256}.${(n >> 8) % 256}.${n % 256}`;
 }
 
-/** Checks that reached Twilio, and those of one contact only. */
-export function heard(stack: Stack, to?: string) {
+/** The checks that reached Twilio, of all contacts or of one. */
+export function checksAtTwilio(stack: Stack, to?: string) {
   return stack.emulator.calls.filter(
     ({ path, to: about }) => path.endsWith('/VerificationCheck') && (to === undefined || about === to),
   );
 }
 
-/** Messages that Twilio was asked for. */
+/** How many messages Twilio was to send. */
 export function sends(stack: Stack): number {
   return stack.calls().filter((call) => call === 'POST /Verifications').length;
 }
 
-/** The most of these moments (ms) that fall into any 24 hours. */
+/** The maximum number of these times (ms) within any 24 hours. */
 export function mostInADay(moments: readonly number[]): number {
   const within = (from: number) => moments.filter((at) => at >= from && at < from + 86_400_000).length;
   return Math.max(0, ...moments.map(within));
 }
 
-/** How many times each text occurs. */
-export function tally(texts: readonly (string | number | null)[]): Record<string, number> {
+/** How often each value occurs. */
+export function tally(values: readonly (string | number | null)[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const text of texts) counts[String(text)] = (counts[String(text)] ?? 0) + 1;
+  for (const value of values) counts[String(value)] = (counts[String(value)] ?? 0) + 1;
   return counts;
 }

@@ -1,4 +1,4 @@
-/** What axe finds wrong with a page that a browser shows: one line a violation. Not a test. */
+/** Runs axe on a page, and returns one line for each violation. */
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';

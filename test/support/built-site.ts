@@ -1,4 +1,4 @@
-/** The site as `npm run build:demo` makes it, served to a real browser, and what a browser measures of a page. */
+/** Builds and serves the site of `npm run build:demo`, and measures its pages in a real browser. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +8,17 @@ import { build } from 'vite';
 import { complaintsOf } from './open-browser.js';
 import { openSite, type Site, type SiteContent } from './static-site.js';
 
-/** `close` when the tests are over. */
+/** The served site; call `close` after the tests. */
 export interface BuiltSite extends Site {
   readonly folder: string;
-  /** Where it begins; ends with a slash. */
+  /** The URL of its start page; ends with a slash. */
   readonly base: string;
 }
 
 export async function openBuiltSite(otherwise?: SiteContent['otherwise']): Promise<BuiltSite> {
   const folder = await mkdtemp(join(tmpdir(), 'verify-contact-site-'));
   await build({ configFile: 'vite.config.ts', mode: 'site', logLevel: 'error', build: { outDir: folder } });
-  // A static host often has a path before it, and nothing of the docs may count on being at the top.
+  // Static hosts often serve a site under a path, so the docs may not assume the root.
   const path = otherwise ? '/' : '/verify-contact/';
   const site = await openSite({ pages: {}, folders: { [path]: folder }, ...(otherwise ? { otherwise } : {}) });
   return {
@@ -32,20 +32,20 @@ export async function openBuiltSite(otherwise?: SiteContent['otherwise']): Promi
   };
 }
 
-/** What a visit cost, and what went wrong in it. */
+/** What a visit cost, and what went wrong. */
 export interface Visit {
-  /** Cumulative layout shift (https://web.dev/articles/cls): every shift that no input caused. */
+  /** Cumulative layout shift (https://web.dev/articles/cls): every shift without input. */
   readonly shift: number;
   /** First contentful paint, in milliseconds. */
   readonly paint: number;
-  /** What travels, compressed as any host does. */
+  /** The bytes of all responses, compressed as a host compresses them. */
   readonly bytes: number;
   readonly complaints: readonly string[];
   readonly thirdParties: readonly string[];
   readonly fonts: readonly string[];
 }
 
-/** Opens the address in this fresh page, and looks on until everything that it loads by itself has come. */
+/** Opens the address in this new page, and waits until everything is loaded. */
 export async function visit(page: Page, address: string): Promise<Visit> {
   const complaints = complaintsOf(page);
   const own = new URL(address).origin;
@@ -59,8 +59,8 @@ export async function visit(page: Page, address: string): Promise<Visit> {
         response.then((one) => one?.body() ?? Buffer.alloc(0)).catch(() => Buffer.alloc(0)),
       );
   });
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(request.url()));
   await page.addInitScript(watchShifts);
   await page.goto(address);
   await page.waitForFunction(settled, undefined, { timeout: 20_000 });
@@ -69,15 +69,15 @@ export async function visit(page: Page, address: string): Promise<Visit> {
   return {
     shift,
     paint,
-    bytes: sizes.reduce((sum, body) => sum + travelling(body), 0),
+    bytes: sizes.reduce((sum, body) => sum + compressedSize(body), 0),
     complaints,
-    thirdParties: asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== own),
-    fonts: asked.filter((url) => /\.(woff2?|ttf|otf)\b|^data:font/.test(url)),
+    thirdParties: requested.filter((url) => !url.startsWith('data:') && new URL(url).origin !== own),
+    fonts: requested.filter((url) => /\.(woff2?|ttf|otf)\b|^data:font/.test(url)),
   };
 }
 
-/** Brotli at the level that hosts take for answers that they compress on the way. */
-const travelling = (body: Buffer) =>
+/** The size in Brotli, at the level that hosts use for dynamic responses. */
+const compressedSize = (body: Buffer) =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }).length;
 
 interface Watching {
@@ -87,7 +87,7 @@ interface Watching {
   resources: number;
 }
 
-/** The three run in the page, so each brings along all that it uses. */
+/** This function and the next two run in the page, so they may use nothing from outside. */
 function watchShifts(): void {
   const add = (entries: PerformanceEntryList) => {
     for (const entry of entries as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
@@ -99,15 +99,15 @@ function watchShifts(): void {
   Object.assign(globalThis, { watching, add });
 }
 
-/** Loaded, every element awake, and for ten frames nothing more has come. */
+/** The page is loaded, every element is defined, and no request was made for ten frames. */
 function settled(): boolean {
   const { watching } = globalThis as unknown as { watching: Watching };
   const resources = performance.getEntriesByType('resource').length;
   watching.quiet = resources === watching.resources ? watching.quiet + 1 : 0;
   watching.resources = resources;
   const scripted = document.querySelector('script[type=module]');
-  const awake = !scripted || !document.querySelector('verify-contact:not(:defined), two-factor:not(:defined)');
-  return document.readyState === 'complete' && awake && watching.quiet > 10;
+  const defined = !scripted || !document.querySelector('verify-contact:not(:defined), two-factor:not(:defined)');
+  return document.readyState === 'complete' && defined && watching.quiet > 10;
 }
 
 function measured(): { shift: number; paint: number } {

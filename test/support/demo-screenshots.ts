@@ -1,9 +1,9 @@
-/** Photographs the demo's own pages, with what changes from run to run held still. The browser is that of the other pictures. */
+/** Takes screenshots of the demo's pages, without what changes from run to run. */
 import type { Browser, Page } from 'playwright-core';
-import { develop } from './screenshots.js';
+import { decodePng } from './screenshots.js';
 import type { Pixels } from './small-png.js';
 
-/** A page as somebody sees it. */
+/** A page at a size and in a colour scheme. */
 export interface View {
   readonly page: 'story' | 'code' | 'playground';
   readonly width: number;
@@ -11,24 +11,24 @@ export interface View {
   readonly colorScheme: 'light' | 'dark';
 }
 
-/** Codes, times and what was measured differ each time: their room stays, their ink goes. */
-const still = 'mark, time, #timeline, #controls [role=status] { visibility: hidden }';
+/** Hides codes, times and measurements, which differ each time. They keep their space. */
+const hideChanging = 'mark, time, #timeline, #controls [role=status] { visibility: hidden }';
 
-/** An empty phone, and a clock so late that a code may go to the same number again. */
-export async function calmDown(origin: string): Promise<void> {
+/** Empties the phone, and advances the clock until a code may be sent to the same number again. */
+export async function resetDemo(origin: string): Promise<void> {
   await fetch(`${origin}/__emulator/outbox`, { method: 'DELETE' });
   const headers = { 'Content-Type': 'application/json' };
-  for (let turn = 0; turn < 2; turn++) {
+  for (let i = 0; i < 2; i++) {
     await fetch(`${origin}/__demo/clock`, { method: 'POST', headers, body: JSON.stringify({ minutes: 120 }) });
   }
 }
 
-/** Opens a page of the demo at this origin, brings it to where it is to be seen, and takes the picture: as the browser's own PNG, and as pixels. */
-export async function photographDemo(
+/** Opens a page of the demo and takes a picture, as the browser's PNG and as pixels. */
+export async function screenshotDemo(
   browser: Browser,
   origin: string,
   view: View,
-  style: string | null = still,
+  style: string | null = hideChanging,
 ): Promise<{ png: Buffer; pixels: Pixels }> {
   const { width, height, colorScheme } = view;
   const page = await browser.newPage({
@@ -45,7 +45,7 @@ export async function photographDemo(
   if (view.page === 'code') await sendCode(page);
   if (style) await page.addStyleTag({ content: style });
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-  const pixels = await develop(page, png);
+  const pixels = await decodePng(page, png);
   await page.close();
   return { png, pixels };
 }

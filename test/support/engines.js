@@ -13,22 +13,22 @@ import { WebKitLauncher } from './webkit.js';
  * @typedef {() => Promise<Launcher | null>} Finder null where the machine has none
  */
 
-/** In the order in which they run. @type {Record<string, Finder>} */
+/** In the order that they run in. @type {Record<string, Finder>} */
 const finders = { chromium, firefox, webkit };
 
-/** What to install where one is missing. */
+/** How to install a missing engine. */
 const remedies = {
   firefox: 'install Firefox (Debian: firefox-esr) or set FIREFOX_PATH',
   webkit: 'on Linux install WebKitGTK’s driver and Xvfb (Debian: webkit2gtk-driver xvfb)',
 };
 
 /**
- * The launchers of the engines asked for, and a sentence for each that is left out.
- * @param {string} asked names such as `chromium firefox`, or `all`
- * @returns {Promise<{ launchers: Launcher[], missing: string[] }>} rejects with one sentence where a name is none, or where there is no Chromium
+ * The launchers of the requested engines, and a sentence for each engine that is left out.
+ * @param {string} requested names such as `chromium firefox`, or `all`
+ * @returns {Promise<{ launchers: Launcher[], missing: string[] }>} rejects with one sentence for an unknown name, or without a Chromium
  */
-export async function findEngines(asked) {
-  const names = asked === 'all' ? Object.keys(finders) : (asked.match(/\w+/g) ?? []);
+export async function findEngines(requested) {
+  const names = requested === 'all' ? Object.keys(finders) : (requested.match(/\w+/g) ?? []);
   const unknown = names.find((name) => !(name in finders));
   if (unknown) throw new Error(`ENGINES names ${unknown}; there are ${Object.keys(finders).join(', ')}.`);
   const launchers = [];
@@ -37,7 +37,7 @@ export async function findEngines(asked) {
     const launcher = names.includes(name) ? await find() : null;
     if (launcher) launchers.push(launcher);
     else if (!names.includes(name))
-      missing.push(`${name}: not asked for; npm run test:engines takes all that are there`);
+      missing.push(`${name}: not requested; npm run test:engines runs all that are installed`);
     else missing.push(`${name}: not found; ${remedies[/** @type {keyof typeof remedies} */ (name)]}`);
   }
   return { launchers, missing };
@@ -48,8 +48,8 @@ async function chromium() {
   const { executablePath, env } = await findChromium();
   const launcher = chromeLauncher({
     launchOptions: { executablePath, args: chromiumFlags, env: { ...process.env, ...env } },
-    // A context each, for storage of its own and a window of its own: a tab behind another gets no frames (Chromium 156).
-    // And only one window of a machine has the focus, while the tests of both ask for it.
+    // Each page has a context with its own storage and window: a tab behind another gets no frames (Chromium 156).
+    // Only one window of a machine can have the focus, but the tests of both pages need it, so it is emulated.
     createPage: async ({ browser }) => {
       const page = await (await browser.createBrowserContext()).newPage();
       await (await page.createCDPSession()).send('Emulation.setFocusEmulationEnabled', { enabled: true });
@@ -59,7 +59,7 @@ async function chromium() {
   return named(launcher, 'Chromium');
 }
 
-/** Over WebDriver BiDi, which Puppeteer speaks with it. @type {Finder} */
+/** Puppeteer controls it by WebDriver BiDi. @type {Finder} */
 async function firefox() {
   const mac = '/Applications/Firefox.app/Contents/MacOS/firefox';
   const executablePath =
@@ -67,7 +67,7 @@ async function firefox() {
   if (!executablePath) return null;
   const launcher = chromeLauncher({
     launchOptions: { browser: 'firefox', executablePath, headless: true },
-    // One window at a time has the focus, and a tab behind another gets no frames.
+    // Only one window has the focus, and a tab behind another gets no frames.
     concurrency: 1,
   });
   return named(launcher, 'Firefox');
@@ -81,7 +81,7 @@ async function webkit() {
   return driver && display && browser ? new WebKitLauncher({ driver, display, browser }) : null;
 }
 
-/** Debian keeps it out of the PATH, by architecture and by version of WebKitGTK. */
+/** Debian installs it outside the PATH, in a folder for the architecture and the version of WebKitGTK. */
 function miniBrowser() {
   const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((triplet) => `/usr/lib/${triplet}`).filter(existsSync);
   return folders

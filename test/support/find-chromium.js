@@ -24,11 +24,11 @@ import { Launcher } from 'chrome-launcher';
 /**
  * @typedef {object} Chromium
  * @property {string} executablePath
- * @property {Record<string, string>} env what the browser's process needs beside our own environment
+ * @property {Record<string, string>} env variables that the browser needs in addition to ours
  */
 
 /**
- * A Chromium on this machine; on Linux x64 there always is one, elsewhere it rejects with one sentence that says what to install.
+ * A Chromium on this machine. On Linux x64 there always is one; elsewhere it may reject with a sentence that says what to install.
  * @returns {Promise<Chromium>}
  */
 export async function findChromium() {
@@ -43,7 +43,7 @@ export async function findChromium() {
   throw new Error('No Chrome, Chromium or Edge was found: install one, or set CHROME_PATH to its executable.');
 }
 
-/** The flags of every launch. As root (in most containers) Chromium starts only without its sandbox; the rest spares it calls home. */
+/** The flags of every launch. As root (in most containers) Chromium starts only without its sandbox; the other flags prevent requests to Google. */
 export const chromiumFlags = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-background-networking',
@@ -56,14 +56,14 @@ function firstInstallation() {
   try {
     return Launcher.getFirstInstallation();
   } catch {
-    // The launcher throws on platforms that it does not know, which to us is the same as finding nothing.
+    // The launcher throws on platforms that it does not know.
     return undefined;
   }
 }
 
 /**
- * The Chromium inside the package, unpacked once into the project's own .cache with the libraries and fonts that it needs:
- * in a shared temporary folder another user of the machine could have put a program of theirs under the same name.
+ * The Chromium inside the package, unpacked once into the project's .cache with the libraries and fonts that it needs. In a
+ * shared temporary folder, another user of the machine could have put a program under the same name.
  * The package's own `executablePath()` is not atomic, and its `args` switch web security off.
  * @returns {Promise<Chromium>}
  */
@@ -101,7 +101,7 @@ async function unpack(from, home) {
     join(draft, 'fonts.conf'),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${home}/fonts</dir><cachedir>${home}/font-cache</cachedir></fontconfig>`,
   );
-  // Renamed into place at the end, so that two runs at once or a broken unpacking never leave half a browser behind.
+  // Renamed at the end, so that neither two runs at once nor an interrupted one leaves an incomplete browser.
   try {
     renameSync(draft, home);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './find-chromium.js';
 
-/** The browser that the machine has, or the packaged one. */
+/** The installed browser, or the packaged one. */
 export async function openBrowser(): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   return chromium.launch({
@@ -12,7 +12,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Collects what a page complains of: errors of its scripts, and errors and warnings on its console (violations of its policy among them). */
+/** Collects script errors and the errors and warnings on the console, policy violations included. */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,4 +1,4 @@
-/** The package as it would be published: packed from `dist` as it stands, once a test file. Builds nothing. */
+/** The package as it would be published, packed from the present `dist`. Builds nothing. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A tarball in a folder of its own, which goes with `remove`. */
+/** A tarball in a temporary folder; `remove` deletes it. */
 export interface Packed {
   tarball: string;
   folder: string;
@@ -33,7 +33,7 @@ export async function pack(): Promise<Packed> {
   };
 }
 
-/** An empty project with the package and some others in it: outside this repository, so that nothing is found in our own node_modules. */
+/** Makes an empty project with the package and others. It is outside this repository, so that it cannot use our own node_modules. */
 export async function install({ tarball }: Packed, ...packages: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'verify-contact-install-'));
   await writeFile(join(folder, 'package.json'), '{"name":"shop","private":true,"type":"module"}');
@@ -43,7 +43,7 @@ export async function install({ tarball }: Packed, ...packages: string[]): Promi
   return folder;
 }
 
-/** Runs a command to its end and answers all that it said, with its exit code. */
+/** Runs a command until it ends, and resolves to its output and exit code. */
 export function said(cwd: string, command: string, ...args: string[]): Promise<{ code: number; text: string }> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|VERIFY_|TWILIO_|NODE_ENV|VITEST)/.test(name),

@@ -1,18 +1,18 @@
-/** The reference model: what the protocol must answer, in a few lines and by arrays of moments. It shares no code with the backend. */
+/** A reference model of the protocol: what the backend must answer. It keeps arrays of times and shares no code with the backend. */
 
-/** A code at Twilio. */
+/** A verification at Twilio. */
 export interface Verification {
   contact: string;
   first: number;
   sends: number;
   wrong: number;
-  spentBy: number;
+  consumedBy: number;
   canceled: boolean;
   code: string;
 }
 
-/** A challenge in somebody's hands. */
-export interface Held {
+/** A challenge that a user has received. */
+export interface ModelChallenge {
   id: number;
   purpose: string;
   owner: string;
@@ -22,61 +22,61 @@ export interface Held {
 
 interface Answer {
   problem: string | null;
-  held?: Held;
+  challenge?: ModelChallenge;
 }
 
 const LIFE = 600_000;
 const DAY = 86_400_000;
 
-/** Whether one more may come after these moments. */
+/** Whether one more is allowed after those at these times. */
 function admits(moments: number[], waits: number[], now: number): boolean {
-  const alive = moments.filter((at) => now - at < DAY);
-  const wait = waits[Math.min(alive.length, waits.length) - 1] ?? 0;
-  return alive.length < 10 && now >= Math.max(...alive, -DAY) + wait * 1000;
+  const recent = moments.filter((at) => now - at < DAY);
+  const wait = waits[Math.min(recent.length, waits.length) - 1] ?? 0;
+  return recent.length < 10 && now >= Math.max(...recent, -DAY) + wait * 1000;
 }
 
 /** One backend with its Twilio. */
 export class Model {
   sends = 0;
-  heard = 0;
+  checks = 0;
   #ids = 0;
   readonly #now: () => number;
   readonly #sent: { key: string; at: number }[] = [];
   #failed: { purpose: string; user: string; contact: string; at: number }[] = [];
-  readonly #living = new Map<string, Verification>();
+  readonly #active = new Map<string, Verification>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   start(purpose: string, owner: string, contact: string): Answer {
-    const living = this.#alive(purpose, contact);
-    const reusable = living && this.#left(living) > 120_000 && this.#mustWait(purpose, contact, living);
-    if (reusable) return this.#hold(purpose, owner, living);
-    const sent = this.#send(purpose, contact, living);
-    return typeof sent === 'string' ? { problem: sent } : this.#hold(purpose, owner, sent);
+    const active = this.#findActive(purpose, contact);
+    const reusable = active && this.#left(active) > 120_000 && this.#mustWait(purpose, contact, active);
+    if (reusable) return this.#challenge(purpose, owner, active);
+    const sent = this.#send(purpose, contact, active);
+    return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, owner, sent);
   }
 
-  resend(held: Held, user: string, channel?: string): Answer {
-    const { purpose, verification } = held;
-    if (held.owner !== user || this.#spent(verification)) return { problem: 'invalid-challenge' };
+  resend(challenge: ModelChallenge, user: string, channel?: string): Answer {
+    const { purpose, verification } = challenge;
+    if (challenge.owner !== user || this.#isConsumed(verification)) return { problem: 'invalid-challenge' };
     if (this.#left(verification) <= 0) return { problem: 'code-expired' };
-    const isEmail = held.contact.includes('@');
+    const isEmail = challenge.contact.includes('@');
     const other = channel !== undefined && (channel === 'email') !== isEmail;
     if (other && purpose === 'contact') return { problem: 'unsupported-channel' };
-    const to = other ? (isEmail ? '+14155552671' : 'ada@example.com') : held.contact;
-    const living = this.#alive(purpose, to);
-    if (other && living && this.#left(living) > 120_000) return this.#hold(purpose, user, living, held);
-    const sent = this.#send(purpose, to, living);
-    return typeof sent === 'string' ? { problem: sent } : this.#hold(purpose, user, sent, held);
+    const to = other ? (isEmail ? '+14155552671' : 'ada@example.com') : challenge.contact;
+    const active = this.#findActive(purpose, to);
+    if (other && active && this.#left(active) > 120_000) return this.#challenge(purpose, user, active, challenge);
+    const sent = this.#send(purpose, to, active);
+    return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, user, sent, challenge);
   }
 
-  check(held: Held, user: string, right: boolean): Answer {
-    const { purpose, contact, verification } = held;
+  check(challenge: ModelChallenge, user: string, right: boolean): Answer {
+    const { purpose, contact, verification } = challenge;
     const now = this.#now();
-    if (held.owner !== user) return { problem: 'invalid-challenge' };
-    if (this.#spent(verification))
-      return { problem: verification.spentBy === held.id ? 'invalid-challenge' : 'code-expired' };
+    if (challenge.owner !== user) return { problem: 'invalid-challenge' };
+    if (this.#isConsumed(verification))
+      return { problem: verification.consumedBy === challenge.id ? 'invalid-challenge' : 'code-expired' };
     if (this.#left(verification) <= 0) return { problem: 'code-expired' };
     const failures = this.#failed.filter((one) => one.purpose === purpose);
     const waits = [0, 0, 30, 60, 120, 300, 900];
@@ -94,13 +94,13 @@ export class Model {
       );
     if (!open) return { problem: 'too-many-attempts' };
     if (verification.canceled) return { problem: 'code-expired' };
-    this.heard += 1;
+    this.checks += 1;
     if (!right) {
       verification.wrong += 1;
       this.#failed.push({ purpose, user, contact, at: now });
       return { problem: 'wrong-code' };
     }
-    verification.spentBy = held.id;
+    verification.consumedBy = challenge.id;
     this.#failed = this.#failed.filter(
       (one) => one.purpose !== purpose || one.user !== user || one.contact !== contact,
     );
@@ -109,16 +109,17 @@ export class Model {
 
   #left = (verification: Verification): number => verification.first + LIFE - this.#now();
 
-  /** That a code was used is remembered for two minutes beyond its life, for answers told again. */
-  #spent = (verification: Verification): boolean => verification.spentBy > 0 && this.#left(verification) > -120_000;
+  /** A consumed code is remembered for two minutes beyond its lifetime, so that a repeated request gets the same answer. */
+  #isConsumed = (verification: Verification): boolean =>
+    verification.consumedBy > 0 && this.#left(verification) > -120_000;
 
-  #alive(purpose: string, contact: string): Verification | undefined {
-    const living = this.#living.get(`${purpose} ${contact}`);
-    return living && this.#left(living) > 0 && living.spentBy === 0 ? living : undefined;
+  #findActive(purpose: string, contact: string): Verification | undefined {
+    const active = this.#active.get(`${purpose} ${contact}`);
+    return active && this.#left(active) > 0 && active.consumedBy === 0 ? active : undefined;
   }
 
-  #mustWait(purpose: string, contact: string, living: Verification): boolean {
-    return living.sends >= 5 || !this.#admitsSend(purpose, contact);
+  #mustWait(purpose: string, contact: string, active: Verification): boolean {
+    return active.sends >= 5 || !this.#admitsSend(purpose, contact);
   }
 
   #admitsSend(purpose: string, contact: string): boolean {
@@ -126,28 +127,28 @@ export class Model {
     return admits(sent, [30, 40, 60, 90, 120, 260], this.#now());
   }
 
-  #send(purpose: string, contact: string, living: Verification | undefined): Verification | string {
+  #send(purpose: string, contact: string, active: Verification | undefined): Verification | string {
     const key = `${purpose} ${contact}`;
     const today = this.#sent.filter((one) => one.key === key && this.#now() - one.at < DAY).length;
-    const replaced = living !== undefined && this.#left(living) <= 120_000;
-    if (living && !replaced && living.sends >= 5) return 'resend-too-soon';
+    const replaced = active !== undefined && this.#left(active) <= 120_000;
+    if (active && !replaced && active.sends >= 5) return 'resend-too-soon';
     if (!this.#admitsSend(purpose, contact)) return today < 10 ? 'resend-too-soon' : 'too-many-sends';
     this.#sent.push({ key, at: this.#now() });
     this.sends += 1;
-    // Twilio takes no new code for a contact whose five tries are used up, until they have expired.
-    if (living && living.wrong >= 5) return 'too-many-attempts';
-    if (living && !replaced) {
-      living.sends += 1;
-      return living;
+    // After five wrong codes Twilio sends no new code to the contact until the verification has expired.
+    if (active && active.wrong >= 5) return 'too-many-attempts';
+    if (active && !replaced) {
+      active.sends += 1;
+      return active;
     }
-    if (living) living.canceled = true;
-    const fresh = { contact, first: this.#now(), sends: 1, wrong: 0, spentBy: 0, canceled: false, code: '' };
-    this.#living.set(key, fresh);
+    if (active) active.canceled = true;
+    const fresh = { contact, first: this.#now(), sends: 1, wrong: 0, consumedBy: 0, canceled: false, code: '' };
+    this.#active.set(key, fresh);
     return fresh;
   }
 
-  #hold(purpose: string, owner: string, verification: Verification, before?: Held): Answer {
+  #challenge(purpose: string, owner: string, verification: Verification, before?: ModelChallenge): Answer {
     const id = before?.verification === verification ? before.id : (this.#ids += 1);
-    return { problem: null, held: { id, purpose, owner, contact: verification.contact, verification } };
+    return { problem: null, challenge: { id, purpose, owner, contact: verification.contact, verification } };
   }
 }

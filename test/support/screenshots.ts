@@ -1,11 +1,14 @@
-/** A page that shows scenes in one look, photographs them, and compares photographs. The pictures come from the packaged Chromium alone. */
+/** Takes screenshots of the elements and compares pictures. Only the packaged Chromium takes them. */
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { TwoFactorElement, VerifyContactElement } from '../../src/index.js';
 import { chromiumFlags, packagedChromium } from './find-chromium.js';
+import { pollUntil } from '../../scripts/processes/poll-until.js';
 import type { Site } from './static-site.js';
-import type { Scene } from './element-scenes.js';
+import type { VisualCase } from './visual-cases.js';
 import type { Pixels } from './small-png.js';
+
+type PollUntil = typeof pollUntil;
 
 export interface Look {
   readonly name: string;
@@ -17,7 +20,7 @@ export interface Look {
   readonly theme?: string;
 }
 
-/** The fonts of a picture, and a page around the element that adds nothing of its own. */
+/** A page around the element with the fonts of the pictures and nothing else. */
 export const blankPage = `<!doctype html><html lang="en"><head><meta charset="utf-8">
   <meta name="color-scheme" content="light dark">
   <link rel="stylesheet" href="/fonts/400.css"><link rel="stylesheet" href="/fonts/600.css">
@@ -26,8 +29,8 @@ export const blankPage = `<!doctype html><html lang="en"><head><meta charset="ut
 
 export const fonts = fileURLToPath(new URL('../../node_modules/@fontsource/vazirmatn/', import.meta.url));
 
-/** Pinned by the lock file, with the fonts of its package and none of the machine's: so a picture is the same everywhere. */
-export async function openStudio(): Promise<Browser> {
+/** The lock file pins this browser and its fonts, so that a picture is the same on every machine. */
+export async function launchPinnedChromium(): Promise<Browser> {
   const { executablePath, env } = await packagedChromium();
   return chromium.launch({
     executablePath,
@@ -36,8 +39,8 @@ export async function openStudio(): Promise<Browser> {
   });
 }
 
-/** The page in this look, with its time standing still. */
-export async function openLook(browser: Browser, { origin }: Site, look: Look): Promise<Page> {
+/** Opens the page in this look, with its clock stopped. */
+export async function openPage(browser: Browser, { origin }: Site, look: Look): Promise<Page> {
   const { lang = 'en', dir = 'ltr', colorScheme = 'light', forcedColors = 'none', theme } = look;
   const page = await browser.newPage({
     viewport: { width: 360, height: 700 },
@@ -48,8 +51,9 @@ export async function openLook(browser: Browser, { origin }: Site, look: Look): 
   });
   await page.clock.setFixedTime('2026-11-23T12:00:00Z');
   await page.goto(origin);
-  // Else every scene would wait for elements that a broken build never defines.
+  // Otherwise every case would wait for elements that a broken build never defines.
   await page.waitForFunction(() => customElements.get('two-factor'), undefined, { timeout: 10_000 });
+  await page.evaluate(`globalThis.pollUntil = ${pollUntil.toString()}`);
   if (theme) await page.addStyleTag({ url: theme });
   await page.evaluate(
     ([language, direction]) => Object.assign(document.documentElement, { lang: language, dir: direction }),
@@ -58,21 +62,17 @@ export async function openLook(browser: Browser, { origin }: Site, look: Look): 
   return page;
 }
 
-/** Plays a scene to its end, and takes the picture. */
-export async function photograph(page: Page, scene: Scene): Promise<Pixels> {
-  await page.evaluate(play, scene);
-  return develop(page, await page.locator('main').screenshot({ animations: 'disabled', caret: 'hide' }));
+/** Carries out the actions of a case, and takes a picture of its end. */
+export async function screenshotCase(page: Page, visualCase: VisualCase): Promise<Pixels> {
+  await page.evaluate(play, visualCase);
+  return decodePng(page, await page.locator('main').screenshot({ animations: 'disabled', caret: 'hide' }));
 }
 
-/** Runs in the page, so it must bring along all that it uses. */
-async function play({ tag, attributes, replies, acts, step }: Scene): Promise<void> {
-  const until = async (done: () => boolean) => {
-    const latest = performance.now() + 10_000;
-    while (!done()) {
-      if (performance.now() > latest) throw new Error(`The step is ${element.step}, and never ${step}.`);
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-  };
+/** Runs in the page, so it may use nothing from outside. */
+async function play({ tag, attributes, replies, acts, step }: VisualCase): Promise<void> {
+  const { pollUntil } = globalThis as unknown as { pollUntil: PollUntil };
+  const until = (isSo: () => boolean) =>
+    pollUntil(isSo, { interval: 16, message: `The step is not ${step} after ten seconds.` });
   const give = (reply: unknown) => (reply === 'never' ? new Promise(() => {}) : Promise.resolve(reply));
   sessionStorage.clear();
   const element: VerifyContactElement | TwoFactorElement = document.createElement(tag);
@@ -110,7 +110,7 @@ async function play({ tag, attributes, replies, acts, step }: Scene): Promise<vo
   await until(() => true);
 }
 
-/** What share of the pixels differs so that a person could see it, 0 to 1; 1 where the sizes differ. */
+/** The share of pixels that differ visibly, from 0 to 1; 1 where the sizes differ. */
 export function difference(one: Pixels, other: Pixels): number {
   if (one.width !== other.width || one.height !== other.height) return 1;
   let different = 0;
@@ -121,14 +121,14 @@ export function difference(one: Pixels, other: Pixels): number {
   return different / (one.width * one.height);
 }
 
-/** What a PNG shows: the browser has the decoder. */
-export async function develop(page: Page, png: Buffer): Promise<Pixels> {
+/** The pixels of a PNG, decoded by the browser. */
+export async function decodePng(page: Page, png: Buffer): Promise<Pixels> {
   const { width, height, base64 } = await page.evaluate(async (picture) => {
     const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-    // In pieces, since a call takes no more than some ten thousand arguments.
+    // Row by row, since a call takes only some ten thousand arguments.
     const pieces = Array.from({ length: bitmap.height }, (_, row) =>
       String.fromCharCode(...data.subarray(row * bitmap.width * 4, (row + 1) * bitmap.width * 4)),
     );

@@ -1,4 +1,4 @@
-/** Writes a picture as a PNG of few colours, a quarter of what a browser writes, since pictures are committed. Nothing else reads it. */
+/** Writes a PNG with few colours, for committed pictures: a quarter of the size that a browser writes. */
 import { crc32, deflateSync } from 'node:zlib';
 
 /** RGBA, row by row, from the top. */
@@ -8,7 +8,7 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** Colours are rounded to steps of 16, far below what `difference` calls different. Throws where that leaves more than 256. */
+/** Rounds colours to steps of 16, far below what `difference` counts as different. Throws if more than 256 colours remain. */
 export function smallPng({ width, height, data }: Pixels): Buffer {
   const palette = new Map<number, number>();
   const rows = Buffer.alloc((width + 1) * height);

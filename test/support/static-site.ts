@@ -1,4 +1,4 @@
-/** A static site on a port of this machine, for the tests that show whole pages to a real browser. No backend. */
+/** Serves a static site on a local port, for tests of whole pages in a real browser. No backend. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,18 +6,18 @@ import { extname, join } from 'node:path';
 
 /** What a site serves. */
 export interface SiteContent {
-  /** Documents by path. */
+  /** HTML documents by path. */
   readonly pages: Readonly<Record<string, string>>;
-  /** Folders by the path that they are served under, as `/assets/`. */
+  /** Folders by the path that they are served under, such as `/assets/`. */
   readonly folders?: Readonly<Record<string, string>>;
-  /** Answers what is neither a page nor a file; without it that is 404. */
+  /** Answers requests for anything else; by default with 404. */
   readonly otherwise?: RequestListener;
   /** The pages' `Content-Security-Policy`. */
   readonly policy?: string;
 }
 
 export interface Site {
-  /** By the name `localhost`, so that a backend at 127.0.0.1 is another site. */
+  /** On `localhost`, so that a backend at 127.0.0.1 is another site. */
   readonly origin: string;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ const types: Record<string, string> = {
   '.json': 'application/json',
 };
 
-/** The content is asked at each request, so a test may change it. */
+/** The content is read at each request, so a test may change it. */
 export async function openSite({ pages, folders = {}, otherwise, policy }: SiteContent): Promise<Site> {
   const html = {
     'Content-Type': 'text/html; charset=utf-8',

@@ -1,11 +1,11 @@
-/** Where the attacks that depend on the store take place: each kind of store, and three instances of the backend on one Redis. */
+/** The stores that attacks run against: each kind of store, and three instances of the backend on one Redis. */
 import { redisStore } from '../../src/server/index.js';
 import { onRedis, redisIsHere, startRedis, type RedisServer } from './redis.js';
 import { createStack, type Stack, type StackOptions } from './backend-stack.js';
 import { kinds, type StoreKind } from './stores.js';
 
-/** One place; `open` gives instances of the backend that share everything but their connections. */
-export interface Scene {
+/** One of them. `open` returns instances of the backend that share everything except their connections. */
+export interface StoreVariant {
   name: string;
   skip: boolean;
   start(): Promise<void>;
@@ -13,22 +13,22 @@ export interface Scene {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of real time between two looks at a store, since the clock of a test stands still. */
+/** Waits in real time, since the clock of a test stands still. */
 const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 
-function alone(kind: StoreKind): Scene {
+function oneInstance(kind: StoreKind): StoreVariant {
   return { ...kind, open: async (options = {}) => [await createStack({ wait, ...options, store: kind.open() })] };
 }
 
-function threeInstances(): Scene {
+function threeInstances(): StoreVariant {
   let server: RedisServer | null = null;
-  let scenes = 0;
+  let count = 0;
   return {
     name: onRedis('three instances on one Redis'),
     skip: !redisIsHere,
     start: async () => void (server = await startRedis()),
     async open(options = {}) {
-      const prefix = `{three ${scenes++}}:`;
+      const prefix = `{three ${count++}}:`;
       const store = () => redisStore({ url: server?.url ?? '', prefix, timeout: 5000 });
       const first = await createStack({ wait, ...options, store: store() });
       const other = () => createStack({ wait, ...options, sharing: first, store: store() });
@@ -39,9 +39,9 @@ function threeInstances(): Scene {
 }
 
 /** Memory, SQLite, Redis, and three instances on one Redis. */
-export const scenes = (): Scene[] => [...kinds().map(alone), threeInstances()];
+export const storeVariants = (): StoreVariant[] => [...kinds().map(oneInstance), threeInstances()];
 
-/** Takes turns among instances, as a load balancer does. */
-export function turn<T>(of: readonly [T, ...T[]], n: number): T {
+/** The instance for the n-th request, as a load balancer chooses it. */
+export function instanceAt<T>(of: readonly [T, ...T[]], n: number): T {
   return of[n % of.length] ?? of[0];
 }

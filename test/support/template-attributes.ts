@@ -1,4 +1,4 @@
-/** What each framework reads out of a component's source: the attributes that it would set on an element, as texts. By the frameworks' own parsers; not a test. */
+/** The attributes that each framework would set on an element, read from a component's source by the framework's own parser. */
 import { parseTemplate, TmplAstElement, type AST } from '@angular/compiler';
 import { parse as parseSvelte } from 'svelte/compiler';
 import ts from 'typescript';
@@ -8,10 +8,10 @@ import type { State } from '../../demo/page/playground/state.js';
 type Attributes = State['attributes'];
 type Reader = (code: string, tag: string) => Attributes;
 
-/** Whatever stands for a set flag in a parser's answer. */
+/** True for a flag, however the parser represents it. */
 const text = (value: string | true | undefined) => (value === '' || value === undefined ? true : value);
 
-/** By the compiler's output, since the parser leaves entities as they are written. */
+/** Reads the compiler's output, since the parser does not decode entities. */
 const jsx: Reader = (code, tag) => {
   const compilerOptions = { jsx: ts.JsxEmit.React, jsxFactory: 'h', target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(code, { fileName: 'App.tsx', compilerOptions });
@@ -66,14 +66,14 @@ const angular: Reader = (code, tag) => {
   ]);
 };
 
-/** The text of an interpolation in which everything is a text. */
+/** The text of an interpolation whose expressions are all string literals. */
 function constant(value: AST): string {
   const { ast } = value as AST & { ast: { strings: string[]; expressions: { value?: unknown }[] } };
   const [first = '', ...rest] = ast.strings;
   return first + ast.expressions.map((one, index) => `${String(one.value)}${rest[index] ?? ''}`).join('');
 }
 
-/** By the playground's name of a page. */
+/** By the playground's name of the framework. */
 export const readers: Record<Exclude<State['page'], 'HTML'>, Reader> = {
   React: jsx,
   Preact: jsx,

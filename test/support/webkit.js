@@ -1,12 +1,12 @@
 /**
- * WebKit for the elements' tests: WebKitGTK's MiniBrowser under its own WebDriver, on a display that nobody sees.
- * Plain JavaScript, as test/support/engines.js, which asks for it. Starts nothing before the first test file.
+ * WebKit for the elements' tests: WebKitGTK's MiniBrowser with its own WebDriver, on a virtual display.
+ * Plain JavaScript, like test/support/engines.js, which uses it. Starts nothing before the first test file.
  */
 import { WebdriverLauncher } from '@web/test-runner-webdriver';
 import { freePort } from '../../scripts/processes/free-port.js';
 import { startProcess } from '../../scripts/processes/start-process.js';
 
-/** The keys of WebDriver (https://www.w3.org/TR/webdriver2/#keyboard-actions) that tests press by name. */
+/** The WebDriver codes (https://www.w3.org/TR/webdriver2/#keyboard-actions) of the keys that tests press by name. */
 const keys = new Map(
   Object.entries({
     Backspace: '\uE003',
@@ -47,7 +47,7 @@ export class WebKitLauncher extends WebdriverLauncher {
       path: '/',
       capabilities: {
         browserName: 'MiniBrowser',
-        // The driver knows no BiDi, and matches no capabilities that ask for it.
+        // The driver does not support BiDi, and rejects capabilities that request it.
         'wdio:enforceWebDriverClassic': true,
         'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
       },
@@ -64,7 +64,7 @@ export class WebKitLauncher extends WebdriverLauncher {
   async initialize(config) {
     await super.initialize({ ...config, concurrency: 1 });
     this.name = 'WebKit';
-    // The runner's own commands hold no key down under WebDriver. Under Puppeteer they ask for a page, and get the one below.
+    // Under WebDriver, the runner's own commands cannot hold a key down. Under Puppeteer they use a page, which `getPage` replaces.
     this.type = 'puppeteer';
   }
 
@@ -85,7 +85,7 @@ export class WebKitLauncher extends WebdriverLauncher {
     await Promise.all(this.#processes.map((one) => one.stop()));
   }
 
-  /** What the runner's commands use of Puppeteer's page. */
+  /** The part of Puppeteer's page that the runner's commands use. */
   getPage() {
     return {
       keyboard: {

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../../support/axe.js';
 import { startDemo, type RunningDemo } from '../../support/demo-process.js';
 import { openBrowser } from '../../support/open-browser.js';
-import { calmDown, photographDemo, type View } from '../../support/demo-screenshots.js';
+import { resetDemo, screenshotDemo, type View } from '../../support/demo-screenshots.js';
 import { smallPng, type Pixels } from '../../support/small-png.js';
-import { develop, difference, openStudio } from '../../support/screenshots.js';
+import { decodePng, difference, launchPinnedChromium } from '../../support/screenshots.js';
 
 /** The packaged Chromium, whose pictures these are, exists for this platform alone. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
@@ -39,21 +39,21 @@ afterAll(() => demo?.stop());
 describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium: Linux x64 alone)', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await openStudio();
+    browser = await launchPinnedChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 
   // Each has an outbox of its own to begin with: an empty phone is part of the picture.
   it.each(views)('$page at $width px, $colorScheme', async (view) => {
-    await calmDown(demo.origin);
-    const { pixels: picture } = await photographDemo(browser, demo.origin, view);
+    await resetDemo(demo.origin);
+    const { pixels: picture } = await screenshotDemo(browser, demo.origin, view);
     const name = `demo/${view.page}-${view.width}-${view.colorScheme}.png`;
     const file = path(`../../visual/${name}`);
     if (update) return write(file, picture);
     expect(existsSync(file), `There is no ${file}; VISUAL=update takes it`).toBe(true);
     const page = await browser.newPage();
     await page.goto(demo.origin);
-    const apart = difference(await develop(page, await readFile(file)), picture);
+    const apart = difference(await decodePng(page, await readFile(file)), picture);
     await page.close();
     const kept = path(`../../../.cache/visual/${name}`);
     if (apart > tolerance) await write(kept, picture);

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBuiltSite, visit, type BuiltSite } from '../../support/built-site.js';
 import { smallPng, type Pixels } from '../../support/small-png.js';
-import { develop, difference, openStudio } from '../../support/screenshots.js';
+import { decodePng, difference, launchPinnedChromium } from '../../support/screenshots.js';
 
 /** As in visual.test.ts: where the pictures come from, how to take them anew, and how much processors differ. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
@@ -27,7 +27,7 @@ describe.skipIf(elsewhere)('the docs look as they did (in the packaged Chromium:
   let browser: Browser;
   beforeAll(async () => {
     site = await openBuiltSite();
-    browser = await openStudio();
+    browser = await launchPinnedChromium();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -40,11 +40,11 @@ describe.skipIf(elsewhere)('the docs look as they did (in the packaged Chromium:
     const page = await browser.newPage({ viewport, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
     await visit(page, site.base + one.page);
     if ('dir' in one) await page.evaluate((dir) => (document.documentElement.dir = dir), one.dir);
-    const picture = await develop(page, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+    const picture = await decodePng(page, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
     const file = path(`../../visual/site/${name}-${width}.png`);
     if (update) await write(file, picture);
     expect(existsSync(file), `There is no ${file}; VISUAL=update takes it`).toBe(true);
-    const apart = difference(await develop(page, await readFile(file)), picture);
+    const apart = difference(await decodePng(page, await readFile(file)), picture);
     const kept = path(`../../../.cache/visual/site/${name}-${width}.png`);
     if (apart > tolerance) await write(kept, picture);
     expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);

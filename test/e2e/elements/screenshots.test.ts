@@ -7,16 +7,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundle, type Bundle } from '../../support/bundle.js';
 import { openSite, type Site } from '../../support/static-site.js';
-import { scenes } from '../../support/element-scenes.js';
+import { visualCases } from '../../support/visual-cases.js';
 import { smallPng, type Pixels } from '../../support/small-png.js';
 import {
   blankPage,
-  develop,
+  decodePng,
   difference,
   fonts,
-  openLook,
-  openStudio,
-  photograph,
+  openPage,
+  launchPinnedChromium,
+  screenshotCase,
   type Look,
 } from '../../support/screenshots.js';
 
@@ -47,7 +47,7 @@ describe.skipIf(elsewhere)('the elements look as they did (in the packaged Chrom
     bundle = await buildBundle();
     const folders = { '/assets/': bundle.dist, '/fonts/': fonts, '/themes/': path('../../../docs/themes/') };
     site = await openSite({ pages: { '/': blankPage }, folders });
-    browser = await openStudio();
+    browser = await launchPinnedChromium();
   }, 60_000);
 
   afterAll(async () => {
@@ -59,18 +59,18 @@ describe.skipIf(elsewhere)('the elements look as they did (in the packaged Chrom
   describe.each(looks)('$name', (look) => {
     let page: Page;
     beforeAll(async () => {
-      page = await openLook(browser, site, look);
+      page = await openPage(browser, site, look);
     });
     afterAll(() => page?.close());
 
-    const shown = look.theme ? scenes.filter(({ name }) => themed.includes(name)) : scenes;
-    it.each(shown)('$name', async (scene) => {
-      const picture = await photograph(page, scene);
-      const file = path(`../../visual/${look.name}/${scene.name}.png`);
+    const shown = look.theme ? visualCases.filter(({ name }) => themed.includes(name)) : visualCases;
+    it.each(shown)('$name', async (visualCase) => {
+      const picture = await screenshotCase(page, visualCase);
+      const file = path(`../../visual/${look.name}/${visualCase.name}.png`);
       if (update) return write(file, picture);
       expect(existsSync(file), `There is no ${file}; VISUAL=update takes it`).toBe(true);
-      const apart = difference(await develop(page, await readFile(file)), picture);
-      const kept = path(`../../../.cache/visual/${look.name}/${scene.name}.png`);
+      const apart = difference(await decodePng(page, await readFile(file)), picture);
+      const kept = path(`../../../.cache/visual/${look.name}/${visualCase.name}.png`);
       if (apart > tolerance) await write(kept, picture);
       expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
     });

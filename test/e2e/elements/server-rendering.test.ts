@@ -12,7 +12,7 @@ import { hashOf, type Integrity } from '../../../scripts/build/integrity.js';
 import { buildBundle, type Bundle } from '../../support/bundle.js';
 import { complaintsOf, openBrowser } from '../../support/open-browser.js';
 import { openSite, type Site } from '../../support/static-site.js';
-import { challenge, savedUnder } from '../../support/element-scenes.js';
+import { challenge, savedUnder } from '../../support/visual-cases.js';
 
 const before = new Set(Reflect.ownKeys(globalThis));
 await import('../../../src/index.js');

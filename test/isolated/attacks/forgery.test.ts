@@ -4,7 +4,7 @@ import { httpClient } from '../../../src/flow/http-client.js';
 import { twoFactorRequired, verifyProof } from '../../../src/server/index.js';
 import { AUDIENCE, createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const policy = { required: 'always', email: false } as const;
 
@@ -47,7 +47,7 @@ describe('a host that asks its own server', () => {
     expect(accepted).toEqual([]);
     const { proof } = (await actor(stack, { user: 'ada' }).check(factor, stack.code(PHONE))).body;
     expect(await signIn(stack, 'ada', { proof })).toBe(true);
-    figure({
+    recordAttack({
       attack: `${claims.length} forged events, tampered answers and other proofs`,
       budget: 0,
       accepted: accepted.length,

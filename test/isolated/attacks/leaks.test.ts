@@ -10,7 +10,7 @@ import {
 } from '../../../src/server/index.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 /** What was found in all runs. */
 let leaks = 0;
@@ -186,7 +186,7 @@ it('second-factor answers hold the masked destination only', async () => {
 
 it('all of these together: leaks = 0', () => {
   expect([runs, leaks]).toEqual([2 * troubles.length, 0]);
-  figure({
+  recordAttack({
     attack: `leak scan: ${runs} runs, answers, headers, logs, events and the store`,
     budget: 0,
     accepted: leaks,

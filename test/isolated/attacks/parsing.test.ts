@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseCode } from '../../../src/server/contacts/normalize-text.js';
 import { createStack, ENDPOINT, PHONE } from '../../support/backend-stack.js';
-import { actor, heard, sends } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { actor, checksAtTwilio, sends } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 afterEach(() => vi.useRealTimers());
 
@@ -55,9 +55,9 @@ describe('a code', () => {
         expect.stringMatching(/^(invalid-request|wrong-code)$/),
       ]);
     }
-    expect(heard(stack)).toEqual([]);
+    expect(checksAtTwilio(stack)).toEqual([]);
     expect((await actor(stack).check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
-    figure({ attack: `${noCodes.length} values that are no code`, budget: 0, accepted: 0, calls: 0 });
+    recordAttack({ attack: `${noCodes.length} values that are no code`, budget: 0, accepted: 0, calls: 0 });
   });
 
   it('in the digits of any script, with blanks and dashes, is that code', async () => {
@@ -248,6 +248,6 @@ describe('a contact', () => {
     expect(fullWidth.body.to).toBe('+44 7400 123456');
     expect(stack.emulator.outbox.list().map(({ to }) => to)).toEqual(['+447400123456']);
     expect(sends(stack)).toBe(1);
-    figure({ attack: `${bad.length} contacts that could reach a stranger`, budget: 0, accepted: 0, sends: 0 });
+    recordAttack({ attack: `${bad.length} contacts that could reach a stranger`, budget: 0, accepted: 0, sends: 0 });
   });
 });

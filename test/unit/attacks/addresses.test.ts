@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createStack, type StackOptions } from '../../support/backend-stack.js';
 import { actor, sends, tally } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const number = (n: number) => `+4474${String(n * 1001).padStart(8, '0')}`;
 const HEADERS = [
@@ -45,7 +45,12 @@ it('all of them at once, 100 addresses claimed: one budget', async () => {
     headers: Object.fromEntries(HEADERS.map((header) => [header, `203.0.113.${n}`])),
   }));
   expect(result.sends).toBe(20);
-  figure({ attack: '100 forged addresses in 11 headers', budget: 20, accepted: result.sends, sends: result.sends });
+  recordAttack({
+    attack: '100 forged addresses in 11 headers',
+    budget: 20,
+    accepted: result.sends,
+    sends: result.sends,
+  });
 });
 
 it('behind a proxy that is named, only the hop that it wrote counts', async () => {
@@ -71,7 +76,7 @@ it('1,000 addresses inside one /64 are one; ::ffff:1.2.3.4 is 1.2.3.4', async ()
     await actor(stack, { address }).contact({ to: number(n) });
   }
   expect(sends(stack)).toBe(20);
-  figure({ attack: '1,000 addresses inside one /64', budget: 20, accepted: sends(stack), sends: sends(stack) });
+  recordAttack({ attack: '1,000 addresses inside one /64', budget: 20, accepted: sends(stack), sends: sends(stack) });
   const mapped = await sent({}, (n) => ({ address: n % 2 === 0 ? '::ffff:198.51.100.9' : '198.51.100.9' }));
   expect(mapped.sends).toBe(20);
 });

@@ -1,7 +1,7 @@
 /** Another site's page in the victim's browser: nothing is sent, nothing is changed, no cookie is believed (OWASP, Cross-Site Request Forgery Prevention). */
 import { describe, expect, it } from 'vitest';
 import { createStack, ENDPOINT, ORIGIN, PHONE, type Stack } from '../../support/backend-stack.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const EVIL = 'https://evil.example';
 const cookie = 'session=ada';
@@ -167,5 +167,5 @@ it('all of these together: provider calls = 0', async () => {
   );
   expect(ours.status).toBe(201);
   expect([accepted, calls]).toEqual([0, 0]);
-  figure({ attack: `${tried} cross-site requests`, budget: 0, accepted, calls });
+  recordAttack({ attack: `${tried} cross-site requests`, budget: 0, accepted, calls });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryAccounts, type Challenge } from '../../../src/server/index.js';
 import { createStack, EMAIL, ENDPOINT, ORIGIN, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const generous = {
   sends: {
@@ -78,7 +78,7 @@ describe('known and unknown contacts', () => {
     const separation = (ranks - (500 * 501) / 2) / (500 * 500);
     // Equal distributions stay within 0.5 ± 0.018 (one standard error); five of them are chance once in two million runs.
     expect(Math.abs(separation - 0.5)).toBeLessThan(0.09);
-    figure({
+    recordAttack({
       attack: '1,000 interleaved times of known and unknown contacts',
       note: `area under the curve ${separation.toFixed(3)}; 0.5 is a coin`,
     });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 /** A stack whose backend is so many seconds ahead of Twilio. */
 async function apart(seconds: number): Promise<Stack> {
@@ -22,7 +22,7 @@ describe.each([0, 60, -60])('with a backend that is %d s ahead of Twilio', (ahea
     const { status, problem } = await actor(stack).check(challenge, stack.code(PHONE));
     expect([status, problem]).toEqual(succeeds ? [200, null] : [410, 'code-expired']);
     if (!succeeds)
-      figure({
+      recordAttack({
         attack: `a right code after ${seconds} s, backend ${ahead} s ahead of Twilio`,
         budget: 0,
         accepted: 0,

@@ -1,9 +1,9 @@
 /** Guessing a code: how many guesses Twilio ever hears (NIST SP 800-63B-4 §3.1.3.2: a guess succeeds with p ≤ 10⁻⁵ per account and day). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
-import { actor, addressOf, heard, mostInADay, sends } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
-import { scenes, turn } from '../../support/store-variants.js';
+import { actor, addressOf, checksAtTwilio, mostInADay, sends } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
+import { instanceAt, storeVariants } from '../../support/store-variants.js';
 
 const BUDGET = 10;
 const guesses = 1_000_000;
@@ -19,34 +19,39 @@ async function guess(stack: Stack, ask: ReturnType<typeof actor>, challenge: str
   }
 }
 
-describe.each(scenes())('on $name', (scene) => {
-  if (scene.skip) return void it.skip('needs a Redis', () => undefined);
-  beforeAll(() => scene.start());
-  afterAll(() => scene.stop());
+describe.each(storeVariants())('on $name', (variant) => {
+  if (variant.skip) return void it.skip('needs a Redis', () => undefined);
+  beforeAll(() => variant.start());
+  afterAll(() => variant.stop());
 
   it('1,000 wrong codes on one challenge: five are heard, and then not even the right one', async () => {
-    const stacks = await scene.open();
+    const stacks = await variant.open();
     const [stack] = stacks;
     const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
     const wrong = stack.wrongCode(PHONE);
     for (let batch = 0; batch < 40; batch += 1) {
-      const one = (n: number) => actor(turn(stacks, n), { user: 'ada', address: addressOf(n) }).check(challenge, wrong);
+      const one = (n: number) =>
+        actor(instanceAt(stacks, n), { user: 'ada', address: addressOf(n) }).check(challenge, wrong);
       await Promise.all(Array.from({ length: 25 }, (_, n) => one(n)));
       stack.clock.advance(14);
     }
-    expect(heard(stack)).toHaveLength(5);
+    expect(checksAtTwilio(stack)).toHaveLength(5);
     expect((await actor(stack, { user: 'ada' }).check(challenge, stack.code(PHONE))).problem).toBe('too-many-attempts');
-    figure({ attack: `1,000 wrong codes on one challenge, ${scene.name}`, budget: 5, accepted: heard(stack).length });
+    recordAttack({
+      attack: `1,000 wrong codes on one challenge, ${variant.name}`,
+      budget: 5,
+      accepted: checksAtTwilio(stack).length,
+    });
   });
 
   it('new starts, resends, other channels, another number and back, other sessions and addresses: no counter resets (CVE-2025-64102, CVE-2026-8760)', async () => {
-    const stacks = await scene.open({ limits: { sends: { subjectDestinations: false } } });
+    const stacks = await variant.open({ limits: { sends: { subjectDestinations: false } } });
     const [stack] = stacks;
     const begun = stack.clock.now();
     for (let round = 0; stack.clock.now() - begun < 50 * 3_600_000; round += 1) {
       // A new account, one that was used before, or nobody; each time from elsewhere.
       const user = [`mallory ${round}`, 'ada', null][round % 3] ?? null;
-      const ask = actor(turn(stacks, round), { user, address: addressOf(round) });
+      const ask = actor(instanceAt(stacks, round), { user, address: addressOf(round) });
       const { body, status } = await ask.contact({ to: round % 2 ? PHONE : ' (415) 555-2671', country: 'US' });
       if (status === 201) {
         await guess(stack, ask, body.challenge, PHONE, 2);
@@ -56,11 +61,11 @@ describe.each(scenes())('on $name', (scene) => {
       }
       stack.clock.advance(1800);
     }
-    const most = mostInADay(heard(stack, PHONE).map(({ at }) => at));
+    const most = mostInADay(checksAtTwilio(stack, PHONE).map(({ at }) => at));
     expect(most).toBe(BUDGET);
     expect(most / guesses).toBeLessThanOrEqual(1e-5);
-    figure({
-      attack: `two days of evasion on one number, ${scene.name}`,
+    recordAttack({
+      attack: `two days of evasion on one number, ${variant.name}`,
       budget: BUDGET,
       accepted: most,
       calls: stack.calls().length,
@@ -70,13 +75,13 @@ describe.each(scenes())('on $name', (scene) => {
   });
 
   it('a thief with the password guesses the second factor by phone and by e-mail, in new sessions: ten are heard in any 24 hours', async () => {
-    const stacks = await scene.open({ twoFactor: { required: 'always', email: true } });
+    const stacks = await variant.open({ twoFactor: { required: 'always', email: true } });
     const [stack] = stacks;
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     await stack.accounts.contactVerified('ada', { type: 'email', value: EMAIL });
     const begun = stack.clock.now();
     for (let round = 0; stack.clock.now() - begun < 50 * 3_600_000; round += 1) {
-      const ask = actor(turn(stacks, round), { user: 'ada', address: addressOf(round) });
+      const ask = actor(instanceAt(stacks, round), { user: 'ada', address: addressOf(round) });
       const { body, status } = await ask.twoFactor();
       if (status === 201) {
         await guess(stack, ask, body.challenge, PHONE, 2);
@@ -86,10 +91,10 @@ describe.each(scenes())('on $name', (scene) => {
       }
       stack.clock.advance(1800);
     }
-    const most = mostInADay(heard(stack).map(({ at }) => at));
+    const most = mostInADay(checksAtTwilio(stack).map(({ at }) => at));
     expect(most).toBe(BUDGET);
-    figure({
-      attack: `two days of guessing a second factor, ${scene.name}`,
+    recordAttack({
+      attack: `two days of guessing a second factor, ${variant.name}`,
       budget: BUDGET,
       accepted: most,
       calls: stack.calls().length,
@@ -99,9 +104,9 @@ describe.each(scenes())('on $name', (scene) => {
   });
 
   it('there is no double budget at the edge of the day: the eleventh is heard when the first is 24 hours old, and not a second before', async () => {
-    const stacks = await scene.open({ limits: { checks: { backoff: [] } } });
+    const stacks = await variant.open({ limits: { checks: { backoff: [] } } });
     const [stack] = stacks;
-    const ask = (n: number) => actor(turn(stacks, n), { user: 'ada' });
+    const ask = (n: number) => actor(instanceAt(stacks, n), { user: 'ada' });
     const challenge = async () => (await ask(0).contact({ to: PHONE })).body.challenge;
     const first = await challenge();
     const begun = stack.clock.now();
@@ -109,7 +114,7 @@ describe.each(scenes())('on $name', (scene) => {
     stack.clock.advance(86_400 - 120);
     const second = await challenge();
     for (let i = 0; i < 6; i += 1) await ask(i).check(second, stack.wrongCode(PHONE));
-    expect(heard(stack)).toHaveLength(10);
+    expect(checksAtTwilio(stack)).toHaveLength(10);
     stack.clock.advance(119);
     expect((await ask(1).check(second, stack.code(PHONE))).problem).toBe('too-many-attempts');
     expect(stack.clock.now() - begun).toBe(86_399_000);
@@ -118,12 +123,12 @@ describe.each(scenes())('on $name', (scene) => {
     stack.clock.advance(600);
     const third = await challenge();
     for (let i = 0; i < 7; i += 1) await ask(i).check(third, stack.wrongCode(PHONE));
-    expect(mostInADay(heard(stack).map(({ at }) => at))).toBe(10);
-    figure({ attack: `guesses on both sides of a window's edge, ${scene.name}`, budget: 10, accepted: 10 });
+    expect(mostInADay(checksAtTwilio(stack).map(({ at }) => at))).toBe(10);
+    recordAttack({ attack: `guesses on both sides of a window's edge, ${variant.name}`, budget: 10, accepted: 10 });
   });
 });
 
-const [memory] = scenes();
+const [memory] = storeVariants();
 
 it('a right code at an own number between the guesses renews nothing at somebody else’s', async () => {
   const [stack] = (await memory?.open({ limits: { checks: { backoff: [] } } })) ?? [];
@@ -136,7 +141,7 @@ it('a right code at an own number between the guesses renews nothing at somebody
     await ask.check(own, stack.code(OTHER_PHONE));
     stack.clock.advance(620);
   }
-  expect(heard(stack, PHONE)).toHaveLength(BUDGET);
+  expect(checksAtTwilio(stack, PHONE)).toHaveLength(BUDGET);
 });
 
 it('failures on the sign-up page never lock anybody out of signing in', async () => {
@@ -150,7 +155,7 @@ it('failures on the sign-up page never lock anybody out of signing in', async ()
     if (challenge) await guess(stack, ask, challenge, PHONE);
     stack.clock.advance(620);
   }
-  expect(heard(stack)).toHaveLength(BUDGET);
+  expect(checksAtTwilio(stack)).toHaveLength(BUDGET);
   const ask = actor(stack, { user: 'ada' });
   const { challenge } = (await ask.twoFactor()).body;
   expect((await ask.check(challenge, stack.code(PHONE))).status).toBe(200);

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Channel, Challenge } from '../../../src/server/index.js';
 import { EMAIL, OTHER_PHONE, PHONE, type Reply } from '../../support/backend-stack.js';
-import { actor, heard, sends } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
-import { Model, type Held } from '../../support/reference-model.js';
-import { scenes, turn, type Scene } from '../../support/store-variants.js';
+import { actor, checksAtTwilio, sends } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
+import { Model, type ModelChallenge } from '../../support/reference-model.js';
+import { instanceAt, storeVariants, type StoreVariant } from '../../support/store-variants.js';
 
 const users = ['ada', 'bob'] as const;
 const contacts = [PHONE, OTHER_PHONE, EMAIL] as const;
@@ -62,15 +62,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-/** Runs the commands on both and compares every answer, every message and every guess that Twilio hears. */
-async function follow(scene: Scene, commands: readonly Command[]): Promise<number> {
+/** Runs the commands on both, and compares every answer, every message and every guess that reaches Twilio. */
+async function runBoth(variant: StoreVariant, commands: readonly Command[]): Promise<number> {
   let code = 100_000;
   const random = () => String((code += 2));
   const accounts = {
     contacts: async () => ({ phone: PHONE, email: EMAIL, twoFactorRequired: true }),
     contactVerified: async () => undefined,
   };
-  const stacks = await scene.open({
+  const stacks = await variant.open({
     accounts,
     twoFactor: { required: 'always', email: true },
     limits,
@@ -78,21 +78,22 @@ async function follow(scene: Scene, commands: readonly Command[]): Promise<numbe
   });
   const [stack] = stacks;
   const model = new Model(stack.clock.now);
-  const held: (Held & { token: string })[] = [];
+  const challenges: (ModelChallenge & { token: string })[] = [];
 
-  const keep = (answer: Reply<Challenge>, expected: { problem: string | null; held?: Held }) => {
-    if (answer.problem === null && expected.held) held.push({ ...expected.held, token: answer.body.challenge });
+  const keep = (answer: Reply<Challenge>, expected: { problem: string | null; challenge?: ModelChallenge }) => {
+    if (answer.problem === null && expected.challenge)
+      challenges.push({ ...expected.challenge, token: answer.body.challenge });
   };
   for (const [n, one] of commands.entries()) {
-    const ask = actor(turn(stacks, n), { user: one.does === 'wait' ? null : `${users[one.user]}+2` });
+    const ask = actor(instanceAt(stacks, n), { user: one.does === 'wait' ? null : `${users[one.user]}+2` });
     if (one.does === 'wait') {
       stack.clock.advance(one.seconds);
       continue;
     }
-    const mine = 'challenge' in one ? held[one.challenge % Math.max(1, held.length)] : undefined;
+    const mine = 'challenge' in one ? challenges[one.challenge % Math.max(1, challenges.length)] : undefined;
     if ('challenge' in one && !mine) continue;
     const who = users[one.user];
-    let expected: { problem: string | null; held?: Held };
+    let expected: { problem: string | null; challenge?: ModelChallenge };
     let answer: Reply<object>;
     if (one.does === 'start') {
       expected = model.start('contact', who, contacts[one.to]);
@@ -115,36 +116,36 @@ async function follow(scene: Scene, commands: readonly Command[]): Promise<numbe
       expected = model.check(mine, who, one.right);
       const key = crypto.randomUUID();
       answer = await ask.check(mine.token, entered, key);
-      const asked = stack.calls().length;
-      // A repeated request is answered as the first was, and asks nobody.
+      const calls = stack.calls().length;
+      // A repeated request gets the same answer without a call to Twilio.
       const again = await ask.check(mine.token, entered, key);
-      expect([again.problem, stack.calls().length]).toEqual([answer.problem, asked]);
+      expect([again.problem, stack.calls().length]).toEqual([answer.problem, calls]);
     } else continue;
     expect({ ...one, problem: answer.problem }).toEqual({ ...one, problem: expected.problem });
-    expect([one.does, sends(stack), heard(stack).filter(({ status }) => status === 200).length]).toEqual([
+    expect([one.does, sends(stack), checksAtTwilio(stack).filter(({ status }) => status === 200).length]).toEqual([
       one.does,
       model.sends,
-      model.heard,
+      model.checks,
     ]);
-    if (expected.held && !expected.held.verification.code)
-      expected.held.verification.code = stack.code(expected.held.contact);
+    if (expected.challenge && !expected.challenge.verification.code)
+      expected.challenge.verification.code = stack.code(expected.challenge.contact);
   }
   return commands.length;
 }
 
-describe.each(scenes())('on $name', (scene) => {
-  if (scene.skip) return void it.skip('needs a Redis', () => undefined);
-  beforeAll(() => scene.start());
-  afterAll(() => scene.stop());
+describe.each(storeVariants())('on $name', (variant) => {
+  if (variant.skip) return void it.skip('needs a Redis', () => undefined);
+  beforeAll(() => variant.start());
+  afterAll(() => variant.stop());
 
   it('the backend does what the model says, in any order of requests', async () => {
     let steps = 0;
     const commands = fc.array(command, { minLength: 5, maxLength: 60, size: 'max' });
-    const runs = scene.name === 'memory' ? 40 : 8;
-    const property = fc.asyncProperty(commands, async (all) => void (steps += await follow(scene, all)));
+    const runs = variant.name === 'memory' ? 40 : 8;
+    const property = fc.asyncProperty(commands, async (all) => void (steps += await runBoth(variant, all)));
     await fc.assert(property, { numRuns: runs });
-    figure({
-      attack: `${steps} steps of the protocol in any order against the model, ${scene.name}`,
+    recordAttack({
+      attack: `${steps} steps of the protocol in any order against the model, ${variant.name}`,
       note: 'differences: 0',
     });
   }, 60_000);

@@ -4,7 +4,7 @@ import { getExampleNumber, parsePhoneNumberFromString, type CountryCode } from '
 import { expect, it } from 'vitest';
 import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor, addressOf, sends, tally } from '../../support/attacker.js';
-import { figure, PRICE } from '../../support/attack-metrics.js';
+import { recordAttack, PRICE } from '../../support/attack-metrics.js';
 
 const ADDRESSES = 1000;
 
@@ -38,7 +38,7 @@ it('1,000 addresses and 1,000 numbers of one prefix: 20 messages in an hour, one
   const numbers = Array.from({ length: 1200 }, (_, n) => `+4474001${String(23_000 + n).padStart(5, '0')}`);
   const stack = await hourOf(numbers);
   expect(sends(stack)).toBe(20);
-  figure({
+  recordAttack({
     attack: '1,000 addresses, 1,000 numbers of one prefix, one hour',
     budget: 20,
     accepted: sends(stack),
@@ -50,7 +50,7 @@ it('1,000 addresses and 1,000 numbers of one prefix: 20 messages in an hour, one
 it('1,000 addresses and numbers of one country: 400 messages in an hour, twenty dollars', async () => {
   const stack = await hourOf(numbersOf('GB', 1200, 7));
   expect(sends(stack)).toBe(400);
-  figure({
+  recordAttack({
     attack: '1,000 addresses, all prefixes of one country, one hour',
     budget: 400,
     accepted: sends(stack),
@@ -68,7 +68,7 @@ it('1,000 addresses and numbers of all countries: 600 messages in an hour, thirt
   );
   const stack = await hourOf(mixed);
   expect(sends(stack)).toBe(600);
-  figure({
+  recordAttack({
     attack: '1,000 addresses, all countries, one hour: the largest spend on contacts',
     budget: 600,
     accepted: sends(stack),
@@ -84,7 +84,7 @@ it('1,000 stolen accounts ask for their second factor for an hour: 600 messages,
     await stack.accounts.contactVerified(`user ${n}`, { type: 'phone', value });
   for (const n of numbers.keys()) await actor(stack, { user: `user ${n}`, address: addressOf(n) }).twoFactor();
   expect(sends(stack)).toBe(600);
-  figure({
+  recordAttack({
     attack: '1,000 stolen accounts ask for second factors, one hour',
     budget: 600,
     accepted: sends(stack),
@@ -112,7 +112,7 @@ it('one person is sent ten codes a day, whoever asks and in however many spellin
   const messages = stack.emulator.outbox.list().filter(({ to }) => to === PHONE);
   expect(messages).toHaveLength(10);
   expect(sends(stack)).toBe(10);
-  figure({
+  recordAttack({
     attack: 'one number pestered for a day by 300 addresses',
     budget: 10,
     accepted: messages.length,
@@ -129,7 +129,7 @@ it('one mailbox is sent ten codes a day, with however many tags, capitals and do
     stack.clock.advance(280);
   }
   expect(sends(stack)).toBe(10);
-  figure({
+  recordAttack({
     attack: 'one mailbox pestered for a day in 300 spellings',
     budget: 10,
     accepted: sends(stack),
@@ -155,7 +155,7 @@ it('numbers that earn by being called are refused before anything is counted or 
   const answers = await Promise.all(costly.map((to) => actor(stack).contact({ to, channel: 'call' })));
   expect(tally(answers.map(({ status }) => status))).toEqual({ 422: costly.length });
   expect(stack.calls()).toEqual([]);
-  figure({
+  recordAttack({
     attack: 'premium, toll-free, shared-cost, pager and satellite numbers',
     budget: 0,
     accepted: 0,
@@ -173,8 +173,13 @@ it('one signed-in user and one address have a budget of their own', async () => 
   const address = await createStack();
   for (const to of numbers) await actor(address).contact({ to });
   expect(sends(address)).toBe(20);
-  figure({ attack: 'one user, 200 numbers, 200 addresses', budget: 5, accepted: sends(user), sends: sends(user) });
-  figure({
+  recordAttack({
+    attack: 'one user, 200 numbers, 200 addresses',
+    budget: 5,
+    accepted: sends(user),
+    sends: sends(user),
+  });
+  recordAttack({
     attack: 'one address, 200 numbers, nobody signed in, one hour',
     budget: 20,
     accepted: sends(address),

@@ -11,8 +11,8 @@ import {
   type SilentProxy,
 } from '../../support/redis.js';
 import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
-import { actor, heard } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { actor, checksAtTwilio } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 /** Every route of a stack whose store is of no use: 503 with a time to come again, and no call to Twilio. */
 async function refusesAll(stack: Stack, challenge: string, kind: string): Promise<void> {
@@ -33,7 +33,7 @@ async function refusesAll(stack: Stack, challenge: string, kind: string): Promis
   expect(stack.calls().length).toBe(before);
   expect(took).toBeLessThan(8000);
   expect((await stack.get('health')).status).toBe(503);
-  figure({ attack: `four routes with a store that ${kind}`, budget: 0, accepted: 0, calls: 0 });
+  recordAttack({ attack: `four routes with a store that ${kind}`, budget: 0, accepted: 0, calls: 0 });
 }
 
 /** A stack on that store for a user who needs two-factor and has passed it, so that nothing else refuses; the challenge is from better days. */
@@ -102,7 +102,7 @@ describe(onRedis('Redis'), () => {
     ];
     expect(answers.map(({ problem }) => problem)).toEqual(['unavailable', 'unavailable', 'unavailable']);
     expect(stack.calls().length).toBe(calls);
-    figure({ attack: 'three routes with a damaged Redis', budget: 0, accepted: 0, calls: 0 });
+    recordAttack({ attack: 'three routes with a damaged Redis', budget: 0, accepted: 0, calls: 0 });
     await vandal.close();
     await store.close();
   });
@@ -127,7 +127,7 @@ it('a store that fails at its n-th question never lets a guess pass uncounted, a
       left = n;
       await actor(stack).check(challenge, stack.wrongCode(PHONE));
     }
-    most = Math.max(most, heard(stack).length);
+    most = Math.max(most, checksAtTwilio(stack).length);
     expect(most).toBeLessThanOrEqual(5);
     stack.clock.advance(30);
     const messages = stack.emulator.outbox.list().length;
@@ -137,7 +137,7 @@ it('a store that fails at its n-th question never lets a guess pass uncounted, a
     }
     expect(stack.emulator.outbox.list().length - messages).toBeLessThanOrEqual(1);
   }
-  figure({
+  recordAttack({
     attack: 'a store that fails in the middle, at each of 12 places, 20 guesses each',
     budget: 5,
     accepted: most,

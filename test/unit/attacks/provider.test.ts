@@ -1,8 +1,8 @@
 /** What comes back from Twilio, or from whoever stands in its place: nothing but `approved` for our verification is a success. */
 import { describe, expect, it } from 'vitest';
 import { createStack, PHONE } from '../../support/backend-stack.js';
-import { actor, heard } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { actor, checksAtTwilio } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const CHECK = '/VerificationCheck';
 const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } });
@@ -61,7 +61,7 @@ describe('an answer to a wrong code that says', () => {
 
   it('all of these: successes = 0', () => {
     expect(accepted).toBe(0);
-    figure({ attack: `${answers.length} false answers of Twilio`, budget: 0, accepted });
+    recordAttack({ attack: `${answers.length} false answers of Twilio`, budget: 0, accepted });
   });
 });
 
@@ -79,6 +79,6 @@ it('a check whose answer is lost is counted: 100 lost answers buy no more than t
   const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
   stack.emulator.faults.add({ path: CHECK, kind: 'reset-after', times: Infinity });
   for (let i = 0; i < 100; i += 1) await actor(stack).check(challenge, stack.wrongCode(PHONE));
-  expect(heard(stack).length).toBeLessThanOrEqual(5);
-  figure({ attack: '100 checks whose answers are lost', budget: 5, accepted: heard(stack).length });
+  expect(checksAtTwilio(stack).length).toBeLessThanOrEqual(5);
+  recordAttack({ attack: '100 checks whose answers are lost', budget: 5, accepted: checksAtTwilio(stack).length });
 });

@@ -1,19 +1,19 @@
 /** What was valid once, or for somebody else, or for something else: codes, challenges and proofs are bound and used once (OWASP ASVS 5.0, 6.5.1; RFC 8725 §3.9–3.12). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStack, EMAIL, OTHER_PHONE, PHONE } from '../../support/backend-stack.js';
-import { actor, heard } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
-import { scenes, turn } from '../../support/store-variants.js';
+import { actor, checksAtTwilio } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
+import { instanceAt, storeVariants } from '../../support/store-variants.js';
 
-describe.each(scenes())('on $name', (scene) => {
-  if (scene.skip) return void it.skip('needs a Redis', () => undefined);
-  beforeAll(() => scene.start());
-  afterAll(() => scene.stop());
+describe.each(storeVariants())('on $name', (variant) => {
+  if (variant.skip) return void it.skip('needs a Redis', () => undefined);
+  beforeAll(() => variant.start());
+  afterAll(() => variant.stop());
 
   it('code, challenge and a second challenge on the same code are dead after success, on every instance: successes = 1', async () => {
-    const stacks = await scene.open();
+    const stacks = await variant.open();
     const [stack] = stacks;
-    const ask = (n: number, user = 'ada') => actor(turn(stacks, n), { user });
+    const ask = (n: number, user = 'ada') => actor(instanceAt(stacks, n), { user });
     const first = (await ask(0).contact({ to: PHONE })).body.challenge;
     const second = (await ask(1).contact({ to: PHONE })).body.challenge;
     const others = (await ask(2, 'bob').contact({ to: PHONE })).body.challenge;
@@ -29,9 +29,9 @@ describe.each(scenes())('on $name', (scene) => {
       replays.push(await ask(n).resend({ challenge: first }));
     }
     expect(replays.filter(({ status }) => status < 400)).toEqual([]);
-    expect(heard(stack)).toHaveLength(1);
-    figure({
-      attack: `24 replays of code and challenges, ${scene.name}`,
+    expect(checksAtTwilio(stack)).toHaveLength(1);
+    recordAttack({
+      attack: `24 replays of code and challenges, ${variant.name}`,
       budget: 1,
       accepted: 1,
       calls: stack.calls().length,
@@ -39,19 +39,19 @@ describe.each(scenes())('on $name', (scene) => {
   });
 
   it('the answer to a repeated request is for the same person, challenge and code only', async () => {
-    const stacks = await scene.open();
+    const stacks = await variant.open();
     const [stack] = stacks;
     const key = 'seen-on-the-wire-1';
     const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
     const code = stack.code(PHONE);
-    const asked = (n: number, user: string | null) => actor(turn(stacks, n), { user });
+    const asked = (n: number, user: string | null) => actor(instanceAt(stacks, n), { user });
     expect((await asked(1, 'ada').check(challenge, code, key)).status).toBe(200);
     expect((await asked(2, 'bob').check(challenge, code, key)).problem).toBe('invalid-challenge');
     expect((await asked(0, null).check(challenge, code, key)).problem).toBe('invalid-challenge');
     expect((await asked(1, 'ada').check(challenge, stack.wrongCode(PHONE), key)).problem).toBe('invalid-request');
     stack.clock.advance(121);
     expect((await asked(1, 'ada').check(challenge, code, key)).problem).toBe('invalid-challenge');
-    expect(heard(stack)).toHaveLength(1);
+    expect(checksAtTwilio(stack)).toHaveLength(1);
   });
 });
 
@@ -69,7 +69,7 @@ describe('a challenge', () => {
     ]) {
       expect(answer.problem).toBe('invalid-challenge');
     }
-    expect(heard(stack)).toEqual([]);
+    expect(checksAtTwilio(stack)).toEqual([]);
     // One number, two people: who holds the phone proves it for themself, and for nobody else.
     const proof = (await bob.check(his, code)).body.proof;
     expect(await stack.verify(proof, { subject: 'bob' })).toMatchObject({ sub: 'bob' });

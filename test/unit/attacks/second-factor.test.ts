@@ -13,8 +13,8 @@ import {
 } from '../../../src/server/index.js';
 import { startPostgres } from '../../support/postgres.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type Stack, type StackOptions } from '../../support/backend-stack.js';
-import { actor, heard, tally } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { actor, checksAtTwilio, tally } from '../../support/attacker.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'verify-contact-factors-'));
 const postgres = await startPostgres();
@@ -78,7 +78,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     expect(await stack.accounts.contacts('ada')).toEqual({ phone: PHONE, twoFactorRequired: false });
     // The owner, who has passed it, may add another contact.
     expect((await actor(stack, { user: 'ada+2' }).contact({ to: EMAIL })).status).toBe(201);
-    figure({
+    recordAttack({
       attack: `a thief with the password verifies a phone of their own, accounts in ${name}`,
       budget: 0,
       accepted: 0,
@@ -131,7 +131,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
         ways += 1;
       }
     }
-    figure({ attack: `sign-up in ${ways} ways, accounts in ${name}`, note: 'dead ends: 0' });
+    recordAttack({ attack: `sign-up in ${ways} ways, accounts in ${name}`, note: 'dead ends: 0' });
   });
 
   it('eight people who prove one contact, in turn and at once: one owner, and the others are told only after a right code', async () => {
@@ -156,7 +156,11 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const owners = await Promise.all(users.map(async (user) => (await stack.accounts.contacts(user)).email));
     expect(owners.filter((email) => email === EMAIL)).toHaveLength(1);
-    figure({ attack: `8 people prove one contact, at once and in turn, accounts in ${name}`, budget: 1, accepted: 1 });
+    recordAttack({
+      attack: `8 people prove one contact, at once and in turn, accounts in ${name}`,
+      budget: 1,
+      accepted: 1,
+    });
   });
 
   it('accounts out of reach are unavailable, and never “not required”', async () => {
@@ -241,7 +245,7 @@ describe('a request for a second factor', () => {
     expect([...problems]).toEqual(['invalid-request']);
     expect(stack.calls().length).toBe(before);
     expect(stack.emulator.outbox.list().map(({ to }) => to)).toEqual([PHONE]);
-    figure({
+    recordAttack({
       attack: `${2 * bodies.length} second-factor requests with a destination or a strange channel`,
       budget: 0,
       accepted: 0,
@@ -266,6 +270,6 @@ describe('a request for a second factor', () => {
     const { challenge } = (await actor(stack, { user: 'ada' }).twoFactor()).body;
     await stack.accounts.remove('ada', { type: 'phone', value: PHONE });
     expect((await actor(stack, { user: 'ada' }).check(challenge, stack.code(PHONE))).problem).toBe('invalid-challenge');
-    expect(heard(stack)).toEqual([]);
+    expect(checksAtTwilio(stack)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bearerIdentity } from '../../../src/server/index.js';
 import { AUDIENCE, createStack, PHONE } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
-import { figure } from '../../support/attack-metrics.js';
+import { recordAttack } from '../../support/attack-metrics.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
 
@@ -36,7 +36,7 @@ describe('a challenge', () => {
     expect(answers.size).toBe(1);
     expect([...answers][0]).toMatch(/^410 .*invalid-challenge/);
     expect(stack.calls().length).toBe(before);
-    figure({ attack: `${all.length} damaged challenges`, budget: 0, accepted: 0, calls: 0 });
+    recordAttack({ attack: `${all.length} damaged challenges`, budget: 0, accepted: 0, calls: 0 });
   });
 });
 
@@ -53,7 +53,7 @@ describe('a proof', () => {
       );
     }
     expect([...errors]).toEqual(['ProofError The proof is not valid here. invalid-proof']);
-    figure({ attack: `${all.length} damaged proofs`, budget: 0, accepted: 0 });
+    recordAttack({ attack: `${all.length} damaged proofs`, budget: 0, accepted: 0 });
   });
 
   it('that anybody else made is refused: no algorithm, another one, a key of its own, no end or a wrong one', async () => {
@@ -126,7 +126,7 @@ describe('a proof', () => {
         () => undefined,
       );
     expect(accepted).toEqual([]);
-    figure({ attack: `${forged.length} forged proofs`, budget: 0, accepted: accepted.length });
+    recordAttack({ attack: `${forged.length} forged proofs`, budget: 0, accepted: accepted.length });
   });
 });
 

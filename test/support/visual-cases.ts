@@ -1,23 +1,23 @@
-/** Every step of both elements as something to look at: what the page writes, what the backend answers, what a person does. No browser. */
+/** The screenshots of the elements, one for each step: attributes, answers of the backend and actions of a user. No browser. */
 import type { CheckResult, Challenge } from '../../src/protocol/schemas.js';
 import type { StepName, FlowProblem } from '../../src/flow/state-machine.js';
 
-/** What the client answers; `never` is an answer that is still awaited. */
+/** An answer of the client; `never` stays pending. */
 export type Reply = { ok: true; value: Challenge | CheckResult } | { ok: false; problem: FlowProblem } | 'never';
 
-export interface Scene {
-  /** Names the picture. */
+export interface VisualCase {
+  /** The name of the picture. */
   readonly name: string;
   readonly tag: 'verify-contact' | 'two-factor';
   readonly attributes: Readonly<Record<string, string>>;
-  /** To a request for a code, to one for another, to a check. */
+  /** To a send, a resend and a check. */
   readonly replies: { readonly send?: Reply; readonly resend?: Reply; readonly check?: Reply };
-  /** Codes to type, and what to press: the step's own button, or the link of this place. */
+  /** Codes to type, and what to press: the step's button, or the link with this index. */
   readonly acts: readonly ({ readonly type: string } | 'button' | number)[];
   readonly step: StepName;
 }
 
-/** A challenge as the backend answers it. */
+/** A challenge as the backend returns it. */
 export function challenge(change: Partial<Challenge> = {}): Challenge {
   return {
     challenge: 'sealed',
@@ -32,7 +32,7 @@ export function challenge(change: Partial<Challenge> = {}): Challenge {
   };
 }
 
-/** Where an element of this name keeps what survives a reload. */
+/** The key under which an element of this name stores its state for a reload. */
 export function savedUnder(tag: string, name: string): string {
   return `verify-contact ${JSON.stringify([tag, '/verify', name, null])}`;
 }
@@ -56,17 +56,27 @@ const sent: Reply = { ok: true, value: challenge() };
 const sentMasked: Reply = { ok: true, value: masked };
 const code = { type: '123456' };
 
-function contact(name: string, step: StepName, acts: Scene['acts'], replies: Scene['replies'] = {}): Scene {
+function contact(
+  name: string,
+  step: StepName,
+  acts: VisualCase['acts'],
+  replies: VisualCase['replies'] = {},
+): VisualCase {
   const attributes = { country: 'GB', contact: '07400 123456', type: 'phone email' };
   return { name, tag: 'verify-contact', attributes, replies: { send: sent, ...replies }, acts, step };
 }
 
-function twoFactor(name: string, step: StepName, acts: Scene['acts'], replies: Scene['replies'] = {}): Scene {
+function twoFactor(
+  name: string,
+  step: StepName,
+  acts: VisualCase['acts'],
+  replies: VisualCase['replies'] = {},
+): VisualCase {
   return { name, tag: 'two-factor', attributes: {}, replies: { send: sentMasked, ...replies }, acts, step };
 }
 
-/** In the order of a journey. `<two-factor>` shows nothing where it is not required, and in `starting` nobody sees it yet. */
-export const scenes: readonly Scene[] = [
+/** In the order of a journey. `<two-factor>` shows nothing where it is not required, nor in `starting`. */
+export const visualCases: readonly VisualCase[] = [
   contact('contact', 'contact', []),
   { ...contact('contact-email', 'contact', []), attributes: { type: 'email', contact: 'ada@example.com' } },
   { ...contact('contact-missing', 'contact', ['button']), attributes: { country: 'GB' } },

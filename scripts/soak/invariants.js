@@ -1,11 +1,11 @@
-/** What must hold after a soak, whatever broke on the way. It looks at what people saw, what Twilio did and what the owner was told. */
+/** What must be true after a soak, whatever failed in between. It compares what people saw, what Twilio did and what the events say. */
 import { verifyProof } from '../../dist/server/index.js';
 
-/** Milliseconds between two messages to one number; the limits say thirty seconds, and two clocks are not one. */
-const WAIT = 29_000;
+/** Milliseconds between two messages to one number. The limit is 30 seconds; a second is for the difference of two clocks. */
+const MIN_INTERVAL = 29_000;
 
 /**
- * The sentences about what was broken; none if all was kept.
+ * A sentence for each broken invariant.
  * @param {{
  *   seen: import('./people.js').Seen[],
  *   messages: Map<string, { at: number[] }>,
@@ -17,51 +17,53 @@ const WAIT = 29_000;
  *   flat: { name: string, key: string, rise: number, middle: number }[],
  * }} soak
  */
-export async function broken({ seen, messages, approved, jwks, sent, metered, exit, flat }) {
+export async function brokenInvariants({ seen, messages, approved, jwks, sent, metered, exit, flat }) {
   const found = [];
-  const claim = (/** @type {string[]} */ against, /** @type {string} */ sentence) => {
-    if (against.length > 0) found.push(`${sentence}: ${against.length}, such as ${against[0]}.`);
+  const expectNone = (/** @type {string[]} */ examples, /** @type {string} */ sentence) => {
+    if (examples.length > 0) found.push(`${sentence}: ${examples.length}, such as ${examples[0]}.`);
   };
   const numbers = (/** @type {(one: import('./people.js').Seen) => boolean} */ is) =>
     seen.filter(is).map(({ to }) => to);
-  claim(
+  expectNone(
     numbers(({ to, proofs }) => approved.has(to) && proofs.length === 0),
-    'Twilio approved a code, and nobody got the proof',
+    'Twilio approved a code, but nobody got the proof',
   );
-  claim(
+  expectNone(
     numbers(({ to, proofs }) => proofs.length > 0 && !approved.has(to)),
     'a proof that Twilio never approved',
   );
-  claim(
+  expectNone(
     numbers(({ wrongApproved }) => wrongApproved),
-    'a wrong or spent code was approved',
+    'a wrong or consumed code was approved',
   );
-  claim(
+  expectNone(
     numbers(({ differing }) => differing),
-    'one key had a proof and something else',
+    'one idempotency key had a proof and another answer',
   );
-  claim(
+  expectNone(
     numbers(({ proofs }) => new Set(proofs.map((proof) => claimsOf(proof).jti)).size > 1),
-    'one key had two different proofs',
+    'one idempotency key had two different proofs',
   );
-  claim(await falseProofs(seen, jwks), 'a proof that does not verify, or is of another number');
-  const soon = [...messages].filter(([, { at }]) => at.some((time, i) => i > 0 && time - (at[i - 1] ?? 0) < WAIT));
-  claim(
+  expectNone(await falseProofs(seen, jwks), 'a proof that does not verify, or is for another number');
+  const soon = [...messages].filter(([, { at }]) =>
+    at.some((time, i) => i > 0 && time - (at[i - 1] ?? 0) < MIN_INTERVAL),
+  );
+  expectNone(
     soon.map(([to]) => to),
     'two messages to one number within the wait',
   );
   const all = [...messages.values()].reduce((sum, { at }) => sum + at.length, 0);
-  // Never fewer. One too many is told where the store forgot a message and Twilio lost the answer to the next.
-  if (sent < all || sent > 1.001 * all + 1) found.push(`The owner was told of ${sent} messages, and ${all} went out.`);
-  console.log(`\n${all} messages went out, the owner was told of ${sent}; ${approved.size} numbers were approved.`);
+  // Never fewer. One event too many is possible where the store lost a message and Twilio's answer to the next one was lost.
+  if (sent < all || sent > 1.001 * all + 1) found.push(`There were events for ${sent} messages, but ${all} were sent.`);
+  console.log(`\n${all} messages were sent, with events for ${sent}; ${approved.size} numbers were approved.`);
   if (metered > all || metered === 0) found.push(`The metrics of the last server count ${metered} of ${all} messages.`);
-  if (exit !== 0) found.push(`The server ended with ${exit} when it was told to stop.`);
+  if (exit !== 0) found.push(`The server exited with ${exit} after SIGTERM.`);
   if (seen.filter(({ end }) => end === 'proof').length < 0.9 * seen.length)
-    found.push('Fewer than nine people of ten got their proof.');
-  // A tenth of itself: more would be gigabytes in a month.
+    found.push('Fewer than nine in ten people got their proof.');
+  // More than a tenth would be gigabytes in a month.
   for (const { name, key, rise, middle } of flat) {
     if (key !== 'p99' && rise > Math.max(0.1 * middle, key === 'sockets' || key === 'files' ? 10 : 1))
-      found.push(`${name} grew by ${rise.toFixed(1)} at last, from about ${middle.toFixed(1)}.`);
+      found.push(`${name} grew by ${rise.toFixed(1)} in the last third, from about ${middle.toFixed(1)}.`);
   }
   return found;
 }
@@ -74,7 +76,7 @@ async function falseProofs(seen, jwks) {
   const found = [];
   for (const { to, proofs } of seen) {
     for (const proof of proofs) {
-      // By the time at which it was made: after half an hour they have expired.
+      // At the time of its issue: proofs expire after half an hour.
       const now = () => claimsOf(proof).iat * 1000;
       const expected = /** @type {const} */ ({ audience: 'https://soak.example', purpose: 'contact', subject: null });
       const claims = await verifyProof(proof, { ...expected, jwks, now }).catch(() => null);
