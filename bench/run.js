@@ -1,6 +1,6 @@
 /**
- * `npm run bench [question…] [--quick] [--rounds N] [--requests N] [--most N] [--dist FOLDER] [--readme]`: asks all questions, or the named ones, prints tables and
- * writes them to results/latest.json; `--readme` puts them into README.md as well. What it is measured beside is installed on first use.
+ * `npm run bench [scenario…] [--quick] [--rounds N] [--requests N] [--most N] [--dist FOLDER] [--readme]`: runs all scenarios or the named
+ * ones, prints tables and writes them to results/latest.json, with `--readme` also to README.md. The first run installs the alternatives.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { losses, verdictTable } from './harness/measure.js';
 
-/** @typedef {{ dist: string, rounds: number, requests: number, most: number, quick: boolean }} Bench what each question is handed; `dist` is the built package, `requests` those of one round, `most` how many are pending in the end */
+/** @typedef {{ dist: string, rounds: number, requests: number, most: number, quick: boolean }} Bench what each scenario gets; `dist` is the built package, `requests` those of one round, `most` how many verifications are pending at the end */
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = resolve(here, '..');
-const questions = ['throughput', 'wire', 'two-processes', 'growth', 'cold-start', 'bytes', 'page', 'attack'];
+const scenarios = ['throughput', 'wire', 'two-processes', 'growth', 'cold-start', 'bytes', 'page', 'attack'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -26,13 +26,13 @@ const { values, positionals } = parseArgs({
     readme: { type: 'boolean' },
   },
 });
-const unknown = positionals.find((one) => !questions.includes(one));
+const unknown = positionals.find((one) => !scenarios.includes(one));
 if (unknown) {
-  console.error(`There is no question ${unknown}: choose from ${questions.join(', ')}.`);
+  console.error(`There is no scenario ${unknown}: choose from ${scenarios.join(', ')}.`);
   process.exit(1);
 }
 if (!existsSync(join(here, 'node_modules'))) {
-  console.error('Installing what it is measured beside, once, into bench/node_modules.');
+  console.error('Installing the alternatives into bench/node_modules, once.');
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', here], { stdio: 'inherit' });
 }
 if (!values.dist) {
@@ -50,7 +50,7 @@ const bench = {
   most: Number(values.most ?? 100_000),
   quick: values.quick ?? false,
 };
-const asked = positionals.length > 0 ? positionals : questions;
+const chosen = positionals.length > 0 ? positionals : scenarios;
 const machine = {
   date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
   node: process.version,
@@ -67,28 +67,28 @@ const machine = {
 };
 const file = join(here, 'results/latest.json');
 mkdirSync(join(here, 'results'), { recursive: true });
-// What was begun is ended when this process exits, also where it is told to.
+// The child processes end on exit.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 /** @type {Record<string, any>} */
 let kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-for (const question of asked) {
+for (const scenario of chosen) {
   const load = loadavg()[0].toFixed(1);
   const from = performance.now();
   /** @type {any} */
   let result;
   try {
-    const { run } = await import(`./scenarios/${question}.js`);
+    const { run } = await import(`./scenarios/${scenario}.js`);
     result = await run(bench);
   } catch (error) {
-    // One question that cannot be asked here must not cost the answers to the others.
+    // A scenario that fails must not stop the others.
     console.error(error);
     process.exitCode = 1;
     const text = String(error).split('\n')[0]?.slice(0, 200) ?? '';
-    result = { title: question, tables: [{ title: 'Not measured: it failed', text }], verdicts: [] };
+    result = { title: scenario, tables: [{ title: 'Not measured: it failed', text }], verdicts: [] };
   }
   const minutes = ((performance.now() - from) / 60_000).toFixed(1);
   result = { ...result, ...machine, minutes, load: `${load} before, ${loadavg()[0].toFixed(1)} after` };
-  kept = { ...kept, [question]: result };
+  kept = { ...kept, [scenario]: result };
   writeFileSync(file, `${JSON.stringify(kept, null, 1)}\n`);
   if (values.readme) writeReadme();
   process.stderr.write('\n');
@@ -97,15 +97,15 @@ for (const question of asked) {
 console.log(verdictTable(verdicts()));
 process.exit();
 
-/** All that the questions of this run and the last say about the targets. */
+/** The targets of all scenarios, of this run and of earlier ones. */
 function verdicts() {
-  return questions.flatMap((one) => kept[one]?.verdicts ?? []);
+  return scenarios.flatMap((one) => kept[one]?.verdicts ?? []);
 }
 
-/** Puts what is known so far between the marks of README.md, so that a run that is cut short leaves no less. */
+/** Writes the present results between the marks of README.md after each scenario, so that an interrupted run keeps them. */
 function writeReadme() {
   const readme = join(here, 'README.md');
-  const results = [verdictTable(verdicts()), ...questions.filter((one) => kept[one]).map((one) => text(kept[one]))];
+  const results = [verdictTable(verdicts()), ...scenarios.filter((one) => kept[one]).map((one) => text(kept[one]))];
   let page = readFileSync(readme, 'utf8');
   for (const [name, body] of Object.entries({ losses: losses(verdicts()), results: results.join('\n\n') })) {
     const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];

@@ -1,4 +1,4 @@
-/** What the questions about the backend share: the stub, the load and the servers, each in a process of its own, and a folder for files. */
+/** The set-up of the backend's scenarios: the stub of Twilio, the load and the servers, each in its own process, and a folder for files. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { start } from './processes.js';
 import { startRedis } from './stores.js';
 
-/** Opens the harness. `secure` says whether there is an upstream over TLS; `close` ends all that was begun. @param {{ dist: string }} bench */
+/** Opens the harness. `secure` says whether there is an upstream over TLS; `close` ends everything. @param {{ dist: string }} bench */
 export async function openHarness({ dist }) {
   const folder = mkdtempSync(join(tmpdir(), 'verify-contact-bench-'));
   const tls = certificate(folder);
@@ -22,7 +22,7 @@ export async function openHarness({ dist }) {
     stub,
     load,
     secure: tls !== null,
-    /** Begins a server of `servers/`. @param {string} kind @param {{ more?: object, secure?: boolean, core?: number, flags?: string[] }} [how] */
+    /** Starts a server of `servers/`. @param {string} kind @param {{ more?: object, secure?: boolean, core?: number, flags?: string[] }} [how] */
     async begin(kind, { more = {}, secure = false, core = 0, flags } = {}) {
       const upstream = secure ? `https://localhost:${stub.ready.tls}` : `http://127.0.0.1:${stub.ready.plain}`;
       const config = JSON.stringify({ upstream, dist, ...more });
@@ -30,9 +30,9 @@ export async function openHarness({ dist }) {
       servers.add(server);
       return server;
     },
-    /** One batch of requests; throws if any was refused. @param {object} order */
-    async send(order) {
-      const done = await load.ask({ shape: 'ours', kind: 'start', connections: 64, seconds: 120, ...order });
+    /** Sends a batch of requests; throws if any was refused. @param {object} batch */
+    async send(batch) {
+      const done = await load.ask({ shape: 'ours', kind: 'start', connections: 64, seconds: 120, ...batch });
       if (done.complaint) throw new Error(`A request failed: ${done.complaint.slice(-300)}`);
       return done;
     },
@@ -44,7 +44,7 @@ export async function openHarness({ dist }) {
   };
 }
 
-/** A certificate for localhost, or null where there is nothing to make one with. @param {string} folder */
+/** A certificate for localhost, or null without openssl. @param {string} folder */
 function certificate(folder) {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {

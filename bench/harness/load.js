@@ -1,24 +1,24 @@
 /**
- * The load, in a process of its own: kept-alive connections that each send the next request when the last is answered, over bare
- * sockets, so that the generator costs less than what it measures. Every request comes from a person of its own:
- * another number, another address (behind a proxy that writes X-Forwarded-For). Starts are kept for the checks that follow.
+ * The load generator, in its own process. Each kept-alive connection sends its next request when the last one is answered, over a
+ * bare socket, so that the generator costs less than what it measures. Every request has another number and another address (in
+ * X-Forwarded-For). Starts are kept for the checks that follow.
  */
 import { connect } from 'node:net';
 import { answerWith } from './processes.js';
 
 /**
- * @typedef {{ kind: 'start' | 'check', shape: 'ours' | 'plain' | 'better-auth', ports: number[], connections: number, seconds: number, requests?: number, keep?: boolean }} Order
- * It ends after that many seconds or requests, whichever is first.
+ * @typedef {{ kind: 'start' | 'check', shape: 'ours' | 'plain' | 'better-auth', ports: number[], connections: number, seconds: number, requests?: number, keep?: boolean }} Batch
+ * Ends after that many seconds or requests, whichever comes first.
  */
 
 let person = 0;
 /** @type {Record<string, { challenge?: string, number: string }[]>} */
 const started = {};
 
-/** Valid mobile numbers: every exchange of an area code, one after another, so that neighbours are far apart. @param {number} n */
+/** Valid mobile numbers. Each goes to the next exchange, so that consecutive numbers are far apart. @param {number} n */
 function numberOf(n) {
   const areas = ['415', '212', '310', '206', '617', '512', '303', '702', '404', '305'];
-  // N11 exchanges are services, not lines.
+  // N11 exchanges are services.
   const exchanges = 700 - 7;
   const place = Math.floor(n / areas.length) % exchanges;
   const exchange = 200 + place + Math.floor((place + 88) / 99);
@@ -26,7 +26,7 @@ function numberOf(n) {
   return `+1${areas[n % areas.length]}${exchange}${String(line).padStart(4, '0')}`;
 }
 
-/** @param {Order} order @returns {{ bytes: string, number: string } | null} */
+/** @param {Batch} batch @returns {{ bytes: string, number: string } | null} */
 function nextRequest({ kind, shape }) {
   const waiting = (started[shape] ??= []);
   const from = kind === 'check' ? waiting.pop() : { number: numberOf(person), challenge: '' };
@@ -53,18 +53,18 @@ function nextRequest({ kind, shape }) {
   };
 }
 
-/** @param {Order} order */
-async function load(order) {
+/** @param {Batch} batch */
+async function load(batch) {
   /** @type {number[]} */
   const latencies = [];
   /** @type {Record<number, number>} */
   const statuses = {};
   const begun = performance.now();
-  const until = begun + order.seconds * 1000;
-  let left = order.requests ?? Infinity;
+  const until = begun + batch.seconds * 1000;
+  let left = batch.requests ?? Infinity;
   let empty = false;
   let complaint = '';
-  await Promise.all(Array.from({ length: order.connections }, (_, i) => one(order.ports[i % order.ports.length])));
+  await Promise.all(Array.from({ length: batch.connections }, (_, i) => one(batch.ports[i % batch.ports.length])));
   const seconds = (performance.now() - begun) / 1000;
   latencies.sort((a, b) => a - b);
   const at = (/** @type {number} */ part) =>
@@ -89,7 +89,7 @@ async function load(order) {
       let number = '';
       const next = () => {
         const wanted = performance.now() < until && left > 0;
-        const request = wanted ? nextRequest(order) : null;
+        const request = wanted ? nextRequest(batch) : null;
         if (!request) {
           empty ||= wanted;
           socket.end();
@@ -114,9 +114,9 @@ async function load(order) {
         const status = Number(text.slice(9, 12));
         statuses[status] = (statuses[status] ?? 0) + 1;
         if (status > 299) complaint = text.slice(0, 1200);
-        if (order.kind === 'start' && order.keep && status < 300) {
+        if (batch.kind === 'start' && batch.keep && status < 300) {
           const challenge = /"challenge":"([^"]+)"/.exec(text)?.[1];
-          started[order.shape].push({ number, ...(challenge ? { challenge } : {}) });
+          started[batch.shape].push({ number, ...(challenge ? { challenge } : {}) });
         }
         text = '';
         next();

@@ -1,4 +1,4 @@
-/** How things are measured: interleaved rounds, medians, ratios, tables and verdicts. It knows nothing of what is measured. */
+/** Interleaved rounds, medians, ratios, tables and verdicts. Knows nothing about what is measured. */
 import { loadavg } from 'node:os';
 
 /**
@@ -16,7 +16,7 @@ import { loadavg } from 'node:os';
  */
 
 /**
- * Runs every subject once a round, in an order that rotates, so that whatever else the machine does meets all alike.
+ * Runs every subject once a round, in rotating order, so that the machine's other work affects all equally.
  * @param {string} what for the progress line
  * @param {Record<string, () => Promise<Figures>>} subjects
  * @param {number} rounds
@@ -49,7 +49,7 @@ export function spread(values) {
   return { median, low: sorted[0], high: sorted.at(-1) ?? NaN };
 }
 
-/** One line that is written over itself on a terminal, and a line of its own elsewhere. @param {string} text */
+/** Overwrites one line on a terminal, and writes a new line elsewhere. @param {string} text */
 export function progress(text) {
   const load = loadavg()[0].toFixed(1);
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} (load ${load})`);
@@ -62,7 +62,7 @@ export function table(head, rows) {
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
-/** A number as a person reads it: three digits that mean something. @param {number} value */
+/** A number with three significant digits. @param {number} value */
 export function short(value) {
   if (!Number.isFinite(value)) return '–';
   if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
@@ -72,11 +72,11 @@ export function short(value) {
 /** @param {Verdict} verdict @param {number} limit */
 const holds = ({ bound, value }, limit) => (bound === 'least' ? value >= limit : value <= limit);
 
-/** What misses its target, or was not measured, in one sentence each. @param {Verdict[]} verdicts */
+/** A sentence for each target that is missed or was not measured. @param {Verdict[]} verdicts */
 export function losses(verdicts) {
-  const lost = verdicts.filter((one) => !holds(one, one.target));
-  if (lost.length === 0) return 'Nowhere, in the last run: every target was met.';
-  return lost
+  const missed = verdicts.filter((one) => !holds(one, one.target));
+  if (missed.length === 0) return 'Nowhere, in the last run: every target was met.';
+  return missed
     .map(({ what, value, unit, bound, target, note }) => {
       const wanted = `${bound === 'least' ? 'at least' : 'at most'} ${short(target)} ${unit}`;
       const measured = Number.isNaN(value) ? 'not measured' : `${short(value)} ${unit}`;
@@ -85,7 +85,7 @@ export function losses(verdicts) {
     .join('\n');
 }
 
-/** The targets as a table that says plainly where they are missed. @param {Verdict[]} verdicts */
+/** A table of the targets, with the missed ones in bold. @param {Verdict[]} verdicts */
 export function verdictTable(verdicts) {
   return table(
     ['target', 'measured', 'at least / most', 'aim', ''],

@@ -1,7 +1,6 @@
 /**
- * A stand-in for the far end of the wire, in a process of its own: it answers as Twilio Verify does, at once or after a delay,
- * and costs as little as a server in Node can. It checks nothing, so it is no emulator: every code is right.
- * The SID of a verification holds its number, so that nothing need be kept.
+ * A stub of Twilio Verify in its own process. It answers at once or after a delay, and costs as little as a server in Node can.
+ * Unlike the emulator it checks nothing: every code is right. The SID of a verification contains its number, so it keeps no state.
  */
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';

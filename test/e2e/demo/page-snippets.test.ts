@@ -1,4 +1,4 @@
-/** What the playground writes for a page: each framework's checker takes it, its parser finds the chosen attributes in it, and the HTML works in a browser. */
+/** The playground's snippets for a page: each framework's checker accepts them, its parser finds the chosen attributes, and the HTML works in a browser. */
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -37,8 +37,8 @@ function folderFor(framework: Framework): string {
   return folder;
 }
 
-describe.each(components)('the lines for %s', (page) => {
-  it('pass the framework’s own checker, whatever is chosen, and would not if they were wrong', async () => {
+describe.each(components)('the snippet for %s', (page) => {
+  it('passes the framework’s own checker for every choice, and fails it if it is wrong', async () => {
     const framework = frameworks.find((one) => one === page.toLowerCase())!;
     const folder = folderFor(framework);
     const { title } = lines(page, {});
@@ -57,14 +57,14 @@ describe.each(components)('the lines for %s', (page) => {
     ).toEqual([]);
   }, 180_000);
 
-  it('set each chosen attribute to the chosen text, and nothing of it is taken for code', () => {
+  it('sets each chosen attribute to the chosen text, and none of it becomes code', () => {
     for (const choice of choices) {
       expect(readers[page](lines(page, choice).code, choice.element)).toEqual(choice.attributes);
     }
   });
 });
 
-describe('the lines for HTML', () => {
+describe('the snippet for HTML', () => {
   let browser: Browser;
   let context: BrowserContext;
   let stack: Stack;
@@ -123,7 +123,7 @@ describe('the lines for HTML', () => {
     60_000,
   );
 
-  it('set each chosen attribute to the chosen text, and nothing of it is taken for code', async () => {
+  it('sets each chosen attribute to the chosen text, and none of it becomes code', async () => {
     const page = await context.newPage();
     for (const choice of choices) {
       const found = await page.evaluate(

@@ -1,4 +1,4 @@
-/** The demo's pages, looked at: by axe in light, dark and from right to left, and by pictures on three widths. The pictures are beside test/visual/demo/. */
+/** The demo's pages: axe in light, dark and right to left, and screenshots at three widths. The pictures are in test/visual/demo/. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -12,10 +12,10 @@ import { resetDemo, screenshotDemo, type View } from '../../support/demo-screens
 import { smallPng, type Pixels } from '../../support/small-png.js';
 import { decodePng, difference, launchPinnedChromium } from '../../support/screenshots.js';
 
-/** The packaged Chromium, whose pictures these are, exists for this platform alone. */
+/** The packaged Chromium takes the pictures. It exists only for this platform. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 const update = process.env.VISUAL === 'update';
-/** As for the elements' own pictures. */
+/** As for the elements' pictures. */
 const tolerance = 0.002;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -36,14 +36,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => demo?.stop());
 
-describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium: Linux x64 alone)', () => {
+describe.skipIf(elsewhere)('the pages look as before (in the packaged Chromium, on Linux x64 only)', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchPinnedChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 
-  // Each has an outbox of its own to begin with: an empty phone is part of the picture.
+  // Each picture starts with an empty outbox, since the phone is in it.
   it.each(views)('$page at $width px, $colorScheme', async (view) => {
     await resetDemo(demo.origin);
     const { pixels: picture } = await screenshotDemo(browser, demo.origin, view);
@@ -57,7 +57,7 @@ describe.skipIf(elsewhere)('the pages look as they did (in the packaged Chromium
     await page.close();
     const kept = path(`../../../.cache/visual/${name}`);
     if (apart > tolerance) await write(kept, picture);
-    expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
+    expect(apart, `It differs from ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
   });
 });
 

@@ -1,4 +1,4 @@
-/** What the playground writes for a server: it compiles in a project of somebody else, runs there in each framework, and its proofs are accepted by its own check. */
+/** The playground's snippets for a server: they compile and run in another project with each framework, and accept their own proofs. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { install, pack, said, type Packed } from '../../support/packed-package.j
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What the lines take from the reader's own application, with the emulator as Twilio. */
+/** What the snippets import from the reader's application, with the emulator as Twilio. */
 const app = `import { createEmulator } from 'verify-contact/emulator';
 import { generateKeys, type Identity } from 'verify-contact/server';
 
@@ -23,7 +23,7 @@ export const keys = await generateKeys();
 export const sessionOf = ({ headers }: Request): Identity | null =>
   headers.get('cookie') === 'session=ada' ? { id: 'ada' } : null;`;
 
-/** A browser's part, and that of the application's own route. A user verifies a number first, and is then asked for a code. */
+/** Plays the browser and the application's route. A user first verifies a number, and then needs a second factor. */
 const visit = `import { serve } from '@hono/node-server';
 const [origin, backend, route, appFile, user, context] = process.argv.slice(2);
 const { emulator } = await import(appFile);
@@ -48,7 +48,7 @@ if (user) {
 console.log(JSON.stringify(result.proof ? await proven(result.proof, user) : result));
 process.exit();`;
 
-/** What a build of Next.js 16 demands of a route, as in the types that it generates. */
+/** What a build of Next.js 16 requires of a route, as in its generated types. */
 const validator = `import * as route from './app/verify/[route]/route';
 type Answer = Promise<Response | void> | Response | void;
 type Method = (request: Request, context: { params: Promise<{ route: string }> }) => Answer;
@@ -69,7 +69,7 @@ const settings = {
 let packed: Packed;
 let folder: string;
 
-/** Versions as the examples have them. */
+/** The versions of the examples. */
 async function versions(...examples: string[]): Promise<string[]> {
   const files = examples.map((name) => readFile(join(root, 'examples/servers', name, 'package.json'), 'utf8'));
   const all = (await Promise.all(files)).map((file) => JSON.parse(file) as { dependencies: Record<string, string> });
@@ -94,8 +94,8 @@ async function write(file: string, text: string): Promise<void> {
   await writeFile(join(folder, file), text);
 }
 
-describe('the lines for a server', () => {
-  it('compile, whatever is chosen, and would not if they were wrong', async () => {
+describe('the snippets for a server', () => {
+  it('compile for every choice, and fail to compile if they are wrong', async () => {
     const choices = lists.server.flatMap((server) => [
       state({ server }),
       state({ server, attributes: { context: strange } }),
@@ -119,7 +119,7 @@ describe('the lines for a server', () => {
   }, 120_000);
 });
 
-/** Runs the lines at a port of their own, and answers what their check of a proof says in the end, or what was asked instead. */
+/** Runs the snippets on a free port. Resolves to what their check of the proof returns, or to the answer without a proof. */
 async function run(choice: State, user: string, context?: string): Promise<unknown> {
   const port = String(await freePort());
   const origin = `http://localhost:${port}`;
@@ -131,7 +131,7 @@ async function run(choice: State, user: string, context?: string): Promise<unkno
       verbatimModuleSyntax: true,
     };
     const { outputText } = ts.transpileModule(text, { compilerOptions });
-    // Node asks for the endings that the bundler of Next.js does without.
+    // Node requires the file extensions that the bundler of Next.js does not.
     const named = outputText.replace(/from '(\.[^']*?)(\.js)?'/g, "from '$1.js'");
     const here = named.replaceAll('https://shop.example', origin).replaceAll('8080', port);
     await write(`${place}/${file.replace(/\.ts$/, '.js')}`, here);
@@ -151,8 +151,8 @@ async function run(choice: State, user: string, context?: string): Promise<unkno
   return JSON.parse(last);
 }
 
-describe.each(lists.server)('the lines for %s, running', (server) => {
-  it('verify a contact of somebody who is not signed in, and check the proof with its context', async () => {
+describe.each(lists.server)('the snippets for %s, running', (server) => {
+  it('verify a contact without a session, and check the proof with its context', async () => {
     const choice = state({ server, attributes: { context: strange } });
     expect(await run(choice, '', strange)).toMatchObject({
       purpose: 'contact',
@@ -161,7 +161,7 @@ describe.each(lists.server)('the lines for %s, running', (server) => {
     });
   }, 60_000);
 
-  it('ask a user for a second factor, and check the proof for this user', async () => {
+  it('require a second factor of a user, and check the proof for this user', async () => {
     const proof = await run(state({ server, element: 'two-factor', policy: 'always' }), 'ada');
     expect(proof).toMatchObject({ purpose: 'two-factor', sub: 'ada' });
   }, 60_000);

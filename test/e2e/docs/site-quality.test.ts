@@ -1,4 +1,4 @@
-/** Every page of the built site in a real browser: nothing moves, little travels, nothing comes from elsewhere, axe is content, every link leads somewhere. */
+/** Every page of the built site in a real browser: no layout shift, few bytes, no third party, no axe violation and no broken link. */
 import { getRequestListener } from '@hono/node-server';
 import axe, { type AxeResults } from 'axe-core';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -13,10 +13,10 @@ import { openBrowser } from '../../support/open-browser.js';
 const root = new URL('../../../', import.meta.url);
 const written = readDocs('static').pages;
 const docs = [...written.keys()];
-/** These ask the demo's host, which stands behind them here as under `npm start`. The docs have nothing behind them. */
+/** These pages use the demo's host, as under `npm start`. The docs need no server. */
 const hosted = readdirSync(new URL('demo', root)).filter((name) => name.endsWith('.html'));
 
-/** Bytes on the way, compressed: text and two style sheets; with elements in it; and with a host behind it. A picture comes on top. */
+/** The maximum of compressed bytes: for text and two style sheets, with elements, and with a host. Pictures are extra. */
 const budget = (page: string) => {
   if (hosted.includes(page)) return 45_000;
   const text = written.get(page) ?? '';
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const addressOf = (page: string) => `${(hosted.includes(page) ? withHost : alone).base}${page}`;
 
-/** In a context of its own, so that nothing comes from a cache. */
+/** Opens a page in a new context, so that nothing comes from a cache. */
 async function open<T>(page: string, options: BrowserContextOptions, look: (page: Page, visit: Visit) => Promise<T>) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const opened = await context.newPage();
@@ -56,13 +56,13 @@ async function open<T>(page: string, options: BrowserContextOptions, look: (page
   }
 }
 
-it('every document is a page, and the story and the playground are', () => {
+it('every document has a page, and so do the story and the playground', () => {
   expect(docs.length).toBeGreaterThan(40);
   for (const page of [...docs, ...hosted]) expect(existsSync(join(alone.folder, page)), page).toBe(true);
 });
 
 describe.each([...docs, ...hosted])('%s', (page) => {
-  it('moves nothing, loads little and only from its own site, and complains of nothing', async () => {
+  it('has no layout shift, loads few bytes and only from its own site, and logs no complaint', async () => {
     for (const width of [360, 1280]) {
       await open(page, { viewport: { width, height: 800 } }, async (opened, seen) => {
         const { shift, paint, bytes } = seen;
@@ -75,13 +75,13 @@ describe.each([...docs, ...hosted])('%s', (page) => {
         expect(paint).toBeGreaterThan(0);
         expect(shift).toBeLessThanOrEqual(movement);
         expect(bytes).toBeLessThanOrEqual(budget(page));
-        // Scrolled sideways is a page that does not fit.
+        // A page that scrolls sideways does not fit.
         expect(await opened.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       });
     }
   }, 60_000);
 
-  it('passes axe in light, in dark and from right to left, and has no link that leads nowhere', async () => {
+  it('passes axe in light, dark and right to left, and has no broken link', async () => {
     await open(page, { viewport: { width: 1280, height: 800 } }, async (opened) => {
       const links = await opened.evaluate(() =>
         Array.from(document.querySelectorAll<HTMLAnchorElement>('a[href]'), ({ href }) => href),
@@ -109,7 +109,7 @@ async function axeSays(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-it('without JavaScript the docs are all there, and say what is missing where an element would be', async () => {
+it('without JavaScript the docs are complete, and say what is missing in place of an element', async () => {
   const address = `${alone.base}docs/looks.html`;
   const page = await browser.newPage({ javaScriptEnabled: false });
   await page.goto(address);
@@ -121,7 +121,7 @@ it('without JavaScript the docs are all there, and say what is missing where an 
   await page.close();
 });
 
-it('the keyboard reaches the pages beside the text, and on a phone once their list is opened', async () => {
+it('the keyboard reaches the list of pages, on a phone after it is opened', async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(`${alone.base}docs/`);
   const goesTo = async (name: string) => {
@@ -140,14 +140,14 @@ it('the keyboard reaches the pages beside the text, and on a phone once their li
   await page.close();
 });
 
-it('a link to a page or an anchor that is not there would be noticed', () => {
+it('a link to a missing page or anchor is detected', () => {
   expect(trouble(`${alone.base}docs/index.html#events`)).toBe('');
   expect(trouble(`${alone.base}docs/nowhere.html`)).not.toBe('');
   expect(trouble(`${alone.base}docs/index.html#nowhere`)).not.toBe('');
   expect(trouble('http://shop')).not.toBe('');
 });
 
-/** What is wrong with a link; nothing if it leads somewhere. Links to other sites are not followed: a test asks nobody outside. */
+/** What is wrong with a link, if anything. Links to other sites are not followed, since tests use no network. */
 function trouble(link: string): string {
   const site = [alone, withHost].find(({ base }) => link.startsWith(base));
   const { protocol, hostname, hash } = new URL(link);

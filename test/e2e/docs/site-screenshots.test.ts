@@ -1,4 +1,4 @@
-/** How the docs look, on a phone, a tablet and a desk, light, dark and from right to left. The pictures are beside test/visual/site/. */
+/** Screenshots of the docs on a phone, a tablet and a desktop, light, dark and right to left. The pictures are in test/visual/site/. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { openBuiltSite, visit, type BuiltSite } from '../../support/built-site.j
 import { smallPng, type Pixels } from '../../support/small-png.js';
 import { decodePng, difference, launchPinnedChromium } from '../../support/screenshots.js';
 
-/** As in visual.test.ts: where the pictures come from, how to take them anew, and how much processors differ. */
+/** As in test/e2e/elements/screenshots.test.ts: the platform, the update and the tolerance. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 const update = process.env.VISUAL === 'update';
 const tolerance = 0.002;
@@ -22,7 +22,7 @@ const shown = [
   { name: 'captcha-rtl', page: 'docs/captcha.html', colorScheme: 'light', dir: 'rtl' },
 ] as const;
 
-describe.skipIf(elsewhere)('the docs look as they did (in the packaged Chromium: Linux x64 alone)', () => {
+describe.skipIf(elsewhere)('the docs look as before (in the packaged Chromium, on Linux x64 only)', () => {
   let site: BuiltSite;
   let browser: Browser;
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.skipIf(elsewhere)('the docs look as they did (in the packaged Chromium:
     const apart = difference(await decodePng(page, await readFile(file)), picture);
     const kept = path(`../../../.cache/visual/site/${name}-${width}.png`);
     if (apart > tolerance) await write(kept, picture);
-    expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
+    expect(apart, `It differs from ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
     await page.close();
   });
 });

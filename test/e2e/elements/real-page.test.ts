@@ -1,4 +1,4 @@
-/** What happens to a whole page, in a real browser: it is loaded anew in every step, left and come back to, cut off from the network. The elements' own tests fake these. */
+/** A whole page in a real browser is reloaded in every step, left and reopened, and taken offline. The elements' own tests fake these. */
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
@@ -75,23 +75,23 @@ async function submit(text: string): Promise<void> {
   await button('Submit code').click();
 }
 
-/** Holds the page's requests to a route; resolves with one that has arrived, and is never answered. */
+/** Blocks the page's requests to a route; resolves to one that has arrived and is never answered. */
 function held(route: string): Promise<Route> {
   return new Promise((resolve) => void page.route(`**/verify/${route}`, resolve, { times: 1 }));
 }
 
-describe('a page that is loaded anew', () => {
+describe('a reloaded page', () => {
   beforeEach(async () => {
     await page.goto('/');
   });
 
-  it('while a number is typed, has the number', async () => {
+  it('keeps a number that is being typed', async () => {
     await number().fill('07400 123');
     await page.reload();
     await expect.poll(() => number().inputValue()).toBe('07400 123');
   });
 
-  it('while a code is being sent, has the number, and a second press sends no second message', async () => {
+  it('keeps the number while a code is being sent, and another press sends no second message', async () => {
     const lost = page.waitForResponse('**/verify/contact');
     await number().fill('07400 123456');
     await button('Send code').click();
@@ -104,7 +104,7 @@ describe('a page that is loaded anew', () => {
     await page.getByText('is verified.').first().waitFor();
   });
 
-  it('in the code step, asks for the same code, and sends nothing', async () => {
+  it('stays in the code step for the same code, and sends nothing', async () => {
     await sendTo('07400 123456');
     await page.reload();
     await submit(delivered());
@@ -112,7 +112,7 @@ describe('a page that is loaded anew', () => {
     expect(messages()).toBe(1);
   });
 
-  it('while a code is checked, takes the same code again, and Twilio checks once', async () => {
+  it('accepts the same code again while it is being checked, and Twilio checks once', async () => {
     await sendTo('07400 123456');
     const cut = held('check');
     await submit(delivered());
@@ -123,7 +123,7 @@ describe('a page that is loaded anew', () => {
     expect(emulator.calls.filter(({ path }) => path.endsWith('/VerificationCheck'))).toHaveLength(1);
   });
 
-  it('while another number is typed, still leads back to the first, whose code still works', async () => {
+  it('leads back to the first number while another is typed, and its code still works', async () => {
     await sendTo('07400 123456');
     await button('Change number').click();
     await number().fill('07400 999');
@@ -135,7 +135,7 @@ describe('a page that is loaded anew', () => {
     expect(messages()).toBe(1);
   });
 
-  it('after the contact was verified, begins again: a proof is never kept', async () => {
+  it('starts again after the contact was verified, since a proof is never stored', async () => {
     await sendTo('07400 123456');
     await submit(delivered());
     await page.getByText('is verified.').first().waitFor();
@@ -147,7 +147,7 @@ describe('a page that is loaded anew', () => {
     expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('eyJ');
   });
 
-  it('with the second factor, sends it once, and takes the code of the first time', async () => {
+  it('sends the second factor once, and accepts its code', async () => {
     await context.addCookies([{ name: 'user', value: 'ada', url: site.origin }]);
     await page.goto('/sign-in');
     await code().waitFor();
@@ -158,7 +158,7 @@ describe('a page that is loaded anew', () => {
   });
 });
 
-it('a page that is left in the code step and come back to asks for the same code', async () => {
+it('a page that is left in the code step and reopened expects the same code', async () => {
   await page.goto('/');
   await sendTo('07400 123456');
   await page.getByRole('link', { name: 'Away' }).click();
@@ -169,7 +169,7 @@ it('a page that is left in the code step and come back to asks for the same code
   expect(messages()).toBe(1);
 });
 
-it('two tabs have a code step each, and one message serves both', async () => {
+it('two tabs each have a code step, and one message serves both', async () => {
   await page.goto('/');
   const other = await context.newPage();
   await other.goto('/');
@@ -182,7 +182,7 @@ it('two tabs have a code step each, and one message serves both', async () => {
   await page.getByText('is verified.').first().waitFor();
 });
 
-it('a network that is gone is named, and the code goes out by itself when it is back, once', async () => {
+it('a page without a network says so, and sends the code once when the network is back', async () => {
   await page.goto('/');
   const complaints = complaintsOf(page);
   await number().fill('07400 123456');

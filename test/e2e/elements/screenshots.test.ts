@@ -1,4 +1,4 @@
-/** Every step of both elements, looked at: in light, dark, from right to left, in forced colours, and in the two themes. The pictures are beside test/visual/. */
+/** Screenshots of every step of both elements: light, dark, right to left, in forced colours and in the two themes. The pictures are in test/visual/. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -20,11 +20,11 @@ import {
   type Look,
 } from '../../support/screenshots.js';
 
-/** The packaged Chromium, whose pictures these are, exists for this platform alone. */
+/** The packaged Chromium takes the pictures. It exists only for this platform. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
-/** `VISUAL=update` takes the pictures anew, for somebody to look through before they are committed. */
+/** `VISUAL=update` replaces the pictures. Look at them before you commit them. */
 const update = process.env.VISUAL === 'update';
-/** The share of pixels that may differ: processors round the edges of letters differently, and nothing else. */
+/** The share of pixels that may differ. Only the edges of letters differ between processors. */
 const tolerance = 0.002;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -38,7 +38,7 @@ const looks: readonly Look[] = [
 ];
 const themed = ['contact', 'code-wrong', 'verified'];
 
-describe.skipIf(elsewhere)('the elements look as they did (in the packaged Chromium: Linux x64 alone)', () => {
+describe.skipIf(elsewhere)('the elements look as before (in the packaged Chromium, on Linux x64 only)', () => {
   let bundle: Bundle;
   let site: Site;
   let browser: Browser;
@@ -72,13 +72,13 @@ describe.skipIf(elsewhere)('the elements look as they did (in the packaged Chrom
       const apart = difference(await decodePng(page, await readFile(file)), picture);
       const kept = path(`../../../.cache/visual/${look.name}/${visualCase.name}.png`);
       if (apart > tolerance) await write(kept, picture);
-      expect(apart, `It looks otherwise than in ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
+      expect(apart, `It differs from ${file}: see ${kept}`).toBeLessThanOrEqual(tolerance);
     });
   });
 });
 
-describe('the two worked themes', () => {
-  it.each(['ledger', 'candy'])('%s is under 20 lines of CSS, and uses nothing but what is documented', async (name) => {
+describe('the two example themes', () => {
+  it.each(['ledger', 'candy'])('%s is under 20 lines of CSS, and uses only what is documented', async (name) => {
     const css = await readFile(path(`../../../docs/themes/${name}.css`), 'utf8');
     expect(css.trim().split('\n').length).toBeLessThan(20);
     const parts = [...css.matchAll(/::part\(([\w ]+)\)/g)].flatMap(([, list = '']) => list.split(' '));

@@ -1,4 +1,4 @@
-/** Both elements drawn by a server with @lit-labs/ssr, and how they wake up in a real browser under a strict policy. */
+/** Both elements rendered on a server by @lit-labs/ssr, and hydrated in a real browser under a strict policy. */
 import { render } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import { html } from 'lit';
@@ -25,7 +25,7 @@ const drawn = {
   twoFactor: collectResultSync(render(html`<two-factor name="second"></two-factor>`)),
 };
 
-/** The words that a person would see of the markup, without a browser. */
+/** The visible words of the markup, without a browser. */
 const words = (markup: string) =>
   markup
     .replace(/<style>[^]*<\/style>/, '')
@@ -34,19 +34,19 @@ const words = (markup: string) =>
     .trim();
 
 describe('in plain Node', () => {
-  it('importing the package registers nothing, and leaves nothing behind that is not Lit’s', () => {
+  it('importing the package registers nothing, and adds no globals except Lit’s', () => {
     expect(tags).toEqual([undefined, undefined]);
     const own = added.map(String).filter((key) => !/^lit|^reactiveElement|^customElements$/i.test(key));
     expect(own).toEqual([]);
   });
 
-  it('a server draws the first step of <verify-contact>, with the selected country alone', () => {
+  it('a server renders the first step of <verify-contact>, with only the selected country', () => {
     expect(drawn.contact).toContain('shadowrootmode="open"');
     expect(drawn.contact.match(/<option/g)).toHaveLength(1);
     expect(words(drawn.contact)).toMatch(/^Phone number GB .* Send code$/);
   });
 
-  it('a server draws nothing of <two-factor>, since it cannot know whether it is needed', () => {
+  it('a server renders nothing of <two-factor>, since it cannot know whether it is required', () => {
     expect(words(drawn.twoFactor)).toBe('');
   });
 
@@ -55,7 +55,7 @@ describe('in plain Node', () => {
   });
 });
 
-describe('a page that a server has drawn', () => {
+describe('a page that a server rendered', () => {
   const markup = `<!doctype html><html lang="en"><title>Shop</title>
     <script type="module" src="/assets/verify-contact.min.js"></script>${drawn.contact}${drawn.twoFactor}</html>`;
   let bundle: Bundle;
@@ -104,9 +104,9 @@ describe('a page that a server has drawn', () => {
     await page.close();
   });
 
-  it('wakes up without an error or a change, in the same frame for both elements', async () => {
+  it('hydrates both elements in the same frame, without an error or a visible change', async () => {
     const { page, complaints } = await openPage();
-    // The script waits until the test has seen the page as it came.
+    // The script waits until the test has seen the page without it.
     const go = await hold(page);
     await page.goto(site.origin, { waitUntil: 'commit' });
     await page.getByRole('button', { name: 'Send code' }).waitFor();
@@ -120,7 +120,7 @@ describe('a page that a server has drawn', () => {
     await page.close();
   });
 
-  it('keeps what somebody typed before it woke up, and the focus', async () => {
+  it('keeps what was typed before hydration, and the focus', async () => {
     const { page } = await openPage();
     const go = await hold(page);
     await page.goto(site.origin, { waitUntil: 'commit' });
@@ -132,7 +132,7 @@ describe('a page that a server has drawn', () => {
     await page.close();
   });
 
-  it('goes on with the code where somebody comes back to it', async () => {
+  it('continues with the code step for a returning user', async () => {
     const { page, complaints } = await openPage();
     await page.addInitScript(([key, value]) => sessionStorage.setItem(key, value), [
       savedUnder('verify-contact', 'proof'),
@@ -144,7 +144,7 @@ describe('a page that a server has drawn', () => {
     await page.close();
   });
 
-  it('wakes up as well where the page has Lit’s own support for hydration', async () => {
+  it('hydrates as well where the page loads Lit’s own hydration support', async () => {
     const built = await build({
       configFile: false,
       logLevel: 'silent',
@@ -166,7 +166,7 @@ describe('a page that a server has drawn', () => {
   });
 });
 
-/** Holds the script back until the returned function is called. */
+/** Delays the script until the returned function is called. */
 async function hold(page: Page): Promise<() => void> {
   let go = () => {};
   const held = new Promise<void>((resolve) => (go = resolve));
@@ -177,7 +177,7 @@ async function hold(page: Page): Promise<() => void> {
   return go;
 }
 
-/** What the element keeps for a reload in its code step. */
+/** What the element stores for a reload in its code step. */
 function savedCode(): string {
   const now = Date.now();
   const entry = { type: 'phone', text: '07400 123456', country: 'GB' };
@@ -185,7 +185,7 @@ function savedCode(): string {
   return JSON.stringify({ name: 'code', sent, others: [], problem: null });
 }
 
-/** A module made of this text, as an entry. */
+/** Bundles this text as an entry module. */
 function entryOf(code: string) {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   return {

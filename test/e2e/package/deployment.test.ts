@@ -15,7 +15,7 @@ const name = lacks.length === 0 ? 'the deployment' : `the deployment (LEFT OUT: 
 
 type Env = Record<string, string>;
 
-/** What these tests look at in an answer. */
+/** The parts of an answer that these tests use. */
 interface Reply {
   status: number;
   body: { challenge: string; proof: string; attemptsLeft: number };
@@ -53,7 +53,7 @@ describe.skipIf(lacks.length > 0)(name, { timeout: 90_000 }, () => {
         TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
         VERIFY_AUDIENCE: 'https://shop.example',
         VERIFY_ANONYMOUS: 'true',
-        // The machine may be busy with other tests; slowness is not what is tested here.
+        // The machine may be busy with other tests. Speed is not tested here.
         VERIFY_STORE_TIMEOUT: '5000',
       },
     });
@@ -125,7 +125,7 @@ describe.skipIf(lacks.length > 0)(name, { timeout: 90_000 }, () => {
     expect(left).toEqual([4, 3]);
   });
 
-  it('does not believe a visitor who names other addresses', async () => {
+  it('ignores forged addresses in a visitor’s headers', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 21; n += 1) {
       const forged = { 'x-forwarded-for': `203.0.113.${n}` };
@@ -134,14 +134,14 @@ describe.skipIf(lacks.length > 0)(name, { timeout: 90_000 }, () => {
     expect(statuses).toEqual([...Array<number>(20).fill(201), 429]);
   });
 
-  it('serves on when one instance dies', async () => {
+  it('continues when one instance dies', async () => {
     deployment.instances[0]?.child().kill('SIGKILL');
     const all = await Promise.all(Array.from({ length: 6 }, () => verify()));
     expect(all.map(({ statuses }) => statuses)).toEqual(all.map(() => [201, 200]));
     await deployment.instances[0]?.restart();
   });
 
-  it('rotates its keys under load, one instance after the other, and refuses nobody', async () => {
+  it('refuses no request while the keys are rotated under load, one instance after the other', async () => {
     let rotating = true;
     const done: Awaited<ReturnType<typeof verify>>[] = [];
     const people = Array.from({ length: 3 }, async () => {

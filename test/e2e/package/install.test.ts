@@ -1,4 +1,4 @@
-/** The tarball in somebody else's empty project: with what a page needs, and with what a server needs. */
+/** Installs the package in an empty project, for a page and for a server. */
 import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,13 +44,13 @@ const response = await verify(new Request('https://shop.example/verify/contact',
 }), { address: '192.0.2.1' });
 console.log(response.status, emulator.outbox.list().length);`;
 
-describe('without anything beside it', () => {
+describe('without peer dependencies', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await project();
   }, 180_000);
 
-  it('brings along what pages need and no driver, no database and no twilio', () => {
+  it('installs what pages need, but no driver, no database and no twilio', () => {
     const brought = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
     expect(brought.sort()).toEqual(
       ['@hono', '@lit', '@lit-labs', '@types', 'hono', 'jose', 'libphonenumber-js', 'lit', 'lit-element', 'lit-html']
@@ -59,14 +59,14 @@ describe('without anything beside it', () => {
     );
   });
 
-  it('gives pages every door of theirs, and servers the emulator', async () => {
+  it('gives pages all of their entries, and servers the emulator', async () => {
     const doors = ['', '/define', '/verify-contact', '/two-factor', '/client', '/server', '/server/node', '/emulator'];
     const rest = ['/emulator/node', '/locales/de', '/react', '/vue'];
     const all = [...doors, ...rest].map((door) => `await import('verify-contact${door}');`);
     expect(await runs(folder, `${all.join('\n')}\nconsole.log('all there');`)).toBe('all there');
   }, 60_000);
 
-  it('says in one sentence that twilio is missing, when a code is to be sent', async () => {
+  it('says in one sentence that twilio is missing when a code is sent', async () => {
     const answer = await runs(folder, sends);
     expect(answer).toContain('503 0');
     expect(answer).toContain('Sending codes needs the package twilio, which is not installed: npm install twilio');
@@ -105,7 +105,7 @@ process.exit();`;
     60_000,
   );
 
-  it('the metrics themselves name the package that they lack', async () => {
+  it('the metrics name the missing package', async () => {
     const program = `import { createMetrics } from './node_modules/verify-contact/dist/cli/metrics.js';
 await createMetrics({ price: () => 0, processes: () => 1 }).catch((error) => console.log(error.message));`;
     expect(await runs(folder, program)).toBe(
@@ -114,7 +114,7 @@ await createMetrics({ price: () => 0, processes: () => 1 }).catch((error) => con
   }, 60_000);
 });
 
-describe('with twilio beside it', () => {
+describe('with twilio', () => {
   it('sends codes', async () => {
     const folder = await project('twilio@6.2.0');
     expect(existsSync(join(folder, 'node_modules/twilio'))).toBe(true);

@@ -1,4 +1,4 @@
-/** What keeps a release back, and that the workflow asks before it publishes. */
+/** What prevents a release, and that the workflow checks it before it publishes. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { notReady } from '../../../scripts/release/ready.js';
@@ -9,7 +9,7 @@ const ready = {
   changelog: '# Changelog\n\n## 1.2.3 (2027-01-31)\n\n- [server] …\n',
 };
 
-it('a release whose parts agree goes out', () => {
+it('a release is published if version, tag and changelog agree', () => {
   expect(notReady('v1.2.3', ready)).toEqual([]);
 });
 
@@ -23,7 +23,7 @@ it.each([
   expect(notReady(tag, texts)).toEqual([expect.stringContaining(sentence)]);
 });
 
-it('the workflow asks before it publishes, publishes with provenance, and has no token of its own', () => {
+it('the workflow checks first, publishes with provenance, and has no token', () => {
   const workflow = readFileSync(new URL('../../../.github/workflows/release.yml', import.meta.url), 'utf8');
   const [asks, publishes] = ['scripts/release/check.js', 'npm publish --provenance'].map((step) =>
     workflow.indexOf(step),

@@ -1,4 +1,4 @@
-/** What a template of each framework may say of the elements, held by the framework's own checker against the built package. */
+/** Checks templates that use the elements by each framework's own checker, against the built package. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { check, frameworks } from '../../support/template-checkers.js';
 const folder = (name: string) => fileURLToPath(new URL(`../../typings/${name}`, import.meta.url));
 
 describe.each(frameworks)('in %s', (name) => {
-  it('what is right passes, and each thing that is wrong is told on its line', async () => {
+  it('correct templates pass, and each error is reported on its line', async () => {
     const { said, places } = await check(name, folder(name));
     const lines = (file: string) => [...new Set(places.filter((one) => one.file === file).map(({ line }) => line))];
     const wrong = readdirSync(folder(name)).find((file) => file.startsWith('wrong.')) ?? '';

@@ -1,4 +1,4 @@
-/** What a page or a proxy says is only shown: a host acts on a proof, or on what its own server asked (NIST SP 800-63B-4 §3; CVE-2026-3655). */
+/** A host acts only on a proof or on an answer to its own server, never on what a page or a proxy says (NIST SP 800-63B-4 §3; CVE-2026-3655). */
 import { describe, expect, it, vi } from 'vitest';
 import { httpClient } from '../../../src/flow/http-client.js';
 import { twoFactorRequired, verifyProof } from '../../../src/server/index.js';
@@ -8,7 +8,7 @@ import { recordAttack } from '../../support/attack-metrics.js';
 
 const policy = { required: 'always', email: false } as const;
 
-/** A host's sign-in as the documentation has it: the server asks whether a second factor is owed, and takes nothing but a proof. */
+/** A host's sign-in as documented: the server finds out whether a second factor is required, and accepts only a proof. */
 async function signIn(
   stack: Stack,
   user: string,
@@ -24,7 +24,7 @@ async function signIn(
 }
 
 describe('a host that asks its own server', () => {
-  it('is not moved by a forged event, a tampered answer or a proof of something else', async () => {
+  it('ignores a forged event, a tampered answer and a proof of something else', async () => {
     const stack = await createStack({ twoFactor: policy });
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const contact = (await actor(stack).contact({ to: PHONE })).body.challenge;
@@ -55,7 +55,7 @@ describe('a host that asks its own server', () => {
   });
 });
 
-describe('an answer that is not of the documented shape', () => {
+describe('an answer without the documented shape', () => {
   const lies: [string, number, unknown][] = [
     ['verified', 200, { verified: true }],
     ['approved', 200, { status: 'approved', valid: true }],
@@ -68,7 +68,7 @@ describe('an answer that is not of the documented shape', () => {
     ['null', 200, null],
     ['a list', 200, [{ required: false }]],
   ];
-  it.each(lies)('is no success for the page: %s', async (_, status, body) => {
+  it.each(lies)('is not a success for the page: %s', async (_, status, body) => {
     const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const client = httpClient({
       endpoint: 'https://shop.example/verify',

@@ -1,4 +1,4 @@
-/** Everything that leaves the backend, in every kind of trouble, searched for what must never be in it: codes, tokens, credentials, contacts (OWASP ASVS 5.0, 16.2.5). */
+/** Searches everything that leaves the backend, in every kind of failure, for codes, tokens, credentials and contacts (OWASP ASVS 5.0, 16.2.5). */
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -12,13 +12,13 @@ import { createStack, EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../suppor
 import { actor } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 
-/** What was found in all runs. */
+/** The leaks of all runs. */
 let leaks = 0;
 let runs = 0;
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What is written to the console and to standard streams while a test runs. */
+/** Everything written to the console and the standard streams during a test. */
 function listen(): string[] {
   const heard: string[] = [];
   for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
@@ -32,7 +32,7 @@ function listen(): string[] {
   return heard;
 }
 
-/** A store that also notes every key and value that it is handed. */
+/** A store that also records every key and value. */
 function noted(notes: string[]): Store {
   return new Proxy(memoryStore(), {
     get(target, name: keyof Store) {
@@ -44,7 +44,7 @@ function noted(notes: string[]): Store {
   });
 }
 
-/** Failures that quote what they were about, as drivers and proxies do. */
+/** Errors that quote their input, as drivers and proxies do. */
 const quoting = (code: string) =>
   Object.assign(
     new Error(
@@ -89,7 +89,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
     };
     const users = memoryAccounts();
     await users.contactVerified('ada', { type: 'phone', value: PHONE });
-    // Not by chance, or one would some day stand in a number that is no secret.
+    // Fixed, since a random code could some day appear in a number that is not secret.
     let code = 913_571;
     const stack = await createStack({
       emulator: { random: () => String((code += 7919)) },
@@ -147,7 +147,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
       needles.filter((needle) => needle !== '' && text.includes(needle)).map((needle) => `${needle} in ${where}`);
     const all = [
       ...found('the logs', logs, [...codes, ...proofs, ...secrets, ...contacts, ...addresses]),
-      // Sealed tokens are random text of 64 letters: six digits in them are chance, so they are taken out first.
+      // Sealed tokens are random text in base64url and may contain six digits by chance, so they are removed first.
       ...found(
         'the answers',
         proofs.reduce((text, token) => text.replaceAll(token, ''), said),
@@ -169,7 +169,7 @@ describe.each(troubles)('where %s', (_, trouble) => {
   });
 });
 
-it('second-factor answers hold the masked destination only', async () => {
+it('second-factor answers contain only the masked destination', async () => {
   const stack = await createStack({ twoFactor: { required: 'always', email: true } });
   await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
   await stack.accounts.contactVerified('ada', { type: 'email', value: EMAIL });
@@ -178,7 +178,7 @@ it('second-factor answers hold the masked destination only', async () => {
   const other = (await ask.resend({ challenge, channel: 'email' })).body;
   const { proof } = (await ask.check(other.challenge, stack.code(EMAIL))).body;
   const text = stack.said.join('\n') + Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString();
-  // What is random or a time may hold any three digits.
+  // Random values and times may contain any three digits.
   const random = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{10}\b/g;
   const plain = [challenge, other.challenge, proof].reduce((rest, token) => rest.replaceAll(token, ''), text);
   for (const secret of ['415', '555', 'example.com', 'ada@']) expect(plain.replace(random, '')).not.toContain(secret);

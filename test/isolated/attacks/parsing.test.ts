@@ -1,4 +1,4 @@
-/** What is no code, no contact and no JSON: refused in words of ours, without a call to Twilio, in time that grows with the length alone. */
+/** Malformed codes, contacts and JSON are refused with a problem of ours, without a call to Twilio, in linear time. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseCode } from '../../../src/server/contacts/normalize-text.js';
@@ -44,7 +44,7 @@ describe('a code', () => {
     '1'.repeat(5000),
   ];
 
-  it('of any wrong kind or length is refused without a call and without an attempt', async () => {
+  it('of a wrong type or length is refused without a call and does not count as an attempt', async () => {
     const stack = await createStack();
     const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
     for (const code of noCodes) {
@@ -60,7 +60,7 @@ describe('a code', () => {
     recordAttack({ attack: `${noCodes.length} values that are no code`, budget: 0, accepted: 0, calls: 0 });
   });
 
-  it('in the digits of any script, with blanks and dashes, is that code', async () => {
+  it('is accepted in the digits of any script, with blanks and dashes', async () => {
     for (const zero of [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10, 0x1d7ce, 0x1e950]) {
       const stack = await createStack();
       const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
@@ -70,7 +70,7 @@ describe('a code', () => {
     }
   });
 
-  it('whatever is typed, what Twilio hears is six ASCII digits in the order in which they were typed', () => {
+  it('reaches Twilio only as six ASCII digits in the typed order, whatever is typed', () => {
     const noise = fc.constantFrom(' ', '-', '\u200b', '\u2013', 'a', '\u0663', '\u{1d7d9}', '²', '\0', '+', '.', '１');
     const typed = fc.array(fc.oneof(noise, fc.integer({ min: 0, max: 9 }).map(String)), { maxLength: 12 });
     fc.assert(
@@ -107,7 +107,7 @@ describe('a body', () => {
     return { status: response.status, text: await response.text() };
   };
 
-  it('of 10 MB is refused before it is read, with its length said or kept silent', async () => {
+  it('of 10 MB is refused before it is read, with or without its length in the header', async () => {
     const large = new Uint8Array(10_000_000).fill(0x20);
     expect((await raw(large, { 'content-length': '10000000' })).status).toBe(413);
     let taken = 0;
@@ -122,12 +122,12 @@ describe('a body', () => {
     expect(taken).toBeLessThan(10);
   });
 
-  it('that never ends is given up after ten seconds', async () => {
+  it('that never ends is refused after ten seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const drip = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"to":"')) });
     let status = 0;
     const answer = raw(drip).then((one) => (status = one.status));
-    // Until the backend has begun to wait: what it loads first takes as long as it takes.
+    // Waits until the backend has set its timer. How long it loads modules first is unknown.
     while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersByTimeAsync(9_999);
     expect(status).toBe(0);
@@ -136,7 +136,7 @@ describe('a body', () => {
     expect(status).toBe(400);
   });
 
-  it('of 10,000 levels, or with a key twice, is no request', async () => {
+  it('with 10,000 levels or a duplicate key is not a request', async () => {
     const deep = `${'['.repeat(8000)}${']'.repeat(8000)}`;
     const bodies = [
       deep,
@@ -169,7 +169,7 @@ describe('a body', () => {
     expect((await raw(invalid)).status).toBe(400);
   });
 
-  it('whatever JSON it holds, on whatever route, is answered with a problem of ours or with success, never with a fault', async () => {
+  it('with any JSON, on any route, is answered with a problem of ours or a success, never with a server error', async () => {
     const stack = await createStack({
       twoFactor: { required: 'always' },
       limits: { sends: { address: false, subject: false } },
@@ -213,7 +213,7 @@ describe('a body', () => {
 });
 
 describe('a contact', () => {
-  it('that could reach a stranger or start a mail header is refused before any send', async () => {
+  it('that could reach a stranger or inject a mail header is refused before any send', async () => {
     const stack = await createStack();
     const bad = [
       '"e@evil.example"@victim.example',

@@ -1,4 +1,4 @@
-/** The client address: what a stranger writes into headers buys no second budget, and 1,000 addresses of one network are one. */
+/** The client address: forged headers give an attacker no second budget, and 1,000 addresses of one network count as one. */
 import { expect, it } from 'vitest';
 import { createStack, type StackOptions } from '../../support/backend-stack.js';
 import { actor, sends, tally } from '../../support/attacker.js';
@@ -34,13 +34,13 @@ async function sent(
   return { sends: sends(stack), refused };
 }
 
-it.each(HEADERS)('%s from a peer that is no proxy of ours is not believed', async (header) => {
+it.each(HEADERS)('%s is ignored from a peer that is not a configured proxy', async (header) => {
   const value = (n: number) => (header === 'forwarded' ? `for=203.0.113.${n}` : `203.0.113.${n}`);
   const result = await sent({}, (n) => ({ address: '198.51.100.7', headers: { [header]: value(n) } }));
   expect(result).toEqual({ sends: 20, refused: { null: 20, 'too-many-sends': 80 } });
 });
 
-it('all of them at once, 100 addresses claimed: one budget', async () => {
+it('all of these headers at once, with 100 forged addresses, share one budget', async () => {
   const result = await sent({}, (n) => ({
     headers: Object.fromEntries(HEADERS.map((header) => [header, `203.0.113.${n}`])),
   }));
@@ -53,7 +53,7 @@ it('all of them at once, 100 addresses claimed: one budget', async () => {
   });
 });
 
-it('behind a proxy that is named, only the hop that it wrote counts', async () => {
+it('behind a configured proxy, only the hop that it wrote counts', async () => {
   const clientAddress = { proxies: ['10.0.0.0/8'] };
   const forged = (n: number) => ({
     address: '10.1.2.3',
@@ -69,7 +69,7 @@ it('behind a proxy that is named, only the hop that it wrote counts', async () =
   expect((await sent({ clientAddress }, honest)).sends).toBe(100);
 });
 
-it('1,000 addresses inside one /64 are one; ::ffff:1.2.3.4 is 1.2.3.4', async () => {
+it('1,000 addresses inside one /64 count as one; ::ffff:1.2.3.4 is 1.2.3.4', async () => {
   const stack = await createStack({ limits: { sends: { prefix: false, country: false } } });
   for (let n = 0; n < 1000; n += 1) {
     const address = `2001:db8:1:2:${(n * 7919).toString(16).slice(-4)}:${n.toString(16)}:0:${(n + 1).toString(16)}`;
@@ -81,7 +81,7 @@ it('1,000 addresses inside one /64 are one; ::ffff:1.2.3.4 is 1.2.3.4', async ()
   expect(mapped.sends).toBe(20);
 });
 
-it('who has no address shares one bucket with all others that have none', async () => {
+it('all requests without an address share one budget', async () => {
   const result = await sent({}, (n) => ({ address: ['unknown', '', '999.1.1.1', 'localhost'][n % 4] ?? '' }));
   expect(result.sends).toBe(20);
 });

@@ -1,4 +1,4 @@
-/** Another site's page in the victim's browser: nothing is sent, nothing is changed, no cookie is believed (OWASP, Cross-Site Request Forgery Prevention). */
+/** A page of another site in the victim's browser sends nothing, changes nothing, and its cookies are ignored (OWASP, Cross-Site Request Forgery Prevention). */
 import { describe, expect, it } from 'vitest';
 import { createStack, ENDPOINT, ORIGIN, PHONE, type Stack } from '../../support/backend-stack.js';
 import { recordAttack } from '../../support/attack-metrics.js';
@@ -53,7 +53,7 @@ describe('a page of another site', () => {
         const response = await refused(stack, path, request);
         expect([400, 403]).toContain(response.status);
       }
-      // Not even where an old browser sends no header at all.
+      // Not even with an old browser that sends no such header.
       const bare = await refused(stack, path, {
         method: 'POST',
         headers: { cookie, ...(type === '' ? {} : { 'content-type': type }) },
@@ -63,7 +63,7 @@ describe('a page of another site', () => {
     }
   });
 
-  it('that fetches with the right content type is refused, preflight included, and can read nothing', async () => {
+  it('that uses fetch with the right content type is refused, including its preflight, and can read nothing', async () => {
     const stack = await createStack();
     for (const site of ['cross-site', 'same-site', 'none', null]) {
       const headers = {
@@ -115,7 +115,7 @@ describe('a page of another site', () => {
     'https://partner.example:444',
     'file://',
   ];
-  it.each(alike)('with the origin %j is not ours and not listed', async (origin) => {
+  it.each(alike)('with the origin %j is neither ours nor listed', async (origin) => {
     const stack = await createStack({ origins: ['https://partner.example'] });
     for (const site of ['cross-site', null]) {
       const headers = {
@@ -138,7 +138,7 @@ describe('a listed page of another origin', () => {
     'sec-fetch-site': 'cross-site',
   };
 
-  it('is nobody by cookie, and somebody by Authorization; never with credentials', async () => {
+  it('has no identity by cookie, one by Authorization, and never credentials', async () => {
     const stack = await createStack({ origins: ['https://partner.example'], anonymous: false });
     const ask = (headers: Record<string, string>) =>
       stack.handler(

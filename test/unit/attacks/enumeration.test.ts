@@ -1,4 +1,4 @@
-/** Whether a contact is known: one answer for both, in bytes and in time (OWASP Authentication Cheat Sheet; CVE-2023-39522). */
+/** Known and unknown contacts get the same answer, in bytes and in time (OWASP Authentication Cheat Sheet; CVE-2023-39522). */
 import { describe, expect, it } from 'vitest';
 import { memoryAccounts, type Challenge } from '../../../src/server/index.js';
 import { createStack, EMAIL, ENDPOINT, ORIGIN, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
@@ -28,7 +28,7 @@ async function half(): Promise<Stack> {
   return stack;
 }
 
-/** All that is answered to somebody who asks for that contact, with what is his own made equal: the contact and the sealed token. */
+/** The whole response to a request for that contact. What must differ, the contact and the sealed token, is made equal. */
 async function story(to: string, user: string | null): Promise<string[]> {
   const stack = await half();
   const ask = actor(stack, { user });
@@ -50,7 +50,7 @@ describe('known and unknown contacts', () => {
     expect(await story(OTHER_PHONE, user)).toEqual(await story('+447400123457', user));
   });
 
-  it('are answered in the same time: 1,000 interleaved samples cannot be told apart', async () => {
+  it('are answered in the same time: 1,000 interleaved samples cannot be distinguished', async () => {
     const stack = await createStack({ accounts: memoryAccounts({ uniqueContacts: true }), limits: generous });
     const known: string[] = [];
     const unknown: string[] = [];
@@ -68,11 +68,11 @@ describe('known and unknown contacts', () => {
     };
     const samples: { took: number; known: boolean }[] = [];
     for (let n = 0; n < 520; n += 1) {
-      // Each comes first as often as the other.
+      // Each of the two comes first equally often.
       const pair = n % 2 === 0 ? [true, false] : [false, true];
       for (const one of pair) samples.push({ took: await time((one ? known : unknown)[n]), known: one });
     }
-    // The first are left out: the compiler is at work there. What remains is ranked (Mann-Whitney): 0.5 is no difference at all.
+    // The first samples are left out, since the compiler is still at work. The rest are ranked (Mann-Whitney): 0.5 means no difference.
     const ranked = samples.slice(40).sort((one, other) => one.took - other.took);
     const ranks = ranked.reduce((sum, { known: is }, i) => sum + (is ? i + 1 : 0), 0);
     const separation = (ranks - (500 * 501) / 2) / (500 * 500);

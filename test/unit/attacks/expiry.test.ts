@@ -1,10 +1,10 @@
-/** Time: a code is dead at ten minutes, whatever clock is wrong by a minute (NIST SP 800-63B-4 §3.1.3.2; CVE-2024-8122). */
+/** A code expires after ten minutes, even if a clock is wrong by a minute (NIST SP 800-63B-4 §3.1.3.2; CVE-2024-8122). */
 import { describe, expect, it } from 'vitest';
 import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 
-/** A stack whose backend is so many seconds ahead of Twilio. */
+/** A stack whose backend's clock is that many seconds ahead of Twilio's. */
 async function apart(seconds: number): Promise<Stack> {
   const base = await createStack();
   return createStack({ sharing: base, now: () => base.clock.now() + seconds * 1000 });
@@ -30,7 +30,7 @@ describe.each([0, 60, -60])('with a backend that is %d s ahead of Twilio', (ahea
       });
   });
 
-  it('a resend does not prolong its life, and what is told of it is true', async () => {
+  it('a resend does not extend its lifetime, and `expiresIn` is right', async () => {
     const stack = await apart(ahead);
     const first = (await actor(stack).contact({ to: PHONE })).body;
     const code = stack.code(PHONE);
@@ -43,7 +43,7 @@ describe.each([0, 60, -60])('with a backend that is %d s ahead of Twilio', (ahea
   });
 });
 
-it('a backend that is set back by an hour between send and check does not revive a code', async () => {
+it('a backend clock that is set back by an hour between send and check does not revive a code', async () => {
   let offset = 0;
   const base = await createStack();
   const stack = await createStack({ sharing: base, now: () => base.clock.now() + offset });
@@ -55,7 +55,7 @@ it('a backend that is set back by an hour between send and check does not revive
   expect(status).toBe(410);
 });
 
-it('a backend whose clock jumps ahead refuses rather than accepts, and a proof from a clock a minute ahead is still taken', async () => {
+it('a backend whose clock jumps ahead refuses rather than accepts, and a proof from a clock a minute ahead is still valid', async () => {
   let offset = 60_000;
   const base = await createStack();
   const stack = await createStack({ sharing: base, now: () => base.clock.now() + offset });

@@ -1,4 +1,4 @@
-/** Every regular expression of the package on growing input: its time grows with the length, not with its square (OWASP, Regular expression Denial of Service). */
+/** The time of every regular expression of the package grows with the length of the input, not with its square (OWASP, Regular expression Denial of Service). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -10,7 +10,7 @@ interface Found {
   expression: RegExp;
 }
 
-/** All literals that people's input may reach: not the emulator's, which runs in development only, nor the one that unpacks our own table of countries. */
+/** All literals that user input can reach. The emulator runs in development only, and one expression unpacks our own table of countries. */
 function expressions(): Found[] {
   const src = fileURLToPath(new URL('../../../src/', import.meta.url));
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -32,7 +32,7 @@ function expressions(): Found[] {
   });
 }
 
-/** What is repeated, and what stands before and behind: near misses of everything that the expressions look for. */
+/** What to repeat, and what comes before and after: near misses of what the expressions match. */
 const pumps = [
   ' ',
   '\t',
@@ -77,7 +77,7 @@ const text = ({ pump, head, tail }: (typeof shapes)[number], length: number) =>
   head + pump.repeat(length / pump.length) + tail;
 const short = shapes.map((shape) => ({ shape, first: text(shape, 1000) }));
 
-/** Milliseconds; the least of three where it is many, since whatever else the machine does only adds to it. */
+/** Milliseconds. A long time is measured three times and the shortest counts, since other load only adds to it. */
 function time(expression: RegExp, input: string): number {
   const once = () => {
     const begin = performance.now();
@@ -95,7 +95,7 @@ it('takes no longer than 15 ms for 8,000 characters that almost match', () => {
   let most = 0;
   for (const { where, expression } of all) {
     for (const { shape, first } of short) {
-      // A square of 1,000 takes a millisecond; only what takes a tenth of it is worth the longer text.
+      // Quadratic time for 1,000 characters is a millisecond. Only what takes a tenth of that is tried on the longer text.
       if (time(expression, first) < 0.1) continue;
       const took = time(expression, text(shape, 8000));
       most = Math.max(most, took);

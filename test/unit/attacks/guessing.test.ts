@@ -1,4 +1,4 @@
-/** Guessing a code: how many guesses Twilio ever hears (NIST SP 800-63B-4 §3.1.3.2: a guess succeeds with p ≤ 10⁻⁵ per account and day). */
+/** Guessing a code: how many guesses reach Twilio (NIST SP 800-63B-4 §3.1.3.2: a guess succeeds with p ≤ 10⁻⁵ per account and day). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMAIL, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor, addressOf, checksAtTwilio, mostInADay, sends } from '../../support/attacker.js';
@@ -7,10 +7,10 @@ import { instanceAt, storeVariants } from '../../support/store-variants.js';
 
 const BUDGET = 10;
 const guesses = 1_000_000;
-/** As the table has it. */
-const chance = (heardInADay: number) => `p = ${heardInADay} / 10⁶ per account and day`;
+/** For the table. */
+const chance = (guessesInADay: number) => `p = ${guessesInADay} / 10⁶ per account and day`;
 
-/** Wrong codes on a challenge until it is refused for good or `times` are used up; short waits are sat out. */
+/** Sends wrong codes to a challenge until it is refused for good, `times` at most. Waits where that is short. */
 async function guess(stack: Stack, ask: ReturnType<typeof actor>, challenge: string, to: string, times = 6) {
   for (let i = 0; i < times; i += 1) {
     const { problem, body } = await ask.check(challenge, stack.wrongCode(to));
@@ -24,7 +24,7 @@ describe.each(storeVariants())('on $name', (variant) => {
   beforeAll(() => variant.start());
   afterAll(() => variant.stop());
 
-  it('1,000 wrong codes on one challenge: five are heard, and then not even the right one', async () => {
+  it('of 1,000 wrong codes on one challenge five reach Twilio, and then not even the right one', async () => {
     const stacks = await variant.open();
     const [stack] = stacks;
     const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
@@ -44,12 +44,12 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('new starts, resends, other channels, another number and back, other sessions and addresses: no counter resets (CVE-2025-64102, CVE-2026-8760)', async () => {
+  it('no counter is reset by new starts, resends, other channels, numbers, sessions or addresses (CVE-2025-64102, CVE-2026-8760)', async () => {
     const stacks = await variant.open({ limits: { sends: { subjectDestinations: false } } });
     const [stack] = stacks;
     const begun = stack.clock.now();
     for (let round = 0; stack.clock.now() - begun < 50 * 3_600_000; round += 1) {
-      // A new account, one that was used before, or nobody; each time from elsewhere.
+      // A new account, an earlier one, or no session; each time from another address.
       const user = [`mallory ${round}`, 'ada', null][round % 3] ?? null;
       const ask = actor(instanceAt(stacks, round), { user, address: addressOf(round) });
       const { body, status } = await ask.contact({ to: round % 2 ? PHONE : ' (415) 555-2671', country: 'US' });
@@ -74,7 +74,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('a thief with the password guesses the second factor by phone and by e-mail, in new sessions: ten are heard in any 24 hours', async () => {
+  it('a thief with the password guesses the second factor by phone and e-mail, in new sessions: ten guesses reach Twilio in any 24 hours', async () => {
     const stacks = await variant.open({ twoFactor: { required: 'always', email: true } });
     const [stack] = stacks;
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
@@ -103,7 +103,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('there is no double budget at the edge of the day: the eleventh is heard when the first is 24 hours old, and not a second before', async () => {
+  it('there is no double budget at the edge of the day: the eleventh guess reaches Twilio when the first is 24 hours old, and not a second before', async () => {
     const stacks = await variant.open({ limits: { checks: { backoff: [] } } });
     const [stack] = stacks;
     const ask = (n: number) => actor(instanceAt(stacks, n), { user: 'ada' });
@@ -119,7 +119,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     expect((await ask(1).check(second, stack.code(PHONE))).problem).toBe('too-many-attempts');
     expect(stack.clock.now() - begun).toBe(86_399_000);
     stack.clock.advance(1);
-    // That verification is closed by its own five; a new one has no more than what left the window.
+    // The verification has had its own five guesses. A new one has only what has left the window.
     stack.clock.advance(600);
     const third = await challenge();
     for (let i = 0; i < 7; i += 1) await ask(i).check(third, stack.wrongCode(PHONE));
@@ -130,7 +130,7 @@ describe.each(storeVariants())('on $name', (variant) => {
 
 const [memory] = storeVariants();
 
-it('a right code at an own number between the guesses renews nothing at somebody else’s', async () => {
+it('a right code at one’s own number between the guesses resets nothing at somebody else’s', async () => {
   const [stack] = (await memory?.open({ limits: { checks: { backoff: [] } } })) ?? [];
   if (!stack) throw new Error('There is no memory.');
   const ask = actor(stack, { user: 'mallory' });
@@ -144,7 +144,7 @@ it('a right code at an own number between the guesses renews nothing at somebody
   expect(checksAtTwilio(stack, PHONE)).toHaveLength(BUDGET);
 });
 
-it('failures on the sign-up page never lock anybody out of signing in', async () => {
+it('failures on the sign-up page lock nobody out of signing in', async () => {
   const [stack] =
     (await memory?.open({ twoFactor: { required: 'always' }, limits: { checks: { backoff: [] } } })) ?? [];
   if (!stack) throw new Error('There is no memory.');

@@ -138,7 +138,7 @@ describe.each(storeVariants())('on $name', (variant) => {
   beforeAll(() => variant.start());
   afterAll(() => variant.stop());
 
-  it('the backend does what the model says, in any order of requests', async () => {
+  it('the backend does what the model does, in any order of requests', async () => {
     let steps = 0;
     const commands = fc.array(command, { minLength: 5, maxLength: 60, size: 'max' });
     const runs = variant.name === 'memory' ? 40 : 8;

@@ -1,4 +1,4 @@
-/** Toll fraud and pestering: what a wave of requests can spend with the default limits, through the whole backend, in messages that Twilio was asked for. */
+/** Toll fraud and harassment: how many messages a wave of requests causes at Twilio, through the whole backend with the default limits. */
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { getExampleNumber, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { recordAttack, PRICE } from '../../support/attack-metrics.js';
 
 const ADDRESSES = 1000;
 
-/** Valid mobile numbers, as many as asked for: those of the country's example with other last digits. */
+/** That many valid mobile numbers: the country's example number with other last digits. */
 function numbersOf(country: CountryCode, times: number, digits: number): string[] {
   const example = getExampleNumber(country, examples)?.number ?? '';
   const numbers: string[] = [];
@@ -20,7 +20,7 @@ function numbersOf(country: CountryCode, times: number, digits: number): string[
   return numbers;
 }
 
-/** An hour in which 1,000 addresses ask for a number each, half of them signed in with accounts made for it, and at its end 200 of them again. */
+/** An hour in which 1,000 addresses request a code for a number each. Half have a session of a new account, and 200 repeat at the end. */
 async function hourOf(numbers: readonly string[]): Promise<Stack> {
   const stack = await createStack();
   const one = (n: number) => {
@@ -93,7 +93,7 @@ it('1,000 stolen accounts ask for their second factor for an hour: 600 messages,
   });
 });
 
-it('one person is sent ten codes a day, whoever asks and in however many spellings of the number', async () => {
+it('one number gets ten codes a day, whoever requests them and however the number is written', async () => {
   const stack = await createStack();
   const spellings = [
     PHONE,
@@ -120,7 +120,7 @@ it('one person is sent ten codes a day, whoever asks and in however many spellin
   });
 });
 
-it('one mailbox is sent ten codes a day, with however many tags, capitals and dots', async () => {
+it('one mailbox gets ten codes a day, however its tags, capitals and dots vary', async () => {
   const stack = await createStack();
   const spelling = (n: number) =>
     `${n % 2 === 0 ? 'Ada' : 'a.da'}${n % 3 === 0 ? '' : `+${n}`}@${n % 5 === 0 ? 'GMAIL.com' : 'gmail.com'}`;
@@ -137,7 +137,7 @@ it('one mailbox is sent ten codes a day, with however many tags, capitals and do
   });
 });
 
-it('numbers that earn by being called are refused before anything is counted or sent', async () => {
+it('premium-rate and shared-cost numbers are refused before anything is counted or sent', async () => {
   const stack = await createStack();
   const costly = [
     '+19002345678',
@@ -164,7 +164,7 @@ it('numbers that earn by being called are refused before anything is counted or 
   });
 });
 
-it('one signed-in user and one address have a budget of their own', async () => {
+it('one signed-in user and one address each have their own budget', async () => {
   const numbers = numbersOf('GB', 200, 7);
   const user = await createStack();
   for (const [n, to] of numbers.entries())

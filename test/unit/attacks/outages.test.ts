@@ -1,4 +1,4 @@
-/** A store that is down, silent, locked or damaged: refuse, say when to come again, and call nobody (OWASP ASVS 5.0, 16.5.3: never fail open). */
+/** A store that is down, silent, locked or damaged: the backend refuses, says when to retry, and does not call Twilio (OWASP ASVS 5.0, 16.5.3: never fail open). */
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStore, redisStore, StoreError, type Store } from '../../../src/server/index.js';
@@ -14,7 +14,7 @@ import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
 import { actor, checksAtTwilio } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 
-/** Every route of a stack whose store is of no use: 503 with a time to come again, and no call to Twilio. */
+/** With an unusable store, every route answers 503 with a time to retry, and does not call Twilio. */
 async function refusesAll(stack: Stack, challenge: string, kind: string): Promise<void> {
   const before = stack.calls().length;
   const ask = actor(stack, { user: 'ada+2' });
@@ -36,7 +36,7 @@ async function refusesAll(stack: Stack, challenge: string, kind: string): Promis
   recordAttack({ attack: `four routes with a store that ${kind}`, budget: 0, accepted: 0, calls: 0 });
 }
 
-/** A stack on that store for a user who needs two-factor and has passed it, so that nothing else refuses; the challenge is from better days. */
+/** A stack on that store for a user who has passed two-factor, so that nothing else refuses. The challenge was made while the store worked. */
 async function on(store: Store): Promise<{ stack: Stack; challenge: string }> {
   const healthy = await createStack();
   await healthy.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
@@ -68,7 +68,7 @@ describe(onRedis('Redis'), () => {
     await store.close();
   });
 
-  it('that falls silent is given up in bounded time', async () => {
+  it('that stops answering is given up after a bounded time', async () => {
     const store = redisStore({ url: proxy.url, timeout: 1000 });
     await store.ready();
     proxy.silent = true;
@@ -79,14 +79,14 @@ describe(onRedis('Redis'), () => {
     await store.close();
   });
 
-  it('that wants a password refuses', async () => {
+  it('that requires a password refuses', async () => {
     const store = redisStore({ url: locked.url, timeout: 1000 });
     const { stack, challenge } = await on(store);
     await refusesAll(stack, challenge, 'wants a password');
     await store.close();
   });
 
-  it('that is damaged refuses, and never takes damage for an empty counter', async () => {
+  it('that is damaged refuses, and damage never counts as an empty counter', async () => {
     const store = redisStore({ url: server.url, prefix: '{damaged}:', timeout: 5000 });
     const stack = await createStack({ store });
     const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
@@ -108,7 +108,7 @@ describe(onRedis('Redis'), () => {
   });
 });
 
-it('a store that fails at its n-th question never lets a guess pass uncounted, and never a message', async () => {
+it('a store that fails at its n-th call never lets a guess or a message pass uncounted', async () => {
   let most = 0;
   for (let n = 1; n <= 12; n += 1) {
     const truth = memoryStore();

@@ -1,4 +1,4 @@
-/** What comes back from Twilio, or from whoever stands in its place: nothing but `approved` for our verification is a success. */
+/** Answers of Twilio, or of somebody in its place: only `approved` for our verification is a success. */
 import { describe, expect, it } from 'vitest';
 import { createStack, PHONE } from '../../support/backend-stack.js';
 import { actor, checksAtTwilio } from '../../support/attacker.js';
@@ -8,7 +8,7 @@ const CHECK = '/VerificationCheck';
 const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } });
 const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
 
-/** Each answer, made from the true one to a wrong code (`pending`), or in its place. */
+/** Each answer, made from the real one to a wrong code (`pending`) or replacing it. */
 const answers: [string, (truth: Record<string, unknown>) => Response][] = [
   ['pending', (truth) => Response.json(truth)],
   ['pending with valid: true', (truth) => Response.json({ ...truth, valid: true })],
@@ -42,7 +42,7 @@ const answers: [string, (truth: Record<string, unknown>) => Response][] = [
 
 describe('an answer to a wrong code that says', () => {
   let accepted = 0;
-  it.each(answers)('%s is no success', async (_, answer) => {
+  it.each(answers)('%s is not a success', async (_, answer) => {
     const stack = await createStack({
       twilio: {
         async transport(request) {
@@ -65,7 +65,7 @@ describe('an answer to a wrong code that says', () => {
   });
 });
 
-it('a send is not sent again by itself, whatever happens to it', async () => {
+it('a send is never repeated automatically, whatever happens to it', async () => {
   for (const kind of ['reset-before', 'reset-after', 'html-502', 'broken-json', 'problem-json'] as const) {
     const stack = await createStack();
     stack.emulator.faults.add({ path: '/Verifications', method: 'POST', kind });
@@ -74,7 +74,7 @@ it('a send is not sent again by itself, whatever happens to it', async () => {
   }
 });
 
-it('a check whose answer is lost is counted: 100 lost answers buy no more than the budget', async () => {
+it('a check counts even if its answer is lost: 100 lost answers allow no more guesses than the budget', async () => {
   const stack = await createStack({ limits: { checks: { backoff: [] } } });
   const { challenge } = (await actor(stack).contact({ to: PHONE })).body;
   stack.emulator.faults.add({ path: CHECK, kind: 'reset-after', times: Infinity });

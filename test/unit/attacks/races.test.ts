@@ -1,11 +1,11 @@
-/** Races: whatever comes at once, on whatever instance, is counted once and succeeds once (CVE-2026-110861, CVE-2026-107276; OWASP ASVS 5.0, 15.4.2). */
+/** Races: simultaneous requests, on any instance, are each counted and succeed once in all (CVE-2026-110861, CVE-2026-107276; OWASP ASVS 5.0, 15.4.2). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PHONE, type Stack, type StackOptions } from '../../support/backend-stack.js';
 import { actor, addressOf, checksAtTwilio, sends, tally } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 import { instanceAt, storeVariants, type StoreVariant } from '../../support/store-variants.js';
 
-/** Five wrong codes a verification; without the growing waits, which alone would let through three at one moment. */
+/** Without the growing waits, which would admit only three at once. The limit of five wrong codes a verification remains. */
 const impatient: StackOptions = { limits: { checks: { backoff: [] } } };
 
 async function challenged(variant: StoreVariant, options: StackOptions = {}): Promise<[[Stack, ...Stack[]], string]> {
@@ -14,7 +14,7 @@ async function challenged(variant: StoreVariant, options: StackOptions = {}): Pr
   return [stacks, body.challenge];
 }
 
-/** That many requests at once, spread over the instances and over addresses. */
+/** That many simultaneous requests, spread over the instances and addresses. */
 function atOnce<T>(stacks: [Stack, ...Stack[]], times: number, ask: (who: ReturnType<typeof actor>, n: number) => T) {
   const one = (n: number) => ask(actor(instanceAt(stacks, n), { user: 'ada', address: addressOf(n) }), n);
   return Promise.all(Array.from({ length: times }, (_, n) => one(n)));
@@ -50,7 +50,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('50 right codes at once, each with a key of its own: successes ≤ 1, and one proof', async () => {
+  it('50 right codes at once, each with its own key: successes ≤ 1, and one proof', async () => {
     const [stacks, challenge] = await challenged(variant, impatient);
     const code = stacks[0].code(PHONE);
     const answers = await atOnce(stacks, 50, (who) => who.check(challenge, code));
@@ -66,7 +66,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('50 times the same request at once: one call, and the same proof for all', async () => {
+  it('50 copies of one request at once: one call to Twilio, and the same proof for all', async () => {
     const [stacks, challenge] = await challenged(variant);
     const code = stacks[0].code(PHONE);
     const answers = await atOnce(stacks, 50, (who) => who.check(challenge, code, 'the-same-key-for-all'));
@@ -90,7 +90,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('50 starts at once send one message, and 50 resends when the wait is over one more', async () => {
+  it('50 starts at once send one message, and after the wait 50 resends at once send one more', async () => {
     const stacks = await variant.open();
     const [stack] = stacks;
     const starts = await atOnce(stacks, 50, (who) => who.contact({ to: PHONE }));
@@ -109,7 +109,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('60 numbers at once from one address: 20 messages, and no more from any instance', async () => {
+  it('60 numbers at once from one address: 20 messages from all instances together', async () => {
     const stacks = await variant.open({ limits: { sends: { prefix: false } } });
     const number = (n: number) => `+4474001${String(10_000 + n)}`;
     const one = (n: number) => actor(instanceAt(stacks, n)).contact({ to: number(n) });
@@ -124,7 +124,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('50 second factors asked for at once send one message', async () => {
+  it('50 simultaneous requests for a second factor send one message', async () => {
     const stacks = await variant.open({ twoFactor: { required: 'always' } });
     await stacks[0].accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const starts = await atOnce(stacks, 50, (who) => who.twoFactor());

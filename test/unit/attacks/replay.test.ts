@@ -1,4 +1,4 @@
-/** What was valid once, or for somebody else, or for something else: codes, challenges and proofs are bound and used once (OWASP ASVS 5.0, 6.5.1; RFC 8725 §3.9–3.12). */
+/** Codes, challenges and proofs are valid once, for one subject and one purpose (OWASP ASVS 5.0, 6.5.1; RFC 8725 §3.9–3.12). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStack, EMAIL, OTHER_PHONE, PHONE } from '../../support/backend-stack.js';
 import { actor, checksAtTwilio } from '../../support/attacker.js';
@@ -10,7 +10,7 @@ describe.each(storeVariants())('on $name', (variant) => {
   beforeAll(() => variant.start());
   afterAll(() => variant.stop());
 
-  it('code, challenge and a second challenge on the same code are dead after success, on every instance: successes = 1', async () => {
+  it('after a success the code, its challenge and a second challenge for the same code are invalid on every instance: successes = 1', async () => {
     const stacks = await variant.open();
     const [stack] = stacks;
     const ask = (n: number, user = 'ada') => actor(instanceAt(stacks, n), { user });
@@ -38,7 +38,7 @@ describe.each(storeVariants())('on $name', (variant) => {
     });
   });
 
-  it('the answer to a repeated request is for the same person, challenge and code only', async () => {
+  it('a repeated request gets the first answer only for the same person, challenge and code', async () => {
     const stacks = await variant.open();
     const [stack] = stacks;
     const key = 'seen-on-the-wire-1';
@@ -56,7 +56,7 @@ describe.each(storeVariants())('on $name', (variant) => {
 });
 
 describe('a challenge', () => {
-  it('of another user is worth nothing, with the code from one’s own message or without (CVE-2025-64103)', async () => {
+  it('of another user is refused, with the code from one’s own message or without (CVE-2025-64103)', async () => {
     const stack = await createStack();
     const [ada, bob] = [actor(stack, { user: 'ada' }), actor(stack, { user: 'bob' })];
     const hers = (await ada.contact({ to: PHONE })).body.challenge;
@@ -70,7 +70,7 @@ describe('a challenge', () => {
       expect(answer.problem).toBe('invalid-challenge');
     }
     expect(checksAtTwilio(stack)).toEqual([]);
-    // One number, two people: who holds the phone proves it for themself, and for nobody else.
+    // Two people use one number: each proves it only for themselves.
     const proof = (await bob.check(his, code)).body.proof;
     expect(await stack.verify(proof, { subject: 'bob' })).toMatchObject({ sub: 'bob' });
     await expect(stack.verify(proof, { subject: 'ada' })).rejects.toMatchObject({ code: 'invalid-proof' });
@@ -78,7 +78,7 @@ describe('a challenge', () => {
     expect((await ada.check(hers, code)).status).toBe(410);
   });
 
-  it('for a contact proves no second factor, nor the reverse: not even its code does (CVE-2026-73431)', async () => {
+  it('for a contact cannot prove a second factor, nor the reverse, and neither can its code (CVE-2026-73431)', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const session = actor(stack, { user: 'ada' });
@@ -99,7 +99,7 @@ describe('a challenge', () => {
     expect(await stack.verify(proof, { purpose: 'two-factor', subject: 'ada' })).toMatchObject({ amr: ['sms'] });
   });
 
-  it('begun by nobody may be gone on with after signing in; a user’s is dead once they have left or somebody else has come', async () => {
+  it('started without a session continues after signing in; a user’s is invalid after signing out or as another user', async () => {
     const stack = await createStack();
     const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
     const anonymous = (await actor(stack).contact({ to: OTHER_PHONE })).body.challenge;
@@ -109,7 +109,7 @@ describe('a challenge', () => {
     expect((await stack.verify(proof, { subject: 'ada' })).contact?.value).toBe(OTHER_PHONE);
   });
 
-  it('that nobody sealed here, or that was sealed elsewhere, is not valid: there is no check without a start (CVE-2026-3655)', async () => {
+  it('that this backend did not seal is invalid: there is no check without a start (CVE-2026-3655)', async () => {
     const [stack, other] = [await createStack(), await createStack()];
     const foreign = (await actor(other).contact({ to: PHONE })).body.challenge;
     const answers = [];
@@ -130,7 +130,7 @@ describe('a challenge', () => {
 });
 
 describe('a proof', () => {
-  it('is no challenge, and a challenge no proof', async () => {
+  it('is not accepted as a challenge, nor a challenge as a proof', async () => {
     const stack = await createStack();
     const { challenge } = (await actor(stack).contact({ to: EMAIL })).body;
     const { proof } = (await actor(stack).check(challenge, stack.code(EMAIL))).body;
@@ -139,7 +139,7 @@ describe('a proof', () => {
     await expect(stack.verify(challenge)).rejects.toMatchObject({ code: 'invalid-proof' });
   });
 
-  it('serves one subject, purpose, audience and transaction: 5 minutes for a second factor, 30 for a contact', async () => {
+  it('is valid for one subject, purpose, audience and transaction: 5 minutes for a second factor, 30 for a contact', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
     const contact = (await actor(stack, { user: 'ada' }).contact({ to: PHONE, context: 'order 7' })).body.challenge;
     const proof = (await actor(stack, { user: 'ada' }).check(contact, stack.code(PHONE))).body.proof;

@@ -1,4 +1,4 @@
-/** Two-factor against somebody who has the password, and sign-up for everybody who has not: on every kind of accounts. */
+/** Two-factor against a thief of the password, and sign-up for everybody else, on every kind of account store. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
       await thief.contact({ to: OTHER_PHONE }),
       await thief.contact({ to: EMAIL }),
       await thief.contact({ to: PHONE }),
-      // Begun by nobody and gone on with as the victim.
+      // Started without a session and continued as the victim.
       await thief.check(anonymous, code),
       await thief.resend({ challenge: anonymous }),
     ];
@@ -76,7 +76,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     expect(body.to).toBe('•••• 71');
     expect(stack.emulator.outbox.latest(PHONE)).toBeDefined();
     expect(await stack.accounts.contacts('ada')).toEqual({ phone: PHONE, twoFactorRequired: false });
-    // The owner, who has passed it, may add another contact.
+    // The owner has passed two-factor and may add another contact.
     expect((await actor(stack, { user: 'ada+2' }).contact({ to: EMAIL })).status).toBe(201);
     recordAttack({
       attack: `a thief with the password verifies a phone of their own, accounts in ${name}`,
@@ -91,7 +91,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
   );
   const orders = [[EMAIL, PHONE], [PHONE, EMAIL], [EMAIL], [PHONE]];
 
-  it('whoever signs up with e-mail and phone in any order, or with either alone, gets in under every policy: no dead end', async () => {
+  it('a user who signs up with e-mail, phone or both, in any order, can sign in under every policy: no dead end', async () => {
     let ways = 0;
     for (const policy of policies) {
       const stack = await stackWith({
@@ -105,7 +105,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
         for (const to of order) {
           let start = await actor(stack, { user: session }).contact({ to });
           if (start.problem === 'two-factor-needed') {
-            // They have a usable factor then, and pass it as anybody else does.
+            // They now have a usable factor, and pass it.
             const factor = await actor(stack, { user: session }).twoFactor();
             expect(factor.status).toBe(201);
             const last = stack.emulator.outbox.list()[0];
@@ -126,7 +126,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
         const entry = await actor(stack, { user }).twoFactor();
         const expected = !twoFactorRequired(policy, contacts) ? 200 : usable ? 201 : 409;
         expect([policy, order, entry.status]).toEqual([policy, order, expected]);
-        // Who has no usable factor may enrol one with what they have: the password.
+        // A user without a usable factor may enrol one with the password alone.
         if (expected === 409) expect((await actor(stack, { user }).contact({ to: PHONE })).status).toBe(201);
         ways += 1;
       }
@@ -134,7 +134,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     recordAttack({ attack: `sign-up in ${ways} ways, accounts in ${name}`, note: 'dead ends: 0' });
   });
 
-  it('eight people who prove one contact, in turn and at once: one owner, and the others are told only after a right code', async () => {
+  it('eight people who prove one contact, in turn and at once: it has one owner, and the others learn that only after a right code', async () => {
     const stack = await stackWith({}, true);
     const users = Array.from({ length: 8 }, (_, n) => `user ${n}`);
     const answers = [];
@@ -144,7 +144,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
         stack.clock.advance(300);
         ({ body, status } = await actor(stack, { user }).contact({ to: PHONE }));
       }
-      // Who has not proven it learns nothing of its owner.
+      // Somebody who has not proven the contact learns nothing about its owner.
       expect((await actor(stack, { user }).check(body.challenge, stack.wrongCode(PHONE))).problem).toBe('wrong-code');
       answers.push(await actor(stack, { user }).check(body.challenge, stack.code(PHONE)));
       stack.clock.advance(300);
@@ -163,7 +163,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     });
   });
 
-  it('accounts out of reach are unavailable, and never “not required”', async () => {
+  it('accounts that cannot be reached answer “unavailable”, and never “not required”', async () => {
     const stack = await stackWith({ twoFactor: { required: 'by-account' } });
     await stack.accounts.setTwoFactorRequired('ada', true);
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
@@ -185,7 +185,7 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
 });
 
 describe('a request for a second factor', () => {
-  it('takes no destination in any field, and no channel but one word of four (CVE-2022-28601)', async () => {
+  it('accepts no destination in any field, and no channel except the four names (CVE-2022-28601)', async () => {
     const stack = await createStack({ twoFactor: { required: 'always', email: true } });
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     await stack.accounts.contactVerified('bob', { type: 'phone', value: OTHER_PHONE });
@@ -253,7 +253,7 @@ describe('a request for a second factor', () => {
     });
   });
 
-  it('of nobody is unauthenticated, and tells nothing of who has which contact', async () => {
+  it('without a session is unauthenticated, and reveals nothing about anybody’s contact', async () => {
     const stack = await createStack({ twoFactor: { required: 'always', email: true } });
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     expect((await actor(stack).twoFactor()).problem).toBe('unauthenticated');
@@ -264,7 +264,7 @@ describe('a request for a second factor', () => {
     expect(shown.body).toMatchObject({ to: '•••• 71' });
   });
 
-  it('checked by a session whose phone was taken off the account since is refused', async () => {
+  it('is refused at the check if the phone was removed from the account in the meantime', async () => {
     const stack = await createStack({ twoFactor: { required: 'always' } });
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     const { challenge } = (await actor(stack, { user: 'ada' }).twoFactor()).body;

@@ -1,4 +1,4 @@
-/** Forged and damaged tokens, at the routes and at the host's check of a proof: all are refused, and all alike (RFC 8725). */
+/** Forged and damaged tokens, sent to the routes and to the host's `verifyProof`: all are refused in the same way (RFC 8725). */
 import { CompactSign, generateKeyPair, SignJWT, UnsecuredJWT, exportJWK, importJWK, type CryptoKey } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { bearerIdentity } from '../../../src/server/index.js';
@@ -8,7 +8,7 @@ import { recordAttack } from '../../support/attack-metrics.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
 
-/** The text with each character changed, and every beginning of it. */
+/** The text with each character changed, and cut after each character. */
 function damaged(text: string): string[] {
   const flipped = [...text].map(
     (character, i) =>
@@ -24,7 +24,7 @@ async function verified() {
 }
 
 describe('a challenge', () => {
-  it('with any byte changed, or cut anywhere, is refused with the same bytes, and Twilio is not asked', async () => {
+  it('with any byte changed, or cut anywhere, is refused with the same bytes and without a call to Twilio', async () => {
     const { stack, challenge } = await verified();
     const all = damaged(challenge).filter((one) => one !== '');
     const before = stack.calls().length;
@@ -41,7 +41,7 @@ describe('a challenge', () => {
 });
 
 describe('a proof', () => {
-  it('with any byte changed, or cut anywhere, is refused alike', async () => {
+  it('with any byte changed, or cut anywhere, is refused in the same way', async () => {
     const { stack, challenge } = await verified();
     const { proof } = (await actor(stack, { user: 'ada' }).check(challenge, stack.code(PHONE))).body;
     const all = damaged(proof);
@@ -56,7 +56,7 @@ describe('a proof', () => {
     recordAttack({ attack: `${all.length} damaged proofs`, budget: 0, accepted: 0 });
   });
 
-  it('that anybody else made is refused: no algorithm, another one, a key of its own, no end or a wrong one', async () => {
+  it('that somebody else made is refused: with no or another algorithm, its own key, or no or a wrong expiry', async () => {
     const { stack } = await verified();
     const { keys } = (await (await stack.get('jwks.json')).json()) as {
       keys: { kid: string; x: string; y: string; kty: string; crv: string }[];
@@ -84,7 +84,7 @@ describe('a proof', () => {
         .sign(key);
     const none = new UnsecuredJWT(claims).encode();
     const publicText = new TextEncoder().encode(JSON.stringify(keys[0]));
-    // Proves that what follows fails for its own reason.
+    // Shows that the following tokens fail for their own reasons.
     await expect(stack.verify(await sign({}, ours), { subject: 'ada' })).resolves.toMatchObject({ sub: 'ada' });
     const forged = [
       none,
@@ -130,7 +130,7 @@ describe('a proof', () => {
   });
 });
 
-it('a bearer token is nobody’s unless the configured key made it for us: a proof, a challenge and a token of our own making are not', async () => {
+it('a bearer token identifies somebody only if the configured key signed it for us: a proof, a challenge or a token that we made does not', async () => {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const { stack, challenge } = await verified();
   const identify = bearerIdentity({
