@@ -6,7 +6,7 @@ import type { VerifiedContacts } from './accounts.js';
 export interface AccountOptions {
   /**
    * Whether each contact belongs to one user only: a second user who verifies it gets `contact-in-use`. Default false.
-   * A unique index in the database enforces it. The index stays when you remove the option, and holds for every process;
+   * A unique index in the database enforces it. The index stays when you remove the option, and applies to every process;
    * to lift the rule, run `drop index verify_contact_unique_owner`. The index cannot be built while two users share a contact.
    */
   uniqueContacts?: boolean;

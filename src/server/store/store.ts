@@ -49,7 +49,7 @@ export interface Store {
   peek(counters: readonly Counter[], now: number): Promise<CounterStatus[]>;
   /**
    * Removes the events of one reservation, if what they count certainly did not happen. Pass the same counters, once, within
-   * five minutes; any other id is ignored. If the event was cleared meanwhile, another one with the same timestamp is removed
+   * five minutes; any other id is ignored. If the event was cleared meanwhile, another one with the same timestamp and owner is removed
    * (in counters of more than 24 events, one with a timestamp in the same 24th of the window).
    */
   refund(counters: readonly Counter[], reservationId: string, now: number): Promise<void>;

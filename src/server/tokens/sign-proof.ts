@@ -1,4 +1,4 @@
-/** Signs a proof: a JWT that tells the host's server what a person has verified. */
+/** Signs a proof: a JWT that says what a person has verified, for the host's server. */
 import { SignJWT } from 'jose';
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { KeyRing } from './key-ring.js';

@@ -92,7 +92,7 @@ describe('a start with a wrong setting', () => {
       { VERIFY_LIMITS: '{"sends":{"totals":{}}}' },
       /^VERIFY_LIMITS: sends\.totals is not a limit\. Use destination, .+, total\.$/,
     ],
-    [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination is 10 at most\.$/],
+    [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination must be at most 10\.$/],
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES has no effect without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
