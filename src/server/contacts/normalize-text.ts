@@ -22,7 +22,10 @@ export function parseCode(text: string, length: number): string | null {
   return digits?.length === length && /^[0-9]+$/.test(digits) ? digits : null;
 }
 
-/** Unicode encodes decimal digits in runs of ten, zero first, and runs may touch (chapter 4.6). `/\d/` matches ASCII only. */
+/**
+ * Unicode encodes decimal digits in runs of ten, zero first, and runs may touch (chapter 4.6). `/\d/` matches ASCII only.
+ * `elements/fields/parse-code.ts` repeats this on purpose: the page must not load the server's code.
+ */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let first = point;
