@@ -3,7 +3,7 @@ import { examineBackend, rules, type RuleResult, type Message } from '../conform
 import { SettingsError } from './settings/parse-settings.js';
 
 /** The options of the command. */
-export interface ConformanceOptions {
+interface ConformanceOptions {
   /** The address of the emulator that the backend uses in place of Twilio. Without it, the rules that need codes are left out. */
   emulator?: string | undefined;
   /** A bearer token of a user who must still pass two-factor. Without a user, the rules that need one are left out. */

@@ -5,7 +5,7 @@ import { requestRules } from './requests.js';
 import { twoFactorRules } from './two-factor.js';
 import type { Rule, BackendUnderTest } from './harness.js';
 
-export type { Rule, Message, BackendUnderTest } from './harness.js';
+export type { Message, BackendUnderTest } from './harness.js';
 
 /** All rules, in the order in which they run. */
 export const rules: readonly Rule[] = [...documentRules, ...requestRules, ...codeRules, ...twoFactorRules];

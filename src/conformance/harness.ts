@@ -31,7 +31,7 @@ export interface Rule {
 }
 
 /** The backend broke a rule. The message says how. */
-export class ConformanceError extends Error {
+class ConformanceError extends Error {
   override readonly name = 'ConformanceError';
 }
 

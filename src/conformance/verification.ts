@@ -18,24 +18,24 @@ const needs = ['outbox'] as const;
 type Target = Required<BackendUnderTest>;
 
 /** A random American number, most likely one that no other rule has used. */
-export const freshNumber = (): string => `+1415555${2000 + Math.floor(Math.random() * 8000)}`;
+const freshNumber = (): string => `+1415555${2000 + Math.floor(Math.random() * 8000)}`;
 
 /** A wrong code of the same length. */
-export const wrongCode = (code: string, by = 1): string =>
+const wrongCode = (code: string, by = 1): string =>
   String((Number(code) + by) % 10 ** code.length).padStart(code.length, '0');
 
 /** Starts a verification of a contact. */
-export async function start(target: Target, to: string): Promise<Challenge> {
+async function start(target: Target, to: string): Promise<Challenge> {
   return expectSuccess(await post(target, 'contact', { to }), 201, Challenge);
 }
 
 /** The codes that went to a contact, newest first. */
-export async function codesTo(target: Target, to: string): Promise<string[]> {
+async function codesTo(target: Target, to: string): Promise<string[]> {
   return (await target.outbox()).filter((one) => one.to === to).map(({ code }) => code);
 }
 
 /** The newest code that went to a contact. */
-export async function codeTo(target: Target, to: string): Promise<string> {
+async function codeTo(target: Target, to: string): Promise<string> {
   const [code] = await codesTo(target, to);
   assert(code !== undefined, `no message went to ${to}`);
   return code;

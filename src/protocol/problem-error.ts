@@ -2,7 +2,7 @@
 import { problems, type ProblemCode } from './problems.js';
 
 /** What a problem may say besides its code: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
-export interface ProblemDetails {
+interface ProblemDetails {
   attemptsLeft?: number;
   retryIn?: number;
 }

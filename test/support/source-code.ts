@@ -51,7 +51,8 @@ export class Source {
     const files = this.paths(...folders).filter((file) => isCode(file));
     this.#program = ts.createProgram(
       files.map((file) => join(root, file)),
-      { ...options, allowJs: true },
+      // Without resolving imports, no package is parsed; our own files are all there anyway.
+      { ...options, allowJs: true, noResolve: true },
     );
   }
 

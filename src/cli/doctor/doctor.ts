@@ -7,7 +7,7 @@ import { bearerDiagnostics, storeDiagnostics } from './store-checks.js';
 import { sendDiagnostics, serviceDiagnostics } from './twilio-checks.js';
 
 /** `to` are contacts of the owner's: codes are really sent to them. */
-export interface DoctorOptions {
+interface DoctorOptions {
   to: readonly string[];
   print(line: string): void;
 }

@@ -4,7 +4,7 @@ import { missingPackageError } from '../../server/internals.js';
 import type { Operation } from '../settings/operation-settings.js';
 
 /** An open log. */
-export interface Log {
+interface Log {
   event(event: BackendEvent): void;
   /** Logs a message about the process itself. */
   info(message: string): void;

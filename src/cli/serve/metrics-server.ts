@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
 
 /** Where it listens, and what it serves. */
-export interface MetricsServerOptions {
+interface MetricsServerOptions {
   hostname: string;
   port: number;
   metrics: Metrics;

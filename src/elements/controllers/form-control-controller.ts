@@ -9,7 +9,7 @@ import { announcementFor, currentCodeStep, problemText, type Announcement } from
 import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
 /** What a page may set on both elements. */
-export interface HostElement extends LocalizedHost {
+interface HostElement extends LocalizedHost {
   endpoint: string;
   name: string;
   required: boolean;

@@ -2,7 +2,7 @@
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type * as CodeInput from './code-input.js';
 
-export interface CodeFieldView {
+interface CodeFieldView {
   readonly length: number;
   readonly invalid: boolean;
   readonly busy: boolean;

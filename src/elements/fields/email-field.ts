@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ContactInput } from '../../flow/state-machine.js';
 
-export interface EmailFieldView {
+interface EmailFieldView {
   readonly entry: ContactInput;
   readonly invalid: boolean;
   readonly busy: boolean;

@@ -13,7 +13,7 @@ export interface PhoneInputState {
 }
 
 /** Formats with the loaded library. `countries` are those that the page lists. */
-export interface PhoneFormatter {
+interface PhoneFormatter {
   /** After an `input` event of this type. */
   afterInput(now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState;
   /** After another country was selected. A calling code in the number changes too. */

@@ -5,7 +5,7 @@ import type * as Countries from './countries.js';
 import type { PhoneInputHandler } from './phone-input.js';
 import type { LocalizeController } from '../controllers/localize-controller.js';
 
-export interface PhoneFieldView {
+interface PhoneFieldView {
   readonly entry: ContactInput;
   /** The countries that the page lists, ISO 3166-1 alpha-2. Empty for all. */
   readonly countries: readonly string[];

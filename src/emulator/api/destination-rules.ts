@@ -5,7 +5,7 @@ import type { Account } from '../model/account.js';
 import type { Service } from '../model/service.js';
 
 /** Where a send goes. */
-export interface Destination {
+interface Destination {
   to: string;
   channel: string;
   /** Whether the number is in the SafeList, or the send has `RiskCheck=disable`. */

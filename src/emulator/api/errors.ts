@@ -48,7 +48,7 @@ const dictionary: Record<number, [status: number, message: string]> = {
 };
 
 /** The body of every 4xx and 5xx, with the keys in Twilio's order. */
-export interface ErrorBody {
+interface ErrorBody {
   code: number;
   message: string;
   more_info: string;

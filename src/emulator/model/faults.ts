@@ -40,7 +40,7 @@ export interface Fault {
 }
 
 /** The properties of a call that a fault matches. */
-export interface FaultTarget {
+interface FaultTarget {
   method: string;
   path: string;
   to?: string;

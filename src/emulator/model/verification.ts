@@ -2,9 +2,9 @@
 import type { Sid } from './identifiers.js';
 
 /** Twilio sends at most five messages per verification. */
-export const MAX_SENDS = 5;
+const MAX_SENDS = 5;
 /** The fifth wrong code locks a verification. Twilio refuses further checks without a look at the code. */
-export const MAX_CHECKS = 5;
+const MAX_CHECKS = 5;
 
 /** One message that was sent. It outlives its verification, and alone records afterwards that the code was right. */
 export interface VerificationAttempt {
@@ -22,7 +22,7 @@ export interface VerificationAttempt {
 }
 
 /** After `approved`, Twilio no longer finds the verification. */
-export type Status = 'pending' | 'approved' | 'canceled' | 'max_attempts_reached';
+type Status = 'pending' | 'approved' | 'canceled' | 'max_attempts_reached';
 
 /** A verification as Twilio stores it. Times are milliseconds since 1970. */
 export interface Verification {

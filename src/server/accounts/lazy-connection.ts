@@ -2,7 +2,7 @@
 import { AccountsError } from './accounts.js';
 
 /** A connection that may not be open yet. */
-export interface LazyConnection<T> {
+interface LazyConnection<T> {
   /** Opens the connection once for all callers. Rejects with {@link AccountsError} after `close`. */
   get(): Promise<T>;
   /** Closes the connection if it was opened. */

@@ -8,7 +8,7 @@ import type { ParsedContact } from './parse-contact.js';
 const SENDS_BEFORE_CALL = 2;
 
 /** The enabled channels that reach this contact. A landline can only be called. */
-export function channelsFor({ contact, landline }: ParsedContact, channels: readonly Channel[]): Channel[] {
+function channelsFor({ contact, landline }: ParsedContact, channels: readonly Channel[]): Channel[] {
   if (contact.type === 'email') return channels.filter((channel) => channel === 'email');
   return channels.filter((channel) => (landline ? channel === 'call' : channel !== 'email'));
 }

@@ -34,7 +34,7 @@ export interface ParsedContact {
 }
 
 /** Why the input is refused. */
-export interface RejectedContact {
+interface RejectedContact {
   problem: 'invalid-contact' | 'unsupported-contact';
 }
 

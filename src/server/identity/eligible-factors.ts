@@ -6,14 +6,14 @@ import type { Identity } from './identity.js';
 import { allowedFactors, mergeVerifiedContacts, type TwoFactorPolicy } from './two-factor-policy.js';
 
 /** Where the verified contacts come from. The context of the backend is one. */
-export interface ContactSource {
+interface ContactSource {
   options: { accounts?: Accounts };
   /** Calls code of the host, and throws `unavailable` if that throws. */
   callHost<T>(part: 'accounts', call: () => Promise<T>): Promise<T>;
 }
 
 /** What decides which contacts are factors. The context of the backend is one. */
-export interface FactorRules {
+interface FactorRules {
   channels: readonly Channel[];
   policy: TwoFactorPolicy;
   emit(event: { type: 'misconfigured'; hint: string }): void;

@@ -89,7 +89,7 @@ const defaults = {
 };
 
 /** The options with the defaults filled in. */
-export type ResolvedLimits = typeof defaults;
+type ResolvedLimits = typeof defaults;
 
 /** The maxima of the limits that bound guesses. The other limits bound costs, which are the host's decision. */
 const maxima = { verification: 5, destination: 10, subject: 10 };

@@ -48,11 +48,11 @@ export type DestinationRecord = z.infer<typeof DestinationRecord>;
 
 /** The problem of a failed send, for the requests that waited for it. */
 const FailedSendRecord = z.strictObject({ problem: code, retryIn: z.int().optional() });
-export type FailedSendRecord = z.infer<typeof FailedSendRecord>;
+type FailedSendRecord = z.infer<typeof FailedSendRecord>;
 
 /** The line type of a number, in Lookup's word; `invalid` for a number that does not exist. */
 const LineTypeRecord = z.strictObject({ type: z.string() });
-export type LineTypeRecord = z.infer<typeof LineTypeRecord>;
+type LineTypeRecord = z.infer<typeof LineTypeRecord>;
 
 /** An approval. The proof is signed again from `iat` and `jti`. `notified`: the accounts know, or there are none to notify. */
 const Approval = z.strictObject({ iat: z.number(), jti: z.string(), notified: z.boolean() });

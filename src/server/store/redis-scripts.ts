@@ -15,7 +15,7 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
  * Milliseconds that a key stays in Redis after it has expired. The caller's `now` decides what counts; the clock of Redis only
  * deletes. If that clock is ahead by less than this, nothing is deleted too early.
  */
-export const CLOCK_SLACK_MS = 60_000;
+const CLOCK_SLACK_MS = 60_000;
 
 /** Starts every script on counters. KEYS are those of the counters, then that of the reservation if there is one; ARGV is now (ms) and the counters as JSON. */
 const counterPrelude = `

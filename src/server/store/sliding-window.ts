@@ -2,7 +2,7 @@
 import { StoreError, type Counter, type CounterStatus } from './store.js';
 
 /** Events of one time: milliseconds, how many, and the member or owner ('' for none). */
-export type LoggedEvent = [at: number, events: number, who: string];
+type LoggedEvent = [at: number, events: number, who: string];
 
 /** The events of one counter, oldest first. */
 export type EventLog = readonly LoggedEvent[];

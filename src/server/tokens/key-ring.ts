@@ -26,10 +26,10 @@ export interface Keys {
 }
 
 /** The JWS algorithm of a proof. */
-export type SigningAlgorithm = 'ES256' | 'EdDSA';
+type SigningAlgorithm = 'ES256' | 'EdDSA';
 
 /** An AES-256-GCM key, and the id that its challenges begin with. */
-export interface SealingKey {
+interface SealingKey {
   id: string;
   key: KeyObject;
 }

@@ -42,7 +42,7 @@ export class TwilioError extends Error {
 }
 
 /** A problem for the person and, where the owner can do something about it, a sentence for the log. */
-export interface ErrorMapping {
+interface ErrorMapping {
   problem: ProblemCode;
   hint?: string;
 }

@@ -42,7 +42,7 @@ export interface ServiceSettings {
 }
 
 /** What watches the calls: nothing, unless it is given. */
-export interface CallOptions {
+interface CallOptions {
   breaker?: CircuitBreaker;
   /** Called after each call that the breaker admitted. It must not throw. */
   onCall?: (event: TwilioCallEvent) => void;

@@ -27,7 +27,7 @@ export interface SendLock {
 }
 
 /** A lock that another send holds. */
-export interface HeldByOther {
+interface HeldByOther {
   holderId: string;
   known: Known;
 }
