@@ -13,27 +13,27 @@ export type {
 
 /** Attributes and properties of `<verify-contact>`. */
 export interface VerifyContactSettings {
-  /** `phone` (default), `email`, or both in either order; the first is what it opens with. */
+  /** `phone` (default), `email`, or both in either order. It opens with the first. */
   type?: VerifyContactElement['type'] | undefined;
-  /** What the field starts with. */
+  /** The initial value of the field. */
   contact?: VerifyContactElement['contact'] | undefined;
-  /** The country to start with, ISO 3166-1 alpha-2. Default: by the person's languages. */
+  /** The initial country, ISO 3166-1 alpha-2. Default: derived from the person's languages. */
   country?: VerifyContactElement['country'] | undefined;
-  /** The countries to choose from, as `DE AT CH`. Default: all. */
+  /** The countries to offer, such as `DE AT CH`. Default: all. */
   countries?: VerifyContactElement['countries'] | undefined;
   /** Where the backend is mounted, relative to the page or absolute. Default `/verify`. */
   endpoint?: VerifyContactElement['endpoint'] | undefined;
-  /** The channels to offer, the best first, of `sms call whatsapp email`. Default: what the backend offers. */
+  /** The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers. */
   channels?: VerifyContactElement['channels'] | undefined;
   /** The name under which a form submits the proof. */
   name?: VerifyContactElement['name'] | undefined;
-  /** The form waits until a contact is verified. */
+  /** Makes the element invalid until a contact is verified. */
   required?: VerifyContactElement['required'] | undefined;
-  /** At most 512 characters that are found again in the proof, which then serves nothing else. */
+  /** At most 512 characters that the proof will contain, so that it is valid for this purpose only. */
   context?: VerifyContactElement['context'] | undefined;
-  /** Submits a code that is complete, unless it was corrected. */
+  /** Submits the code as soon as it is complete, unless the person corrected it. */
   autoSubmit?: VerifyContactElement['autoSubmit'] | undefined;
-  /** A short-lived bearer JWT of the page's own backend, sent as `Authorization`. */
+  /** A short-lived bearer JWT from the page's own backend, sent in `Authorization`. */
   token?: VerifyContactElement['token'] | undefined;
   /** Sentences that replace the element's own, by name. */
   messages?: VerifyContactElement['messages'] | undefined;
@@ -45,11 +45,11 @@ export interface VerifyContactSettings {
   extra?: VerifyContactElement['extra'] | undefined;
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: VerifyContactElement['disabled'] | undefined;
-  /** The language; without it the nearest ancestor's. */
+  /** The language. Default: the language of the nearest ancestor that has one. */
   lang?: string | undefined;
-  /** Takes the focus as soon as there is a field, unless it is elsewhere. */
+  /** Focuses the first field as soon as it is shown, unless something else has the focus. */
   autofocus?: boolean | undefined;
-  /** Submits a code that is complete, unless it was corrected. */
+  /** Submits the code as soon as it is complete, unless the person corrected it. */
   'auto-submit'?: boolean | undefined;
 }
 
@@ -57,17 +57,17 @@ export interface VerifyContactSettings {
 export interface TwoFactorSettings {
   /** Where the backend is mounted, relative to the page or absolute. Default `/verify`. */
   endpoint?: TwoFactorElement['endpoint'] | undefined;
-  /** The channels to offer, the best first, of `sms call whatsapp email`. Default: what the backend offers. */
+  /** The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers. */
   channels?: TwoFactorElement['channels'] | undefined;
   /** The name under which a form submits the proof. */
   name?: TwoFactorElement['name'] | undefined;
-  /** The form waits until the code was right, or no second factor is required. */
+  /** Makes the element invalid until the code was right, or the backend requires no second factor. */
   required?: TwoFactorElement['required'] | undefined;
-  /** At most 512 characters that are found again in the proof, which then serves nothing else. */
+  /** At most 512 characters that the proof will contain, so that it is valid for this purpose only. */
   context?: TwoFactorElement['context'] | undefined;
-  /** Submits a code that is complete, unless it was corrected. */
+  /** Submits the code as soon as it is complete, unless the person corrected it. */
   autoSubmit?: TwoFactorElement['autoSubmit'] | undefined;
-  /** A short-lived bearer JWT of the page's own backend, sent as `Authorization`. */
+  /** A short-lived bearer JWT from the page's own backend, sent in `Authorization`. */
   token?: TwoFactorElement['token'] | undefined;
   /** Sentences that replace the element's own, by name. */
   messages?: TwoFactorElement['messages'] | undefined;
@@ -79,10 +79,10 @@ export interface TwoFactorSettings {
   extra?: TwoFactorElement['extra'] | undefined;
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: TwoFactorElement['disabled'] | undefined;
-  /** The language; without it the nearest ancestor's. */
+  /** The language. Default: the language of the nearest ancestor that has one. */
   lang?: string | undefined;
-  /** Takes the focus as soon as there is a field, unless it is elsewhere. */
+  /** Focuses the first field as soon as it is shown, unless something else has the focus. */
   autofocus?: boolean | undefined;
-  /** Submits a code that is complete, unless it was corrected. */
+  /** Submits the code as soon as it is complete, unless the person corrected it. */
   'auto-submit'?: boolean | undefined;
 }
