@@ -200,7 +200,7 @@ async function warmUp({ store, emit }: BackendContext): Promise<void> {
     await store.ready();
   } catch (error) {
     if (error instanceof Error && error.cause instanceof MissingPackageError) throw error.cause;
-    emit({ type: 'unavailable', part: 'store', reason: describeError(error) });
+    emit({ type: 'unavailable', component: 'store', reason: describeError(error) });
   }
 }
 
@@ -217,7 +217,7 @@ async function toProblem(
     options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
     return new ProblemError('misconfigured');
   }
-  const part = error instanceof StoreError ? 'store' : 'backend';
-  backend.emit({ type: 'unavailable', part, reason: describeError(error) });
+  const component = error instanceof StoreError ? 'store' : 'backend';
+  backend.emit({ type: 'unavailable', component, reason: describeError(error) });
   return new ProblemError('unavailable');
 }

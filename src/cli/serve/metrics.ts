@@ -61,7 +61,7 @@ export async function createMetrics({ price }: { price: Price }): Promise<Metric
     'outcome',
   ]);
   const refused = counter('refused_total', 'Requests that were answered with a problem.', ['route', 'problem']);
-  const unavailable = counter('unavailable_total', 'Failures of a component to answer.', ['part']);
+  const unavailable = counter('unavailable_total', 'Failures of a component to answer.', ['component']);
   const misconfigured = counter('misconfigured_total', 'Errors that only the owner can correct.', ['twilio_code']);
   const spend = counter('spend_total', 'The cost of the codes sent, at VERIFY_PRICES.', ['channel', 'country']);
   const twilio = new client.Histogram({
@@ -72,7 +72,7 @@ export async function createMetrics({ price }: { price: Price }): Promise<Metric
     registers,
   });
   // Prometheus sees no increase when a series first appears. A zero makes the first failure visible.
-  for (const part of Object.keys(components)) unavailable.inc({ part }, 0);
+  for (const component of Object.keys(components)) unavailable.inc({ component }, 0);
   misconfigured.inc({ twilio_code: NONE }, 0);
 
   return {
@@ -97,7 +97,7 @@ export async function createMetrics({ price }: { price: Price }): Promise<Metric
         case 'refused':
           return refused.inc({ route: event.route, problem: event.problem });
         case 'unavailable':
-          return unavailable.inc({ part: event.part });
+          return unavailable.inc({ component: event.component });
         case 'misconfigured':
           return misconfigured.inc({ twilio_code: String(event.twilioCode ?? NONE) });
         case 'twilio-call':

@@ -9,7 +9,7 @@ import { allowedFactors, mergeVerifiedContacts, type TwoFactorPolicy } from './t
 interface ContactSource {
   options: { accounts?: Accounts };
   /** Calls code of the host, and throws `unavailable` if that throws. */
-  callHost<T>(part: 'accounts', call: () => Promise<T>): Promise<T>;
+  callHost<T>(component: 'accounts', call: () => Promise<T>): Promise<T>;
 }
 
 /** What decides which contacts are factors. The context of the backend is one. */

@@ -36,5 +36,5 @@ export interface BackendContext {
   now(): number;
   wait(milliseconds: number): Promise<void>;
   /** Calls code of the host. If it throws, emits an event and throws `unavailable`. */
-  callHost<T>(part: Component, call: () => Promise<T> | T): Promise<T>;
+  callHost<T>(component: Component, call: () => Promise<T> | T): Promise<T>;
 }

@@ -72,11 +72,11 @@ export function createContext(options: InternalOptions): {
       emit,
       now,
       wait: options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-      async callHost(part, call) {
+      async callHost(component, call) {
         try {
           return await call();
         } catch (error) {
-          emit({ type: 'unavailable', part, reason: describeError(error) });
+          emit({ type: 'unavailable', component, reason: describeError(error) });
           throw new ProblemError('unavailable');
         }
       },

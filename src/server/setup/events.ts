@@ -17,7 +17,7 @@ export type BackendEvent =
   | { type: 'code-not-sent'; purpose: Purpose; channel: Channel; country?: string; problem: ProblemCode }
   | { type: 'refused'; route: string; problem: ProblemCode }
   | TwilioCallEvent
-  | { type: 'unavailable'; part: Component; reason: string }
+  | { type: 'unavailable'; component: Component; reason: string }
   | { type: 'misconfigured'; hint: string; twilioCode?: number }
   | { type: 'warning'; hint: string; twilioCode?: number };
 

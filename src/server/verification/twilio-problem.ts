@@ -21,7 +21,7 @@ export function problemFromTwilio(
   const code = error.code === undefined ? {} : { twilioCode: error.code };
   if (problem === 'misconfigured') emit({ type: 'misconfigured', hint: hint ?? '', ...code });
   else if (hint !== undefined) emit({ type: 'warning', hint, ...code });
-  if (problem === 'unavailable') emit({ type: 'unavailable', part: 'twilio', reason: error.reason });
+  if (problem === 'unavailable') emit({ type: 'unavailable', component: 'twilio', reason: error.reason });
   switch (problem) {
     case 'too-many-sends':
     case 'too-many-attempts': {

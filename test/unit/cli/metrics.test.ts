@@ -28,7 +28,7 @@ it('an e-mail address has no country', async () => {
 
 it('failures of a component are counted from zero, so that Prometheus sees the first one', async () => {
   const metrics = await createMetrics({ price: () => 0 });
-  expect(await metrics.text()).toContain('verify_contact_unavailable_total{part="store"} 0\n');
-  metrics.count({ type: 'unavailable', part: 'store', reason: 'silent' });
-  expect(await metrics.text()).toContain('verify_contact_unavailable_total{part="store"} 1\n');
+  expect(await metrics.text()).toContain('verify_contact_unavailable_total{component="store"} 0\n');
+  metrics.count({ type: 'unavailable', component: 'store', reason: 'silent' });
+  expect(await metrics.text()).toContain('verify_contact_unavailable_total{component="store"} 1\n');
 });

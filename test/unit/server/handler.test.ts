@@ -242,7 +242,7 @@ describe('before the first person', () => {
     const away = () => Promise.reject(new StoreError('It is away.'));
     const stack = await createStack({ store: { ...store, ready: away } });
     expect(stack.events).toEqual([
-      { type: 'unavailable', part: 'store', reason: expect.stringMatching(/^StoreError/) as string },
+      { type: 'unavailable', component: 'store', reason: expect.stringMatching(/^StoreError/) as string },
     ]);
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
   });

@@ -221,7 +221,7 @@ async function approve(
   const approved = await recordApproval(backend, submission, attempt, lock);
   await reservation
     .resetFailures()
-    .catch(() => backend.emit({ type: 'unavailable', part: 'store', reason: 'failures could not be forgiven' }));
+    .catch(() => backend.emit({ type: 'unavailable', component: 'store', reason: 'failures could not be forgiven' }));
   return approved;
 }
 

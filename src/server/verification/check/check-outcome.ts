@@ -37,7 +37,7 @@ export function outcomeForStatus(
     case 'failed':
       return { problem: 'code-expired' };
     default:
-      emit({ type: 'unavailable', part: 'twilio', reason: 'a status that no check has' });
+      emit({ type: 'unavailable', component: 'twilio', reason: 'a status that no check has' });
       throw new ProblemError('unavailable');
   }
 }

@@ -57,7 +57,7 @@ async function isContactInUse(backend: BackendContext, checked: CheckedChallenge
     return false;
   } catch (error) {
     if (error instanceof ContactInUseError || (error as { code?: unknown }).code === 'contact-in-use') return true;
-    backend.emit({ type: 'unavailable', part: 'accounts', reason: describeError(error) });
+    backend.emit({ type: 'unavailable', component: 'accounts', reason: describeError(error) });
     throw new ProblemError('unavailable');
   }
 }

@@ -25,7 +25,7 @@ export async function runBeforeSendHook(
       ...(extra ? { extra } : {}),
     });
   } catch (error) {
-    emit({ type: 'unavailable', part: 'beforeSend', reason: describeError(error) });
+    emit({ type: 'unavailable', component: 'beforeSend', reason: describeError(error) });
     await reservation.refund();
     throw new ProblemError('unavailable');
   }

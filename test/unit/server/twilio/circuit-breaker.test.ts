@@ -36,7 +36,7 @@ describe('when Twilio is down', () => {
       expect([body.code, body.retryIn, response.headers.get('retry-after')]).toEqual(['unavailable', 5, '5']);
       expect(stack.calls()).toHaveLength(5);
       const reason = 'not asked: 5 calls or more without an answer';
-      expect(stack.events).toContainEqual({ type: 'unavailable', part: 'twilio', reason });
+      expect(stack.events).toContainEqual({ type: 'unavailable', component: 'twilio', reason });
       stack.emulator.faults.clear();
       stack.clock.advance(5);
       expect((await stack.as('late').contact({ to: number(30) })).status).toBe(201);

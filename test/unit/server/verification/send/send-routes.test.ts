@@ -245,7 +245,7 @@ describe('who may verify a contact', () => {
   it('if identify fails or returns nonsense, the host gets an event and the person gets "not available"', async () => {
     const failing = await createStack({ identify: () => Promise.reject(new Error(`no session for ${EMAIL}`)) });
     expect((await failing.as('ada').contact({ to: PHONE })).problem).toBe('unavailable');
-    expect(failing.events[0]).toMatchObject({ type: 'unavailable', part: 'identify' });
+    expect(failing.events[0]).toMatchObject({ type: 'unavailable', component: 'identify' });
     expect(failing.events[1]).toEqual({ type: 'refused', route: 'contact', problem: 'unavailable' });
     expect(JSON.stringify(failing.events)).not.toContain(EMAIL);
     for (const id of ['', 7, 'x'.repeat(257)]) {
