@@ -62,6 +62,9 @@ export function httpClient(options: HttpClientOptions): Client {
     const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
     const post = () => {
       const bearer = token();
+      const limit = AbortSignal.timeout(options.timeout ?? 30_000);
+      // Node 20 lets a timeout be garbage-collected that only `AbortSignal.any` refers to, but not one with a listener.
+      limit.onabort = () => undefined;
       return (options.fetch ?? fetch)(url, {
         method: 'POST',
         headers: {
@@ -70,7 +73,7 @@ export function httpClient(options: HttpClientOptions): Client {
           ...extraHeaders,
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(options.timeout ?? 30_000)]),
+        signal: AbortSignal.any([signal, limit]),
       });
     };
     try {
