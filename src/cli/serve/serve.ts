@@ -68,7 +68,9 @@ async function startBackend(
     .prepare()
     .catch(() => undefined);
   const reason = 'no answer at the start';
-  await options.accounts?.contacts('nobody').catch(() => onEvent({ type: 'unavailable', component: 'accounts', reason }));
+  await options.accounts
+    ?.contacts('nobody')
+    .catch(() => onEvent({ type: 'unavailable', component: 'accounts', reason }));
   const backend = createHandler({ ...options, onEvent });
   const server = await serve(backend, { hostname, port });
   return {
