@@ -29,11 +29,8 @@ import {
   type Versioned,
 } from '../../store/records.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
+import { pollUntil } from '../poll-until.js';
 import { problemFromTwilio } from '../twilio-problem.js';
-
-/** How long a request waits for another: 15 seconds. */
-const POLL_INTERVAL_MS = 50;
-const MAX_POLLS = 300;
 
 /** HMACs of code and subject. An attempt serves no other code and nobody else. */
 export type Fingerprint = Pick<AttemptRecord, 'code' | 'subject'>;
@@ -56,7 +53,7 @@ export async function beginAttempt(
   entry: RecordEntry<AttemptRecord>,
   fingerprint: Fingerprint,
 ): Promise<Attempt> {
-  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
+  return await pollUntil(backend, async () => {
     const now = backend.now();
     const begun: AttemptRecord = { ...fingerprint, at: now, indeterminate: false };
     const found = await entry.setIfAbsent(begun, ttl.attempt, now);
@@ -66,9 +63,8 @@ export async function beginAttempt(
     if (found.value.outcome) return { entry, found, resumed: false };
     if (isOver(backend, found.value) && (await entry.compareAndSet(found, begun, ttl.attempt, now)))
       return { entry, found: asStored(begun), resumed: true };
-    await backend.wait(POLL_INTERVAL_MS);
-  }
-  throw new ProblemError('unavailable');
+    return null;
+  });
 }
 
 /** Removes an attempt that came to nothing, so that the same request may try again. */
@@ -140,7 +136,7 @@ export async function acquireCheckLock(
 ): Promise<CheckLock> {
   const entry = backend.records.checkLock(challenge.verification);
   const own = attempt.entry.key;
-  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
+  return await pollUntil(backend, async () => {
     const now = backend.now();
     const seconds = lockTtl(backend, challenge);
     const fresh: CheckLockRecord = {
@@ -167,9 +163,8 @@ export async function acquireCheckLock(
       if (await entry.compareAndSet(found, taken, seconds, now))
         return { entry, found: asStored(taken), mayInherit: taken.uncontended };
     }
-    await backend.wait(POLL_INTERVAL_MS);
-  }
-  throw new ProblemError('unavailable');
+    return null;
+  });
 }
 
 /** Lets the next attempt be checked. Does nothing if another attempt has taken the lock over. */

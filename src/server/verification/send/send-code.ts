@@ -8,10 +8,11 @@ import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/
 import type { TwilioError } from '../../twilio/errors.js';
 import { twilioLocale } from '../../twilio/locale.js';
 import type { SentVerification } from '../../twilio/responses.js';
+import { pollUntil } from '../poll-until.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import { runBeforeSendHook } from './before-send-hook.js';
 import { withLookedUpLineType } from './line-type.js';
-import { acquireSendLock, peekSendLock, releaseSendLock, type SendLock } from './send-lock.js';
+import { acquireSendLock, peekSendLock, releaseSendLock, type LockedByOther, type SendLock } from './send-lock.js';
 import {
   MAX_SENDS_PER_VERIFICATION,
   needsRenewal,
@@ -41,34 +42,39 @@ type SendContext = CodeClock &
   >;
 type EventSink = Pick<BackendContext, 'emit'>;
 
-/** Requests wait for another's send longer than Twilio may take, and shorter than a person waits. */
-const POLL_INTERVAL_MS = 50;
-const MAX_POLLS = 300;
-
 /** Sends a code, or finds the one that was sent. Simultaneous requests for one contact cause one call to Twilio. */
 export async function sendCode(context: SendContext, sendRequest: SendRequest): Promise<SendResult> {
-  const { records, now, wait } = context;
+  // The lock comes before any other read: its record also says what is known of the destination.
+  const lock = await acquireSendLock(context, sendRequest.limitSubject);
+  return 'entry' in lock
+    ? await sendWithLock(context, sendRequest, lock)
+    : await awaitHolder(context, sendRequest, lock);
+}
+
+/** Waits while another request sends to the destination, and takes over its result. Sends if there is none. */
+async function awaitHolder(context: SendContext, sendRequest: SendRequest, first: LockedByOther): Promise<SendResult> {
+  const { records, now } = context;
   const { limitSubject } = sendRequest;
-  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
-    // The lock comes before any other read: its record also says what is known of the destination.
-    const lock = await acquireSendLock(context, limitSubject);
-    if ('entry' in lock) return await sendWithLock(context, sendRequest, lock);
-    const { holderId, known } = lock;
-    const current = await unlessConsumed(context, known.active);
-    const existing = current && (await reuseActive(context, sendRequest, current));
-    if (existing) return existing;
-    let latest = await peekSendLock(context, limitSubject);
-    for (; polls < MAX_POLLS && latest.holderId === holderId; polls += 1) {
-      await wait(POLL_INTERVAL_MS);
-      latest = await peekSendLock(context, limitSubject);
-    }
+  let { holderId } = first;
+  const reuseKnown = async ({ known }: LockedByOther) => {
+    const active = await unlessConsumed(context, known.active);
+    return active ? await reuseActive(context, sendRequest, active) : null;
+  };
+  const existing = await reuseKnown(first);
+  if (existing) return existing;
+  return await pollUntil(context, async () => {
+    const latest = await peekSendLock(context, limitSubject);
+    if (latest.holderId === holderId) return null;
     const failed = (await records.failedSend(holderId).get(now()))?.value;
     if (failed) throw new ProblemError(failed.problem, failed.retryIn === undefined ? {} : { retryIn: failed.retryIn });
     const { active } = latest.known;
     if (active?.sendId === holderId && (await unlessConsumed(context, active)))
       return await resultOfExisting(context, sendRequest, active);
-  }
-  throw new ProblemError('unavailable');
+    const lock = await acquireSendLock(context, limitSubject);
+    if ('entry' in lock) return await sendWithLock(context, sendRequest, lock);
+    ({ holderId } = lock);
+    return await reuseKnown(lock);
+  });
 }
 
 /** Finds the active code or sends one, then releases the lock. */

@@ -27,7 +27,7 @@ export interface SendLock {
 }
 
 /** A lock that another send holds. */
-interface HeldByOther {
+export interface LockedByOther {
   holderId: string;
   known: Known;
 }
@@ -36,7 +36,7 @@ interface HeldByOther {
 export async function acquireSendLock(
   context: LockContext,
   { purpose, contact }: Destination,
-): Promise<SendLock | HeldByOther> {
+): Promise<SendLock | LockedByOther> {
   const entry = context.records.destination(purpose, contact);
   // 48 bits are enough to tell apart the few sends that meet at one destination.
   const id = crypto.randomUUID().slice(-12);
