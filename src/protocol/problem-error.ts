@@ -1,13 +1,13 @@
-/** A problem as an error to throw. It holds a code and numbers, never Twilio's words. */
+/** The error that becomes a problem response. It contains a code and numbers, never Twilio's words. */
 import { problems, type ProblemCode } from './problems.js';
 
-/** What a problem may say besides its code: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
+/** Details of a problem: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
 interface ProblemDetails {
   attemptsLeft?: number;
   retryIn?: number;
 }
 
-/** Thrown anywhere in a route, answered by the handler as problem details. Its message is the problem's public title. */
+/** Thrown anywhere in a route. The handler answers it as problem details. Its message is the problem's public title. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;

@@ -1,8 +1,8 @@
-/** What crosses the wire between element and backend, as schemas: the server validates by them, the browser imports only their types. */
+/** The schemas of requests and responses. The server validates with them; the browser imports only their types. */
 import { z } from 'zod';
 import { problems, type ProblemCode } from './problems.js';
 
-/** How a code travels; Twilio Verify's names (https://www.twilio.com/docs/verify/api/verification). */
+/** How a code is delivered, with Twilio Verify's names (https://www.twilio.com/docs/verify/api/verification). */
 export const Channel = z.enum(['sms', 'call', 'whatsapp', 'email']);
 export type Channel = z.infer<typeof Channel>;
 
@@ -10,20 +10,20 @@ export type Channel = z.infer<typeof Channel>;
 export const Purpose = z.enum(['contact', 'two-factor']);
 export type Purpose = z.infer<typeof Purpose>;
 
-/** A contact as every part of the program spells it: E.164, or an address with its domain in ASCII. */
+/** A contact in normal form: a number in E.164, or an e-mail address with its domain in ASCII. */
 export const Contact = z.strictObject({ type: z.enum(['phone', 'email']), value: z.string().max(254) });
 export type Contact = z.infer<typeof Contact>;
 export type ContactType = Contact['type'];
 
 const token = z.string().min(1).max(4096);
 const locale = z.string().max(35);
-// Without control characters, which JSON would spell with six characters each and swell the proof beyond its bound.
+// No control characters: JSON escapes each with six characters, which would make the proof longer than its limit.
 const context = z
   .string()
   .max(512)
   .regex(/^\P{Cc}*$/u);
 
-/** `POST /contact`. `to` is the text as typed; `country` (ISO 3166-1 alpha-2) counts only where it has no international prefix. */
+/** `POST /contact`. `to` is the text as typed. `country` (ISO 3166-1 alpha-2) is for numbers without an international prefix. */
 export const ContactRequest = z.strictObject({
   to: z.string().min(1).max(254),
   country: z
@@ -37,7 +37,7 @@ export const ContactRequest = z.strictObject({
 });
 export type ContactRequest = z.infer<typeof ContactRequest>;
 
-/** `POST /two-factor`. There is no destination in it, and no unknown field passes. */
+/** `POST /two-factor`. It has no destination, and unknown fields are refused. */
 export const TwoFactorRequest = z.strictObject({
   channel: Channel.optional(),
   locale: locale.optional(),
@@ -46,7 +46,7 @@ export const TwoFactorRequest = z.strictObject({
 });
 export type TwoFactorRequest = z.infer<typeof TwoFactorRequest>;
 
-/** `POST /resend`. Another channel answers another challenge. */
+/** `POST /resend`. The response has a new challenge. */
 export const ResendRequest = z.strictObject({
   challenge: token,
   channel: Channel.optional(),
@@ -61,13 +61,13 @@ export type CheckRequest = z.infer<typeof CheckRequest>;
 /** The header `Idempotency-Key` of a check (draft-ietf-httpapi-idempotency-key-header). */
 export const IdempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 
-/** One way in which the person may have the code sent; `to` is masked for two-factor. */
+/** One way to have the code sent. `to` is masked for two-factor. */
 export const DeliveryMethod = z.strictObject({ channel: Channel, to: z.string() });
 export type DeliveryMethod = z.infer<typeof DeliveryMethod>;
 
 /**
- * A code is on its way. `expiresIn` and `resendIn` are whole seconds from now and never wall-clock times,
- * since a phone's clock may be wrong; `expiresIn` counts from the first send of this code.
+ * A code was sent. `expiresIn` and `resendIn` are whole seconds from now, not times, since a phone's clock may be wrong.
+ * `expiresIn` counts from the first send of this code.
  */
 export const Challenge = z.strictObject({
   challenge: token,
@@ -81,11 +81,11 @@ export const Challenge = z.strictObject({
 });
 export type Challenge = z.infer<typeof Challenge>;
 
-/** The whole answer of `POST /two-factor` where no second factor is asked of this user. */
+/** The response of `POST /two-factor` if this user needs no second factor. */
 export const NotRequired = z.strictObject({ required: z.literal(false) });
 export type NotRequired = z.infer<typeof NotRequired>;
 
-/** A right code: the proof is a JWT for the page's own server; `expiresIn` is its life in seconds. `contact` is there for purpose `contact` only. */
+/** The code was right. `proof` is a JWT for the page's own server, and expires in `expiresIn` seconds. Only purpose `contact` has `contact`. */
 export const CheckResult = z.strictObject({
   proof: token,
   expiresIn: z.int().min(0),

@@ -1,4 +1,4 @@
-/** The backend as `(Request) => Promise<Response>`: the list of routes, and what is the same for all of them. */
+/** The backend as `(Request) => Promise<Response>`: the routes, and what they have in common. */
 import type { z } from 'zod';
 import {
   CheckRequest,
@@ -26,52 +26,52 @@ import { problemResponse } from './http/problem-response.js';
 import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 
-/** What `createHandler` makes. `connection` is what the server knows of the peer. */
+/** What `createHandler` returns. `connection` is what the server knows of the peer. */
 export interface Handler {
   (request: Request, connection?: PeerConnection): Promise<Response>;
   /**
-   * Checks the keys and calls the store once, so that the first user waits for no driver and no connection. Rejects with one
-   * sentence for bad keys and for a driver that is not installed. Resolves if the store is out of reach, because it may come
-   * back: an event reports it, and `health` answers 503.
+   * Checks the keys and calls the store once, so that the first user does not wait for a driver or a connection. Rejects with
+   * one sentence for bad keys and for a driver that is not installed. Resolves if the store does not answer, because it may
+   * recover: an event reports it, and `health` answers 503.
    */
   ready(): Promise<void>;
   /** Closes the connections to Twilio. */
   close(): Promise<void>;
 }
 
-/** The handler with a cheaper way out, for node.ts alone: `respond` answers without making a `Response`. */
+/** The handler as node.ts uses it: `respond` is cheaper, since it does not make a `Response`. */
 export interface PlainHandler extends Handler {
   respond(request: Request, connection?: PeerConnection): Promise<PlainResponse>;
 }
 
-/** Seconds for which keys and documents may be cached. A new key must be published this long before it signs. */
+/** How long keys and documents may be cached. A new key must be published this long before it signs. */
 const PUBLIC_CACHE = 'public, max-age=300';
 
 const BODY_ALREADY_READ =
-  'The body of the request was read before verify-contact got it: mount it before express.json() and other parsers, or leave what they parsed in `body` of Node’s request.';
+  'The body of the request was read before verify-contact received it: mount verify-contact before express.json() and other parsers, or leave what they parsed in `body` of Node’s request.';
 
 /** The headers of every response. A route may override them. */
 const securityHeaders: PlainResponse['headers'] = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  // If a browser is made to open the JSON as a page, it loads nothing, runs nothing and cannot be framed.
+  // A browser that is made to open the JSON as a page then loads nothing, runs nothing and cannot be framed.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 };
 
 interface Route {
-  /** The methods that it answers, OPTIONS included. */
+  /** The HTTP methods that it answers, including OPTIONS. */
   methods: string;
   respond(request: Request, connection: PeerConnection): Promise<PlainResponse>;
 }
 
 /**
  * Makes the backend of both elements. It finds a route by the last segment of the path, so you can mount it under any path.
- * Throws a `TypeError` of one sentence for options that are missing or wrong, and a `RangeError` for wrong limits.
+ * Throws a `TypeError` of one sentence for missing or wrong options, and a `RangeError` for wrong limits.
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { backend: pendingContext, verifyClient } = createContext(options);
-  // Every request awaits the context and reports its rejection; an unhandled one would end the process before the first.
+  // Every request awaits the context and reports its rejection. Before the first one, an unhandled rejection would end the process.
   pendingContext.catch(() => undefined);
   let loaded: BackendContext | undefined;
   const load = async () => (loaded = (await Promise.all([pendingContext, loadPhoneMetadata()]))[0]);
@@ -87,7 +87,7 @@ export function createHandler(options: HandlerOptions): Handler {
     ['health', get(health)],
   ]);
 
-  /** A route that changes something: it checks the origin, the body and the requester, then does its own work. */
+  /** A route that changes something. It checks the origin, the body and the requester, and then runs. */
   function post<T>(
     schema: z.ZodType<T>,
     status: 200 | 201,
@@ -110,12 +110,12 @@ export function createHandler(options: HandlerOptions): Handler {
     };
   }
 
-  /** A route that only reads, and needs to know nothing of who asks. */
+  /** A route that only reads. It does not identify the requester. */
   function get(read: (context: Promise<BackendContext>, request: Request) => Promise<PlainResponse>): Route {
     return { methods: 'GET, HEAD, OPTIONS', respond: (request) => read(pendingContext, request) };
   }
 
-  /** Runs the route. Whatever it throws becomes a problem response and an event. */
+  /** Runs the route. An error becomes a problem response and an event. */
   async function dispatch(request: Request, connection: PeerConnection): Promise<PlainResponse> {
     const name = lastSegment(request);
     const route = routes.get(name);
@@ -135,7 +135,7 @@ export function createHandler(options: HandlerOptions): Handler {
 
   async function respond(request: Request, connection: PeerConnection = {}): Promise<PlainResponse> {
     const { status, headers: own, body } = await dispatch(request, connection);
-    // Not a spread of both: V8 makes a dictionary of an object that begins with a spread and grows, at 4 µs (Node 20).
+    // Not a spread of both: V8 turns an object that begins with a spread and grows into a dictionary, for 4 µs (Node 20).
     const headers = Object.assign({}, securityHeaders, own);
     addCorsHeaders(headers, request, origins);
     return { status, headers, body };
@@ -171,7 +171,7 @@ function openApiDocument(): Promise<PlainResponse> {
   return Promise.resolve(publicDocument(openApiText(), 'application/json'));
 }
 
-/** Whether the store answers. With `?live` the status is 200 even if not: a new process would not reach the store either. */
+/** Says whether the store answers. With `?live` the status is always 200: a restarted process would not reach the store either. */
 async function health(context: Promise<BackendContext>, request: Request): Promise<PlainResponse> {
   const ready = await context
     .then(({ store }) => store.ready())
@@ -185,7 +185,7 @@ async function health(context: Promise<BackendContext>, request: Request): Promi
 
 /** `/any/mount/contact` → `contact`. */
 function lastSegment({ url }: Request): string {
-  // The URL of a request is already valid: cutting it costs a tenth of parsing it again.
+  // The URL of a request is already valid. Cutting it costs a tenth of parsing it again.
   const end = url.search(/[?#]|$/);
   return url.slice(url.lastIndexOf('/', end) + 1, end);
 }
@@ -194,7 +194,7 @@ function publicDocument(body: string, type: string): PlainResponse {
   return { status: 200, headers: { 'content-type': type, 'cache-control': PUBLIC_CACHE }, body };
 }
 
-/** Calls the store, so that its driver is loaded and connected. */
+/** Calls the store, which loads and connects its driver. */
 async function warmUp({ store, emit }: BackendContext): Promise<void> {
   try {
     await store.ready();
@@ -204,7 +204,7 @@ async function warmUp({ store, emit }: BackendContext): Promise<void> {
   }
 }
 
-/** What a thrown error means to the user. Only our own problems say more than `unavailable`; the owner gets an event. */
+/** Turns a thrown error into a problem. Only our own errors say more than `unavailable`. The owner gets an event. */
 async function toProblem(
   error: unknown,
   pendingContext: Promise<BackendContext>,

@@ -1,4 +1,4 @@
-/** The public API of the backend. Importing it has no effects: drivers and the `twilio` package are loaded when they are first needed. */
+/** The public API of the backend. The import has no side effects: drivers and the `twilio` package are loaded when first needed. */
 export { createHandler, type Handler } from './handler.js';
 export type { HandlerOptions, SendAttempt } from './setup/options.js';
 export type { TwilioOptions } from './twilio/twilio-options.js';

@@ -1,4 +1,4 @@
-/** What the command `verify-contact` needs of the backend beyond its public API. No entry point of the package exports it. */
+/** What the command `verify-contact` uses of the backend beyond its public API. No entry point of the package exports this file. */
 export { parseContact } from './contacts/parse-contact.js';
 export { loadPhoneMetadata } from './contacts/phone-metadata.js';
 export { serve } from './node.js';

@@ -1,4 +1,4 @@
-/** The backend in Node's own HTTP server, and in everything that mounts a Node listener: Express, Connect, Fastify, Vite. */
+/** The backend for Node's HTTP server, and for servers that mount a Node listener: Express, Connect, Fastify, Vite. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -6,13 +6,13 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler, PlainHandler } from './handler.js';
 
 /**
- * A listener for `http.createServer`, or for `app.use('/verify', …)`. It gives the handler the address of the peer. If a parser
- * such as `express.json()` has read the body before, it takes the body from `incoming.body`, where such parsers leave it.
+ * Makes a listener for `http.createServer` or `app.use('/verify', …)`. It passes the address of the peer to the handler. If a
+ * parser such as `express.json()` has already read the body, it takes the body from `incoming.body`.
  */
 export function nodeListener(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      // A body that is gone must not be waited for: reading it here sets `bodyUsed`, which the handler refuses at once.
+      // A body that was read and not kept never arrives. Reading it here sets `bodyUsed`, so that the handler refuses at once.
       if (incoming.readableDidRead && !(rawBodyOf(incoming) instanceof Buffer))
         await request.arrayBuffer().catch(() => undefined);
       const connection = { address: incoming.socket.remoteAddress };
@@ -30,26 +30,26 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
   };
 }
 
-/** Whether `createHandler` made this one; a function around it has no `respond`. */
+/** Whether `createHandler` made this handler. A function that wraps it has no `respond`. */
 const isPlain = (handler: Handler): handler is PlainHandler => 'respond' in handler;
 
 /**
- * Makes the body readable again after another parser. Our own parser then cannot see a repeated key or invalid UTF-8. Both are
- * dangerous only where two parsers read the body differently, and here only one has read it.
+ * Makes the body readable again after another parser. Our parser can then not detect a repeated key or invalid UTF-8. Both are
+ * dangerous only if two parsers read the body differently, and here only one has read it.
  */
 function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
-  const kept = rawBodyOf(incoming) ?? incoming.body;
-  if (kept === undefined || kept === null) return;
-  if (kept instanceof Buffer) incoming.rawBody = kept;
-  else incoming.rawBody = Buffer.from(typeof kept === 'string' ? kept : JSON.stringify(kept));
+  const body = rawBodyOf(incoming) ?? incoming.body;
+  if (body === undefined || body === null) return;
+  if (body instanceof Buffer) incoming.rawBody = body;
+  else incoming.rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** Some hosts keep the bytes of the body in `rawBody`, and @hono/node-server reads them from there. */
+/** Some hosts put the bytes of the body in `rawBody`, and @hono/node-server reads them from there. */
 const rawBodyOf = (incoming: object): unknown => ('rawBody' in incoming ? incoming.rawBody : undefined);
 
 /**
- * A listening server. `close` accepts no new connections and resolves when all requests are answered. Idle connections stay
- * open for `grace` (milliseconds, default 0), so that a request that is already on its way is still answered.
+ * A running server. `close` refuses new connections and resolves when all requests are answered. Idle connections stay open
+ * for `grace` (milliseconds, default 0), so that requests already sent are still answered.
  */
 export interface RunningServer {
   url: string;
@@ -57,12 +57,12 @@ export interface RunningServer {
   close(grace?: number): Promise<void>;
 }
 
-/** Longer than the 60 s for which nginx keeps a connection: if both sides could close an idle one, a request could arrive on a closed one. */
+/** Longer than the 60 s for which nginx keeps an idle connection. If we closed it first, nginx could send a request on a closed connection. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * Serves the backend alone, by default on a free port of the loopback interface. Rejects if the keys are bad or the port is
- * taken. A request that has not arrived whole within 15 seconds is refused.
+ * Serves only the backend, by default on a free port of the loopback interface. Rejects if the keys are bad or the port is in
+ * use. Refuses a request that has not arrived completely within 15 seconds.
  */
 export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1' } = {}): Promise<RunningServer> {
   await handler.ready();
@@ -90,10 +90,10 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
     close: (grace = 0) =>
       new Promise((resolve, reject) => {
         closing = true;
-        // Every response from now on is the last of its connection.
+        // From now on, each response is the last on its connection.
         for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
         const timer = setTimeout(() => server.closeIdleConnections(), grace);
-        // Not the `close` of the HTTP server, which closes idle connections at once (Node 19 and later).
+        // The HTTP server's own `close` closes idle connections at once (Node 19 and later).
         TcpServer.prototype.close.call(server, (error) => {
           clearTimeout(timer);
           if (error) reject(error);

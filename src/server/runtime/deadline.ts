@@ -1,13 +1,13 @@
-/** A deadline for something that is waited for. */
+/** A time limit for a promise. */
 
-/** What `waited` resolves to, or what `late` makes after so many milliseconds. `Promise.race` would cost four promises more. */
+/** Settles as `waited` does. Rejects with `createTimeoutError()` after that many milliseconds. `Promise.race` costs four more promises. */
 export function withTimeout<T>(waited: Promise<T>, milliseconds: number, createTimeoutError: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(createTimeoutError()), milliseconds);
-    const settled = <A>(settle: (answer: A) => void) => {
-      return (answer: A): void => {
+    const settled = <A>(settle: (outcome: A) => void) => {
+      return (outcome: A): void => {
         clearTimeout(timer);
-        settle(answer);
+        settle(outcome);
       };
     };
     waited.then(settled(resolve), settled(reject));

@@ -1,6 +1,6 @@
-/** The one sentence about a package that the host installs itself, if it is not there. It loads nothing. */
+/** The error for a package that the host has to install itself. This file loads nothing. */
 
-/** A package that this one does not bring along is not installed. The message says what needs it and how it is installed. */
+/** An optional package is not installed. The message says what needs it and how to install it. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
   readonly code = 'missing-package';
@@ -16,13 +16,13 @@ export class MissingPackageError extends Error {
 }
 
 /**
- * What to throw where `import(packageName)` failed: the sentence if the package itself is not there, else the failure as it was.
- * The import stands in a `try` of its caller, which tells bundlers that it may fail.
+ * What to throw after `import(packageName)` failed: a `MissingPackageError` if the package is not installed, else the failure
+ * itself. The caller has the import in a `try`, so that bundlers know that it may fail.
  */
 export function missingPackageError(packageName: string, whatNeedsIt: string, failure: unknown): unknown {
   const { code, message } = (failure ?? {}) as { code?: unknown; message?: unknown };
   const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  // A package that is there and lacks a part of its own is another fault, with another remedy.
+  // An installed package that lacks a file or dependency of its own is another fault and needs another remedy.
   if (!notFound || !String(message).includes(`'${packageName}'`)) return failure;
   return new MissingPackageError(packageName, whatNeedsIt, { cause: failure });
 }

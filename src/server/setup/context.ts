@@ -1,4 +1,4 @@
-/** What every route works with: the settled options and what was made of them. A type only; create-context.ts makes it. */
+/** The context that every route works with. Only a type; create-context.ts makes the object. */
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import type { PeerConnection } from '../http/client-address.js';
 import type { TwoFactorPolicy } from '../identity/two-factor-policy.js';
@@ -11,7 +11,7 @@ import type { VerifyClient } from '../twilio/verify-client.js';
 import type { BackendEvent, Component } from './events.js';
 import type { HandlerOptions } from './options.js';
 
-/** The settled options, and what was made from them. */
+/** The options with their defaults, and what was made from them. */
 export interface BackendContext {
   options: HandlerOptions;
   channels: readonly Channel[];
@@ -22,14 +22,14 @@ export interface BackendContext {
   codeLength: number;
   /** Milliseconds until a code expires. */
   codeLifetimeMs: number;
-  /** Milliseconds after which a call to Twilio, and the look-up of what it did, are over in any case. */
+  /** Milliseconds after which a call to Twilio and the look-up of its effect have ended in any case. */
   callDeadlineMs: number;
   keyRing: KeyRing;
   store: Store;
   records: Records;
   limits: Limits;
   verifyClient: VerifyClient;
-  /** The parameters of a send beside destination, channel and language. */
+  /** The parameters of a send, except destination, channel and language. */
   sendParameters(who: SendSubject, channel: Channel): Record<string, unknown>;
   address(request: Request, connection: PeerConnection): string | null;
   emit(event: BackendEvent): void;

@@ -1,4 +1,4 @@
-/** Checks the options of the host and makes the context of the backend from them, once. */
+/** Checks the options of the host and makes the backend's context from them, once. */
 import { createCircuitBreaker } from '../twilio/circuit-breaker.js';
 import { createClientAddressResolver } from '../http/client-address.js';
 import type { BackendContext } from './context.js';
@@ -24,7 +24,7 @@ export function createContext(options: InternalOptions): {
   verifyClient: VerifyClient;
 } {
   if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
-  if (!options.audience) throw new TypeError('audience is missing: name who the proofs are for.');
+  if (!options.audience) throw new TypeError('audience is missing: name the application that the proofs are for.');
   for (const origin of options.origins ?? []) {
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new TypeError(
@@ -32,7 +32,7 @@ export function createContext(options: InternalOptions): {
       );
     }
   }
-  // createRateLimits reads them again. Reading them here too throws for a bad limit at once, not at the first request.
+  // createRateLimits resolves them again later. Resolving them here too throws for a bad limit now, not at the first request.
   resolveLimits(options.limits);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
@@ -44,7 +44,7 @@ export function createContext(options: InternalOptions): {
   if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
     emit({
       type: 'warning',
-      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page opens the sign-in.',
+      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page works at the sign-in.',
     });
   }
   const backend = importKeys(options.keys).then((keyRing): BackendContext => {

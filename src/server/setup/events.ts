@@ -1,15 +1,15 @@
-/** What the backend tells its host, for logs and metrics. No event holds a code, a token or an unmasked contact. Types, and a writer of JSON lines. */
+/** The events that the backend reports to its host, for logs and metrics. No event contains a code, a token or an unmasked contact. */
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import type { ProblemCode } from '../../protocol/problems.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
 import type { TwilioCallEvent } from '../twilio/call-event.js';
 
-/** The part that gave no answer. `backend` is a fault of ours. */
+/** What did not answer. `backend` is an error in this package. */
 export type Component = 'twilio' | 'store' | 'accounts' | 'identify' | 'beforeSend' | 'backend';
 
 /**
- * One thing that happened. `to` is masked (`•••• 71`).
- * `misconfigured` says in `hint` what to click in Twilio's console, or which option is wrong; `warning` the same where all still works.
+ * One event. `to` is masked (`•••• 71`). The `hint` of `misconfigured` says what to click in Twilio's console, or which option
+ * is wrong. `warning` says the same of something that still works.
  */
 export type BackendEvent =
   | { type: 'code-sent'; purpose: Purpose; channel: Channel; to: string; country?: string; resent: boolean }
@@ -21,25 +21,25 @@ export type BackendEvent =
   | { type: 'misconfigured'; hint: string; twilioCode?: number }
   | { type: 'warning'; hint: string; twilioCode?: number };
 
-/** A writer of events, one JSON line each; control characters are escaped by JSON, so that nobody forges a line. */
+/** Writes each event as one line of JSON. JSON escapes control characters, so nobody can forge a line. */
 export function jsonLinesLogger(write: (line: string) => void): (event: BackendEvent) => void {
   return (event) => write(JSON.stringify(event));
 }
 
-/** What hosts get that ask for nothing: faults that an owner must see, on standard error. */
+/** The default of `onEvent`: writes the faults that an owner must see to standard error. */
 export function logFaultsToStderr(event: BackendEvent): void {
   const fault = event.type === 'unavailable' || event.type === 'misconfigured' || event.type === 'warning';
   if (fault) process.stderr.write(`${JSON.stringify(event)}\n`);
 }
 
-/** A host's thrown thing in a word: its class and the place it came from, never its message, which may quote a contact or a credential. */
+/** Describes what a host threw: its class and where it came from. Not its message, which may quote a contact or a credential. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   // This message is our own, and says what to install.
   const absent = [error, error.cause].find((one) => one instanceof MissingPackageError);
   if (absent) return absent.message;
   const { message, stack = '' } = error;
-  // The stack repeats the message, which may have lines that look like frames: they are left out first.
+  // The stack repeats the message, which may contain lines that look like frames. So skip the message.
   const frame = /\n +at ([^\n]{1,200})/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1];
   return frame === undefined ? error.name : `${error.name} at ${frame}`;
 }

@@ -1,21 +1,21 @@
-/** Stops calls to a Twilio that does not answer, so that nobody waits for it. It counts calls and has no timer and no network. */
+/** Stops calls while Twilio does not answer, so that nobody waits for it. It only counts calls: no timer, no network. */
 import { TwilioError } from './errors.js';
 
-/** Twice the connections: a call in a burst waits for the calls before it, and no longer. */
+/** Twice the number of connections, so that in a burst each call waits for at most one other. */
 const MAX_CONCURRENT_CALLS = 512;
-/** If a tenth of the calls fails by chance, so many fail in a row once in a hundred thousand calls. */
+/** If a tenth of the calls fails by chance, five fail in a row once in a hundred thousand calls. */
 const FAILURE_THRESHOLD = 5;
-/** Milliseconds between two calls that find out whether Twilio is back. */
+/** Milliseconds between two calls that test whether Twilio answers again. */
 const RESET_TIMEOUT_MS = 5_000;
 
-/** Stands around every call: `enter` before it and `leave` after it. */
+/** Call `enter` before each call to Twilio and `leave` after it. */
 export interface CircuitBreaker {
   /**
-   * Throws a `TwilioError` of the kind `not-sent` if the call may not be made, so that what was counted for it is refunded.
+   * Throws a `TwilioError` of the kind `not-sent` if the call may not be made. The limits are then refunded.
    * Its `retryAfter` says when the next call may be made.
    */
   enter(): void;
-  /** Ends a call that was entered, with its failure if it failed. */
+  /** Ends a call, with its error if it failed. */
   leave(failure: TwilioError | undefined): void;
 }
 
@@ -28,12 +28,12 @@ export function createCircuitBreaker(now: () => number): CircuitBreaker {
   return {
     enter() {
       if (inFlight >= MAX_CONCURRENT_CALLS)
-        throw new TwilioError('not-sent', 'too many calls under way', { retryAfter: 1 });
+        throw new TwilioError('not-sent', 'too many concurrent calls', { retryAfter: 1 });
       if (failuresInRow >= FAILURE_THRESHOLD) {
         const remaining = nextCallAt - now();
-        // More than the timeout remains only if the clock was set back: that must not keep the circuit open.
+        // More than the timeout remains only if the clock was set back. That must not keep the circuit open.
         if (remaining > 0 && remaining <= RESET_TIMEOUT_MS) {
-          throw new TwilioError('not-sent', `not asked: ${FAILURE_THRESHOLD} calls or more without an answer`, {
+          throw new TwilioError('not-sent', `not called: ${FAILURE_THRESHOLD} or more calls had no answer`, {
             retryAfter: Math.ceil(remaining / 1000),
           });
         }
@@ -53,7 +53,7 @@ export function createCircuitBreaker(now: () => number): CircuitBreaker {
   };
 }
 
-/** Whether nobody answered. A plain 500 is an answer: one number that breaks Twilio must not stop the calls for all others. */
+/** Whether Twilio did not answer. A 500 is an answer: one number that breaks Twilio must not stop the calls for all others. */
 function countsAsFailure({ kind, status }: TwilioError): boolean {
   return kind === 'not-sent' || (kind === 'indeterminate' && status !== 500);
 }

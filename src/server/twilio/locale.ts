@@ -1,4 +1,4 @@
-/** The language of a message, as Twilio's default templates have it (https://www.twilio.com/docs/verify/supported-languages). A table. */
+/** The languages of Twilio's default templates, by channel (https://www.twilio.com/docs/verify/supported-languages). */
 import type { Channel } from '../../protocol/schemas.js';
 
 const list = (tags: string): ReadonlyMap<string, string> =>
@@ -13,7 +13,7 @@ const whatsapp = list(
 );
 const byChannel: Partial<Record<Channel, ReadonlyMap<string, string>>> = { sms, call, whatsapp };
 
-/** What browsers call a language and Twilio calls otherwise. */
+/** Language tags of browsers for which Twilio uses another tag. */
 const aliases = new Map([
   ['no', 'nb'],
   ['nn', 'nb'],
@@ -26,15 +26,15 @@ const aliases = new Map([
 ]);
 
 /**
- * The closest language that Twilio speaks on this channel, or undefined: then Twilio goes by the number's country.
- * A tag that it does not know would refuse the whole message (error 60200), and e-mail takes none.
+ * The closest language that Twilio has for this channel. If undefined, Twilio chooses by the number's country. Twilio refuses
+ * a message with a tag that it does not know (error 60200). E-mail has no locale.
  */
 export function twilioLocale(tag: string | undefined, channel: Channel): string | undefined {
   const known = byChannel[channel];
   if (!known || tag === undefined) return undefined;
-  const backend = tag.toLowerCase().split(/[-_]/);
-  for (let length = backend.length; length > 0; length -= 1) {
-    const shorter = backend.slice(0, length).join('-');
+  const subtags = tag.toLowerCase().split(/[-_]/);
+  for (let length = subtags.length; length > 0; length -= 1) {
+    const shorter = subtags.slice(0, length).join('-');
     const found = known.get(shorter) ?? known.get(aliases.get(shorter) ?? '');
     if (found !== undefined) return found;
   }

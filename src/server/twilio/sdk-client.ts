@@ -1,4 +1,4 @@
-/** The `twilio` package on a transport of ours; the only file that imports it. It never repeats a call. */
+/** The `twilio` package over our own transport. No other file imports the package. It never retries a call. */
 import type { Twilio } from 'twilio';
 import type { Purpose } from '../../protocol/schemas.js';
 import { missingPackageError } from '../runtime/optional-package.js';
@@ -7,10 +7,10 @@ import { encodeForm, toTwilioError } from './responses.js';
 import { TransportError, type Transport } from './transport.js';
 import type { TwilioOptions } from './twilio-options.js';
 
-/** The SDK's client, with the Verify services of both purposes made once: the SDK would make one for each call. */
+/** The SDK's client and the Verify services of both purposes. They are made once, since the SDK would make one for each call. */
 type SdkClient = Record<Purpose, ReturnType<Twilio['verify']['v2']['services']>> & { client: Twilio };
 
-/** `main` sends, checks and cancels. `lookup` reads, and has less time for it. */
+/** `main` sends, checks and cancels. `lookup` reads, with a shorter timeout. */
 export interface SdkClients {
   main: SdkClient;
   lookup: SdkClient;
@@ -35,11 +35,11 @@ export async function createSdkClients(
     }
 
     override async request<T>(call: Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0]) {
-      // The SDK has already parsed `uri` and written it again.
+      // The SDK has already parsed and normalized `uri`.
       const url = call.params === undefined ? call.uri : withQuery(call.uri, call.params);
       const basic = Buffer.from(`${call.username}:${call.password}`).toString('base64');
       const body = call.data === undefined ? undefined : encodeForm(call.data as Record<string, unknown>);
-      // An object that begins with a spread and grows afterwards is slow, and undici reads it property by property.
+      // The spread comes last: an object that begins with a spread and then grows is slow, and undici reads each property.
       const headers = { Authorization: `Basic ${basic}`, ...(call.headers as Record<string, string>) };
       try {
         const result = await transport.send({
@@ -67,7 +67,7 @@ export async function createSdkClients(
     const [user, password] = options.apiKey
       ? [options.apiKey, options.apiSecret]
       : [options.accountSid, options.authToken];
-    // A region or an edge from the environment would rewrite the name of another host.
+    // A region or edge from the environment would change the host name of `baseUrl`.
     const region = options.baseUrl === undefined ? {} : { region: '', edge: '' };
     const client = twilio(user, password, {
       accountSid: options.accountSid,
@@ -81,7 +81,7 @@ export async function createSdkClients(
   return { main: create(timeout), lookup: create(Math.min(timeout, LOOKUP_TIMEOUT_MS)) };
 }
 
-/** The SDK is CommonJS of 21 MB and takes 0.1 s to load: it is loaded when the first code is sent. */
+/** Loads the SDK for the first code: it is CommonJS of 21 MB and takes 0.1 s to load. */
 async function loadSdk() {
   try {
     return (await import('twilio')).default;

@@ -4,16 +4,16 @@ import type { Channel, Contact } from '../../protocol/schemas.js';
 /** docs/twilio-options.md explains each option and what it costs. */
 export interface SendOptions {
   /**
-   * The unique names of programmable rate limits, as both services have them. Twilio enforces them even if our store is
-   * lost or the credentials leak. It counts sends by subject (an HMAC of the user's id, or of the address of a visitor who is
+   * The unique names of programmable rate limits that both services have. Twilio enforces them even if the store loses its
+   * data or the credentials leak. It counts sends by subject (an HMAC of the user's id, or of the address of a visitor who is
    * not signed in), by the first seven digits of the number, and in total. Default none.
    */
   rateLimits?: { subject?: string; prefix?: string; total?: string };
-  /** Gives Twilio's fraud check the client address; of IPv6 the first address of its /64. Default false. */
+  /** Sends the client address to Twilio's fraud check, of IPv6 the first address of its /64. Default false. */
   deviceIp?: boolean;
   /** Overrides the service's setting of Fraud Guard and geo permissions for text messages. `disable` allows toll fraud. Default: the service's setting. */
   riskCheck?: 'enable' | 'disable';
-  /** At most ten. Keys and values have at most 128 characters. Twilio shows them in its logs and events, so they must name nobody. */
+  /** At most ten. Keys and values have at most 128 characters. Twilio shows them in its logs and events, so they must not identify anybody. */
   tags?: Readonly<Record<string, string>>;
   /** Replaces the service's friendly name in the message. At most 30 characters, with at most four digits. */
   customFriendlyName?: string;
@@ -21,14 +21,14 @@ export interface SendOptions {
   templateSid?: string;
 }
 
-/** Who asks for a code, and where it goes. `subject` and `address` are null if unknown. */
+/** Who requests a code, and the contact that it goes to. `subject` and `address` are null if unknown. */
 export interface SendSubject {
   subject: string | null;
   address: string | null;
   contact: Contact;
 }
 
-/** Makes the function that builds the parameters, named as the SDK names them. Throws a `TypeError` for an option that Twilio would refuse at every send. */
+/** Makes the function that builds the parameters, under the SDK's names. Throws a `TypeError` for an option that Twilio would refuse at every send. */
 export function createSendOptions(
   options: SendOptions,
 ): (who: SendSubject, channel: Channel, hmac: (text: string) => string) => Record<string, unknown> {

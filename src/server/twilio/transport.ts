@@ -1,7 +1,7 @@
-/** How bytes get to Twilio and back: what a call and an answer are, and a wire through a function. It knows no route and no error code of Twilio's. */
+/** The transport of calls to Twilio: its types, its error, and a transport over `fetch`. It knows no route and no error code of Twilio's. */
 import { withTimeout } from '../runtime/deadline.js';
 
-/** One request, ready to go. `timeout` in milliseconds bounds all of it, from the queue to the last byte. */
+/** One request. `timeout` (milliseconds) limits the whole call, from the queue to the last byte of the response. */
 export interface HttpCall {
   method: string;
   url: string;
@@ -10,26 +10,26 @@ export interface HttpCall {
   timeout: number;
 }
 
-/** What came back, whatever its status. */
+/** The response, whatever its status. */
 export interface HttpResult {
   status: number;
-  /** The header `Retry-After` as it came. */
+  /** The header `Retry-After`, unparsed. */
   retryAfter: string | null;
-  /** The header `Twilio-Reached-Rate-Limit` as it came: the name of a programmable rate limit. */
+  /** The header `Twilio-Reached-Rate-Limit`, unparsed: the name of a programmable rate limit. */
   rateLimit: string | null;
   body: string;
 }
 
-/** Carries calls. `send` rejects with {@link TransportError} only. */
+/** Sends calls. `send` rejects only with {@link TransportError}. */
 export interface Transport {
   send(call: HttpCall): Promise<HttpResult>;
   close(): Promise<void>;
 }
 
-/** No answer came. Its message names the cause by a code and holds nothing of the request. */
+/** There was no response. The message names the cause by a code and contains nothing of the request. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
-  /** Whether the request certainly never left: then nothing was sent and nothing was counted at the other end. */
+  /** Whether the request was certainly not sent. Twilio has then sent nothing and counted nothing. */
   readonly notSent: boolean;
   readonly reason: string;
 
@@ -40,16 +40,16 @@ export class TransportError extends Error {
   }
 }
 
-/** These happen only before a connection is there, so that no request can have gone out on it. An unreachable host may also be one that was reached. */
+/** Errors that happen only before a connection is open, so that no request was sent. EHOSTUNREACH may also happen later. */
 const preConnectCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'QUEUE_TIMEOUT']);
 
-/** A wire through a function of the shape of `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
-export function fetchTransport(transport: (request: Request) => Promise<Response>): Transport {
+/** A transport over a function like `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
+export function fetchTransport(fetch: (request: Request) => Promise<Response>): Transport {
   return {
     async send({ method, url, headers, body, timeout }) {
       const signal = AbortSignal.timeout(timeout);
-      const whole = async (): Promise<HttpResult> => {
-        const response = await transport(new Request(url, { method, headers, body, signal }));
+      const exchange = async (): Promise<HttpResult> => {
+        const response = await fetch(new Request(url, { method, headers, body, signal }));
         return {
           status: response.status,
           retryAfter: response.headers.get('retry-after'),
@@ -58,8 +58,8 @@ export function fetchTransport(transport: (request: Request) => Promise<Response
         };
       };
       try {
-        // The function may not heed the signal; the person who waits does.
-        return await withTimeout(whole(), timeout, () => new TransportError('TIMEOUT'));
+        // The function may ignore the signal.
+        return await withTimeout(exchange(), timeout, () => new TransportError('TIMEOUT'));
       } catch (error) {
         throw error instanceof TransportError ? error : new TransportError(errorCode(error));
       }
@@ -68,7 +68,7 @@ export function fetchTransport(transport: (request: Request) => Promise<Response
   };
 }
 
-/** A system's or undici's code, the cause's before the error's own; never the message, which may quote the request. */
+/** The error code of the system or of undici, of the cause if it has one. Never the message, which may quote the request. */
 export function errorCode(error: unknown): string {
   const { code, cause, name } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
   if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT';

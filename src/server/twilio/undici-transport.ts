@@ -1,18 +1,19 @@
-/** The production wire: a pool of kept-alive connections on undici. */
+/** The transport in production: a pool of kept-alive connections of undici. */
 import type { Agent, Dispatcher } from 'undici';
 import { errorCode, TransportError, type HttpResult, type HttpCall, type Transport } from './transport.js';
 
 const CONNECTIONS = 256;
-const CONNECT_TIMEOUT = 2_000;
-/** Verify's bodies are of two kB; a list of attempts of some more. */
-const MAX_ANSWER = 1_048_576;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** Verify's responses have about two kB; a list of attempts has some more. */
+const MAX_RESPONSE_BYTES = 1_048_576;
 
 /**
- * undici's own `dispatch` on a pool of 256 connections. The SDK's default client has 20 sockets a host, which caps a process at
- * 20 ÷ latency; `fetch` costs five to seven times the processor, and `request` a stream, a signal and a parsed URL for each call.
+ * Calls undici's `dispatch` on a pool of 256 connections. The SDK's default client has 20 sockets for each host, which limits
+ * a process to 20 ÷ latency calls. `fetch` costs five to seven times the processor time, and `request` costs a stream, a signal
+ * and a parsed URL for each call.
  */
 export function createUndiciTransport(): Transport {
-  // Loaded when the first code is sent, like the SDK: a process that only serves keys need not have either.
+  // Loaded for the first code, like the SDK. A process that only serves keys needs neither.
   let pool: Promise<Agent> | undefined;
   let opened: Agent | undefined;
   const open = async () => (opened = await (pool ??= openPool()));
@@ -26,52 +27,57 @@ async function openPool(): Promise<Agent> {
   const { Agent: Pool } = await import('undici');
   return new Pool({
     connections: CONNECTIONS,
-    connect: { timeout: CONNECT_TIMEOUT },
+    connect: { timeout: CONNECT_TIMEOUT_MS },
     keepAliveTimeout: 30_000,
-    maxResponseSize: MAX_ANSWER,
+    maxResponseSize: MAX_RESPONSE_BYTES,
   });
 }
 
-/** One call and its answer. */
+/** Sends one call and resolves to its response. */
 function dispatchCall(agent: Agent, { method, url, headers, body, timeout }: HttpCall): Promise<HttpResult> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let over = false;
+    let timedOut = false;
     const fail = (error: unknown): void => {
       clearTimeout(timer);
       reject(new TransportError(errorCode(error)));
     };
     const timer = setTimeout(() => {
-      over = true;
+      timedOut = true;
       reject(new TransportError(controller ? 'TIMEOUT' : 'QUEUE_TIMEOUT'));
-      controller?.abort(new Error('late'));
+      controller?.abort(new Error('timeout'));
     }, timeout);
-    let answer: HttpResult;
+    let result: HttpResult;
     const chunks: Buffer[] = [];
-    // The SDK has parsed the address before.
+    // The SDK has already validated the URL.
     const path = url.indexOf('/', url.indexOf('//') + 2);
     agent.dispatch(
       { origin: url.slice(0, path), path: url.slice(path), method, headers, body: body ?? null },
       {
         onRequestStart(own) {
           controller = own;
-          // It has waited for a connection so long that nobody waits for it any more: nothing has been sent yet, and nothing is.
-          if (over) own.abort(new Error('late'));
+          // The call timed out while it waited for a connection. Nothing has been sent yet, so send nothing.
+          if (timedOut) own.abort(new Error('timeout'));
         },
         onResponseStart(_, status, received) {
-          const one = (name: string) => {
+          const header = (name: string) => {
             const value = received[name];
             return typeof value === 'string' ? value : null;
           };
-          answer = { status, retryAfter: one('retry-after'), rateLimit: one('twilio-reached-rate-limit'), body: '' };
+          result = {
+            status,
+            retryAfter: header('retry-after'),
+            rateLimit: header('twilio-reached-rate-limit'),
+            body: '',
+          };
         },
         onResponseData(_, chunk) {
           chunks.push(chunk);
         },
         onResponseEnd() {
           clearTimeout(timer);
-          answer.body = Buffer.concat(chunks).toString();
-          resolve(answer);
+          result.body = Buffer.concat(chunks).toString();
+          resolve(result);
         },
         onResponseError: (_, error) => fail(error),
       },

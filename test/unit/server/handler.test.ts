@@ -1,4 +1,4 @@
-/** The backend as a whole: its routes under any path, its headers, and what it never says. */
+/** The backend as a whole: its routes under any path, its headers, and what it never reveals. */
 import { describe, expect, it } from 'vitest';
 import {
   createHandler,
@@ -74,7 +74,7 @@ describe('routes', () => {
   );
 
   it.each(['/', '/verify', '/contact/', '/contacts', '/contact%2f', '/Contact', '/constructor', '/..;/x'])(
-    '%s is none',
+    '%s is not a route',
     async (path) => {
       const { handler } = await createStack();
       const response = await handler(new Request(`https://shop.example${path}`, { method: 'POST' }));
@@ -83,7 +83,7 @@ describe('routes', () => {
     },
   );
 
-  it('the wrong method is told the right ones', async () => {
+  it('a wrong method gets the allowed ones', async () => {
     const stack = await createStack();
     const response = await stack.get('check');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
@@ -111,7 +111,7 @@ describe('routes', () => {
 });
 
 describe('headers', () => {
-  it('nothing is stored but keys and the document, and nothing is sniffed', async () => {
+  it('allow caching only for keys and the document, and forbid sniffing', async () => {
     const stack = await createStack();
     const all = [
       await stack.get('jwks.json'),
@@ -128,7 +128,7 @@ describe('headers', () => {
     for (const { headers } of all) expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('HEAD answers as GET, without a body', async () => {
+  it('of HEAD are those of GET, without a body', async () => {
     const { handler } = await createStack();
     const response = await handler(new Request(`${ENDPOINT}/jwks.json`, { method: 'HEAD' }));
     expect([response.status, await response.text()]).toEqual([200, '']);
@@ -136,7 +136,7 @@ describe('headers', () => {
 });
 
 describe('keys and health', () => {
-  it('jwks.json has public halves only, the predecessor’s included', async () => {
+  it('jwks.json has only public keys, including the previous one', async () => {
     const [old, fresh] = [await generateKeys(), await generateKeys()];
     const stack = await createStack({ keys: { ...fresh, previousSigning: old.signing, previousSecret: old.secret } });
     const { keys } = (await (await stack.get('jwks.json')).json()) as { keys: Record<string, unknown>[] };
@@ -144,7 +144,7 @@ describe('keys and health', () => {
     expect(JSON.stringify(keys)).not.toMatch(/"d":/);
   });
 
-  it('a challenge goes on under rotated keys, on another instance', async () => {
+  it('a challenge continues after key rotation, on another instance', async () => {
     const old = await createStack();
     const { body } = await old.as(null).contact({ to: PHONE });
     const fresh = await generateKeys();
@@ -156,7 +156,7 @@ describe('keys and health', () => {
     expect((await rotated.as(null).check(body.challenge, old.code(PHONE))).status).toBe(200);
   });
 
-  it('health is 200 when the store answers, 503 when it does not, and live either way', async () => {
+  it('health is 200 if the store answers, else 503, and live in both cases', async () => {
     const stack = await createStack();
     expect(await (await stack.get('health')).json()).toEqual({ live: true, ready: true });
     stack.store.ready = () => Promise.reject(new Error('down'));
@@ -164,7 +164,7 @@ describe('keys and health', () => {
     expect([down.status, await down.json()]).toEqual([503, { live: true, ready: false }]);
   });
 
-  it('a bad key is one sentence that never contains it, at start and in every answer', async () => {
+  it('a bad key is reported in one sentence that does not contain it, at the start and in every response', async () => {
     const keys = await generateKeys();
     await expect(createStack({ keys: { ...keys, secret: 'tooshort' } })).rejects.toThrow(/keys\.secret/);
     const events: unknown[] = [];
@@ -211,7 +211,7 @@ it('no code, secret, proof or contact leaves the backend where it should not', a
   const responses = stack.said.join('\n');
   const events = JSON.stringify(stack.events);
   expect(codes.length).toBeGreaterThan(3);
-  // A code is six digits: by chance they occur in sealed tokens and proofs, so those are taken out first.
+  // The six digits of a code may occur by chance in challenges and proofs, so those are removed first.
   const words = responses.replace(/"(challenge|proof)":"[^"]+"/g, '');
   for (const code of codes) {
     expect(words).not.toContain(code);
@@ -229,18 +229,18 @@ it('no code, secret, proof or contact leaves the backend where it should not', a
   for (const contact of [PHONE, EMAIL, OTHER_PHONE]) expect(events).not.toContain(contact);
 });
 
-describe('before the first person', () => {
-  it('the store has been asked, so that nobody waits for its driver', async () => {
+describe('before the first request', () => {
+  it('the store has been called, so that nobody waits for its driver', async () => {
     const store = memoryStore();
-    let asked = 0;
-    await createStack({ store: { ...store, ready: async () => void (asked += 1) } });
-    expect(asked).toBe(1);
+    let calls = 0;
+    await createStack({ store: { ...store, ready: async () => void (calls += 1) } });
+    expect(calls).toBe(1);
   });
 
-  it('a store that is away keeps nobody from starting: it is told, and it may come back', async () => {
+  it('a store that does not answer does not prevent the start: an event reports it, and it may recover', async () => {
     const store = memoryStore();
-    const away = () => Promise.reject(new StoreError('It is away.'));
-    const stack = await createStack({ store: { ...store, ready: away } });
+    const fails = () => Promise.reject(new StoreError('It does not answer.'));
+    const stack = await createStack({ store: { ...store, ready: fails } });
     expect(stack.events).toEqual([
       { type: 'unavailable', component: 'store', reason: expect.stringMatching(/^StoreError/) as string },
     ]);
@@ -249,11 +249,11 @@ describe('before the first person', () => {
 });
 
 describe('in Node’s server', () => {
-  it('serves, tells the handler the peer’s address, and closes', async () => {
+  it('serves, passes the peer’s address to the handler, and closes', async () => {
     const addresses: unknown[] = [];
     const stack = await createStack({ clientAddress: (_, { address }) => (addresses.push(address), address ?? null) });
-    const serving = await serve(stack.handler);
-    const post = (path: string, init: RequestInit) => fetch(`${serving.url}/any/${path}`, { method: 'POST', ...init });
+    const server = await serve(stack.handler);
+    const post = (path: string, init: RequestInit) => fetch(`${server.url}/any/${path}`, { method: 'POST', ...init });
     const ok = await post('contact', {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ to: PHONE }),
@@ -265,7 +265,7 @@ describe('in Node’s server', () => {
       body: 'x'.repeat(10_000_000),
     }).catch(() => null);
     expect(large === null || large.status === 413).toBe(true);
-    await serving.close();
+    await server.close();
     await stack.handler.close();
   });
 

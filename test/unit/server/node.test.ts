@@ -1,4 +1,4 @@
-/** The backend behind frameworks that read bodies before it does: real servers, with a parser of their own in front. */
+/** The backend behind frameworks that read the body first: real servers, with a parser in front. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ type Parsing = IncomingMessage & { body?: unknown; rawBody?: unknown };
 const open: (() => Promise<unknown>)[] = [];
 afterEach(() => Promise.all(open.splice(0).map((close) => close())));
 
-/** A server that reads each body first, as `express.json()` does, and then has `leave` put something on the request. */
-async function behind(stack: Stack, leave: (incoming: Parsing, bytes: Buffer) => void) {
+/** A server that reads each body first, as `express.json()` does. `leave` then puts something on the request. */
+async function postBehindParser(stack: Stack, leave: (incoming: Parsing, bytes: Buffer) => void) {
   const listener = nodeListener(stack.handler);
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -38,14 +38,14 @@ describe('a body that was read before', () => {
     ['and kept as text, as express.text() does', (incoming, bytes) => void (incoming.body = String(bytes))],
     ['and kept as bytes, as express.raw() does', (incoming, bytes) => void (incoming.body = bytes)],
     ['and kept as rawBody, as cloud functions do', (incoming, bytes) => void (incoming.rawBody = bytes)],
-  ])('%s, serves as well', async (_, leave) => {
-    const post = await behind(await createStack(), leave);
+  ])('%s, is accepted', async (_, leave) => {
+    const post = await postBehindParser(await createStack(), leave);
     expect((await post(start)).status).toBe(201);
   });
 
-  it('is held to the same schema, size and type', async () => {
+  it('must have the same schema, size and type', async () => {
     const stack = await createStack();
-    const post = await behind(stack, parsed);
+    const post = await postBehindParser(stack, parsed);
     expect((await post(JSON.stringify({ to: PHONE, admin: true }))).status).toBe(400);
     expect((await post(JSON.stringify({ to: `${PHONE}\0` }))).status).toBe(400);
     expect((await post(JSON.stringify({ to: '\ud800' }))).status).toBe(400);
@@ -54,18 +54,18 @@ describe('a body that was read before', () => {
     expect(stack.calls()).toEqual([]);
   });
 
-  it('and thrown away is the developer’s affair, in one clear sentence, and at once', async () => {
+  it('and not kept is refused at once, and one sentence tells the developer why', async () => {
     const stack = await createStack();
-    const post = await behind(stack, () => undefined);
+    const post = await postBehindParser(stack, () => undefined);
     const response = await post(start);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, 'misconfigured']);
-    const told = stack.events.filter(({ type }) => type === 'misconfigured');
-    expect(told).toEqual([
+    const events = stack.events.filter(({ type }) => type === 'misconfigured');
+    expect(events).toEqual([
       { type: 'misconfigured', hint: expect.stringMatching(/^The body .* express\.json\(\)/) as string },
     ]);
   });
 
-  it('of a Request is told in the same sentence', async () => {
+  it('from a Request is reported in the same sentence', async () => {
     const stack = await createStack();
     const request = new Request(`${ENDPOINT}/contact`, {
       method: 'POST',
@@ -81,7 +81,7 @@ describe('a body that was read before', () => {
   });
 });
 
-it('an empty body object beside an unread body is none: Express 4 leaves one on every request', async () => {
+it('an empty body object beside an unread body is ignored: Express 4 leaves one on every request', async () => {
   const stack = await createStack();
   const listener = nodeListener(stack.handler);
   const server = createServer((incoming, outgoing) => {
@@ -95,17 +95,17 @@ it('an empty body object beside an unread body is none: Express 4 leaves one on 
   expect(answer.status).toBe(201);
 });
 
-it('a function around the handler is served as well, with the address of the peer', async () => {
+it('a function around the handler can be served too, and gets the address of the peer', async () => {
   const { handler } = await createStack();
   const addresses: unknown[] = [];
-  const around: Handler = Object.assign(
+  const wrapped: Handler = Object.assign(
     (request: Request, connection?: { address?: string }) => {
       addresses.push(connection?.address);
       return handler(request, connection);
     },
     { ready: () => handler.ready(), close: () => handler.close() },
   );
-  const server = await serve(around);
+  const server = await serve(wrapped);
   open.push(() => server.close());
   expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ live: true, ready: true });
   expect(addresses).toEqual(['127.0.0.1']);

@@ -1,4 +1,4 @@
-/** A Twilio that gives no answer: few people wait for it, the others are told at once, and it is found again by itself. */
+/** The circuit breaker: while Twilio does not answer, few people wait for it. The others get a response at once, and calls resume by themselves. */
 import { describe, expect, it, vi } from 'vitest';
 import type { TwilioCallEvent } from '../../../../src/server/twilio/call-event.js';
 import { createCircuitBreaker } from '../../../../src/server/twilio/circuit-breaker.js';
@@ -8,10 +8,10 @@ import { createVerifyClient, type VerifyClient } from '../../../../src/server/tw
 import { createEmulator } from '../../../../src/emulator/index.js';
 import { createStack, type Stack } from '../../../support/backend-stack.js';
 
-/** German mobile numbers of blocks of their own, so that no limit is what is tested. */
+/** German mobile numbers, each in its own block, so that no rate limit interferes. */
 const number = (n: number) => `+49151${String(n % 100).padStart(2, '0')}${345_000 + n}`;
 
-/** `count` people after one another, each at a number of their own; their problems. */
+/** `count` people send a code one after another, each to their own number. Returns their problems. */
 async function people(stack: Stack, count: number, first = 0): Promise<(string | null)[]> {
   const problems: (string | null)[] = [];
   for (let n = first; n < first + count; n += 1)
@@ -26,7 +26,7 @@ describe('when Twilio is down', () => {
     { status: 503 },
     { kind: 'broken-json', acts: false },
   ] as const)(
-    'the first few find out (%j), the next are told at once and when to come back, and it costs them nothing',
+    'the first five calls fail (%j), and the next people get a problem and a wait at once, at no cost',
     async (fault) => {
       const stack = await createStack();
       stack.emulator.faults.add({ ...fault, times: Infinity });
@@ -35,7 +35,7 @@ describe('when Twilio is down', () => {
       const { body, response } = await stack.as('late').contact({ to: number(30) });
       expect([body.code, body.retryIn, response.headers.get('retry-after')]).toEqual(['unavailable', 5, '5']);
       expect(stack.calls()).toHaveLength(5);
-      const reason = 'not asked: 5 calls or more without an answer';
+      const reason = 'not called: 5 or more calls had no answer';
       expect(stack.events).toContainEqual({ type: 'unavailable', component: 'twilio', reason });
       stack.emulator.faults.clear();
       stack.clock.advance(5);
@@ -44,7 +44,7 @@ describe('when Twilio is down', () => {
     },
   );
 
-  it('one call every five seconds finds out whether it is back', async () => {
+  it('one call every five seconds tests whether it answers again', async () => {
     const stack = await createStack();
     stack.emulator.faults.add({ kind: 'reset-before', times: Infinity });
     await people(stack, 10);
@@ -55,22 +55,22 @@ describe('when Twilio is down', () => {
     expect(stack.calls()).toHaveLength(5 + 4);
   });
 
-  it('a code that was sent before is checked once it is back, and no try was lost', async () => {
+  it('a code that was sent before can be checked afterwards, with all attempts left', async () => {
     const stack = await createStack();
-    const ask = stack.as('ada');
-    const { challenge } = (await ask.contact({ to: number(1) })).body;
+    const ada = stack.as('ada');
+    const { challenge } = (await ada.contact({ to: number(1) })).body;
     stack.emulator.faults.add({ kind: 'reset-before', times: Infinity });
     await people(stack, 5, 10);
     for (let n = 0; n < 20; n += 1)
-      expect((await ask.check(challenge, stack.code(number(1)))).problem).toBe('unavailable');
+      expect((await ada.check(challenge, stack.code(number(1)))).problem).toBe('unavailable');
     expect(stack.calls('/VerificationCheck')).toEqual([]);
     stack.emulator.faults.clear();
     stack.clock.advance(5);
-    expect((await ask.check(challenge, stack.wrongCode(number(1)))).body.attemptsLeft).toBe(4);
-    expect((await ask.check(challenge, stack.code(number(1)))).status).toBe(200);
+    expect((await ada.check(challenge, stack.wrongCode(number(1)))).body.attemptsLeft).toBe(4);
+    expect((await ada.check(challenge, stack.code(number(1)))).status).toBe(200);
   });
 
-  it('answers that say no are answers: neither refusals nor 500s shut the door', async () => {
+  it('an error response counts as an answer: neither a 4xx nor a 500 opens the circuit', async () => {
     for (const fault of [{ code: 60410 }, { code: 20429 }, { status: 500 }]) {
       const stack = await createStack();
       stack.emulator.faults.add({ method: 'POST', path: /\/Verifications$/, times: 12, ...fault });
@@ -80,17 +80,17 @@ describe('when Twilio is down', () => {
   });
 });
 
-describe('calls under way', () => {
+describe('calls', () => {
   const emulator = createEmulator();
   const { accountSid, apiKey, apiSecret } = emulator.credentials;
   const account = { accountSid, apiKey, apiSecret, contactService: emulator.services.contact };
   const mobile = () =>
     Response.json({ valid: true, phone_number: '+1', line_type_intelligence: { type: 'mobile' } }, { status: 200 });
   const fails = (status: number, code: number) => Response.json({ status, code, message: '' }, { status });
-  const silence = new TransportError('TIMEOUT');
+  const noAnswer = new TransportError('TIMEOUT');
 
-  /** A client with a breaker, and a transport whose calls end when the test says so. */
-  function held() {
+  /** A client with a breaker, and a transport whose calls end when the test ends them. */
+  function pendingCalls() {
     const ends: ((end: Response | Error) => void)[] = [];
     const transport = () =>
       new Promise<Response>((resolve, reject) =>
@@ -103,12 +103,12 @@ describe('calls under way', () => {
     return { verify, ends, clock, reach };
   }
 
-  it('are 512 at most: the next is refused at once, and one that ends makes room', async () => {
-    const { verify, ends, reach } = held();
+  it('are at most 512 at once: the next is refused, until one ends', async () => {
+    const { verify, ends, reach } = pendingCalls();
     const all = Array.from({ length: 512 }, () => verify.lineType('+1'));
     await expect(verify.lineType('+1')).rejects.toMatchObject({
       kind: 'not-sent',
-      reason: 'too many calls under way',
+      reason: 'too many concurrent calls',
       retryAfter: 1,
       hadNoEffect: true,
     });
@@ -121,9 +121,9 @@ describe('calls under way', () => {
     expect(await Promise.all([...all, next])).toHaveLength(513);
   });
 
-  /** Calls one after another that end as the test says. */
+  /** Calls one after another, each of which ends as the test wants. */
   function oneByOne() {
-    const { verify, ends, clock, reach } = held();
+    const { verify, ends, clock, reach } = pendingCalls();
     const begin = () =>
       verify.lineType('+1').catch((error: TwilioError) => `${error.reason}, ${error.retryAfter ?? 'no'} s`);
     const end = (how: Response | Error) => reach(1).then(() => ends.pop()?.(how));
@@ -134,7 +134,7 @@ describe('calls under way', () => {
     };
     return { begin, call, end, clock };
   }
-  const refused = (seconds: number) => `not asked: 5 calls or more without an answer, ${seconds} s`;
+  const refused = (seconds: number) => `not called: 5 or more calls had no answer, ${seconds} s`;
 
   it.each([
     ['send', 'send', (verify: VerifyClient) => verify.send('contact', '+1', 'sms')],
@@ -143,59 +143,56 @@ describe('calls under way', () => {
     ['check', 'check', (verify: VerifyClient) => verify.check('contact', 'VE1', '+1', '123456')],
     ['lineType', 'lookup', (verify: VerifyClient) => verify.lineType('+1')],
     ['wasConverted', 'lookup', (verify: VerifyClient) => verify.wasConverted('contact', 'VE1')],
-  ] as const)(
-    'of %s are kept back when Twilio gives no answer, and each that is made is an event',
-    async (_, operation, call) => {
-      const events: TwilioCallEvent[] = [];
-      let time = 0;
-      const verify = createVerifyClient(
-        {
-          ...account,
-          transport: () => {
-            time += 70;
-            return Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' }));
-          },
+  ] as const)('of %s stop while Twilio does not answer, and each call is an event', async (_, operation, call) => {
+    const events: TwilioCallEvent[] = [];
+    let time = 0;
+    const verify = createVerifyClient(
+      {
+        ...account,
+        transport: () => {
+          time += 70;
+          return Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' }));
         },
-        { breaker: createCircuitBreaker(() => time), onCall: (event) => void events.push(event), now: () => time },
-      );
-      for (let n = 0; n < 5; n += 1) await expect(call(verify)).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
-      await expect(call(verify)).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });
-      const event = { type: 'twilio-call', operation, outcome: 'not-sent', milliseconds: 70 };
-      expect(events).toEqual(Array.from({ length: 5 }, () => event));
-    },
-  );
+      },
+      { breaker: createCircuitBreaker(() => time), onCall: (event) => void events.push(event), now: () => time },
+    );
+    for (let n = 0; n < 5; n += 1) await expect(call(verify)).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
+    await expect(call(verify)).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });
+    const event = { type: 'twilio-call', operation, outcome: 'not-sent', milliseconds: 70 };
+    expect(events).toEqual(Array.from({ length: 5 }, () => event));
+  });
 
   it.each([
-    ['an answer', mobile],
-    ['a refusal', () => fails(400, 60200)],
+    ['a success', mobile],
+    ['a 400', () => fails(400, 60200)],
     ['a 500', () => fails(500, 20500)],
-  ])('are made on and on where %s comes between those without', async (_, between) => {
+  ])('continue if %s comes between calls without an answer', async (_, between) => {
     const { call } = oneByOne();
-    for (const end of [silence, silence, silence, silence, between(), silence, silence, silence, silence])
+    for (const end of [noAnswer, noAnswer, noAnswer, noAnswer, between(), noAnswer, noAnswer, noAnswer, noAnswer])
       await call(end);
     expect(await call()).toBe('mobile');
   });
 
-  it('are refused to the last millisecond of the pause, in whole seconds, and one without an answer begins another', async () => {
+  it('are refused until the last millisecond of the pause, and another call without an answer starts a new pause', async () => {
     const { begin, call, end, clock } = oneByOne();
-    for (let n = 0; n < 5; n += 1) expect(await call(silence)).toBe('TIMEOUT, no s');
+    for (let n = 0; n < 5; n += 1) expect(await call(noAnswer)).toBe('TIMEOUT, no s');
     clock.now += 1;
     expect(await begin()).toBe(refused(5));
     clock.now += 4_998;
     expect(await begin()).toBe(refused(1));
     clock.now += 1;
-    expect(await call(silence)).toBe('TIMEOUT, no s');
+    expect(await call(noAnswer)).toBe('TIMEOUT, no s');
     expect(await begin()).toBe(refused(5));
     clock.now += 5_000;
-    const findsOut = begin();
+    const probe = begin();
     expect(await begin()).toBe(refused(5));
     await end(mobile());
-    expect([await findsOut, await call(), await call()]).toEqual(['mobile', 'mobile', 'mobile']);
+    expect([await probe, await call(), await call()]).toEqual(['mobile', 'mobile', 'mobile']);
   });
 
-  it('are made again after a clock was set back: nobody is shut out for the difference', async () => {
+  it('resume after the clock is set back, without a wait for the difference', async () => {
     const { begin, call, clock } = oneByOne();
-    for (let n = 0; n < 5; n += 1) await call(silence);
+    for (let n = 0; n < 5; n += 1) await call(noAnswer);
     expect(await begin()).toBe(refused(5));
     clock.now = 0;
     expect(await call()).toBe('mobile');

@@ -1,10 +1,10 @@
-/** Every error of Twilio's that a send or a check can meet, as the person and the owner get to know it. */
+/** Every error that Twilio can answer to a send or a check: the person's problem and the owner's hint. */
 import { describe, expect, it } from 'vitest';
 import { createStack, PHONE } from '../../../support/backend-stack.js';
 
 const VERIFY = 'https://www.twilio.com/docs/api/errors';
 
-/** Code, HTTP status, the person's problem, whether the owner gets a hint. */
+/** Twilio's code, HTTP status, the person's problem, and whether the owner gets a hint. */
 const onSend: [number, number, string, boolean][] = [
   [20001, 400, 'misconfigured', true],
   [20003, 401, 'misconfigured', true],
@@ -47,8 +47,8 @@ const onSend: [number, number, string, boolean][] = [
   [99999, 429, 'unavailable', false],
 ];
 
-const spoken = 'Twilio said +14155552671 secret words';
-const errorBody = (code: number, status: number, message = spoken) => ({
+const twilioText = 'Twilio said +14155552671 secret words';
+const errorBody = (code: number, status: number, message = twilioText) => ({
   code,
   message,
   more_info: `${VERIFY}/${code}`,
@@ -92,7 +92,7 @@ describe('a send', () => {
     expect(JSON.stringify(stack.events)).not.toContain(PHONE);
   });
 
-  it('Twilio’s five sends and five tries wait until the code has expired', async () => {
+  it('after Twilio’s five sends a person waits until the code has expired', async () => {
     const stack = await createStack();
     const { body } = await stack.as(null).contact({ to: PHONE });
     stack.clock.advance(100);
@@ -103,7 +103,7 @@ describe('a send', () => {
     });
   });
 
-  it('RFC 9457 errors and pages of HTML are understood by status and code', async () => {
+  it('RFC 9457 errors and HTML pages are mapped by status and code', async () => {
     for (const [kind, problem] of [
       ['html-502', 'unavailable'],
       ['broken-json', null],
@@ -113,7 +113,7 @@ describe('a send', () => {
       expect((await stack.as(null).contact({ to: PHONE })).problem).toBe(problem);
     }
     const stack = await createStack();
-    const body = { type: 'https://www.twilio.com/x', title: spoken, status: 403, code: 60410, detail: spoken };
+    const body = { type: 'https://www.twilio.com/x', title: twilioText, status: 403, code: 60410, detail: twilioText };
     stack.emulator.faults.add({ path: '/Verifications', method: 'POST', status: 403, body });
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('blocked');
   });
@@ -137,7 +137,7 @@ describe('a check', () => {
     expect([...stack.said, JSON.stringify(stack.events)].join()).not.toMatch(/Twilio said|secret words/);
   });
 
-  it('a code length that differs from the service’s is named to the owner', async () => {
+  it('a code length that differs from the service’s is reported to the owner', async () => {
     const stack = await createStack();
     const { body } = await stack.as(null).contact({ to: PHONE });
     stack.emulator.faults.add({

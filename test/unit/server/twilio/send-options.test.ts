@@ -1,4 +1,4 @@
-/** The options of a send that are off unless the host wants them: what Twilio gets to know then, and what its answers mean. */
+/** The optional parameters of a send: what Twilio receives, and what its responses mean. */
 import { describe, expect, it } from 'vitest';
 import { createHandler, type HandlerOptions } from '../../../../src/server/index.js';
 import {
@@ -13,29 +13,29 @@ import {
 const SEND = '/Verifications';
 const TEMPLATE = `HJ${'a'.repeat(32)}`;
 
-/** A stack that keeps the parameters of each send. */
-async function listening(twilio: Partial<HandlerOptions['twilio']>, options: StackOptions = {}) {
-  const heard: URLSearchParams[] = [];
+/** A stack that records the parameters of each send. */
+async function recordingStack(twilio: Partial<HandlerOptions['twilio']>, options: StackOptions = {}) {
+  const sends: URLSearchParams[] = [];
   const stack: Stack = await createStack({
     ...options,
     twilio: {
       ...twilio,
       async transport(request) {
         if (request.method === 'POST' && request.url.endsWith(SEND))
-          heard.push(new URLSearchParams(await request.clone().text()));
+          sends.push(new URLSearchParams(await request.clone().text()));
         return stack.emulator.fetch(request);
       },
     },
   });
-  return { stack, heard };
+  return { stack, sends };
 }
 
 const limits = { subject: 'subject', prefix: 'prefix', total: 'total' };
 const limitsOf = (sent: URLSearchParams | undefined) =>
   JSON.parse(sent?.get('RateLimits') ?? '{}') as Record<string, string>;
 
-/** Makes a rate limit at the emulated Twilio, as its owner would. */
-async function wall(stack: Stack, name: string, max: number): Promise<void> {
+/** Creates a rate limit in the emulator, as the owner of the account would. */
+async function createRateLimit(stack: Stack, name: string, max: number): Promise<void> {
   const { accountSid, authToken } = stack.emulator.credentials;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const post = async (path: string, form: Record<string, string>) => {
@@ -47,19 +47,19 @@ async function wall(stack: Stack, name: string, max: number): Promise<void> {
   await post(`/${sid}/Buckets`, { Max: String(max), Interval: '3600' });
 }
 
-it('without options a send says destination, channel and language, and nothing else', async () => {
-  const { stack, heard } = await listening({});
+it('without options a send has only destination, channel and language', async () => {
+  const { stack, sends } = await recordingStack({});
   await stack.as('ada').contact({ to: PHONE, locale: 'de' });
-  expect([...(heard[0]?.keys() ?? [])].sort()).toEqual(['Channel', 'Locale', 'To']);
+  expect([...(sends[0]?.keys() ?? [])].sort()).toEqual(['Channel', 'Locale', 'To']);
 });
 
 describe('rate limits at Twilio', () => {
-  it('count the subject without naming anybody, the number’s first seven digits, and all together', async () => {
-    const { stack, heard } = await listening({ rateLimits: limits });
+  it('count the subject without identifying anybody, the first seven digits of the number, and the total', async () => {
+    const { stack, sends } = await recordingStack({ rateLimits: limits });
     await stack.as('ada').contact({ to: PHONE });
     await stack.as('ada').contact({ to: OTHER_PHONE });
     await stack.as(null).contact({ to: EMAIL });
-    const [first, second, third] = heard.map(limitsOf);
+    const [first, second, third] = sends.map(limitsOf);
     expect(first).toMatchObject({ prefix: '1415555', total: 'all' });
     expect(second).toEqual({ ...first, prefix: '4474001' });
     expect(Object.keys(third ?? {}).sort()).toEqual(['subject', 'total']);
@@ -67,9 +67,9 @@ describe('rate limits at Twilio', () => {
     expect(JSON.stringify([first, third])).not.toMatch(/"ada"|198\.51/);
   });
 
-  it('hold when ours do not, and tell the person how long', async () => {
-    const { stack } = await listening({ rateLimits: { total: 'total' } });
-    await wall(stack, 'total', 2);
+  it('apply even where ours do not, and the person gets the wait', async () => {
+    const { stack } = await recordingStack({ rateLimits: { total: 'total' } });
+    await createRateLimit(stack, 'total', 2);
     await stack.as('ada').contact({ to: PHONE });
     await stack.as('bob').contact({ to: OTHER_PHONE });
     const { problem, body, response } = await stack.as('cy').contact({ to: EMAIL });
@@ -88,18 +88,18 @@ describe('the device', () => {
     ['198.51.100.7', '198.51.100.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'],
     [undefined, null],
-  ])('at %s is told to Twilio as %s', async (address, told) => {
-    const { stack, heard } = await listening(
+  ])('at %s is sent to Twilio as %s', async (address, deviceIp) => {
+    const { stack, sends } = await recordingStack(
       { deviceIp: true, riskCheck: 'enable' },
       { clientAddress: () => address ?? null },
     );
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
-    expect([heard[0]?.get('DeviceIp') ?? null, heard[0]?.get('RiskCheck')]).toEqual([told, 'enable']);
+    expect([sends[0]?.get('DeviceIp') ?? null, sends[0]?.get('RiskCheck')]).toEqual([deviceIp, 'enable']);
   });
 });
 
 it('tags, a friendly name and a template reach the message; e-mail and WhatsApp have no template', async () => {
-  const { stack, heard } = await listening({
+  const { stack, sends } = await recordingStack({
     tags: { app: 'shop' },
     customFriendlyName: 'Shop 24',
     templateSid: TEMPLATE,
@@ -108,8 +108,8 @@ it('tags, a friendly name and a template reach the message; e-mail and WhatsApp 
   expect((await stack.as('ada').contact({ to: PHONE })).problem).toBe('misconfigured');
   expect((await stack.as('ada').contact({ to: EMAIL })).status).toBe(201);
   expect((await stack.as('ada').contact({ to: OTHER_PHONE, channel: 'whatsapp' })).status).toBe(201);
-  expect(heard.map((sent) => sent.get('TemplateSid'))).toEqual([TEMPLATE, null, null]);
-  expect(JSON.parse(heard[1]?.get('Tags') ?? '')).toEqual({ app: 'shop' });
+  expect(sends.map((sent) => sent.get('TemplateSid'))).toEqual([TEMPLATE, null, null]);
+  expect(JSON.parse(sends[1]?.get('Tags') ?? '')).toEqual({ app: 'shop' });
   expect(stack.emulator.outbox.latest(EMAIL)?.text).toContain('Shop 24');
 });
 
@@ -120,7 +120,7 @@ it.each([
   [{ tags: { long: 'x'.repeat(129) } }, 'twilio.tags'],
   [{ customFriendlyName: 'Code 12345' }, 'twilio.customFriendlyName'],
   [{ templateSid: 'HJ1' }, 'twilio.templateSid'],
-])('what Twilio would refuse each time is refused at the start: %j', async (wrong, name) => {
+])('options that Twilio would refuse at every send are refused at the start: %j', async (wrong, name) => {
   const { keys, emulator } = await createStack();
   const { accountSid, authToken } = emulator.credentials;
   const twilio = { accountSid, authToken, contactService: emulator.services.contact, ...wrong };

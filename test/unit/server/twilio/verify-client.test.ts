@@ -1,4 +1,4 @@
-/** The calls to Twilio: over real sockets through undici's pool, and by a function; and what becomes of them when the line breaks. */
+/** The calls to Twilio over real sockets and over a function, and how they fail when the connection breaks. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('over sockets', () => {
-  it('a whole verification goes by undici’s pool', async () => {
+  it('a whole verification uses undici’s pool', async () => {
     const verify = createVerifyClient({ ...account, baseUrl: server.url });
     const sent = await verify.send('contact', PHONE, 'sms', 'de');
     expect(sent).toMatchObject({ sends: 1, age: 0 });
@@ -38,8 +38,8 @@ describe('over sockets', () => {
     await verify.close();
   });
 
-  it('two hundred at once are all under way at once: no queue behind twenty sockets', async () => {
-    // Nobody is answered before all are there: behind a queue the last would never come.
+  it('two hundred calls are in flight at once, with no queue behind twenty sockets', async () => {
+    // No call is answered before all have arrived. Behind a queue, the last would never arrive.
     let waiting = 0;
     let open: () => void = () => undefined;
     const all = new Promise<void>((resolve) => (open = resolve));
@@ -50,16 +50,16 @@ describe('over sockets', () => {
         return all;
       },
     });
-    const serving = await serveEmulator(slow);
+    const slowServer = await serveEmulator(slow);
     slow.faults.add({ delayMs: 1, times: Infinity });
-    const verify = createVerifyClient({ ...account, baseUrl: serving.url });
+    const verify = createVerifyClient({ ...account, baseUrl: slowServer.url });
     await Promise.all(Array.from({ length: 200 }, (_, i) => verify.send('contact', `+1415555${2000 + i}`, 'sms')));
     expect(waiting).toBe(200);
     await verify.close();
-    await serving.close();
+    await slowServer.close();
   });
 
-  it('a port where nobody listens: the request never left', async () => {
+  it('if nothing listens at the port, the request was not sent', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => closed.once('listening', done));
     const { port } = closed.address() as AddressInfo;
@@ -73,7 +73,7 @@ describe('over sockets', () => {
     await verify.close();
   });
 
-  it('a reset, a silence, a page of HTML: nobody knows', async () => {
+  it('after a reset, a timeout or an unreadable response, the outcome is indeterminate', async () => {
     const verify = createVerifyClient({ ...account, baseUrl: server.url, timeout: 80 });
     for (const kind of ['reset-before', 'reset-after', 'no-answer', 'html-502', 'broken-json'] as const) {
       emulator.faults.add({ kind });
@@ -86,7 +86,7 @@ describe('over sockets', () => {
     await verify.close();
   });
 
-  it('the auth token does as well as an API key', async () => {
+  it('the auth token works in place of an API key', async () => {
     const verify = createVerifyClient({
       accountSid,
       authToken,
@@ -98,8 +98,8 @@ describe('over sockets', () => {
   });
 });
 
-describe('by a function', () => {
-  it('a refused connection is known by its cause', async () => {
+describe('over a function', () => {
+  it('a refused connection is recognized by its cause', async () => {
     const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
     const verify = createVerifyClient({ ...account, transport: () => Promise.reject(refused) });
     await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'not-sent' });
@@ -107,14 +107,14 @@ describe('by a function', () => {
     await expect(reset.send('contact', PHONE, 'sms')).rejects.toMatchObject({ kind: 'indeterminate' });
   });
 
-  it('an address with characters of a path is looked up all the same', async () => {
+  it('an address with characters of a path can be looked up', async () => {
     const verify = createVerifyClient({ ...account, transport: (request) => emulator.fetch(request) });
     const odd = 'a/b?c+d@example.com';
     const sent = await verify.send('contact', odd, 'email');
     expect((await verify.findPending('contact', odd))?.sid).toBe(sent.sid);
   });
 
-  it('the age of a code is told by Twilio’s clock, whatever ours says', async () => {
+  it('the age of a code is by Twilio’s clock, not by ours', async () => {
     const own = createEmulator({ now: () => 1_000_000 });
     const { credentials, services } = own;
     const verify = createVerifyClient({
@@ -128,12 +128,12 @@ describe('by a function', () => {
     expect(await verify.send('contact', EMAIL, 'email')).toMatchObject({ sends: 2, age: 100_000 });
   });
 
-  it('cancelling what is gone already is as good', async () => {
+  it('cancelling a verification that no longer exists succeeds', async () => {
     const verify = createVerifyClient({ ...account, transport: (request) => emulator.fetch(request) });
     await expect(verify.cancel('contact', `VE${'0'.repeat(32)}`)).resolves.toBeUndefined();
   });
 
-  it('no failure holds a credential, a number or Twilio’s words', async () => {
+  it('no error contains a credential, a number or Twilio’s words', async () => {
     const verify = createVerifyClient({
       ...account,
       transport: () =>
@@ -154,7 +154,7 @@ it.each([
   [{ apiKey: undefined }, 'authToken'],
   [{ contactService: 'VE1' }, 'twilio.contactService'],
   [{ twoFactorService: 'x' }, 'twilio.twoFactorService'],
-])('options that cannot work are refused by name: %j', (wrong, name) => {
+])('options that cannot work are refused with their name: %j', (wrong, name) => {
   expect(() => createVerifyClient({ ...account, ...wrong })).toThrow(name);
 });
 
