@@ -110,7 +110,7 @@ async function axeSays(page: Page): Promise<string[]> {
 }
 
 it('without JavaScript the docs are complete, and say what is missing in place of an element', async () => {
-  const address = `${alone.base}docs/looks.html`;
+  const address = `${alone.base}docs/theming.html`;
   const page = await browser.newPage({ javaScriptEnabled: false });
   await page.goto(address);
   expect(await page.getByRole('main').innerText()).toMatch(

@@ -106,8 +106,8 @@ process.exit();`;
   );
 
   it('the metrics name the missing package', async () => {
-    const program = `import { createMetrics } from './node_modules/verify-contact/dist/cli/metrics.js';
-await createMetrics({ price: () => 0, processes: () => 1 }).catch((error) => console.log(error.message));`;
+    const program = `import { createMetrics } from './node_modules/verify-contact/dist/cli/serve/metrics.js';
+await createMetrics({ price: () => 0 }).catch((error) => console.log(error.message));`;
     expect(await runs(folder, program)).toBe(
       'VERIFY_METRICS_PORT needs the package prom-client, which is not installed: npm install prom-client',
     );

@@ -58,7 +58,7 @@ describe('the tarball', () => {
     const packedChunks = packed.files.filter((file) => file.startsWith('dist/chunks/'));
     expect(packedChunks.map((file) => file.replace('dist/chunks/', ''))).toEqual(Object.keys(chunks).sort());
     const map = JSON.parse(read('dist/server/index.js.map')) as { sourcesContent?: string[] };
-    expect(map.sourcesContent?.[0]).toContain('The front door of the backend');
+    expect(map.sourcesContent?.[0]).toContain('The public API of the backend');
   });
 
   it('is clean for publint', async () => {
