@@ -14,7 +14,7 @@ import { losses, verdictTable } from './harness/measure.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = resolve(here, '..');
-const scenarios = ['throughput', 'wire', 'two-processes', 'growth', 'cold-start', 'bytes', 'page', 'attack'];
+const scenarios = ['throughput', 'latency', 'two-processes', 'growth', 'cold-start', 'bytes', 'page', 'attack'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,10 +1,11 @@
 /**
  * How many bytes does a page load?
  *
- * Method: the same bundler, target and minifier for all; what counts is the entry with all that it imports at once, not what it
- * loads later. Ours is the shipped script-tag file; entries of the package are bundled with their dependencies (Lit included),
- * those for servers without. A peer is what its documentation imports to show its box for a code: Web Awesome's, Hanko's and
- * Stytch's elements are complete products with a server behind them, input-otp is the field alone and needs React.
+ * Method: all use the same bundler, target and minifier. The size is that of the entry and its static imports, without what it
+ * loads later. Ours is the shipped script-tag file. Entries of the package are bundled with their dependencies (including Lit),
+ * those for servers without. A peer is bundled from the imports that its documentation shows for its code field. Hanko's and
+ * Stytch's elements are complete products with a server; Web Awesome's and input-otp are only the field, and input-otp needs
+ * React.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** @param {import('../run.js').Bench} bench */
 export async function run({ dist }) {
-  // Beside this file, so that the peers are found.
+  // In this folder, so that the bundler finds the peers.
   const folder = mkdtempSync(join(here, '.bytes-'));
   try {
     const out = join(folder, 'tag');
@@ -127,7 +128,7 @@ export async function run({ dist }) {
   }
 }
 
-/** The package's own build prints what a page needs to know; here it is noise. @param {() => Promise<unknown>} act */
+/** Runs the package's build without its output. @param {() => Promise<unknown>} act */
 export async function quietly(act) {
   const { log } = console;
   console.log = () => undefined;
@@ -141,7 +142,7 @@ function webAwesome() {
   return name ? `import '@awesome.me/webawesome/dist/components/${name}/${name}.js';` : "import 'no-such-component';";
 }
 
-/** The entry and all that it imports at once. @param {string} folder @param {string} entry */
+/** The text of the entry and its static imports. @param {string} folder @param {string} entry */
 function closure(folder, entry) {
   const seen = new Set();
   const read = (/** @type {string} */ file) => {

@@ -1,9 +1,10 @@
 /**
- * How long until a process that was just started answers?
+ * How long does a new process need until it answers?
  *
- * Method: a process is started and asked every millisecond until it answers; rounds are interleaved with those of an empty
- * `node:http` server, whose time is taken away; one start of each comes before, so that the files are in the system's cache. `health` is the first answer that a load balancer wants; the first code
- * also loads the `twilio` package, the pool and the phone metadata, and is counted apart, from the ready process on.
+ * Method: the time from the start of a process until it has answered `health`, which a load balancer requests first. The rounds
+ * are interleaved with those of an empty `node:http` server, whose time is subtracted. One start of each is not measured, so
+ * that the files are in the system's cache. The first code also loads the `twilio` package, the pool and the phone metadata.
+ * Its time is measured separately, from the first answer on.
  */
 import { interleave, short, table } from '../harness/measure.js';
 import { start } from '../harness/processes.js';

@@ -1,12 +1,11 @@
 /**
- * What happens as it fills up: memory and latency at 1,000, 10,000 and 100,000 pending verifications, and the cost of asking the
- * accounts as they grow to a million rows.
+ * How do memory and latency grow with 1,000, 10,000 and 100,000 pending verifications, and queries with a million accounts?
  *
- * Method: pending verifications are begun on a server as it is in production, each by a person of their own (number, address), with
- * every counter that comes with it; load and upstream are processes of their own, as in throughput.js. Memory is the server's
- * resident set after a collection, for Redis what it says of its data. The latency is of single starts, one after another,
- * with the upstream's answer at 0 ms in it.
- * The accounts are filled by SQL and then asked and told through their own methods, at random places.
+ * Method: a server as in production starts the verifications, each for another person (number, address), with all counters.
+ * The load and the upstream are separate processes, as in throughput.js. Memory is the server's resident set after garbage
+ * collection; for Redis, the size that Redis reports for its data. The latency is that of single starts, one after another,
+ * including an upstream that answers after 0 ms. The accounts are filled by SQL. Then their own methods read and write random
+ * rows.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +41,7 @@ async function pendingVerifications(bench) {
   try {
     for (const [name, more] of Object.entries(stores)) {
       const server = await harness.begin('ours', { more, flags: ['--expose-gc'] });
-      const send = (/** @type {object} */ order) => harness.send({ ports: [server.ready.port], ...order });
+      const send = (/** @type {object} */ batch) => harness.send({ ports: [server.ready.port], ...batch });
       const idle = await server.ask({});
       const empty = (await redis?.bytes()) ?? 0;
       if (name === 'memory')
@@ -50,9 +49,9 @@ async function pendingVerifications(bench) {
       let full = 0;
       for (const count of bench.quick ? [1000, 2000] : [1000, 10_000, 100_000].filter((one) => one <= bench.most)) {
         progress(`growth: ${count} pending in ${name}`);
-        const alone = Math.min(300, count >> 1);
-        await send({ requests: count - full - alone });
-        const { p50, p99 } = await send({ requests: alone, connections: 1 });
+        const single = Math.min(300, count >> 1);
+        await send({ requests: count - full - single });
+        const { p50, p99 } = await send({ requests: single, connections: 1 });
         full = count;
         const { rss } = await server.ask({});
         const data = name === 'Redis' ? short(((await redis?.bytes()) ?? 0) / MB - empty / MB) : '–';
@@ -116,11 +115,11 @@ async function accountRows({ dist, quick, rounds }) {
       progress(`growth: ${size} rows in ${name}`);
       await sql(rowsSql(name, full, size));
       full = size;
-      const asked = [];
-      const told = [];
+      const reads = [];
+      const writes = [];
       for (let round = 0; round < rounds; round += 1) {
-        asked.push(await timed(() => accounts.contacts(`user-${Math.floor(Math.random() * size)}`)));
-        told.push(
+        reads.push(await timed(() => accounts.contacts(`user-${Math.floor(Math.random() * size)}`)));
+        writes.push(
           await timed((i) =>
             accounts.contactVerified(`user-${Math.floor(Math.random() * size)}`, {
               type: 'phone',
@@ -131,8 +130,8 @@ async function accountRows({ dist, quick, rounds }) {
       }
       rows.push([
         `${name}, ${size.toLocaleString('en')} rows`,
-        short(spread(asked).median),
-        short(spread(told).median),
+        short(spread(reads).median),
+        short(spread(writes).median),
       ]);
     }
     await accounts.close();
@@ -142,7 +141,7 @@ async function accountRows({ dist, quick, rounds }) {
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
   return {
-    title: 'The accounts as they grow, µs a question',
+    title: 'Accounts, µs for a query',
     text: table(['rows', 'contacts of a user', 'a contact verified'], rows),
   };
 }

@@ -1,11 +1,12 @@
 /**
  * How fast is it in the page?
  *
- * Method: one headless Chromium, a server on this machine that sends brotli, a fresh context a round. The first usable field is the
- * time from navigation until there is an input that can be typed into. Elements are created together in a page that has loaded all
- * code and the list of countries, until they have rendered and been laid out, then all are disabled (an update), then removed.
- * Beside ours: a Lit element with the same parts and one country, the same with the list of countries, and one without a library.
- * The delay of typing is from the event's time stamp to after the next frame, the processor throttled four times.
+ * Method: one headless Chromium, a server on this machine that sends brotli, and a new context for each round. The first usable
+ * field is the time from navigation until a person can type into an input. To measure rendering, a page that has loaded all code
+ * and the list of countries creates the elements together, waits for their layout, then disables all (an update), then removes
+ * them. Ours is compared with a Lit element that has the same fields and one country, the same with the list of countries, and an
+ * element without a library. The delay of typing is from the event's time stamp until after the next frame, with the processor
+ * throttled four times.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -212,7 +213,7 @@ export async function run({ dist, rounds, quick }) {
     await page.waitForTimeout(300);
     await close();
     const first = site.calls();
-    // Another person reloads before the code comes, and asks again.
+    // Another person reloads before the code arrives, and sends again.
     const again = await open('ours');
     await again.go();
     await again.page.waitForFunction('globalThis.usableAt');

@@ -1,21 +1,21 @@
 /**
- * How much does a request cost, and how many go through in a second?
+ * How much does a request cost, and how many requests does the backend answer in a second?
  *
- * Method: a stub of the upstream, the load and each server are processes of their own; the server has the first core to itself
- * and the other two share the second. Every request is another person's: own number, own address. One round is a fixed
- * number of requests on 64 kept-alive connections; rounds of all servers are interleaved. Each server is warm: after fewer than
- * 10,000 starts it is the compiler that is measured (the raw proxy costs 237 µs a start between 2,000 and 4,000, and 97 after
- * 10,000), and each round begins with half as many requests that are not counted.
- * Processor time is the server process's own (user and system), so that it holds where throughput is drowned by other work.
- * Starts are `POST /contact`, checks are `POST /check` with a right code, so that each signs a proof. Better Auth's limits are
- * on, and its check does what a sign-up does there (it makes a user); ours has all limits on, with numbers that admit the load.
+ * Method: the stub of the upstream, the load and each server are separate processes. The server has the first core, and the
+ * other two share the second. Each request is by another person, with their own number and address. One round is a fixed number
+ * of requests on 64 kept-alive connections. The rounds of all servers are interleaved. Each server is warm, since before 10,000
+ * starts one measures the compiler: the raw proxy costs 237 µs a start between 2,000 and 4,000, and 97 after 10,000. Each round
+ * begins with half as many requests that are not counted.
+ * Processor time is that of the server process (user and system), so it is valid even if other work reduces throughput.
+ * Starts are `POST /contact`. Checks are `POST /check` with a right code, so each signs a proof. Better Auth's limits are on, and
+ * its check does what a sign-up does there: it makes a user. Ours has all limits on, with numbers that admit the load.
  */
 import { join } from 'node:path';
 import { interleave, progress, short, table } from '../harness/measure.js';
 import { openHarness } from '../harness/harness.js';
 
-/** Starts before anything is measured. */
-const WARM = 10_000;
+/** The number of starts before the measurement. */
+const WARM_UP_STARTS = 10_000;
 
 export const title = 'Throughput and processor time of the backend';
 const raw = 'raw proxy (the limit)';
@@ -46,16 +46,16 @@ export async function run(bench) {
       };
     for (const [name, { server, shape }] of Object.entries(subjects)) {
       progress(`warming up: ${name}`);
-      const order = { shape, ports: [server.ready.port], keep: true };
-      await harness.send({ ...order, requests: bench.quick ? requests : WARM });
-      await harness.send({ ...order, kind: 'check', requests });
+      const batch = { shape, ports: [server.ready.port], keep: true };
+      await harness.send({ ...batch, requests: bench.quick ? requests : WARM_UP_STARTS });
+      await harness.send({ ...batch, kind: 'check', requests });
       await harness.load.ask({ forget: shape });
     }
-    const once = async (/** @type {any} */ { server, shape }, /** @type {object} */ order) => {
-      // A process that was idle meanwhile has lost its caches, and maybe its pages: what brings them back is not counted.
+    const measure = async (/** @type {any} */ { server, shape }, /** @type {object} */ batch) => {
+      // An idle process loses its caches, and maybe its pages. The requests that restore them are not counted.
       await harness.send({ shape, ports: [server.ready.port], requests: requests >> 1, keep: true });
       const before = await server.ask({});
-      const done = await harness.send({ shape, ports: [server.ready.port], requests, ...order });
+      const done = await harness.send({ shape, ports: [server.ready.port], requests, ...batch });
       const after = await server.ask({});
       return { cpu: (after.cpu - before.cpu) / done.requests, rate: done.perSecond, p99: done.p99 };
     };
@@ -67,10 +67,10 @@ export async function run(bench) {
       const all = {};
       for (const [name, subject] of Object.entries(subjects)) {
         all[name] = async () => {
-          const begun = await once(subject, { keep: true });
-          const checked = await once(subject, { kind: 'check', requests: requests >> 1 });
+          const started = await measure(subject, { keep: true });
+          const checked = await measure(subject, { kind: 'check', requests: requests >> 1 });
           await harness.load.ask({ forget: subject.shape });
-          return { ...begun, checkCpu: checked.cpu, checkRate: checked.rate };
+          return { ...started, checkCpu: checked.cpu, checkRate: checked.rate };
         };
       }
       const results = await interleave(`upstream ${delay} ms`, all, rounds);

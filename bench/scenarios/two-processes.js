@@ -1,11 +1,11 @@
 /**
  * Do two processes on one Redis do twice the work of one?
  *
- * Method: two processes, the load, the stub and Redis do not fit on two cores, so that starts a second would only say how they
- * disturb each other. What can be measured is what sharing costs: two processes on one Redis beside two on a Redis each, by the
- * processor time of ours that a start takes, both pairs on one core and under the same load, each round after half as many
- * requests that are not counted. What sharing does not make dearer, scales, as long as the one Redis keeps up: how many
- * processes it feeds follows from its own processor time a start.
+ * Method: two processes, the load, the stub and Redis do not fit on two cores, so starts a second would only show how they
+ * disturb each other. So we measure the cost of sharing: the processor time of a start with two processes on one Redis, compared
+ * with two processes that have a Redis each. Both pairs run on one core and under the same load, and each round begins with half
+ * as many requests that are not counted. If sharing costs nothing, throughput scales until Redis is busy. How many processes one
+ * Redis can serve follows from its own processor time a start.
  */
 import { interleave, short, table } from '../harness/measure.js';
 import { openHarness } from '../harness/harness.js';
@@ -31,15 +31,15 @@ export async function run(bench) {
     const second = await startRedis();
     if (!second) throw new Error('The second Redis did not start.');
     const sharing = [await harness.begin('ours', { more }), await harness.begin('ours', { more })];
-    const apart = [sharing[0], await harness.begin('ours', { more: { ...more, redis: second.url } })];
-    const ask = (/** @type {any[]} */ used) => async () => {
+    const separate = [sharing[0], await harness.begin('ours', { more: { ...more, redis: second.url } })];
+    const measure = (/** @type {any[]} */ processes) => async () => {
       const usage = async () => {
-        const own = await Promise.all(used.map((one) => one.ask({})));
+        const own = await Promise.all(processes.map((one) => one.ask({})));
         return { own: own.reduce((sum, { cpu }) => sum + cpu, 0), redis: (await redis.cpu()) + (await second.cpu()) };
       };
-      await harness.send({ ports: used.map((one) => one.ready.port), requests: bench.requests >> 1 });
+      await harness.send({ ports: processes.map((one) => one.ready.port), requests: bench.requests >> 1 });
       const before = await usage();
-      const done = await harness.send({ ports: used.map((one) => one.ready.port), requests: bench.requests });
+      const done = await harness.send({ ports: processes.map((one) => one.ready.port), requests: bench.requests });
       const after = await usage();
       return {
         own: (after.own - before.own) / done.requests,
@@ -47,11 +47,11 @@ export async function run(bench) {
         rate: done.perSecond,
       };
     };
-    for (let warm = 0; warm < 3; warm += 1) for (const pair of [sharing, apart]) await ask(pair)();
+    for (let warm = 0; warm < 3; warm += 1) for (const pair of [sharing, separate]) await measure(pair)();
     const subjects = {
-      'one process': ask(sharing.slice(0, 1)),
-      'two processes on a Redis each': ask(apart),
-      'two processes on one Redis': ask(sharing),
+      'one process': measure(sharing.slice(0, 1)),
+      'two processes on a Redis each': measure(separate),
+      'two processes on one Redis': measure(sharing),
     };
     const results = await interleave(title, subjects, bench.rounds);
     await second.stop();
@@ -62,13 +62,14 @@ export async function run(bench) {
       short(store.median),
       short(rate.median),
     ]);
-    const feeds = `One Redis feeds ${short(two.own.median / two.redis.median)} such processes`;
-    const note = 'what sharing costs, beside two processes on a Redis each; starts a second do not fit on two cores';
+    const capacity = `One Redis can serve ${short(two.own.median / two.redis.median)} such processes`;
+    const note =
+      'the cost of sharing, compared with a Redis for each process; two cores are too few to measure starts a second';
     return {
       title,
       tables: [
         {
-          title: `${feeds}; starts a second for completeness, since all share two cores`,
+          title: `${capacity} (starts a second only for completeness, since all share two cores)`,
           text: table(['', 'µs of ours a start', 'µs of Redis a start', 'starts/s'], rows),
         },
       ],

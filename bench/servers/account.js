@@ -1,4 +1,4 @@
-/** The account that every server under measurement uses, and how they read a small JSON body. It reaches nothing. */
+/** The fake Twilio account of every measured server, and how those servers read and send JSON. */
 
 export const accountSid = `AC${'0'.repeat(32)}`;
 export const authToken = 'f'.repeat(32);

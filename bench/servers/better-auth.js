@@ -1,6 +1,6 @@
 /**
- * The nearest ready-made peer: Better Auth's phone plugin with Twilio Verify as its sender and checker, over the same pool.
- * Its fastest storage (memory, with the short-lived values in a Map), and its rate limit on, as it is in production.
+ * The most similar alternative: Better Auth's phone plugin with Twilio Verify, over the same pool. It has its fastest storage
+ * (memory, with short-lived values in a Map) and its rate limit, which is on in production.
  */
 import { betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
@@ -16,37 +16,37 @@ export async function listenerOf({ upstream }) {
     authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
     'content-type': 'application/x-www-form-urlencoded',
   };
-  const ask = async (/** @type {string} */ path, /** @type {Record<string, string>} */ form) => {
+  const callTwilio = async (/** @type {string} */ path, /** @type {Record<string, string>} */ form) => {
     const url = `${upstream}/v2/Services/${contactService}/${path}`;
-    const answer = await request(url, {
+    const response = await request(url, {
       dispatcher,
       method: 'POST',
       headers,
       body: new URLSearchParams(form).toString(),
     });
-    return /** @type {any} */ (JSON.parse(await answer.body.text()));
+    return /** @type {any} */ (JSON.parse(await response.body.text()));
   };
   /** @type {any} */
   const tables = { user: [], session: [], account: [], verification: [] };
   /** @type {Map<string, string>} */
-  const kept = new Map();
+  const storage = new Map();
   const auth = betterAuth({
     baseURL: 'https://shop.example',
     secret: 'a secret of more than thirty-two characters',
     database: memoryAdapter(tables),
     secondaryStorage: {
-      get: (key) => kept.get(key) ?? null,
-      set: (key, value) => void kept.set(key, value),
-      delete: (key) => void kept.delete(key),
+      get: (key) => storage.get(key) ?? null,
+      set: (key, value) => void storage.set(key, value),
+      delete: (key) => void storage.delete(key),
     },
     rateLimit: { enabled: true, storage: 'memory' },
     advanced: { ipAddress: { ipAddressHeaders: ['x-forwarded-for'] } },
     telemetry: { enabled: false },
     plugins: [
       phoneNumber({
-        sendOTP: ({ phoneNumber: To }) => ask('Verifications', { To, Channel: 'sms' }),
+        sendOTP: ({ phoneNumber: To }) => callTwilio('Verifications', { To, Channel: 'sms' }),
         verifyOTP: async ({ phoneNumber: To, code: Code }) =>
-          (await ask('VerificationCheck', { To, Code })).status === 'approved',
+          (await callTwilio('VerificationCheck', { To, Code })).status === 'approved',
         signUpOnVerification: { getTempEmail: (number) => `${number}@shop.example` },
       }),
     ],
@@ -56,9 +56,9 @@ export async function listenerOf({ upstream }) {
     /** @type {import('node:http').IncomingMessage} */ incoming,
     /** @type {import('node:http').ServerResponse} */ outgoing,
   ) => {
-    // Its memory adapter searches its arrays from end to end, which a database would not: they are kept short.
+    // Its memory adapter searches whole arrays, which a database would not. So the arrays stay short.
     for (const rows of Object.values(tables)) if (rows.length > 200) rows.length = 0;
-    if (kept.size > 20_000) kept.clear();
+    if (storage.size > 20_000) storage.clear();
     return handle(incoming, outgoing);
   };
 }

@@ -1,4 +1,4 @@
-/** A server that does nothing: what a start of Node itself costs. */
+/** A server that does nothing, to measure the start of Node itself. */
 import { reply } from './account.js';
 
 export async function listenerOf() {

@@ -1,4 +1,4 @@
-/** Ours, as `serve` mounts it. Every limit counts; their numbers are raised so that the load is not taken for an attack. */
+/** Our backend, as `serve` mounts it. All limits count, with higher numbers, so that they admit the load. */
 import { accountSid, authToken, contactService, twoFactorService } from './account.js';
 
 export const manyPeople = {

@@ -1,4 +1,4 @@
-/** The limit: a bare proxy on `node:http` and `undici.request`. It validates, counts and remembers nothing. */
+/** The upper limit: a bare proxy on `node:http` and `undici.request`. It does not validate, count or store anything. */
 import { Agent, request } from 'undici';
 import { accountSid, authToken, bodyOf, contactService, reply } from './account.js';
 
@@ -17,7 +17,7 @@ export async function listenerOf({ upstream }) {
     const check = incoming.url?.endsWith('/check');
     const body = check ? `To=${encodeURIComponent(to)}&Code=${code}` : `To=${encodeURIComponent(to)}&Channel=sms`;
     const url = `${upstream}/v2/Services/${contactService}/${check ? 'VerificationCheck' : 'Verifications'}`;
-    const answer = await request(url, { dispatcher, method: 'POST', headers, body });
-    reply(outgoing, answer.statusCode, await answer.body.text());
+    const response = await request(url, { dispatcher, method: 'POST', headers, body });
+    reply(outgoing, response.statusCode, await response.body.text());
   };
 }

@@ -1,4 +1,4 @@
-/** One server under measurement, in a process of its own: it is told what to be by its argument, and says on demand what it has cost. */
+/** Runs one measured server in its own process. The argument names the server. On request it reports its processor time and memory. */
 import { createServer } from 'node:http';
 import { answerWith } from '../harness/processes.js';
 

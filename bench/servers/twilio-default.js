@@ -1,4 +1,4 @@
-/** What the vendor's samples do: `node:http` and the `twilio` package as it comes, with its own HTTP client. */
+/** Twilio's own samples: `node:http` and the `twilio` package with its default HTTP client. */
 import twilio from 'twilio';
 import { accountSid, authToken, bodyOf, contactService, reply } from './account.js';
 

@@ -1,6 +1,6 @@
-/** The bare path that our own cost is counted above: `node:http`, and the `twilio` package over undici's pool. */
+/** The bare path, with which our own cost is compared: `node:http`, and the `twilio` package over undici's pool. */
 import twilio from 'twilio';
-import { Agent, request as ask } from 'undici';
+import { Agent, request } from 'undici';
 import { listenerOf as withOptions } from './twilio-default.js';
 
 class PooledClient extends twilio.RequestClient {
@@ -10,15 +10,15 @@ class PooledClient extends twilio.RequestClient {
   async request({ method, uri, username, password, headers, data }) {
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const body = data && new URLSearchParams(data).toString();
-    const answer = await ask(uri, {
+    const response = await request(uri, {
       dispatcher: this.#dispatcher,
       method: method.toUpperCase(),
       headers: { ...headers, authorization },
       body,
     });
     return {
-      statusCode: answer.statusCode,
-      body: /** @type {any} */ (await answer.body.text()),
+      statusCode: response.statusCode,
+      body: /** @type {any} */ (await response.body.text()),
       headers: {},
       toString: () => '',
     };

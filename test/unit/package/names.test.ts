@@ -19,7 +19,6 @@ const fieldTerms: Record<string, string> = {
   'line type of a number (Twilio Lookup)': 'line-type LineType',
   'JWT claims': 'claims Claims',
   'CSS parts': 'parts.css',
-  'the network, as a bench measures it': 'wire.js',
   'JSON Lines': 'jsonLines',
   'a line of text': 'statusLine oneLine lastLines pageLines serverLines',
   'to print to standard output': 'printKeys printNextKeys printRotation printIntegrity',

@@ -1,13 +1,13 @@
 /**
- * Where does the wire stop being the limit?
+ * How do the delay of the upstream, TLS and the number of connections change the throughput?
  *
- * Method: as in throughput.js, ours on memory beside the raw proxy, over plain connections to the upstream and over TLS (with a
- * certificate made for the run), at three delays and on three numbers of connections; three rounds at most, of warm servers.
+ * Method: as in throughput.js, for ours on memory and the raw proxy: over plain connections to the upstream and over TLS (with a
+ * certificate made for the run), with three delays and three numbers of connections. At most three rounds, of warm servers.
  */
 import { interleave, short, table } from '../harness/measure.js';
 import { openHarness } from '../harness/harness.js';
 
-export const title = 'Ours beside the raw proxy, wire by wire';
+export const title = 'Ours and the raw proxy, by delay, TLS and connections';
 
 /** @param {import('../run.js').Bench} bench */
 export async function run(bench) {
@@ -26,17 +26,17 @@ export async function run(bench) {
         await harness.stub.ask({ delay });
         for (const connections of [16, 64, 256]) {
           const requests = Math.max(connections * 4, delay === 0 ? bench.requests : 0);
-          const ask = (/** @type {'raw' | 'ours'} */ which) => async () => {
+          const measure = (/** @type {'raw' | 'ours'} */ which) => async () => {
             const shape = which === 'raw' ? 'plain' : 'ours';
-            const order = { shape, ports: [pair[which].ready.port], connections };
-            await harness.send({ ...order, requests: requests >> 1 });
-            const done = await harness.send({ ...order, requests });
+            const batch = { shape, ports: [pair[which].ready.port], connections };
+            await harness.send({ ...batch, requests: requests >> 1 });
+            const done = await harness.send({ ...batch, requests });
             return { rate: done.perSecond, p99: done.p99 };
           };
           const what = `${secure ? 'TLS' : 'plain'}, ${delay} ms, ${connections} connections`;
           const { raw, ours } = await interleave(
             what,
-            { raw: ask('raw'), ours: ask('ours') },
+            { raw: measure('raw'), ours: measure('ours') },
             Math.min(bench.rounds, 3),
           );
           const cells = [raw.rate, ours.rate].map(({ median }) => short(median));
@@ -55,6 +55,6 @@ export async function run(bench) {
     await harness.close();
   }
   const head = ['upstream', 'raw proxy, starts/s', 'ours, starts/s', 'ratio', 'raw p99 ms', 'ours p99 ms'];
-  const note = harness.secure ? '' : ' (over TLS: left out, there is no openssl here to make a certificate)';
+  const note = harness.secure ? '' : ' (not over TLS, since this machine has no openssl to make a certificate)';
   return { title, tables: [{ title: `Starts${note}`, text: table(head, rows) }], verdicts: [] };
 }
