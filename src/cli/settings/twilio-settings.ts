@@ -24,7 +24,7 @@ export function readTwilio(env: Environment): TwilioOptions | null {
   const apiKey = account.TWILIO_API_KEY;
   const apiSecret = account.TWILIO_API_SECRET;
   const authToken = account.TWILIO_AUTH_TOKEN;
-  // The auth token replaces a whole API key. If half of a key is set, somebody forgot the other half.
+  // The auth token replaces a whole API key. If half of a key is set, the other half was forgotten.
   const usesToken = authToken !== undefined && apiKey === undefined && apiSecret === undefined;
   const credentials = usesToken ? [] : (['TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const);
   const required = ['TWILIO_ACCOUNT_SID', ...credentials, 'TWILIO_VERIFY_SERVICE_SID'] as const;

@@ -36,7 +36,7 @@ export function isEligibleFactor(rules: FactorRules, contacts: VerifiedContacts,
 }
 
 /**
- * `countries` and `numberTypes` do not apply: if narrowing them later made a factor unusable, somebody with only the
+ * `countries` and `numberTypes` do not apply: if narrowing them later made a factor unusable, a thief with only the
  * password could enrol another factor.
  */
 function parseFactor({ channels, emit }: FactorRules, { type, value }: Contact): ParsedContact | undefined {

@@ -16,7 +16,7 @@ export interface Quota {
 export interface LimitOptions {
   /** How many codes are sent. */
   sends?: {
-    /** Codes to one number or address in a day. Default 10: beyond it somebody is pestered, or a number earns money by receiving. */
+    /** Codes to one number or address in a day. Default 10: more is harassment, or a number that earns money by receiving. */
     destination?: number;
     /**
      * Seconds from one code to the next to the same destination; the last value repeats. Default 30, 40, 60, 90, 120, 260

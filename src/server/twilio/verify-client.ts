@@ -144,7 +144,7 @@ export function createVerifyClient(
   };
 }
 
-/** What Twilio answers, or null if there is no such verification any more (404). */
+/** Twilio's answer, or null if the verification is gone (404). */
 async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

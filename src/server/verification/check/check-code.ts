@@ -191,7 +191,7 @@ async function assertStillAllowed(
   { purpose, contact }: ChallengePayload,
 ): Promise<void> {
   if (purpose === 'contact') return await requireSecondFactorPassed(backend, requester);
-  // A phone that was removed from the account since is no factor any more.
+  // A phone that was removed from the account meanwhile is no longer a factor.
   const contacts = await loadVerifiedContacts(backend, requireUser(requester));
   if (!isEligibleFactor(backend, contacts, contact)) throw new ProblemError('invalid-challenge');
 }

@@ -15,7 +15,7 @@ import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import { consumeVerification, lockTtl, wasApproved, type Attempt, type CheckLock } from './idempotency.js';
 import { accountsToNotify, type CheckedChallenge } from './issue-proof.js';
 
-/** What every status but `approved` means. A status that we do not know is no success. */
+/** What every status but `approved` means. An unknown status is not a success. */
 export function outcomeForStatus(
   { now, emit }: BackendContext,
   status: string,

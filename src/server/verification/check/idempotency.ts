@@ -104,7 +104,7 @@ export async function findAbandonedAttempt(
   return { abandoned };
 }
 
-/** Whether nobody has had the outcome: there is none, or the accounts do not know of it. However little of an answer arrived, a code proves something once. */
+/** Whether the attempt has no outcome, or one that the accounts do not know yet. A code proves something once, even if the response was lost. */
 const isUnanswered = ({ outcome }: AttemptRecord): boolean =>
   outcome === undefined || ('jti' in outcome && !outcome.notified);
 

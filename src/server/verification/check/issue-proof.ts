@@ -49,7 +49,7 @@ export async function notifyAccounts(
   return approval;
 }
 
-/** Notifies the accounts. Whether another user has the contact is said only here, to somebody who has proven possession. */
+/** Notifies the accounts. Only a person who has proven possession learns here that another user has the contact. */
 async function isContactInUse(backend: BackendContext, checked: CheckedChallenge): Promise<boolean> {
   const notification = accountsToNotify(backend, checked);
   try {

@@ -51,7 +51,7 @@ export async function sendCode(context: SendContext, sendRequest: SendRequest): 
     : await awaitHolder(context, sendRequest, lock);
 }
 
-/** Waits while another request sends to the destination, and takes over its result. Sends if there is none. */
+/** Waits while another request sends to the destination, and takes over its result. If it left no result, sends. */
 async function awaitHolder(context: SendContext, sendRequest: SendRequest, first: LockedByOther): Promise<SendResult> {
   const { records, now } = context;
   const { limitSubject } = sendRequest;

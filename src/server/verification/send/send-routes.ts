@@ -109,7 +109,7 @@ function startRequest(
   return { mode: 'start', limitSubject: subject, to, channel, requestedChannel, locale, requester, extra };
 }
 
-/** Where a code of this challenge may go now. The accounts are asked again: a contact removed since is no longer a factor. */
+/** Where a code of this challenge may go now. Loads the accounts again: a contact that was removed meanwhile is no longer a factor. */
 async function allowedDestinations(
   backend: Pick<BackendContext, 'options' | 'channels' | 'policy' | 'callHost' | 'records' | 'now' | 'emit'>,
   requester: Requester,
