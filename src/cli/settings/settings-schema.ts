@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { Channel } from '../../protocol/schemas.js';
 import { defaults, twilioDefaults } from '../../server/internals.js';
 
-/** What `help` and docs/reference/serve.md say about a setting, and the setting without which it has no effect. */
+/**
+ * What `help` and docs/reference/serve.md say about a setting, and the setting without which it has no effect. A registry has
+ * one entry per schema object, so a schema that several settings share is cloned first.
+ */
 const notes = z.registry<{ help: string; needs?: string }>();
 
 const text = z.string();
@@ -98,11 +101,13 @@ export const settingsSchema = z.object({
   TWILIO_BASE_URL: text
     .optional()
     .register(notes, { help: "another address than Twilio's own, such as the emulator's" }),
-  VERIFY_AUDIENCE: text.register(notes, {
+  VERIFY_AUDIENCE: text.clone().register(notes, {
     help: 'the aud of proofs: the application that accepts them, such as https://shop.example',
   }),
-  VERIFY_SECRET: text.register(notes, { help: '32 random bytes in base64url; `verify-contact keys` makes them' }),
-  VERIFY_SIGNING_KEY: jwk.register(notes, { help: 'a private JWK; `verify-contact keys` makes it' }),
+  VERIFY_SECRET: text
+    .clone()
+    .register(notes, { help: '32 random bytes in base64url; `verify-contact keys` makes them' }),
+  VERIFY_SIGNING_KEY: jwk.clone().register(notes, { help: 'a private JWK; `verify-contact keys` makes it' }),
   VERIFY_NEXT_SECRET: text
     .optional()
     .register(notes, { help: 'the secret of the next rotation; `verify-contact keys --next` makes it' }),
@@ -122,7 +127,7 @@ export const settingsSchema = z.object({
   VERIFY_PROXIES: list.optional().register(notes, {
     help: 'addresses or networks of the proxies whose X-Forwarded-For is trusted, separated by commas',
   }),
-  VERIFY_ANONYMOUS: flag.register(notes, { help: 'true: visitors who are not signed in may verify a contact' }),
+  VERIFY_ANONYMOUS: flag.clone().register(notes, { help: 'true: visitors who are not signed in may verify a contact' }),
   VERIFY_BEARER_ISSUER: text
     .optional()
     .register(notes, { help: 'the iss of the bearer JWTs that identify your users' }),
@@ -137,7 +142,7 @@ export const settingsSchema = z.object({
   VERIFY_TWO_FACTOR: choice(['always', 'by-account', 'never']).optional().register(notes, {
     help: 'always, by-account or never; default by-account with VERIFY_BEARER_ISSUER, never without it',
   }),
-  VERIFY_TWO_FACTOR_EMAIL: flag.register(notes, {
+  VERIFY_TWO_FACTOR_EMAIL: flag.clone().register(notes, {
     help: 'true: e-mail may be the second factor; only where every user has a verified address',
   }),
   VERIFY_STORE: place('redis', /^rediss?:\/\//, 'must be memory, sqlite:FILE or redis://….')

@@ -127,6 +127,17 @@ describe('the settings of serve', () => {
     expect(sentence({ ...whole, ...prices, VERIFY_PRICES: 'pigeon=1' })).toMatch(/^VERIFY_PRICES must be such as/);
   });
 
+  it('is described in words of its own', () => {
+    const help = settingNames.map(helpOf);
+    expect(new Set(help).size).toBe(help.length);
+    expect(helpOf('VERIFY_AUDIENCE')).toContain('aud of proofs');
+    expect(helpOf('VERIFY_SECRET')).toContain('32 random bytes');
+    expect([helpOf('VERIFY_ANONYMOUS'), neededBy('VERIFY_ANONYMOUS')]).toEqual([
+      'true: visitors who are not signed in may verify a contact',
+      undefined,
+    ]);
+  });
+
   it('are all described, and those that another one needs exist', () => {
     for (const name of settingNames) {
       expect(helpOf(name)).toMatch(/^\S.*[^.]$/);
