@@ -1,6 +1,6 @@
 /** Vite plugin of the docs: renders them at each request in the demo, and into the site when it is built. */
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { readDocs, type Docs } from './site.js';
 
@@ -28,14 +28,14 @@ export function docsPages(root: string): Plugin {
         const { pages, pictures } = readDocs('served');
         const place = path.slice(1).replace(/(^|\/)$/, '$1index.html');
         const picture = pictures.get(place);
-        if (picture) return { type: 'image/png', body: await readFile(picture) };
+        if (picture) return { type: `image/${extname(picture).slice(1)}`, body: await readFile(picture) };
         const page = pages.get(place);
         return page && { type: 'text/html', body: await server.transformIndexHtml(path, page) };
       };
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? '').replace(/[?#].*/, '');
         if (path === '/docs') return void response.writeHead(302, { Location: '/docs/' }).end();
-        if (!/^\/docs\/(.*\.(html|png))?$/.test(path)) return next();
+        if (!/^\/docs\/(.*\.(html|png|webp))?$/.test(path)) return next();
         answer(path).then(
           (found) => (found ? response.setHeader('Content-Type', found.type).end(found.body) : next()),
           next,
