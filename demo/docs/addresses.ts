@@ -10,7 +10,13 @@ export const groups = [
   },
   {
     name: 'In operation',
-    sources: ['docs/deployment.md', 'docs/twilio-options.md', 'docs/data-retention.md', 'docs/emulator.md'],
+    sources: [
+      'docs/deployment.md',
+      'docs/faults.md',
+      'docs/twilio-options.md',
+      'docs/data-retention.md',
+      'docs/emulator.md',
+    ],
   },
   {
     name: 'Reference',

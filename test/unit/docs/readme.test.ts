@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { groups } from '../../../demo/docs/addresses.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -74,6 +75,16 @@ describe.each([
     const named = [...read(file).matchAll(/npm (?:run )?(start|test|(?<=run )[a-z]+)\b/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
   });
+});
+
+it('every guide and every reference is in the navigation of the documents', () => {
+  const listed = groups.flatMap(({ sources }): readonly string[] => sources);
+  const written = ['docs', 'docs/reference'].flatMap((folder) =>
+    readdirSync(`${root}/${folder}`)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  );
+  expect(written.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
 it('an example that is wrong would be noticed', () => {
