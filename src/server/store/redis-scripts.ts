@@ -110,8 +110,12 @@ end
 
 local function rewrite(edit)
   local logs = {}
-  for i, counter in ipairs(counters) do logs[KEYS[i]] = edit(logs[KEYS[i]] or load(KEYS[i]), counter) end
-  for i, counter in ipairs(counters) do save(KEYS[i], counter, logs[KEYS[i]]) end
+  for i, counter in ipairs(counters) do
+    if not counter.observed then logs[KEYS[i]] = edit(logs[KEYS[i]] or load(KEYS[i]), counter) end
+  end
+  for i, counter in ipairs(counters) do
+    if not counter.observed then save(KEYS[i], counter, logs[KEYS[i]]) end
+  end
 end
 `;
 
@@ -123,10 +127,13 @@ for i, counter in ipairs(counters) do
   if not granted then break end
   local log = after[KEYS[i]] or before[KEYS[i]]
   local _, retry_in = status_of(log, counter)
-  if retry_in > 0 then granted = false else after[KEYS[i]] = add(log, counter) end
+  granted = retry_in <= (counter.observed or 0)
+  after[KEYS[i]] = counter.observed and log or add(log, counter)
 end
 if granted then
-  for i, counter in ipairs(counters) do save(KEYS[i], counter, after[KEYS[i]]) end
+  for i, counter in ipairs(counters) do
+    if not counter.observed then save(KEYS[i], counter, after[KEYS[i]]) end
+  end
   redis.call('SET', reservation, ARGV[1], 'PX', ${RESERVATION_TTL * 1000})
 end
 local reply = { granted and 1 or 0 }

@@ -23,6 +23,8 @@ export interface StorageAdapter {
 /** Seconds in which a reservation can be refunded: far more than the longest call to Twilio takes. */
 export const RESERVATION_TTL = 300;
 
+const isCounted = ({ observed }: Counter): boolean => observed === undefined;
+
 /** Makes a store on a storage. `run` runs a function that nothing else may interrupt. */
 export function createStore(
   storage: StorageAdapter,
@@ -46,7 +48,7 @@ export function createStore(
     edit: (log: EventLog, counter: Counter) => EventLog,
   ): Write[] {
     const logs = new Map<string, EventLog>();
-    return counters.map((counter) => {
+    return counters.filter(isCounted).map((counter) => {
       const key = counterKey(counter);
       const log = edit(logs.get(key) ?? storage.log(key, now), counter);
       logs.set(key, log);
@@ -66,12 +68,12 @@ export function createStore(
       // The log may have been changed in this loop already: a key that is listed twice counts twice.
       const earlier = keys.lastIndexOf(key);
       const log = earlier >= 0 ? logs[earlier]! : storage.log(key, now);
-      if (statusOf(log, counter, now).retryIn > 0)
+      if (statusOf(log, counter, now).retryIn > (counter.observed ?? 0))
         return { granted: false, reservationId: '', statuses: peek(counters, now) };
-      const longer = add(log, counter, now);
+      const after = isCounted(counter) ? add(log, counter, now) : log;
       keys.push(key);
-      logs.push(longer);
-      changes.push(writeLog(key, counter, longer));
+      logs.push(after);
+      if (isCounted(counter)) changes.push(writeLog(key, counter, after));
     }
     const reservationId = randomUUID();
     changes.push({ key: reservationKey(reservationId), value: [[now, 1, '']], expires: now + RESERVATION_TTL * 1000 });

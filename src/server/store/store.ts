@@ -17,6 +17,11 @@ export interface Counter {
   member?: string;
   /** Whose event it is. `clear` with an owner removes the events of that owner only, so that nobody clears the failures of another. */
   owner?: string;
+  /**
+   * Seconds. If set, `reserve` only looks: it does not count the event, and refuses if this counter would make its caller wait
+   * longer than that. So a wait is said before anything is paid for. `refund` and `clear` leave such a counter alone.
+   */
+  observed?: number;
 }
 
 /** The status of a counter after `reserve` or `peek`. */
@@ -43,7 +48,7 @@ export interface Reservation {
  * or corrupt. Callers must then refuse the request: going on without the store would switch the limits off.
  */
 export interface Store {
-  /** Adds one event to every counter, or to none. It is atomic: no other caller can come in between. */
+  /** Adds one event to every counter that is not `observed`, or to none. It is atomic: no other caller can come in between. */
   reserve(counters: readonly Counter[], now: number): Promise<Reservation>;
   /** Returns what `reserve` would return, without changing anything. */
   peek(counters: readonly Counter[], now: number): Promise<CounterStatus[]>;

@@ -34,14 +34,15 @@ class Model {
   }
 
   reserve(counters: readonly Counter[], now: number, reservation: number): boolean {
-    if (!counters.every((c) => this.allows(c, now))) return false;
-    for (const c of counters) this.events.push({ ...this.#event(c, now), reservation });
+    if (!counters.every((c) => this.statusOf(c, now).retryIn <= (c.observed ?? 0))) return false;
+    for (const c of counters) if (c.observed === undefined) this.events.push({ ...this.#event(c, now), reservation });
     return true;
   }
 
   /** Removes one event per counter: the reservation's own or, if that was cleared, another of the same time and owner. */
   refund(counters: readonly Counter[], reservedAt: number, reservation: number): void {
     for (const c of counters) {
+      if (c.observed !== undefined) continue;
       const { key, at, who } = this.#event(c, reservedAt);
       const alike = this.events.filter((one) => one.key === key && one.at === at && one.who === who);
       const gone = alike.find((one) => one.reservation === reservation) ?? alike[0];
@@ -50,6 +51,7 @@ class Model {
   }
 
   clear(c: Counter): void {
+    if (c.observed !== undefined) return;
     this.events = this.events.filter(({ key, who }) => key !== c.key || (c.owner !== undefined && who !== c.owner));
   }
 
@@ -75,9 +77,12 @@ type Step =
   | { kind: 'reserve' | 'peek' | 'clear'; counters: Counter[]; pass: number }
   | { kind: 'refund'; which: number; pass: number };
 
-const counter = fc.tuple(fc.constantFrom(...shapes), fc.constantFrom('a', 'b', 'c')).map(([shape, name]): Counter => {
-  if (shape.key === 'members') return { ...shape, member: name };
-  return shape.key === 'owners' ? { ...shape, owner: name } : shape;
+const whose = fc.constantFrom('a', 'b', 'c');
+const observed = fc.option(fc.constantFrom(0, 5, 100), { nil: undefined, freq: 4 });
+const counter = fc.tuple(fc.constantFrom(...shapes), whose, observed).map(([shape, name, seconds]): Counter => {
+  const plain = seconds === undefined ? shape : { ...shape, observed: seconds };
+  if (shape.key === 'members') return { ...plain, member: name };
+  return shape.key === 'owners' ? { ...plain, owner: name } : plain;
 });
 const counters = fc.uniqueArray(counter, { minLength: 1, maxLength: 4, selector: ({ key }) => key });
 const pass = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 90_000 }));

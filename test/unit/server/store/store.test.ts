@@ -143,6 +143,46 @@ describe.each(kinds())('$name', (kind) => {
       expect((await store.peek([five], noon))[0]?.count).toBe(0);
     });
 
+    check('an observed counter is not counted, and refuses whoever would wait longer than observed', async () => {
+      const paid: Counter = { key: 'paid', limit: 10, window: 600 };
+      const observed: Counter = { ...five, observed: 60 };
+      for (let i = 0; i < 3; i++) await store.reserve([five], noon);
+      const looking = await store.reserve([paid, observed], noon);
+      expect(looking).toMatchObject({
+        granted: true,
+        statuses: [
+          { count: 1, retryIn: 0 },
+          { count: 3, retryIn: 0 },
+        ],
+      });
+      for (let i = 0; i < 2; i++) await store.reserve([five], noon);
+      const refused = { granted: false, reservationId: '', statuses: [{ count: 1 }, { count: 5, retryIn: 61 }] };
+      expect(await store.reserve([paid, observed], noon + 539 * second)).toMatchObject(refused);
+      expect(await store.peek([observed], noon + 539 * second)).toEqual([{ count: 5, retryIn: 61 }]);
+      const waiting = { granted: true, statuses: [{ count: 2 }, { count: 5, retryIn: 60 }] };
+      expect(await store.reserve([paid, observed], noon + 540 * second)).toMatchObject(waiting);
+      expect((await store.reserve([{ ...five, observed: 0 }], noon + 599 * second)).granted).toBe(false);
+    });
+
+    check('a refund and clearing leave an observed counter as it is', async () => {
+      const observed: Counter = { ...five, observed: 600 };
+      await store.reserve([five], noon);
+      const { reservationId } = await store.reserve([{ key: 'paid', limit: 10, window: 600 }, observed], noon);
+      await store.refund([observed], reservationId, noon);
+      await store.clear([observed], noon);
+      expect(await store.peek([five], noon)).toEqual([{ count: 1, retryIn: 0 }]);
+    });
+
+    check('a key that is counted and observed in one call counts once', async () => {
+      const both: Counter[] = [five, { ...five, observed: 0 }];
+      for (let i = 0; i < 4; i++) expect((await store.reserve(both, noon)).granted).toBe(true);
+      // The fifth event would leave no room for a sixth, so the observer refuses it.
+      expect((await store.reserve(both, noon)).granted).toBe(false);
+      expect((await store.peek([five], noon))[0]?.count).toBe(4);
+      expect((await store.reserve([{ ...five, observed: 0 }, five], noon)).granted).toBe(true);
+      expect((await store.peek([five], noon))[0]?.count).toBe(5);
+    });
+
     check('a clock that was a year ahead blocks nobody once it is right again', async () => {
       await reserveMany(5, five, noon + 365 * day * second);
       expect((await store.reserve([five], noon)).granted).toBe(true);
