@@ -36,8 +36,8 @@ export function createContext(options: InternalOptions): {
   resolveLimits(options.limits);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
-  const breaker = createCircuitBreaker(now);
-  const verifyClient = createVerifyClient(options.twilio, { breaker, onCall: emit, now });
+  const breakers = { contact: createCircuitBreaker(now), 'two-factor': createCircuitBreaker(now) };
+  const verifyClient = createVerifyClient(options.twilio, { breakers, onCall: emit, now });
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
   const address = createClientAddressResolver(options.clientAddress);

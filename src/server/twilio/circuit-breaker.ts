@@ -1,4 +1,8 @@
-/** Stops calls while Twilio does not answer, so that nobody waits for it. It only counts calls: no timer, no network. */
+/**
+ * Stops calls while Twilio does not answer, so that nobody waits for it. It only counts calls: no timer, no network.
+ * Each purpose has a circuit breaker of its own: whatever strangers do on a sign-up page, and if Twilio answers none of
+ * those calls, a person can still sign in. In an outage of Twilio five people more wait for it.
+ */
 import { TwilioError } from './errors.js';
 
 /** Twice the number of connections, so that in a burst each call waits for at most one other. */

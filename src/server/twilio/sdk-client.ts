@@ -1,14 +1,16 @@
 /** The `twilio` package over our own transport. No other file imports the package. It never retries a call. */
 import type { Twilio } from 'twilio';
-import type { Purpose } from '../../protocol/schemas.js';
 import { missingPackageError } from '../runtime/optional-package.js';
 import { TwilioError } from './errors.js';
 import { encodeForm, toTwilioError } from './responses.js';
 import { TransportError, type Transport } from './transport.js';
 import type { TwilioOptions } from './twilio-options.js';
 
-/** The SDK's client and the Verify services of both purposes. They are made once, since the SDK would make one for each call. */
-type SdkClient = Record<Purpose, ReturnType<Twilio['verify']['v2']['services']>> & { client: Twilio };
+/** The SDK's client and the Verify service of a purpose. Both are made once, since the SDK would make one for each call. */
+interface SdkClient {
+  client: Twilio;
+  service: ReturnType<Twilio['verify']['v2']['services']>;
+}
 
 /** `main` sends, checks and cancels. `lookup` reads, with a shorter timeout. */
 export interface SdkClients {
@@ -18,10 +20,10 @@ export interface SdkClients {
 
 const LOOKUP_TIMEOUT_MS = 3_000;
 
-/** Loads the SDK and makes its clients. `timeout` in milliseconds. Rejects if the package is not installed. */
+/** Loads the SDK and makes its clients for one Verify service. `timeout` in milliseconds. Rejects if the package is not installed. */
 export async function createSdkClients(
   options: TwilioOptions,
-  services: Record<Purpose, string>,
+  service: string,
   transport: Transport,
   timeout: number,
 ): Promise<SdkClients> {
@@ -75,8 +77,7 @@ export async function createSdkClients(
       ...region,
     });
     if (options.baseUrl !== undefined) client.verify.baseUrl = client.lookups.baseUrl = options.baseUrl;
-    const service = (purpose: Purpose) => client.verify.v2.services(services[purpose]);
-    return { client, contact: service('contact'), 'two-factor': service('two-factor') };
+    return { client, service: client.verify.v2.services(service) };
   };
   return { main: create(timeout), lookup: create(Math.min(timeout, LOOKUP_TIMEOUT_MS)) };
 }

@@ -8,7 +8,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RESPONSE_BYTES = 1_048_576;
 
 /**
- * Calls undici's `dispatch` on a pool of 256 connections. The SDK's default client has 20 sockets for each host, which limits
+ * Calls undici's `dispatch` on a pool of 256 connections. Each purpose has its own. The SDK's default client has 20 sockets for each host, which limits
  * a process to 20 ÷ latency calls. `fetch` costs five to seven times the processor time, and `request` costs a stream, a signal
  * and a parsed URL for each call.
  */

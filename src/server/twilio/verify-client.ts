@@ -43,7 +43,7 @@ export interface ServiceSettings {
 
 /** What watches the calls: nothing, unless it is given. */
 interface CallOptions {
-  breaker?: CircuitBreaker;
+  breakers?: Record<Purpose, CircuitBreaker>;
   /** Called after each call that the breaker admitted. It must not throw. */
   onCall?: (event: TwilioCallEvent) => void;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -53,28 +53,28 @@ interface CallOptions {
 /** Connects to Twilio with the first call. Throws a `TypeError` that names the option that is missing or malformed. */
 export function createVerifyClient(
   options: TwilioOptions,
-  { breaker, onCall, now = Date.now }: CallOptions = {},
+  { breakers, onCall, now = Date.now }: CallOptions = {},
 ): VerifyClient {
   const services = parseServices(options);
-  const transport = options.transport ? fetchTransport(options.transport) : createUndiciTransport();
-  const timeout = options.timeout ?? twilioDefaults.timeout;
-  let loading: Promise<SdkClients> | undefined;
-  let loaded: SdkClients | undefined;
-  const load = async () =>
-    (loaded = await (loading ??= createSdkClients(options, services, transport, timeout).catch((error: unknown) => {
-      // The next call tries again.
-      loading = undefined;
-      const missing = error instanceof MissingPackageError;
-      throw new TwilioError('not-sent', missing ? error.message : 'the twilio package cannot be loaded');
-    })));
+  // A purpose has connections of its own, so that calls for the other one cannot keep them all busy.
+  const connections = {
+    contact: connect(options, services.contact),
+    'two-factor': connect(options, services['two-factor']),
+  };
 
   /** Makes one call: asks the breaker, takes the time, and turns every failure into a {@link TwilioError}. */
-  async function callTwilio<T>(operation: TwilioOperation, call: (clients: SdkClients) => Promise<T>): Promise<T> {
+  async function callTwilio<T>(
+    purpose: Purpose,
+    operation: TwilioOperation,
+    call: (clients: SdkClients) => Promise<T>,
+  ): Promise<T> {
+    const breaker = breakers?.[purpose];
+    const connection = connections[purpose];
     breaker?.enter();
     const startedAt = now();
     let failure: TwilioError | undefined;
     try {
-      return await call(loaded ?? (await load()));
+      return await call(connection.loaded ?? (await connection.load()));
     } catch (error) {
       throw (failure = withoutSecrets(error));
     } finally {
@@ -86,24 +86,24 @@ export function createVerifyClient(
 
   return {
     send: (purpose, to, channel, locale, more) =>
-      callTwilio('send', async ({ main }) => {
+      callTwilio(purpose, 'send', async ({ main }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const answer = await main[purpose].verifications.create(params);
+        const answer = await main.service.verifications.create(params);
         if (answer.status !== 'pending') throw new TwilioError('mismatched', 'a status that no new verification has');
         return parseVerification(answer, services[purpose], to);
       }),
     findPending: (purpose, to) =>
-      callTwilio('lookup', async ({ lookup }) => {
-        const answer = await unlessGone(lookup[purpose].verifications(encodeURIComponent(to)).fetch());
+      callTwilio(purpose, 'lookup', async ({ lookup }) => {
+        const answer = await unlessGone(lookup.service.verifications(encodeURIComponent(to)).fetch());
         return answer?.status === 'pending' ? parseVerification(answer, services[purpose], to) : null;
       }),
     cancel: (purpose, sid) =>
-      callTwilio('cancel', async ({ main }) => {
-        await unlessGone(main[purpose].verifications(sid).update({ status: 'canceled' }));
+      callTwilio(purpose, 'cancel', async ({ main }) => {
+        await unlessGone(main.service.verifications(sid).update({ status: 'canceled' }));
       }),
     check: (purpose, sid, to, code) =>
-      callTwilio('check', async ({ main }) => {
-        const answer = await main[purpose].verificationChecks.create({ verificationSid: sid, code });
+      callTwilio(purpose, 'check', async ({ main }) => {
+        const answer = await main.service.verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
         const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
         if (!ours) throw new TwilioError('mismatched', 'a check of another verification');
@@ -111,7 +111,7 @@ export function createVerifyClient(
         return typeof answer.status === 'string' ? answer.status : '';
       }),
     lineType: (to) =>
-      callTwilio('lookup', async ({ lookup }) => {
+      callTwilio('contact', 'lookup', async ({ lookup }) => {
         const numbers = lookup.client.lookups.v2.phoneNumbers;
         const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
           fields: 'line_type_intelligence',
@@ -122,7 +122,7 @@ export function createVerifyClient(
         return typeof type === 'string' ? type : 'unknown';
       }),
     wasConverted: (purpose, sid) =>
-      callTwilio('lookup', async ({ lookup }) => {
+      callTwilio(purpose, 'lookup', async ({ lookup }) => {
         const attempts = lookup.client.verify.v2.verificationAttempts;
         const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
         return list.some(
@@ -130,8 +130,8 @@ export function createVerifyClient(
         );
       }),
     settings: (purpose) =>
-      callTwilio('lookup', async ({ lookup }) => {
-        const answer = await lookup[purpose].fetch();
+      callTwilio(purpose, 'lookup', async ({ lookup }) => {
+        const answer = await lookup.service.fetch();
         if (answer.sid !== services[purpose]) throw new TwilioError('mismatched', 'another service');
         const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
         // The SDK leaves nested objects as Twilio spells them.
@@ -139,7 +139,33 @@ export function createVerifyClient(
         const whatsapp = Boolean(from) || Boolean(sender);
         return { friendlyName, codeLength, psd2: psd2Enabled, customCodes: customCodeEnabled, whatsapp };
       }),
-    prepare: async () => void (await load()),
+    prepare: async () => void (await Promise.all([connections.contact.load(), connections['two-factor'].load()])),
+    close: async () => void (await Promise.all([connections.contact.close(), connections['two-factor'].close()])),
+  };
+}
+
+/** The connections to one Verify service. `loaded` is undefined before the first `load`. */
+interface ServiceConnection {
+  loaded: SdkClients | undefined;
+  load(): Promise<SdkClients>;
+  close(): Promise<void>;
+}
+
+function connect(options: TwilioOptions, service: string): ServiceConnection {
+  const transport = options.transport ? fetchTransport(options.transport) : createUndiciTransport();
+  const timeout = options.timeout ?? twilioDefaults.timeout;
+  let loading: Promise<SdkClients> | undefined;
+  return {
+    loaded: undefined,
+    async load() {
+      loading ??= createSdkClients(options, service, transport, timeout).catch((error: unknown) => {
+        // The next call tries again.
+        loading = undefined;
+        const missing = error instanceof MissingPackageError;
+        throw new TwilioError('not-sent', missing ? error.message : 'the twilio package cannot be loaded');
+      });
+      return (this.loaded = await loading);
+    },
     close: () => transport.close(),
   };
 }

@@ -1,7 +1,7 @@
 /** Answers of Twilio, or of somebody in its place: only `approved` for our verification is a success. */
 import { describe, expect, it } from 'vitest';
-import { createStack, PHONE } from '../../support/backend-stack.js';
-import { actor, checksAtTwilio } from '../../support/attacker.js';
+import { createStack, PHONE, type Stack } from '../../support/backend-stack.js';
+import { actor, addressOf, checksAtTwilio } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 
 const CHECK = '/VerificationCheck';
@@ -81,4 +81,74 @@ it('a check counts even if its answer is lost: 100 lost answers allow no more gu
   for (let i = 0; i < 100; i += 1) await actor(stack).check(challenge, stack.wrongCode(PHONE));
   expect(checksAtTwilio(stack).length).toBeLessThanOrEqual(5);
   recordAttack({ attack: '100 checks whose answers are lost', budget: 5, accepted: checksAtTwilio(stack).length });
+});
+
+describe('a flood of sign-ups', () => {
+  /** A stack with a verified phone of Ada's, where `signUp` answers all calls to the service for contacts in place of Twilio. */
+  async function floodedStack(signUp: () => Promise<Response>): Promise<Stack> {
+    const unlimited = { address: false, addressDestinations: false, prefix: false, country: false } as const;
+    const stack = await createStack({
+      limits: { sends: { ...unlimited, total: { perHour: 10_000, perDay: 10_000 } } },
+      twoFactor: { required: 'always' },
+      twilio: {
+        transport: (request) =>
+          request.url.includes(stack.emulator.services.contact) ? signUp() : stack.emulator.fetch(request),
+      },
+    });
+    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+    return stack;
+  }
+
+  const signsUp = (stack: Stack, n: number) =>
+    actor(stack, { address: addressOf(n) }).contact({ to: `+49151${String(23_000_000 + 7 * n)}` });
+
+  /** Ada starts two-factor and enters her code, six times. Returns how often she got through. */
+  async function sixSignIns(stack: Stack): Promise<number> {
+    const ada = actor(stack, { user: 'ada', address: '203.0.113.9' });
+    let passed = 0;
+    for (let n = 0; n < 6; n += 1) {
+      const { body, status } = await ada.twoFactor();
+      if (status === 201 && (await ada.check(body.challenge, stack.code(PHONE))).status === 200) passed += 1;
+      stack.clock.advance(300);
+    }
+    return passed;
+  }
+
+  it('that Twilio leaves waiting lets everybody sign in', async () => {
+    const waiting: (() => void)[] = [];
+    const failure = () => new Response(null, { status: 500 });
+    let over = false;
+    const stack = await floodedStack(
+      () => new Promise((resolve) => (over ? resolve(failure()) : waiting.push(() => resolve(failure())))),
+    );
+    const answers = Array.from({ length: 600 }, (_, n) => signsUp(stack, n));
+    await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(512);
+    const passed = await sixSignIns(stack);
+    expect([passed, waiting.length]).toEqual([6, 512]);
+    over = true;
+    waiting.forEach((end) => end());
+    expect(new Set((await Promise.all(answers)).map(({ problem }) => problem))).toEqual(new Set(['unavailable']));
+    recordAttack({
+      attack: '600 sign-ups that Twilio leaves waiting: sign-ins refused, of 6',
+      budget: 0,
+      accepted: 6 - passed,
+    });
+  });
+
+  it('that Twilio does not answer lets everybody sign in', async () => {
+    let calls = 0;
+    const stack = await floodedStack(() => {
+      calls += 1;
+      return Promise.reject(new TypeError('no answer'));
+    });
+    for (let n = 0; n < 20; n += 1) await signsUp(stack, n);
+    expect(calls).toBe(5);
+    const passed = await sixSignIns(stack);
+    expect(passed).toBe(6);
+    recordAttack({
+      attack: '20 sign-ups without an answer of Twilio: sign-ins refused, of 6',
+      budget: 0,
+      accepted: 6 - passed,
+    });
+  });
 });

@@ -80,6 +80,12 @@ describe('when Twilio is down', () => {
   });
 });
 
+/** One circuit breaker for each purpose. */
+const breakersOf = (now: () => number) => ({
+  contact: createCircuitBreaker(now),
+  'two-factor': createCircuitBreaker(now),
+});
+
 describe('calls', () => {
   const emulator = createEmulator();
   const { accountSid, apiKey, apiSecret } = emulator.credentials;
@@ -98,7 +104,7 @@ describe('calls', () => {
       );
     const clock = { now: 1_000_000 };
     const now = () => clock.now;
-    const verify = createVerifyClient({ ...account, transport }, { breaker: createCircuitBreaker(now), now });
+    const verify = createVerifyClient({ ...account, transport }, { breakers: breakersOf(now), now });
     const reach = (count: number) => vi.waitFor(() => expect(ends).toHaveLength(count), { timeout: 10_000 });
     return { verify, ends, clock, reach };
   }
@@ -119,6 +125,17 @@ describe('calls', () => {
     await reach(513);
     ends.forEach((end) => end(mobile()));
     expect(await Promise.all([...all, next])).toHaveLength(513);
+  });
+
+  it('for the other purpose find room while 512 sign-ups wait for Twilio', async () => {
+    const { verify, ends, reach } = pendingCalls();
+    const signUps = Array.from({ length: 512 }, () => verify.lineType('+1'));
+    await expect(verify.send('contact', '+1', 'sms')).rejects.toMatchObject({ reason: 'too many concurrent calls' });
+    const signIn = verify.findPending('two-factor', '+1');
+    await reach(513);
+    ends.splice(0).forEach((end) => end(fails(404, 20404)));
+    expect(await signIn).toBeNull();
+    await Promise.allSettled(signUps);
   });
 
   /** Calls one after another, each of which ends as the test wants. */
@@ -154,7 +171,7 @@ describe('calls', () => {
           return Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' }));
         },
       },
-      { breaker: createCircuitBreaker(() => time), onCall: (event) => void events.push(event), now: () => time },
+      { breakers: breakersOf(() => time), onCall: (event) => void events.push(event), now: () => time },
     );
     for (let n = 0; n < 5; n += 1) await expect(call(verify)).rejects.toMatchObject({ reason: 'ECONNREFUSED' });
     await expect(call(verify)).rejects.toMatchObject({ kind: 'not-sent', retryAfter: 5 });

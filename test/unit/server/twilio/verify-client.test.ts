@@ -3,21 +3,22 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEmulator } from '../../../../src/emulator/index.js';
+import { createEmulator, type Emulator } from '../../../../src/emulator/index.js';
 import { serveEmulator } from '../../../../src/emulator/node.js';
 import type { TwilioOptions } from '../../../../src/server/twilio/twilio-options.js';
 import { createVerifyClient } from '../../../../src/server/twilio/verify-client.js';
 import { createStack, EMAIL, PHONE } from '../../../support/backend-stack.js';
 
-const emulator = createEmulator();
-const { accountSid, apiKey, apiSecret, authToken } = emulator.credentials;
-const account: TwilioOptions = {
+const accountOf = ({ credentials: { accountSid, apiKey, apiSecret }, services }: Emulator): TwilioOptions => ({
   accountSid,
   apiKey,
   apiSecret,
-  contactService: emulator.services.contact,
-  twoFactorService: emulator.services.twoFactor,
-};
+  contactService: services.contact,
+  twoFactorService: services.twoFactor,
+});
+const emulator = createEmulator();
+const account = accountOf(emulator);
+const { accountSid, apiKey, apiSecret, authToken } = emulator.credentials;
 let server: Awaited<ReturnType<typeof serveEmulator>>;
 
 beforeAll(async () => {
@@ -57,6 +58,29 @@ describe('over sockets', () => {
     expect(waiting).toBe(200);
     await verify.close();
     await slowServer.close();
+  });
+
+  it('a sign-in gets a connection while sign-ups keep all of theirs busy', async () => {
+    let held = 0;
+    let answer: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (answer = resolve));
+    const busy = createEmulator({
+      async wait() {
+        held += 1;
+        await released;
+      },
+    });
+    const busyServer = await serveEmulator(busy);
+    busy.faults.add({ path: busy.services.contact, delayMs: 1, times: Infinity });
+    const verify = createVerifyClient({ ...accountOf(busy), baseUrl: busyServer.url });
+    const signUps = Array.from({ length: 300 }, (_, i) => verify.send('contact', `+1415555${2000 + i}`, 'sms'));
+    await expect.poll(() => held).toBe(256);
+    expect((await verify.send('two-factor', PHONE, 'sms')).sends).toBe(1);
+    expect(held).toBe(256);
+    answer();
+    await Promise.all(signUps);
+    await verify.close();
+    await busyServer.close();
   });
 
   it('if nothing listens at the port, the request was not sent', async () => {
