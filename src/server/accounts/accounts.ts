@@ -1,7 +1,10 @@
 /** The backend's interface to the host's users table, and the errors it may reject with. No storage. */
 import type { Contact } from '../../protocol/schemas.js';
 
-/** What the host knows about one user. It lists a contact only after the user has verified it. */
+/**
+ * What the host knows about one user. It lists a contact only after the user has verified it. Only `null` and `undefined` mean
+ * that there is no contact: any other value is a second factor that the user must pass, also if no code can be sent there.
+ */
 export interface VerifiedContacts {
   /** E.164 */
   phone?: string;

@@ -24,6 +24,23 @@ export interface ContactRules {
   channels: readonly Channel[];
 }
 
+/** The host's options that say where codes may go. The context of the backend has them. */
+export interface ContactOptions {
+  options: { countries?: readonly string[]; numberTypes?: readonly NumberType[] };
+  channels: readonly Channel[];
+}
+
+/** The rules that follow from the host's options, for contacts of these types. */
+export function contactRules({ options, channels }: ContactOptions, types: readonly ContactType[]): ContactRules {
+  const { countries, numberTypes: allowed } = options;
+  return {
+    types,
+    channels,
+    ...(countries ? { countries } : {}),
+    ...(allowed ? { numberTypes: allowed } : {}),
+  };
+}
+
 /** A contact that a code may go to. */
 export interface ParsedContact {
   contact: Contact;

@@ -41,7 +41,8 @@ const keyHeaders = ['jku', 'jwk', 'x5u', 'x5c'];
  * Makes an `identify` function. It returns the user of the `Authorization: Bearer` token, or null if there is no token or
  * it is not valid. It rejects only if the issuer's keys cannot be loaded. The claims `phone_number`, `phone_number_verified`,
  * `email` and `email_verified` (OpenID Connect Core section 5.1) and our `two_factor_required` become `contacts`. A contact
- * that the token does not mark as verified is ignored, and what `accounts` knows applies. Throws a `TypeError` for unsafe options.
+ * that the token does not mark as verified is ignored, and what `accounts` knows applies. One that is marked and cannot be parsed
+ * is still a factor that the user must pass. Throws a `TypeError` for unsafe options.
  */
 export function bearerIdentity(options: BearerOptions): (request: Request) => Promise<Identity | null> {
   const keys = keySource(options);
@@ -74,16 +75,18 @@ function toIdentity(claims: JWTPayload, options: BearerOptions): Identity | null
   const email = verifiedContact(claims, 'email', 'email');
   if (phone !== null) contacts.phone = phone;
   if (email !== null) contacts.email = email;
-  if (typeof claims.two_factor_required === 'boolean') contacts.twoFactorRequired = claims.two_factor_required;
+  // A claim that is neither true nor false must not mean "not required": the backend refuses it.
+  if (claims.two_factor_required !== undefined) contacts.twoFactorRequired = claims.two_factor_required as boolean;
   const secondFactor = options.secondFactor?.(claims) ?? (Array.isArray(claims.amr) && claims.amr.includes('mfa'));
   return { id: claims.sub, secondFactor, contacts };
 }
 
 function verifiedContact(claims: JWTPayload, name: string, type: 'phone' | 'email'): string | null {
   const value = claims[name];
-  if (typeof value !== 'string' || claims[`${name}_verified`] !== true) return null;
-  const parsed = parseContact(value, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
-  return 'contact' in parsed ? parsed.contact.value : null;
+  if (value === undefined || value === null || claims[`${name}_verified`] !== true) return null;
+  const text = typeof value === 'string' ? value : '';
+  const parsed = parseContact(text, undefined, { types: [type], channels: ['sms', 'call', 'email'] });
+  return 'contact' in parsed ? parsed.contact.value : text;
 }
 
 function keySource(options: BearerOptions): JWTVerifyGetKey {

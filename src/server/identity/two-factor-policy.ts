@@ -14,33 +14,44 @@ export interface TwoFactorPolicy {
   email: boolean;
 }
 
-/** Whether this user must pass two-factor. Your sign-in route must ask this, and must not rely on an event of an element. */
+/**
+ * Whether this user must pass two-factor. Your sign-in route must ask this, and must not rely on an event of an element.
+ * Throws a `TypeError` for a policy that is none, and for an account that does not say true or false where the policy asks it.
+ */
 export function twoFactorRequired(policy: TwoFactorPolicy, contacts: VerifiedContacts): boolean {
   switch (policy.required) {
     case 'always':
       return true;
     case 'by-account':
-      return contacts.twoFactorRequired;
+      if (typeof contacts.twoFactorRequired === 'boolean') return contacts.twoFactorRequired;
+      throw new TypeError('twoFactorRequired of a user must be true or false.');
     case 'never':
       return false;
+    default:
+      throw new TypeError('required of a two-factor policy must be "always", "by-account" or "never".');
   }
 }
 
-/** The verified contacts that two-factor may send to, as they are stored, the phone first. */
+/**
+ * The verified contacts that are second factors, as they are stored, the phone first. Only `null` and `undefined` mean that
+ * there is none: a row that nothing can be sent to, such as an empty text, is still a factor that the user must pass.
+ */
 export function allowedFactors(policy: TwoFactorPolicy, contacts: VerifiedContacts): Contact[] {
-  const factors: Contact[] = [];
-  if (contacts.phone !== undefined) factors.push({ type: 'phone', value: contacts.phone });
-  if (policy.email && contacts.email !== undefined) factors.push({ type: 'email', value: contacts.email });
-  return factors;
+  const types = policy.email ? (['phone', 'email'] as const) : (['phone'] as const);
+  return types.flatMap((type) => {
+    const value: string | null | undefined = contacts[type];
+    return value === undefined || value === null ? [] : [{ type, value }];
+  });
 }
 
 /**
  * The verified contacts of a user: each property from the identity if it has one, else from `accounts`.
- * Rejects if `accounts` does. Answer `unavailable` then, never "not required".
+ * Rejects if `accounts` does or returns no object. Answer `unavailable` then, never "not required".
  */
 export async function mergeVerifiedContacts(identity: Identity, accounts?: Accounts): Promise<VerifiedContacts> {
-  const stored = accounts ? await accounts.contacts(identity.id) : { twoFactorRequired: false };
+  const stored: unknown = accounts ? await accounts.contacts(identity.id) : { twoFactorRequired: false };
+  if (typeof stored !== 'object' || stored === null) throw new TypeError('accounts.contacts must return an object.');
   // `identify` may return `phone: undefined`, which must not hide the stored phone: the second factor goes there.
   const claimed = Object.entries(identity.contacts ?? {}).filter(([, value]) => value !== undefined);
-  return { ...stored, ...Object.fromEntries(claimed) };
+  return { ...(stored as VerifiedContacts), ...Object.fromEntries(claimed) };
 }

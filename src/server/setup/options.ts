@@ -54,7 +54,11 @@ export interface HandlerOptions {
   origins?: readonly string[];
   /** Default: the peer of the connection. Behind a proxy, name your proxies, or all visitors share one limit. */
   clientAddress?: ClientAddress;
-  /** The countries (ISO 3166-1 alpha-2) whose numbers can be verified. A short list is the best defence against toll fraud. Default: all. */
+  /**
+   * The countries (ISO 3166-1 alpha-2) whose numbers get codes. A short list is the best defence against toll fraud. Default:
+   * all. As with `numberTypes` and `channels`, a second factor that a shorter list excludes gets no codes either: two-factor
+   * answers `not-available`, and the contact routes `two-factor-needed`.
+   */
   countries?: readonly string[];
   /** Default: mobile, fixed-line-or-mobile and landline. A landline is only called. */
   numberTypes?: readonly NumberType[];

@@ -2,9 +2,8 @@
 import { ProblemError } from '../../protocol/problem-error.js';
 import type { PeerConnection } from '../http/client-address.js';
 import { stripCrossSiteCookies, type RequestOrigin } from '../http/origin-policy.js';
-import { eligibleFactors, loadVerifiedContacts } from '../identity/eligible-factors.js';
+import { loadSecondFactor } from '../identity/eligible-factors.js';
 import type { Identity } from '../identity/identity.js';
-import { twoFactorRequired } from '../identity/two-factor-policy.js';
 import type { BackendContext } from '../setup/context.js';
 import type { ChallengePayload } from '../tokens/challenge-token.js';
 
@@ -60,17 +59,16 @@ export function authorizeContact(
 
 /**
  * Throws `two-factor-needed` for a user who has a second factor, must pass it and has not. Otherwise a thief with only the
- * password could verify a phone of their own and receive the second factor there. A user without a factor may enrol one.
+ * password could verify a phone of their own and receive the second factor there. A user without a factor may enrol one. A
+ * factor that no code can be sent to today is one all the same.
  */
 export async function requireSecondFactorPassed(
-  context: Pick<BackendContext, 'policy' | 'options' | 'callHost' | 'channels' | 'emit'>,
+  context: Pick<BackendContext, 'policy' | 'options' | 'callHost' | 'emit'>,
   { identity }: Requester,
 ): Promise<void> {
-  const { policy } = context;
-  if (identity === null || identity.secondFactor === true || policy.required === 'never') return;
-  const contacts = await loadVerifiedContacts(context, identity);
-  if (twoFactorRequired(policy, contacts) && eligibleFactors(context, contacts).length > 0)
-    throw new ProblemError('two-factor-needed');
+  if (identity === null || identity.secondFactor === true || context.policy.required === 'never') return;
+  const { required, factors } = await loadSecondFactor(context, identity);
+  if (required && factors.length > 0) throw new ProblemError('two-factor-needed');
 }
 
 /** The signed-in user. Throws `unauthenticated` if there is none. */

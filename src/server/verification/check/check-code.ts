@@ -7,7 +7,7 @@
 import { ProblemError } from '../../../protocol/problem-error.js';
 import type { CheckRequest, CheckResult } from '../../../protocol/schemas.js';
 import { parseCode } from '../../contacts/normalize-text.js';
-import { isEligibleFactor, loadVerifiedContacts } from '../../identity/eligible-factors.js';
+import { isFactor, loadSecondFactor } from '../../identity/eligible-factors.js';
 import type { AttemptReservation, LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { openChallenge, type ChallengePayload } from '../../tokens/challenge-token.js';
@@ -192,8 +192,8 @@ async function assertStillAllowed(
 ): Promise<void> {
   if (purpose === 'contact') return await requireSecondFactorPassed(backend, requester);
   // A phone that was removed from the account meanwhile is no longer a factor.
-  const contacts = await loadVerifiedContacts(backend, requireUser(requester));
-  if (!isEligibleFactor(backend, contacts, contact)) throw new ProblemError('invalid-challenge');
+  const { factors } = await loadSecondFactor(backend, requireUser(requester));
+  if (!isFactor(backend, factors, contact)) throw new ProblemError('invalid-challenge');
 }
 
 async function submitToTwilio(backend: BackendContext, submission: Submission, guess: Guess): Promise<Attempt | null> {

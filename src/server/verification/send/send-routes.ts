@@ -10,9 +10,8 @@ import type {
   TwoFactorRequest,
 } from '../../../protocol/schemas.js';
 import { chooseChannel, deliveryMethods, displayDestination } from '../../contacts/delivery-methods.js';
-import { parseContact, type ParsedContact } from '../../contacts/parse-contact.js';
-import { eligibleFactors, loadVerifiedContacts } from '../../identity/eligible-factors.js';
-import { twoFactorRequired } from '../../identity/two-factor-policy.js';
+import { contactRules, parseContact, type ParsedContact } from '../../contacts/parse-contact.js';
+import { loadSecondFactor, reachableFactors } from '../../identity/eligible-factors.js';
 import type { BackendContext } from '../../setup/context.js';
 import type { ActiveVerification } from '../../store/records.js';
 import { openChallenge, sealChallenge, type ChallengePayload } from '../../tokens/challenge-token.js';
@@ -49,9 +48,9 @@ export async function startTwoFactor(
   requester: Requester,
   body: TwoFactorRequest,
 ): Promise<Challenge | NotRequired> {
-  const contacts = await loadVerifiedContacts(backend, requireUser(requester));
-  if (!twoFactorRequired(backend.policy, contacts)) return { required: false };
-  const factors = eligibleFactors(backend, contacts);
+  const { required, factors: stored } = await loadSecondFactor(backend, requireUser(requester));
+  if (!required) return { required: false };
+  const factors = reachableFactors(backend, stored);
   const to = factors.find(({ contact }) => body.channel === undefined || contact.type === typeFor(body.channel));
   // Says nothing about which contacts an account lacks: a channel is unsupported only if another one would do.
   if (!to) throw new ProblemError(factors.length > 0 ? 'unsupported-channel' : 'not-available');
@@ -116,23 +115,17 @@ async function allowedDestinations(
   { purpose, contact }: ChallengePayload,
 ): Promise<ParsedContact[]> {
   if (purpose === 'two-factor')
-    return eligibleFactors(backend, await loadVerifiedContacts(backend, requireUser(requester)));
+    return reachableFactors(backend, (await loadSecondFactor(backend, requireUser(requester))).factors);
   await requireSecondFactorPassed(backend, requester);
   return [await withCachedLineType(backend, parseTyped(backend, contact.value, undefined))];
 }
 
 function parseTyped(
-  { options, channels }: Pick<BackendContext, 'options' | 'channels'>,
+  backend: Pick<BackendContext, 'options' | 'channels'>,
   to: string,
   country: string | undefined,
 ): ParsedContact {
-  const { countries, numberTypes } = options;
-  const parsed = parseContact(to, country, {
-    types: ['phone', 'email'],
-    channels,
-    ...(countries ? { countries } : {}),
-    ...(numberTypes ? { numberTypes } : {}),
-  });
+  const parsed = parseContact(to, country, contactRules(backend, ['phone', 'email']));
   if ('problem' in parsed) throw new ProblemError(parsed.problem);
   return parsed;
 }

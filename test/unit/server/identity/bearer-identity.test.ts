@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '../../../../src/server/identity/identity.js';
 import { bearerIdentity, type BearerOptions } from '../../../../src/server/identity/bearer-identity.js';
+import { mergeVerifiedContacts, twoFactorRequired } from '../../../../src/server/identity/two-factor-policy.js';
 import { generateKeys, importKeys } from '../../../../src/server/tokens/key-ring.js';
 import { signProof } from '../../../../src/server/tokens/sign-proof.js';
 
@@ -169,25 +170,35 @@ describe('bearer', () => {
     expect((await asked(await signed({ two_factor_required: false })))?.contacts).toEqual({ twoFactorRequired: false });
   });
 
-  test('unverified, incomplete and malformed claims are ignored', async () => {
+  test('unverified and incomplete claims are ignored', async () => {
     const claims = [
       { phone_number: '+14155552671' },
       { phone_number: '+14155552671', phone_number_verified: false },
       { phone_number: '+14155552671', phone_number_verified: 'true' },
       { phone_number_verified: true },
-      { phone_number: '415 555 2671', phone_number_verified: true },
-      { phone_number: 'ann@example.com', phone_number_verified: true },
-      { phone_number: '+19005550199', phone_number_verified: true },
+      { phone_number: null, phone_number_verified: true },
       { email: 'ann@example.com' },
       { email: 'ann@example.com', email_verified: 1 },
-      { email: '+14155552671', email_verified: true },
-      { email: '"a@b"@c.com', email_verified: true },
-      { email: ['a@b.com'], email_verified: true },
-      { two_factor_required: 'false' },
-      { two_factor_required: 0 },
-      { two_factor_required: null },
     ];
     for (const claim of claims) expect([claim, (await asked(await signed(claim)))?.contacts]).toEqual([claim, {}]);
+  });
+
+  test('a verified contact that cannot be parsed is a factor all the same, and reaches nobody', async () => {
+    const values = ['415 555 2671', 'ann@example.com', '+19005550199', '', 14155552671, ['+14155552671']];
+    for (const phone_number of values) {
+      const { phone } = (await asked(await signed({ phone_number, phone_number_verified: true })))?.contacts ?? {};
+      expect(phone).toBe(typeof phone_number === 'string' ? phone_number : '');
+    }
+    for (const email of ['+14155552671', '"a@b"@c.com'])
+      expect((await asked(await signed({ email, email_verified: true })))?.contacts).toEqual({ email });
+  });
+
+  test('a claim that is neither true nor false does not switch two-factor off', async () => {
+    for (const two_factor_required of ['false', 0, null, 'no']) {
+      const identity = await asked(await signed({ two_factor_required }));
+      const contacts = await mergeVerifiedContacts(identity ?? { id: '' });
+      expect(() => twoFactorRequired({ required: 'by-account', email: false }, contacts)).toThrow(/true or false/);
+    }
   });
 
   test('the session has passed two-factor if the token says so, by RFC 8176 or by a function of the host', async () => {
