@@ -1,10 +1,11 @@
 /** Turns what a person does into events of the state machine, and events into requests and countdowns. The only file with time and requests. Knows no DOM. */
-import type { Challenge, Channel } from '../protocol/schemas.js';
+import type { Challenge, Channel, NotRequired } from '../protocol/schemas.js';
 import type { Result, Client } from './http-client.js';
 import { Countdown } from './countdown.js';
 import { validateCode, validateContactInput, stripSeparators } from './input-validation.js';
 import type { Clock, FlowHost, FlowOptions, FlowPlatform } from './options.js';
 import { loadStep, saveStep } from './session-persistence.js';
+import { isChallenge, isCheckResult, isNotRequired, toProblem } from './type-guards.js';
 import {
   destination,
   transition,
@@ -115,6 +116,7 @@ export class FlowController {
     void this.#request(
       { type: 'submit-pressed' },
       (client, signal) => client.check({ challenge, code }, key, signal),
+      (value) => isCheckResult(value) && value.purpose === this.#options().purpose,
       (result, now) => ({ type: 'verified', result, expiresAt: now + result.expiresIn * 1000 }),
     );
   }
@@ -136,6 +138,7 @@ export class FlowController {
     void this.#request(
       { type: 'resend-pressed', channel: wanted },
       (client, signal) => client.resend({ challenge, channel: wanted, extra }, signal),
+      (value) => this.#isChallenge(value),
       (value, at) => ({ type: 'sent', sent: receiveChallenge(at, value, entry) }),
     );
   }
@@ -179,12 +182,13 @@ export class FlowController {
     const { channels, context, locale, extra } = this.#options();
     const fits = (one: Channel) => !entry || (one === 'email') === (entry.type === 'email');
     const body = { channel: channel ?? channels?.find(fits), context, locale, extra };
-    void this.#request<Challenge | { required: false }>(
+    void this.#request<Challenge | NotRequired>(
       { type: 'send-pressed', entry: entry ?? null },
       (client, signal) =>
         entry
           ? client.contact({ to: entry.text, country: entry.country, ...body }, signal)
           : client.twoFactor(body, signal),
+      (value) => this.#isChallenge(value) || (!entry && isNotRequired(value)),
       (value, now) =>
         'required' in value ? { type: 'not-required' } : { type: 'sent', sent: receiveChallenge(now, value, entry) },
     );
@@ -194,6 +198,7 @@ export class FlowController {
   async #request<T>(
     event: FlowEvent,
     send: (client: Client, signal: AbortSignal) => Promise<Result<T>>,
+    isDocumented: (value: T) => boolean,
     done: (value: T, now: number) => FlowEvent,
   ): Promise<void> {
     const step = transition(this.#step, event);
@@ -203,7 +208,9 @@ export class FlowController {
     if (!this.#enter(step)) return;
     let response: Result<T> = { ok: false, problem: { code: 'unreachable' } };
     try {
-      response = await send(this.#options().client, run.signal);
+      const answer = await send(this.#options().client, run.signal);
+      // `httpClient()` returns the documented shapes only, but it does not know for which purpose the page asks.
+      response = answer.ok && !isDocumented(answer.value) ? { ok: false, problem: { code: 'unavailable' } } : answer;
     } catch {
       // `httpClient()` never throws, but the page's own client may.
     }
@@ -214,8 +221,12 @@ export class FlowController {
       this.#pendingAttempt = null;
       this.#dispatch(done(response.value, now));
     } else {
-      this.#refused(response.problem, now);
+      this.#refused(toProblem(response.problem), now);
     }
+  }
+
+  #isChallenge(value: unknown): value is Challenge {
+    return isChallenge(value) && value.purpose === this.#options().purpose;
   }
 
   #refused(problem: FlowProblem, now: number): void {

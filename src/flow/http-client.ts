@@ -9,8 +9,11 @@ import type {
   ResendRequest,
   TwoFactorRequest,
 } from '../protocol/schemas.js';
-import { isChallenge, isCheckResult, isNotRequired } from './type-guards.js';
+import { isChallenge, isCheckResult, isNotRequired, toProblem } from './type-guards.js';
 import type { FlowProblem } from './state-machine.js';
+
+/** The longest response that is read, in characters. The documented ones have less than a tenth of that. */
+const MAX_LENGTH = 65_536;
 
 /** The documented response, or the problem to show. */
 export type Result<T> =
@@ -34,7 +37,7 @@ export interface HttpClientOptions {
   readonly getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | null | undefined;
   /** The platform's `fetch` unless passed in. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Milliseconds until a request without a response is aborted. Default 30,000, which is longer than the backend waits for Twilio. */
+  /** Milliseconds until a request without a complete response is aborted. Default 30,000, which is longer than the backend waits for Twilio. */
   readonly timeout?: number | undefined;
 }
 
@@ -60,30 +63,35 @@ export function httpClient(options: HttpClientOptions): Client {
     extraHeaders?: HeadersInit,
   ): Promise<Result<T>> {
     const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
-    const post = () => {
-      const bearer = token();
-      const limit = AbortSignal.timeout(options.timeout ?? 30_000);
-      // Node 20 lets a timeout be garbage-collected that only `AbortSignal.any` refers to, but not one with a listener.
-      limit.onabort = () => undefined;
-      return (options.fetch ?? fetch)(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(bearer && { authorization: `Bearer ${bearer}` }),
-          ...extraHeaders,
-        },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([signal, limit]),
+    const post = () =>
+      new Promise<[response: Response, value: unknown]>((resolve, reject) => {
+        const bearer = token();
+        const limit = AbortSignal.timeout(options.timeout ?? 30_000);
+        // The page's own `fetch` may ignore the signal. Also, Node 20 lets a timeout be garbage-collected that only
+        // `AbortSignal.any` refers to, but not one with a listener.
+        limit.onabort = reject;
+        (options.fetch ?? fetch)(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            ...(bearer && { authorization: `Bearer ${bearer}` }),
+            ...extraHeaders,
+          },
+          body: JSON.stringify(body),
+          // A redirect could carry the contact or the code to another origin.
+          redirect: 'error',
+          signal: AbortSignal.any([signal, limit]),
+        })
+          .then(async (response) => resolve([response, await readJson(response)]))
+          .catch(reject);
       });
-    };
     try {
       if (!token()) await renew();
-      let response = await post();
+      let [response, value] = await post();
       if (response.status === 401 && options.getToken) {
         await renew();
-        response = await post();
+        [response, value] = await post();
       }
-      const value: unknown = await response.json().catch(() => null);
       if (response.ok && isDocumented(value)) return { ok: true, value };
       return { ok: false, problem: parseProblem(value) ?? notOurBackend(url, response) };
     } catch {
@@ -101,10 +109,29 @@ export function httpClient(options: HttpClientOptions): Client {
 
 const isStart = (value: unknown): value is Challenge | NotRequired => isChallenge(value) || isNotRequired(value);
 
+/** The body, or undefined if it is not JSON or longer than any documented one. An endless body would fill the memory. */
+async function readJson({ body }: Response): Promise<unknown> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    text += decoder.decode(value, { stream: !done });
+    if (done) break;
+    if (text.length > MAX_LENGTH) return void reader?.cancel().catch(() => undefined);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Our RFC 9457 problem details. JSON of a proxy or framework that merely has a `code` does not count. */
 function parseProblem(value: unknown): FlowProblem | null {
-  const { type, code, attemptsLeft, retryIn } = (value ?? {}) as Partial<Problem>;
-  return code && type === `urn:verify-contact:problem:${code}` ? { code, attemptsLeft, retryIn } : null;
+  const { type } = (value ?? {}) as Partial<Problem>;
+  const problem = toProblem(value);
+  return type === `urn:verify-contact:problem:${problem.code}` ? problem : null;
 }
 
 function notOurBackend(url: string, { status }: Response): FlowProblem {

@@ -46,8 +46,9 @@ function isKept(step: Step): boolean {
 function restore(step: ContactStep | CodeStep | null, now: number): ContactStep | CodeStep | null {
   // If the clock was set back meanwhile, the code would live for hours, and resending would have to wait for hours.
   const clamp = (sent: SentChallenge): SentChallenge => {
-    const { expiresAt, resendAt } = receiveChallenge(now, sent.challenge);
-    return { ...sent, expiresAt: Math.min(sent.expiresAt, expiresAt), resendAt: Math.min(sent.resendAt, resendAt) };
+    const { challenge, expiresAt, resendAt } = receiveChallenge(now, sent.challenge);
+    const deadlines = { expiresAt: Math.min(sent.expiresAt, expiresAt), resendAt: Math.min(sent.resendAt, resendAt) };
+    return { ...sent, challenge, ...deadlines };
   };
   if (step?.name === 'code' && isSent(step.sent)) {
     return { ...step, sent: clamp(step.sent), others: step.others.filter(isSent).map(clamp), problem: null };

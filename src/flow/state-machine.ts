@@ -19,9 +19,16 @@ export interface SentChallenge {
   readonly resendAt: number;
 }
 
-/** A challenge that arrives at `now`. */
+/** Whether this version has sentences for the channel. A newer backend may have others. */
+export function isKnownChannel(channel: string): channel is Channel {
+  return ['sms', 'call', 'whatsapp', 'email'].includes(channel);
+}
+
+/** A challenge that arrives at `now`, without methods that this version does not know. */
 export function receiveChallenge(now: number, challenge: Challenge, entry?: ContactInput): SentChallenge {
-  return { challenge, entry, expiresAt: now + challenge.expiresIn * 1000, resendAt: now + challenge.resendIn * 1000 };
+  const methods = challenge.methods.filter(({ channel }) => isKnownChannel(channel));
+  const [expiresAt, resendAt] = [now + challenge.expiresIn * 1000, now + challenge.resendIn * 1000];
+  return { challenge: { ...challenge, methods }, entry, expiresAt, resendAt };
 }
 
 /** The destination of a code by this channel: the same one, unless a method has its own. */

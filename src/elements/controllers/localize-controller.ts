@@ -47,9 +47,9 @@ export class LocalizeController implements ReactiveController {
     return this.#fill(key, values, (to) => html`<bdi dir="ltr">${to}</bdi>`);
   }
 
-  /** Whether a sentence has this name. A newer backend may answer with a problem that is unknown here. */
+  /** Whether a sentence has this name. A newer backend may answer with a problem that is unknown here, or that is named `constructor`. */
   has(key: string): key is MessageKey {
-    return key in english;
+    return Object.hasOwn(english, key);
   }
 
   #fill<T>(key: MessageKey, { to = '', n = 0, when = 0 }: Values = {}, wrap: (to: string) => T): (string | T)[] {

@@ -1,6 +1,16 @@
 /** The flow controller: what a person does in the contact and the code step, and the requests that follow. */
 import { describe, expect, it } from 'vitest';
-import { atCode, challenge, entryA, entryB, openFlow, result, settled, shown } from '../../support/flow-fixtures.js';
+import {
+  atCode,
+  byPhone,
+  challenge,
+  entryA,
+  entryB,
+  openFlow,
+  result,
+  settled,
+  shown,
+} from '../../support/flow-fixtures.js';
 
 describe('typing', () => {
   it('reads the options once for each key, and not at all for the countdowns that are drawn', async () => {
@@ -87,6 +97,24 @@ describe('sending', () => {
       await settled();
       expect(shown(flow)).toBe('contact: unreachable');
     }
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a challenge of a newer version', { ok: true, value: challenge({ channel: 'rcs' as 'sms' }) }, 'unavailable'],
+    ['a challenge for another purpose', { ok: true, value: byPhone }, 'unavailable'],
+    ['that nothing is required', { ok: true, value: { required: false } }, 'unavailable'],
+    ['a success without a value', { ok: true }, 'unavailable'],
+    ['a failure without a problem', { ok: false }, 'unavailable'],
+    ['a problem without a code', { ok: false, problem: { retryIn: 'soon' } }, 'unavailable'],
+    ['nothing', undefined, 'unreachable'],
+  ])('survives a client of the page that returns %s', async (_, answer, code) => {
+    const { flow, client } = openFlow();
+    Object.assign(client, { contact: () => Promise.resolve(answer) });
+    flow.start();
+    flow.send(entryA);
+    await settled();
+    expect(shown(flow)).toBe(`contact: ${code}`);
+    expect(flow.step).toMatchObject({ entry: entryA });
   });
 
   it('says how long to wait, and counts it down', async () => {

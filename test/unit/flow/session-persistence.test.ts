@@ -33,6 +33,14 @@ describe('after a reload', () => {
     expect(loadStep(here, now)).toEqual(step);
   });
 
+  it('of the methods that a newer version wrote there are those that this one knows', () => {
+    const here = place();
+    const methods = [...challenge().methods, { channel: 'rcs' as 'sms', to: '+1 415 555 2671' }];
+    const newer = { ...sentA, challenge: challenge({ methods }) };
+    saveStep(here, { ...code, sent: newer, others: [newer] });
+    expect(loadStep(here, now)).toEqual({ ...code, others: [sentA] });
+  });
+
   it('an aborted request leaves the step before it', () => {
     const here = place();
     saveStep(here, { name: 'checking', previous: code });
@@ -99,6 +107,13 @@ describe('unreliable storage', () => {
     ['lacks a deadline', JSON.stringify({ ...code, sent: { ...sentA, expiresAt: null } })],
     ['lacks what was typed', JSON.stringify({ ...code, sent: { ...sentA, entry: undefined } })],
     ['lacks the other challenges', JSON.stringify({ ...code, others: undefined })],
+    [
+      'holds a channel of a newer version',
+      JSON.stringify({ ...code, sent: { ...sentA, challenge: challenge({ channel: 'rcs' as 'sms' }) } }),
+    ],
+    ['holds a contact of a newer kind', JSON.stringify({ ...contact, entry: { type: 'fax', text: '1' } })],
+    ['holds a country that is none', JSON.stringify({ ...contact, entry: { ...entryB, country: 5 } })],
+    ['holds a deadline that is none', JSON.stringify({ ...code, sent: { ...sentA, expiresAt: '5' } })],
     ['holds text that is none', JSON.stringify({ ...contact, entry: { type: 'phone', text: 5 } })],
   ])('is as good as none when it %s', (_, text) => {
     const storage = memoryStorage();
