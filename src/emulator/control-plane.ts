@@ -1,10 +1,12 @@
 /** The emulator's own routes under `/__emulator`: outbox, clock, faults. Twilio has no such routes. Never expose them to a network. */
 import type { Emulator } from './emulator.js';
-import type { Fault } from './model/faults.js';
-import type { ServiceOptions } from './model/options.js';
+import { readObject } from './json-body.js';
+import { ClockBody, Nothing, OutboxQuery, ServiceBody } from './schemas.js';
+import { checked, unknownName } from './validation.js';
 
 /**
- * Returns a handler to mount under `/__emulator` of any server. It answers loopback hosts only and sends no CORS headers:
+ * Returns a handler to mount under `/__emulator` of any server. A request with an unknown name or a wrong value gets 400 with
+ * a sentence, and changes nothing. The handler answers loopback hosts only and sends no CORS headers:
  * another page in the same browser must not read codes, neither directly nor by DNS rebinding.
  */
 export function controlPlane(emulator: Emulator): (request: Request) => Promise<Response> {
@@ -12,52 +14,85 @@ export function controlPlane(emulator: Emulator): (request: Request) => Promise<
     const url = new URL(request.url);
     if (!isLocal(request, url)) return problem(403, 'The control plane answers only its own machine and its own page.');
     const path = url.pathname.slice(url.pathname.indexOf('/__emulator') + '/__emulator'.length);
+    const endpoint = `${request.method} ${path}`;
+    const run = Object.hasOwn(routes, endpoint) ? routes[endpoint] : undefined;
+    if (!run) return problem(404, unknownName(endpoint, Object.keys(routes)));
     try {
-      return await route(emulator, `${request.method} ${path}`, request, url);
+      return run(emulator, { query: queryOf(url), body: await readObject(request) });
     } catch (error) {
       return problem(400, error instanceof Error ? error.message : 'Bad request.');
     }
   };
 }
 
-async function route(emulator: Emulator, endpoint: string, request: Request, url: URL): Promise<Response> {
-  switch (endpoint) {
-    case 'GET /outbox': {
-      const to = url.searchParams.get('to');
-      return json(emulator.outbox.list().filter((message) => to === null || message.to === to));
-    }
-    case 'GET /outbox/events':
-      return events(emulator);
-    case 'DELETE /outbox':
-      emulator.outbox.clear();
-      return json({});
-    case 'POST /clock': {
-      const { advance } = await jsonBody<{ advance?: unknown }>(request);
-      if (typeof advance !== 'number' || !Number.isFinite(advance))
-        return problem(400, '"advance" must be a number of seconds.');
-      emulator.clock.advance(advance);
-      return json({ now: new Date(emulator.clock.now()).toISOString() });
-    }
-    case 'POST /faults': {
-      const fault = await jsonBody<Fault & { times?: number | null }>(request);
-      // JSON has no infinity: JSON.stringify writes null.
-      emulator.faults.add({ ...fault, times: fault.times === null ? Infinity : (fault.times ?? 1) });
-      return json({});
-    }
-    case 'DELETE /faults':
-      emulator.faults.clear();
-      return json({});
-    case 'POST /services': {
-      const { sid, ...changes } = await jsonBody<ServiceOptions>(request);
-      emulator.configureService(sid, changes);
-      return json({});
-    }
-    case 'POST /reset':
-      emulator.reset();
-      return json({});
-    default:
-      return problem(404, `The control plane has no ${endpoint}.`);
-  }
+/** The routes. Each checks all of its request before it changes anything. */
+const routes: Record<string, (emulator: Emulator, input: Input) => Response> = {
+  'GET /outbox'(emulator, { query, body }) {
+    checked(Nothing, body, 'The body');
+    const { to } = checked(OutboxQuery, query, 'The query');
+    return json(emulator.outbox.list().filter((message) => to === undefined || message.to === to));
+  },
+  'GET /outbox/events': takesNothing((emulator) => events(emulator)),
+  'DELETE /outbox': takesNothing((emulator) => {
+    emulator.outbox.clear();
+    return json({});
+  }),
+  'POST /clock': takesBody((emulator, body) => {
+    const { advance } = checked(ClockBody, body, 'The clock');
+    emulator.clock.advance(advance);
+    return json({ now: new Date(emulator.clock.now()).toISOString() });
+  }),
+  'POST /faults': takesBody((emulator, body) => {
+    // JSON has no infinity: JSON.stringify writes null.
+    emulator.faults.add(body.times === null ? { ...body, times: Infinity } : body);
+    return json({});
+  }),
+  'DELETE /faults': takesNothing((emulator) => {
+    emulator.faults.clear();
+    return json({});
+  }),
+  'POST /services': takesBody((emulator, body) => {
+    const { sid, ...changes } = checked(ServiceBody, body, 'The service');
+    emulator.configureService(sid, changes);
+    return json({});
+  }),
+  'POST /reset': takesNothing((emulator) => {
+    emulator.reset();
+    return json({});
+  }),
+};
+
+/** A request's query and its JSON body, if it has any. */
+interface Input {
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+function takesNothing(run: (emulator: Emulator) => Response): (emulator: Emulator, input: Input) => Response {
+  return (emulator, { query, body }) => {
+    checked(Nothing, query, 'The query');
+    checked(Nothing, body, 'The body');
+    return run(emulator);
+  };
+}
+
+function takesBody(
+  run: (emulator: Emulator, body: Input['body']) => Response,
+): (emulator: Emulator, input: Input) => Response {
+  return (emulator, { query, body }) => {
+    checked(Nothing, query, 'The query');
+    return run(emulator, body);
+  };
+}
+
+/** The query's names and values. A name that is there twice has a list, which no schema takes. */
+function queryOf({ searchParams }: URL): Record<string, unknown> {
+  return Object.fromEntries(
+    [...searchParams.keys()].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
 
 /**
@@ -72,13 +107,6 @@ function isLocal(request: Request, url: URL): boolean {
   if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
   const origin = request.headers.get('origin');
   return origin === null || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
-async function jsonBody<T extends object>(request: Request): Promise<T> {
-  const value: unknown = await request.json();
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('The body must be a JSON object.');
-  return value as T;
 }
 
 /** Streams each new message as a server-sent event. */

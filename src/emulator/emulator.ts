@@ -20,11 +20,13 @@ export interface Emulator {
     /** Calls the listener with each new message. Returns a function that unsubscribes it. */
     subscribe(listener: (message: OutboxMessage) => void): () => void;
   };
+  /** `advance` takes a hundred years at most, and negative seconds too. */
   clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };
+  /** `add` throws a `TypeError` for an unknown name, a wrong value, and names that contradict each other. */
   faults: { add(fault: Fault): void; clear(): void };
   /** The API calls so far, oldest first. The array stays the same object. */
   calls: Call[];
-  /** Changes a service's console settings while it runs. Throws on an unknown sid. */
+  /** Changes a service's console settings while it runs. Throws a `TypeError` for an unknown sid, name or wrong value, and then changes nothing. */
   configureService(sid: string, options: Partial<Omit<ServiceOptions, 'sid'>>): void;
   /** Restores the state after `createEmulator`, including the clock. Subscribers stay. */
   reset(): void;

@@ -5,6 +5,8 @@
 import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control-plane.js';
 import { createRouter } from './api/router.js';
+import { ClockBody, FaultBody, Options, ServiceChanges } from './schemas.js';
+import { checked } from './validation.js';
 import type { Emulator } from './emulator.js';
 import type { EmulatorOptions } from './model/options.js';
 
@@ -15,23 +17,35 @@ export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template }
 export type { OutboxMessage } from './model/outbox.js';
 export { controlPlane };
 
-/** Creates an emulated account with two services and an empty outbox, unless the options say otherwise. */
+/**
+ * Creates an emulated account with two services and an empty outbox, unless the options say otherwise.
+ * Throws a `TypeError` of one sentence for an unknown option and for a wrong value.
+ */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const account = createAccount(options);
+  const given = checked(Options, options, 'createEmulator');
+  const account = createAccount(given);
   const respond = createRouter(account);
+  const { clock, faults } = account;
   const emulator: Emulator = {
     fetch(request) {
-      const isControl = options.control === true && /^\/__emulator(\/|$)/.test(new URL(request.url).pathname);
+      const isControl = given.control === true && /^\/__emulator(\/|$)/.test(new URL(request.url).pathname);
       return isControl ? control(request) : respond(request);
     },
     outbox: account.outbox,
-    clock: account.clock,
-    faults: account.faults,
+    clock: {
+      now: clock.now,
+      advance: (seconds) => clock.advance(checked(ClockBody, { advance: seconds }, 'The clock').advance),
+    },
+    faults: {
+      add: (fault) => faults.add(checked(FaultBody, fault, 'The fault')),
+      clear: () => faults.clear(),
+    },
     calls: account.calls,
     configureService(sid, changes) {
+      const settings = checked(ServiceChanges, changes, 'The service');
       const service = account.services.get(sid);
-      if (!service) throw new Error(`The emulated account has no service ${sid}.`);
-      Object.assign(service, changes);
+      if (!service) throw new TypeError(`The emulated account has no service ${sid}.`);
+      Object.assign(service, settings);
     },
     reset: () => resetAccount(account),
     credentials: account.credentials,

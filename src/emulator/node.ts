@@ -4,17 +4,21 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from './index.js';
+import { ServeOptions } from './schemas.js';
+import { checked } from './validation.js';
 
 /**
- * Listens on a free port, or on the one that you give. Rejects if the port is taken.
+ * Listens on a free port, or on the one that you give. Rejects if the port is taken, and with a
+ * `TypeError` for an unknown option or a wrong value.
  * Destroys the socket of a call whose `fetch` rejects: a `reset` fault, or a client that disconnected.
  * `close` cuts open connections, including those of unanswered calls.
  */
-export function serveEmulator(
+export async function serveEmulator(
   emulator: Emulator,
-  { port = 0, hostname = '127.0.0.1' }: { port?: number; hostname?: string } = {},
+  options: { port?: number; hostname?: string } = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
-  return new Promise((resolve, reject) => {
+  const { port = 0, hostname = '127.0.0.1' } = checked(ServeOptions, options, 'serveEmulator');
+  return await new Promise((resolve, reject) => {
     const server = serve({
       port,
       hostname,

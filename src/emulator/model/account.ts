@@ -114,7 +114,11 @@ export function appendBounded<T>(list: T[], item: T, limit: number): void {
 function adjustableClock(now: () => number): Account['clock'] {
   let offset = 0;
   return {
-    advance: (seconds) => void (offset += seconds * 1000),
+    advance(seconds) {
+      const moved = offset + seconds * 1000;
+      if (Number.isNaN(new Date(now() + moved).getTime())) throw new RangeError('No calendar reaches that far.');
+      offset = moved;
+    },
     now: () => now() + offset,
     reset: () => void (offset = 0),
   };

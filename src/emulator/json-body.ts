@@ -1,0 +1,52 @@
+/** Reads the JSON object of a request to the control plane: bounded, and without a name that stands in it twice. */
+
+/** Bytes. A fault with a page as its body is far smaller. */
+const MAX_BODY_BYTES = 65_536;
+
+/** Resolves to the object; to an empty one if there is no body. Rejects with an error of one sentence. */
+export async function readObject(request: Request): Promise<Record<string, unknown>> {
+  const text = await readText(request);
+  if (text === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new TypeError('The body must be JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError('The body must be a JSON object.');
+  rejectDuplicates(text);
+  return value as Record<string, unknown>;
+}
+
+async function readText({ body }: Request): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let size = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES) break;
+      text += decoder.decode(chunk, { stream: true });
+    }
+    if (size <= MAX_BODY_BYTES) return text + decoder.decode();
+  } catch {
+    throw new TypeError('The body must be UTF-8.');
+  }
+  throw new TypeError(`The body must have at most ${MAX_BODY_BYTES} bytes.`);
+}
+
+/** Walks over text that is valid JSON: `JSON.parse` would silently take the last of two values, and `__proto__` is no name. */
+function rejectDuplicates(text: string): void {
+  const objects: Set<string>[] = [];
+  for (const [token, name] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {
+    if (token === '{') objects.push(new Set());
+    else if (token === '}') objects.pop();
+    else if (name !== undefined) {
+      const key = JSON.parse(token.slice(0, -name.length)) as string;
+      if (key === '__proto__' || objects.at(-1)?.has(key))
+        throw new TypeError(`The body has the name ${JSON.stringify(key)} twice, or it is no name.`);
+      objects.at(-1)?.add(key);
+    }
+  }
+}

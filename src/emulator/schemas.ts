@@ -1,0 +1,220 @@
+/** The schemas of all that the emulator takes: its options, its faults, and what the control plane is sent. */
+import { z } from 'zod';
+import { kindOf, type Fault, type FaultKind } from './model/faults.js';
+import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from './model/options.js';
+import { strict } from './validation.js';
+
+/** A schema for each name of a type, and for no other name. */
+type Shape<T> = Record<keyof T, z.ZodType>;
+
+const flag = z.boolean({ error: 'true or false' });
+const someText = z.string({ error: 'a text that is not empty' }).min(1, { error: 'a text that is not empty' });
+
+function whole(from: number, to: number) {
+  const error = `a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+}
+
+function text(pattern: RegExp, error: string) {
+  return z.string({ error }).regex(pattern, { error });
+}
+
+function oneOf<const T extends readonly (string | number)[]>(values: T) {
+  return z.literal(values, { error: `one of ${values.map((one) => JSON.stringify(one)).join(', ')}` });
+}
+
+/** A list without duplicates. `nameOf` says what two items must not share. */
+function list<T extends z.ZodType>(item: T, nameOf: (item: z.output<T>) => unknown = (one) => one) {
+  const isUnique = (items: z.output<T>[]) => new Set(items.map(nameOf)).size === items.length;
+  return z.array(item, { error: 'a list' }).refine(isUnique, { error: 'a list without duplicates' });
+}
+
+function callback<T extends (...args: never[]) => unknown>() {
+  return z.custom<T>((value) => typeof value === 'function', { error: 'a function' });
+}
+
+const sid = (prefix: string) => text(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${prefix} and 32 hexadecimal digits`);
+const prefix = text(/^\+\d{1,15}$/, 'a prefix of numbers, such as "+447700"');
+const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a prefix, such as "+447700"');
+/** Beyond it, a timer of the platform would end at once. */
+const milliseconds = whole(0, 2 ** 31 - 1);
+const errorCode = whole(10_000, 99_999);
+const count = whole(0, 1_000_000_000);
+
+const geo = strict({ allow: list(region).optional(), deny: list(region).optional() }).refine(
+  ({ allow = [], deny = [] }) => !allow.some((one) => deny.includes(one)),
+  { error: '"geo" allows and denies the same region: leave it out of one list.' },
+);
+
+const settings = {
+  friendlyName: someText.optional(),
+  codeLength: whole(4, 10).optional(),
+  ttlSeconds: whole(1, 86_400).optional(),
+  mailer: flag.optional(),
+  channels: list(oneOf(['sms', 'call', 'email', 'whatsapp', 'sna', 'rcs'])).optional(),
+  geo: geo.optional(),
+  fraudPrefixes: list(prefix).optional(),
+  landlines: list(prefix).optional(),
+  trial: flag.optional(),
+  verifiedNumbers: list(text(/^\+[1-9]\d{6,14}$/, 'a number in E.164, such as "+447400123456"')).optional(),
+  autoChannel: flag.optional(),
+  chinaVetted: flag.optional(),
+  rcsUpgrade: flag.optional(),
+  skipSmsToLandlines: flag.optional(),
+  lookupEnabled: flag.optional(),
+  doNotShareWarningEnabled: flag.optional(),
+  customCodeEnabled: flag.optional(),
+  psd2Enabled: flag.optional(),
+  dtmfInputRequired: flag.optional(),
+} satisfies Shape<Omit<ServiceOptions, 'sid'>>;
+
+/** What may change while a service runs. */
+export const ServiceChanges = strict(settings);
+
+/** `POST /services` of the control plane. */
+export const ServiceBody = strict({ sid: sid('VA'), ...settings });
+
+const assumptions = {
+  missingParameterCode: oneOf([20001, 60200]).optional(),
+  rateLimitExceededCode: oneOf([20429, 60203]).optional(),
+  sendWhileLockedCode: oneOf([60202, 60203]).optional(),
+  unknownRateLimit: oneOf(['ignore', 'refuse']).optional(),
+  malformedCodeCounts: flag.optional(),
+  concurrentSends: oneOf(['allow', 'refuse']).optional(),
+  pollLimits: flag.optional(),
+  emailCaseSensitive: flag.optional(),
+  conversion: oneOf(['last', 'all']).optional(),
+  maxRateLimits: count.optional(),
+  maxBuckets: count.optional(),
+  statuses: z
+    .record(z.string().regex(/^\d{5}$/), whole(400, 599), { error: 'an object of statuses by error code' })
+    .optional(),
+} satisfies Shape<Assumptions>;
+
+const template = { sid: sid('HJ'), text: someText, friendlyName: someText.optional() } satisfies Shape<Template>;
+const lineType = oneOf([
+  'mobile',
+  'landline',
+  'fixedVoip',
+  'nonFixedVoip',
+  'personal',
+  'tollFree',
+  'premium',
+  'voicemail',
+  'pager',
+  'unknown',
+]);
+
+/** The options of `createEmulator`. */
+export const Options = strict({
+  accountSid: sid('AC').optional(),
+  authToken: someText.optional(),
+  apiKeys: list(strict({ sid: sid('SK'), secret: someText }), (one) => one.sid).optional(),
+  now: callback<() => number>().optional(),
+  random: callback<(length: number) => string>().optional(),
+  wait: callback<(ms: number, signal: AbortSignal) => Promise<void>>().optional(),
+  services: list(ServiceBody, (one) => one.sid).optional(),
+  templates: list(strict(template), (one) => one.sid).optional(),
+  strictNumbers: callback<(to: string) => boolean>().optional(),
+  lineTypes: z
+    .record(z.string().regex(/^\+\d{1,15}$/), lineType, { error: 'an object of line types by prefix, such as "+1900"' })
+    .optional(),
+  magicNumbers: flag.optional(),
+  control: flag.optional(),
+  assume: strict(assumptions).optional(),
+  retention: strict({
+    messages: whole(1, 1_000_000_000).optional(),
+    calls: whole(1, 1_000_000_000).optional(),
+    attempts: whole(1, 1_000_000_000).optional(),
+  }).optional(),
+} satisfies Shape<EmulatorOptions>);
+
+/** `POST /clock`. Some 100 years at a time, in either direction. */
+export const ClockBody = strict({
+  advance: z
+    .number({ error: 'a number of seconds' })
+    .min(-3_153_600_000, { error: 'a number of seconds, a hundred years at most' })
+    .max(3_153_600_000, { error: 'a number of seconds, a hundred years at most' }),
+});
+
+/** The options of `serveEmulator`. */
+export const ServeOptions = strict({ port: whole(0, 65_535).optional(), hostname: someText.optional() });
+
+/** The query of `GET /outbox`. */
+export const OutboxQuery = strict({ to: someText.optional() });
+
+/** A request that takes nothing. */
+export const Nothing = strict({});
+
+/** Statuses that a response with a body can have. */
+const status = whole(200, 599).refine((value) => ![204, 205, 304].includes(value), {
+  error: 'a status that has a body',
+});
+
+const fault = {
+  method: text(/^(get|post|put|patch|delete|head|options)$/i, 'an HTTP method').optional(),
+  path: z
+    .union([someText, z.instanceof(RegExp)], { error: 'a part of a path, as a text or a regular expression' })
+    .optional(),
+  to: someText.optional(),
+  times: z
+    .custom<number>((value) => value === Infinity || (Number.isSafeInteger(value) && Number(value) >= 1), {
+      error: 'a whole number from 1, or Infinity',
+    })
+    .optional(),
+  kind: oneOf([
+    'error',
+    'delay',
+    'reset-before',
+    'reset-after',
+    'no-answer',
+    'html-502',
+    'broken-json',
+    'problem-json',
+  ]).optional(),
+  status: status.optional(),
+  code: errorCode.optional(),
+  message: z.string({ error: 'a text' }).optional(),
+  body: z.unknown().optional(),
+  headers: z
+    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), text(/^[\t\x20-\x7e\x80-\xff]*$/, 'the value of a header'), {
+      error: 'an object of headers, by their name',
+    })
+    .optional(),
+  retryAfter: count.optional(),
+  delayMs: milliseconds.optional(),
+  acts: flag.optional(),
+} satisfies Shape<Fault>;
+
+/** What describes a response, and the kinds of fault that use it. */
+const usedBy: Partial<Record<keyof Fault, readonly FaultKind[]>> = {
+  status: ['error', 'html-502', 'broken-json', 'problem-json'],
+  code: ['error', 'problem-json'],
+  message: ['error', 'problem-json'],
+  body: ['error'],
+  headers: ['error', 'html-502', 'broken-json', 'problem-json'],
+  retryAfter: ['error', 'html-502', 'broken-json', 'problem-json'],
+};
+
+/** One fault. Names that contradict each other are refused: the fault would silently be something else. */
+export const FaultBody = strict(fault).superRefine((value, context) => {
+  const contradiction = contradictionIn(value);
+  if (contradiction !== undefined) context.addIssue({ code: 'custom', message: contradiction });
+});
+
+function contradictionIn(value: Fault): string | undefined {
+  const kind = kindOf(value);
+  const refuses = kind === 'delay' && value.acts === false;
+  for (const [name, kinds] of Object.entries(usedBy)) {
+    const isUsed = kinds.includes(kind) || (refuses && (name === 'headers' || name === 'retryAfter'));
+    if (value[name as keyof Fault] !== undefined && !isUsed) return `A fault of kind "${kind}" has no "${name}".`;
+  }
+  if (value.body !== undefined && value.message !== undefined) return '"body" replaces "message": give one of the two.';
+  if (value.retryAfter !== undefined && Object.keys(value.headers ?? {}).some((one) => /^retry-after$/i.test(one)))
+    return '"retryAfter" and "headers" both set Retry-After: give one of the two.';
+  if ((kind === 'reset-before' && value.acts === true) || (kind === 'reset-after' && value.acts === false))
+    return `"acts" contradicts the kind "${kind}".`;
+  if (kind === 'delay' && value.delayMs === undefined && !refuses)
+    return 'A fault needs "kind", "status", "code", "body" or "delayMs": without one it changes nothing.';
+  return undefined;
+}
