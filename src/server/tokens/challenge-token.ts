@@ -79,12 +79,28 @@ function nextNonce(): Buffer {
 
 const aad = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
 
-/** Puts the context after the JSON, unescaped: JSON's escapes may turn its 512 characters into 3,072. */
+/** What two-factor must hide: who holds a challenge must not read its destination off the length. */
+type Hidden = Pick<ChallengePayload, 'contact' | 'channel' | 'country'>;
+
+const hiddenBytes = ({ contact, channel, country }: Hidden): number =>
+  Buffer.byteLength(JSON.stringify({ contact, channel, country }));
+
+/** The longest address has 254 bytes (RFC 5321 section 4.5.3.1.3). */
+const MAX_HIDDEN_BYTES = hiddenBytes({
+  contact: { type: 'email', value: 'x'.repeat(254) },
+  channel: 'whatsapp',
+  country: 'XX',
+});
+
+/**
+ * Pads the JSON with blanks, so that its length depends on neither contact nor channel. Puts the context after it, unescaped:
+ * JSON's escapes may turn its 512 characters into 3,072.
+ */
 function encode(payload: ChallengePayload): string {
-  const { context } = payload;
-  return context === undefined
-    ? JSON.stringify(payload)
-    : `${JSON.stringify({ ...payload, context: undefined })}\n${context}`;
+  const { context, ...rest } = payload;
+  const padding = ' '.repeat(Math.max(0, MAX_HIDDEN_BYTES - hiddenBytes(payload)));
+  const padded = JSON.stringify(rest) + padding;
+  return context === undefined ? padded : `${padded}\n${context}`;
 }
 
 /** Throws for anything that `encode` did not write. */

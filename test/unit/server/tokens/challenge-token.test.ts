@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openChallenge, sealChallenge, type ChallengePayload } from '../../../../src/server/tokens/challenge-token.js';
+import { parseContact } from '../../../../src/server/contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../../../../src/server/contacts/phone-metadata.js';
 import { generateKeys, importKeys, type KeyRing, type Keys } from '../../../../src/server/tokens/key-ring.js';
 import { signProof } from '../../../../src/server/tokens/sign-proof.js';
 
@@ -73,9 +75,39 @@ describe('challenge', () => {
     );
   });
 
+  test('its length tells neither contact nor channel: it is one for all two-factor challenges of a subject and a context', async () => {
+    await loadPhoneMetadata();
+    const rules = { types: ['phone', 'email'], channels: ['sms', 'email'] } as const;
+    const labels = fc.array(fc.constantFrom('bücher', '例え', 'shop', 'пример', 'a', 'x'.repeat(63)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const names = fc.stringMatching(/^[a-z0-9+]{1,64}$/);
+    const email = fc.tuple(names, labels).map(([name, parts]) => `${name}@${parts.join('.')}.example`);
+    const phone = fc.integer({ min: 400_000, max: 999_999 }).map((n) => `+447400${n}`);
+    const longest = `${'n'.repeat(64)}@${`${'d'.repeat(61)}.`.repeat(3)}de`;
+    expect(Buffer.byteLength(longest)).toBe(253);
+    const lengths = new Set<number>();
+    const seen = (value: string, channel: ChallengePayload['channel']) => {
+      const parsed = parseContact(value, undefined, rules);
+      if ('problem' in parsed) return;
+      const { contact, country } = parsed;
+      const more = country === undefined ? {} : { country };
+      const challenge = { ...data, purpose: 'two-factor' as const, contact, channel, ...more, context: 'cart' };
+      lengths.add(sealChallenge(ring, challenge).length);
+    };
+    for (const value of [`${longest}`, `${'n'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(61)}.${'d'.repeat(62)}.com`])
+      seen(value, 'email');
+    fc.assert(fc.property(fc.oneof(email, phone), fc.constantFrom('sms', 'call', 'whatsapp', 'email'), seen), {
+      numRuns: 500,
+    });
+    expect([...lengths]).toHaveLength(1);
+    expect([...lengths][0]).toBeLessThanOrEqual(1024);
+  });
+
   test('the longest context fits into 4,096 characters beside a subject of 255', () => {
     for (const character of ['a', '"', '\u0001', 'é', '漢', '\n']) {
-      const long = { ...data, subject: 's'.repeat(255), context: character.repeat(512) };
+      const long = { ...data, subject: '漢'.repeat(255), context: character.repeat(512) };
       const token = sealChallenge(ring, long);
       expect(token.length).toBeLessThanOrEqual(4096);
       expect(openChallenge(ring, token)).toEqual(long);
