@@ -67,7 +67,7 @@ interface Route {
 
 /**
  * Makes the backend of both elements. It finds a route by the last segment of the path, so you can mount it under any path.
- * Throws a `TypeError` of one sentence for missing or wrong options, and a `RangeError` for wrong limits.
+ * Throws a `TypeError` of one sentence for missing, wrong or unknown options.
  */
 export function createHandler(options: HandlerOptions): Handler {
   const { backend: pendingContext, verifyClient } = createContext(options);

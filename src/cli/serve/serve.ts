@@ -91,7 +91,7 @@ async function assertAccepted({ handler }: ServeSettings): Promise<void> {
     // This handler is only made for its checks: it connects to nothing before the first request.
     await createHandler({ ...handler, onEvent: () => undefined }).close();
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    if (!(error instanceof TypeError)) throw error;
     throw new SettingsError(withVariableName(error.message));
   }
 }

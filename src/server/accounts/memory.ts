@@ -1,5 +1,7 @@
 /** Accounts in memory, for demos and tests. They are gone when the process ends, and no other process sees them. */
 import type { Contact } from '../../protocol/schemas.js';
+import { checkOptions } from '../options/check-options.js';
+import { memoryAccountOptions } from '../options/accounts.js';
 import { ContactInUseError, type AccountStore, type VerifiedContacts } from './accounts.js';
 import { ownershipForm, type AccountOptions } from './schema.js';
 
@@ -11,6 +13,7 @@ interface User {
 
 /** Makes accounts in memory. */
 export function memoryAccounts(options: AccountOptions = {}): AccountStore {
+  const { uniqueContacts = false } = checkOptions('memoryAccounts', memoryAccountOptions, options);
   const users = new Map<string, User>();
 
   function getOrCreate(id: string): User {
@@ -33,7 +36,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
       return { twoFactorRequired: false, ...users.get(userId) };
     },
     async contactVerified(userId, contact) {
-      if (options.uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
+      if (uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
       getOrCreate(userId)[contact.type] = contact.value;
     },
     async setTwoFactorRequired(userId, on) {

@@ -1,5 +1,7 @@
 /** Accounts in PostgreSQL, for several instances. The driver loads with the first query, never with this file. */
 import type { ClientBase, Pool, QueryResult } from 'pg';
+import { checkOptions } from '../options/check-options.js';
+import { postgresAccountOptions } from '../options/accounts.js';
 import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { lazyConnection } from './lazy-connection.js';
@@ -34,6 +36,7 @@ const MIGRATION_TIMEOUT = 60_000;
  * Rejects with {@link AccountsError} if the database is out of reach; the next call tries again.
  */
 export function postgresAccounts(options: PostgresAccountOptions): AccountStore {
+  checkOptions('postgresAccounts', postgresAccountOptions, options);
   const pool = lazyConnection(
     () => open(options),
     (opened) => opened.end(),

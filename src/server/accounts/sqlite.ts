@@ -1,5 +1,7 @@
 /** Accounts in a SQLite file, for one machine. The driver loads with the first query, never with this file. */
 import type Libsql from 'libsql';
+import { checkOptions } from '../options/check-options.js';
+import { sqliteAccountOptions } from '../options/accounts.js';
 import { missingPackageError, MissingPackageError } from '../runtime/optional-package.js';
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { lazyConnection } from './lazy-connection.js';
@@ -25,6 +27,7 @@ export interface SqliteAccountOptions extends AccountOptions {
  * Rejects with {@link AccountsError} if the file cannot be used; the next call tries again.
  */
 export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
+  checkOptions('sqliteAccounts', sqliteAccountOptions, options);
   const database = lazyConnection(
     () => open(options),
     (db) => db.close(),

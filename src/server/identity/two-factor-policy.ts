@@ -19,11 +19,11 @@ export interface TwoFactorPolicy {
  * Throws a `TypeError` for a policy that is none, and for an account that does not say true or false where the policy asks it.
  */
 export function twoFactorRequired(policy: TwoFactorPolicy, contacts: VerifiedContacts): boolean {
-  switch (policy.required) {
+  switch (policy?.required) {
     case 'always':
       return true;
     case 'by-account':
-      if (typeof contacts.twoFactorRequired === 'boolean') return contacts.twoFactorRequired;
+      if (typeof contacts?.twoFactorRequired === 'boolean') return contacts.twoFactorRequired;
       throw new TypeError('twoFactorRequired of a user must be true or false.');
     case 'never':
       return false;

@@ -1,4 +1,6 @@
-/** The options of the limits, with the default and the reason of each number, and the check of what a host sets. */
+/** The options of the limits, with the default and the reason of each number. options/limits.ts says what each takes. */
+import { checkOptions } from '../options/check-options.js';
+import { limitOptions } from '../options/limits.js';
 
 /** How many of one thing in an hour, in a day, or both. */
 export interface Quota {
@@ -91,54 +93,17 @@ const defaults = {
 /** The options with the defaults filled in. */
 type ResolvedLimits = typeof defaults;
 
-/** The maxima of the limits that bound guesses. The other limits bound costs, which are the host's decision. */
-const maxima = { verification: 5, destination: 10, subject: 10 };
-
-/** The limits that may be `false`. Without one of the others, guesses, messages to one person or costs would be unbounded. */
-const canBeDisabled = ['subject', 'subjectDestinations', 'address', 'addressDestinations', 'prefix', 'country'].map(
-  (name) => `limits.sends.${name}`,
-);
-
-/** Fills in the defaults. Throws a `RangeError` for an unknown limit, a value of the wrong type, or one above its maximum. */
+/** Fills in the defaults. Throws a `TypeError` for an unknown limit, a value of the wrong type, or one above its maximum. */
 export function resolveLimits(options: LimitOptions = {}): ResolvedLimits {
-  checkedEntries('limits', options, Object.keys(defaults));
-  const resolved: ResolvedLimits = {
-    sends: { ...defaults.sends, ...checkedGroup('limits.sends', options.sends, defaults.sends) },
-    checks: { ...defaults.checks, ...checkedGroup('limits.checks', options.checks, defaults.checks) },
+  const { sends, checks } = checkOptions('limits', limitOptions, options);
+  return {
+    sends: { ...defaults.sends, ...withoutUndefined(sends) },
+    checks: { ...defaults.checks, ...withoutUndefined(checks) },
   };
-  for (const [name, maximum] of Object.entries(maxima))
-    if (resolved.checks[name as keyof typeof maxima] > maximum)
-      throw new RangeError(`limits.checks.${name} must be at most ${maximum}.`);
-  if (!resolved.sends.total.perDay && !resolved.sends.total.perHour)
-    throw new RangeError('limits.sends.total needs perHour or perDay, above 0.');
-  return resolved;
 }
 
-/** The options of one group, each checked to have the type of its default. */
-function checkedGroup<T extends object>(group: string, options: object = {}, groupDefaults: T): Partial<T> {
-  const entries = checkedEntries(group, options, Object.keys(groupDefaults));
-  for (const [name, value] of entries) checkValue(`${group}.${name}`, value, groupDefaults[name as keyof T]);
-  return Object.fromEntries(entries) as Partial<T>;
-}
-
-/** The entries that are set. Throws for an unknown name: the default would silently apply in place of a misspelt limit. */
-function checkedEntries(path: string, options: unknown, known: readonly string[]): [string, unknown][] {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new RangeError(`${path} must be an object with ${known.join(', ')}.`);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new RangeError(`${path}.${unknown} is not a limit. Use ${known.join(', ')}.`);
-  return Object.entries(options).filter(([, value]) => value !== undefined);
-}
-
-function checkValue(path: string, value: unknown, defaultValue: unknown): void {
-  if (value === false && canBeDisabled.includes(path)) return;
-  if (!numbersOf(path, value, defaultValue).every((one) => Number.isSafeInteger(one) && (one as number) >= 0))
-    throw new RangeError(`${path} takes only whole numbers, 0 or more.`);
-}
-
-function numbersOf(path: string, value: unknown, defaultValue: unknown): unknown[] {
-  if (typeof defaultValue === 'number') return [value];
-  if (!Array.isArray(defaultValue)) return checkedEntries(path, value, ['perHour', 'perDay']).map(([, one]) => one);
-  if (!Array.isArray(value)) throw new RangeError(`${path} must be a list of seconds.`);
-  return value;
+function withoutUndefined<T extends object>(options: T | undefined): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<{
+    [K in keyof T]: NonNullable<T[K]>;
+  }>;
 }

@@ -16,8 +16,8 @@ import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
 /**
- * Checks the options and makes the context. Throws a `TypeError` (for limits a `RangeError`) that says in one sentence what is
- * missing or wrong. Bad keys reject the promise.
+ * Checks the options and makes the context. Throws a `TypeError` that says in one sentence what is missing
+ * or wrong. Bad keys reject the promise.
  */
 export function createContext(options: InternalOptions): {
   backend: Promise<BackendContext>;

@@ -1,4 +1,6 @@
 /** A store in the memory of this process: fast, exact and bounded. It is gone when the process ends, and no other instance sees it. */
+import { checkOptions } from '../options/check-options.js';
+import { memoryStoreOptions } from '../options/stores.js';
 import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
 import { isPackable, CompactMap } from './compact-map.js';
@@ -18,7 +20,8 @@ const SWEEP_PER_WRITE = 8;
 const SWEEP_WHEN_FULL = 2048;
 
 /** Makes a store in memory, the default. It needs no installation, and a restart forgets its counters. */
-export function memoryStore({ keys = 1_000_000 }: MemoryStoreOptions = {}): Store {
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  const { keys = 1_000_000 } = checkOptions('memoryStore', memoryStoreOptions, options);
   let map = new CompactMap<EventLog>();
 
   const countNew = (changes: readonly Write[]) =>

@@ -37,7 +37,6 @@ export class RedisConnection {
   #closed = false;
 
   constructor(url: string, timeout: number) {
-    if (!/^rediss?:\/\//.test(url)) throw new TypeError('The URL of Redis must begin with redis:// or rediss://.');
     this.#url = url;
     this.#timeout = timeout;
   }

@@ -1,5 +1,7 @@
 /** A store in Redis or Valkey, shared by all instances. Each method runs one script in one round trip. */
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../options/check-options.js';
+import { redisStoreOptions } from '../options/stores.js';
 import { RedisConnection } from './redis-connection.js';
 import * as scripts from './redis-scripts.js';
 import { StoreError, type Counter, type CounterStatus, type Store } from './store.js';
@@ -15,7 +17,8 @@ export interface RedisStoreOptions {
 }
 
 /** Makes a store in Redis. It connects at the first call, and again after an outage without a restart. */
-export function redisStore({ url, timeout = 500, prefix = '{verify-contact}:' }: RedisStoreOptions): Store {
+export function redisStore(options: RedisStoreOptions): Store {
+  const { url, timeout = 500, prefix = '{verify-contact}:' } = checkOptions('redisStore', redisStoreOptions, options);
   const redis = new RedisConnection(url, timeout);
   const keysOf = (counters: readonly Counter[], ...reservationIds: string[]) => [
     ...counters.map(({ key }) => `${prefix}c:${key}`),

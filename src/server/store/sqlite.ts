@@ -1,5 +1,7 @@
 /** A store in a SQLite file, for one machine: counters and records survive a restart. Several machines share a Redis instead. */
 import type Database from 'libsql';
+import { checkOptions } from '../options/check-options.js';
+import { sqliteStoreOptions } from '../options/stores.js';
 import { missingPackageError } from '../runtime/optional-package.js';
 import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
@@ -27,7 +29,8 @@ interface QueuedCall {
 }
 
 /** Makes a store in a SQLite file. The first call loads the driver and opens the file; if that fails, it rejects with {@link StoreError}. */
-export function sqliteStore({ file: path }: SqliteStoreOptions): Store {
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const { file: path } = checkOptions('sqliteStore', sqliteStoreOptions, options);
   let opening: Promise<OpenFile> | null = null;
   let file: OpenFile | null = null;
   let queue: QueuedCall[] | null = null;

@@ -11,16 +11,18 @@ const source = new Source();
 const tables: Record<string, Record<string, string>> = {
   server: {
     runtime: '',
-    http: 'runtime protocol',
+    // What each option takes. The other rooms check their own options with it, and the compiler compares their interfaces.
+    options: 'protocol',
+    http: 'runtime options protocol',
     contacts: 'protocol',
-    tokens: 'protocol',
-    store: 'runtime protocol',
-    accounts: 'runtime protocol',
-    limits: 'contacts store protocol',
+    tokens: 'options protocol',
+    store: 'runtime options protocol',
+    accounts: 'runtime options protocol',
+    limits: 'options contacts store protocol',
     // It plays no part in limits and setup: they hand in what it needs, and import its types.
-    twilio: 'runtime protocol',
-    identity: 'contacts tokens accounts protocol',
-    setup: 'runtime http contacts tokens store accounts limits twilio identity protocol',
+    twilio: 'runtime options protocol',
+    identity: 'options contacts tokens accounts protocol',
+    setup: 'runtime options http contacts tokens store accounts limits twilio identity protocol',
     verification: 'http tokens twilio identity setup protocol',
     'verification/send': 'contacts tokens store limits twilio identity setup verification protocol',
     'verification/check':

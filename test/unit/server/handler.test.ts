@@ -183,7 +183,7 @@ describe('keys and health', () => {
     expect(JSON.stringify(events)).not.toContain('tooshort');
     expect(() => createHandler({ ...options, audience: '' })).toThrow(/audience/);
     expect(() => createHandler({ ...options, keys: undefined as never })).toThrow(/generateKeys/);
-    expect(() => createHandler({ ...options, limits: { checks: { destination: 11 } } })).toThrow(/at most 10/);
+    expect(() => createHandler({ ...options, limits: { checks: { destination: 11 } } })).toThrow(/from 0 to 10/);
   });
 });
 

@@ -124,10 +124,10 @@ describe('other processes', () => {
   /** The accounts as plain JavaScript, for processes that cannot run TypeScript. */
   async function plainScripts(): Promise<string> {
     const target = await mkdtemp(join(folder, 'scripts-'));
-    await mkdir(join(target, 'accounts'));
-    await mkdir(join(target, 'runtime'));
+    for (const room of ['accounts', 'options', 'runtime']) await mkdir(join(target, room));
     const names = ['accounts', 'lazy-connection', 'schema', 'sqlite', 'postgres'].map((name) => `accounts/${name}`);
-    for (const name of [...names, 'runtime/optional-package']) {
+    const shared = ['check-options', 'nearest-name', 'kinds', 'accounts'].map((name) => `options/${name}`);
+    for (const name of [...names, ...shared, 'runtime/optional-package']) {
       const source = await readFile(resolve('src/server', `${name}.ts`), 'utf8');
       const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
       await writeFile(join(target, `${name}.js`), ts.transpileModule(source, { compilerOptions: options }).outputText);

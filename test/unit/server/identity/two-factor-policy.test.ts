@@ -1,10 +1,12 @@
 /** Who must pass two-factor, and with which contact: the whole table. */
 import { describe, expect, test } from 'vitest';
+import type { VerifiedContacts } from '../../../../src/server/accounts/accounts.js';
 import { memoryAccounts } from '../../../../src/server/accounts/memory.js';
 import {
   mergeVerifiedContacts,
   twoFactorRequired,
   allowedFactors,
+  type TwoFactorPolicy,
 } from '../../../../src/server/identity/two-factor-policy.js';
 
 const phone = { type: 'phone', value: '+14155552671' } as const;
@@ -20,6 +22,26 @@ describe('two-factor', () => {
     ['never', true, false],
   ] as const)('under the policy %s, with an account that says %s, is required: %s', (required, account, expected) => {
     expect(twoFactorRequired({ required, email: false }, { twoFactorRequired: account })).toBe(expected);
+  });
+
+  test.each([undefined, null, true, 'byAccount', 'Always', '', {}])(
+    'under %j, which is no policy, is neither required nor not: the question throws',
+    (required) => {
+      const policy = { required, email: false } as unknown as TwoFactorPolicy;
+      expect(() => twoFactorRequired(policy, { twoFactorRequired: false })).toThrow(
+        new TypeError('required of a two-factor policy must be "always", "by-account" or "never".'),
+      );
+      expect(() => twoFactorRequired(required as never, { twoFactorRequired: true })).toThrow(TypeError);
+    },
+  );
+
+  test('by account is not skipped where the contacts do not say whether it is required', () => {
+    const policy = { required: 'by-account', email: false } as const;
+    for (const contacts of [{}, { twoFactorRequired: 1 }, { twoFactorRequired: 'true' }, null]) {
+      expect(() => twoFactorRequired(policy, contacts as unknown as VerifiedContacts)).toThrow(
+        new TypeError('twoFactorRequired of a user must be true or false.'),
+      );
+    }
   });
 
   test('sends to the phone first, and to e-mail only if the host allows it', () => {

@@ -30,16 +30,16 @@ describe('the options', () => {
   });
 
   it.each([
-    [{ checks: { destination: 11 } }, 'limits.checks.destination must be at most 10.'],
-    [{ checks: { subject: 11 } }, 'limits.checks.subject must be at most 10.'],
-    [{ checks: { verification: 6 } }, 'limits.checks.verification must be at most 5.'],
-    [{ checks: { address: false } }, 'limits.checks.address takes only whole numbers, 0 or more.'],
-    [{ checks: { backoff: false } }, 'limits.checks.backoff must be a list of seconds.'],
-    [{ sends: { destination: false } }, 'limits.sends.destination takes only whole numbers, 0 or more.'],
+    [{ checks: { destination: 11 } }, 'limits.checks.destination must be a whole number from 0 to 10.'],
+    [{ checks: { subject: 11 } }, 'limits.checks.subject must be a whole number from 0 to 10.'],
+    [{ checks: { verification: 6 } }, 'limits.checks.verification must be a whole number from 0 to 5.'],
+    [{ checks: { address: false } }, 'limits.checks.address must be a whole number, 0 or more.'],
+    [{ checks: { backoff: false } }, 'limits.checks.backoff must be a list of whole numbers of seconds, 0 or more.'],
+    [{ sends: { destination: false } }, 'limits.sends.destination must be a whole number, 0 or more.'],
     [{ sends: { total: false } }, 'limits.sends.total must be an object with perHour, perDay.'],
     [{ sends: { total: {} } }, 'limits.sends.total needs perHour or perDay, above 0.'],
   ])('cannot allow more guesses or remove a bound: %j', (open, sentence) => {
-    expect(() => withOptions(open)).toThrow(new RangeError(sentence));
+    expect(() => withOptions(open)).toThrow(new TypeError(sentence));
   });
 
   it('of zero allow nothing', async () => {
@@ -56,36 +56,37 @@ describe('the options', () => {
   });
 
   it.each([
-    [{ send: {} }, 'limits.send is not a limit. Use sends, checks.'],
-    [
-      { sends: { destinations: 3 } },
-      'limits.sends.destinations is not a limit. Use destination, backoff, subject, subjectDestinations, address, addressDestinations, prefix, country, total.',
-    ],
+    [{ send: {} }, 'limits.send is not an option. Did you mean sends?'],
+    [{ sends: { destinations: 3 } }, 'limits.sends.destinations is not an option. Did you mean destination?'],
+    [{ sends: { totl: { perDay: 3 } } }, 'limits.sends.totl is not an option. Did you mean total?'],
     [
       { checks: { prefix: 3 } },
-      'limits.checks.prefix is not a limit. Use verification, destination, subject, address, backoff.',
+      'limits.checks.prefix is not an option. Use verification, destination, subject, address, backoff.',
     ],
-    [{ sends: { country: { perWeek: 3 } } }, 'limits.sends.country.perWeek is not a limit. Use perHour, perDay.'],
+    [{ sends: { country: { perWeek: 3 } } }, 'limits.sends.country.perWeek is not an option. Use perHour, perDay.'],
   ])('that are misspelt are refused by name: %j', (wrong, sentence) => {
-    expect(() => withOptions(wrong)).toThrow(new RangeError(sentence));
+    expect(() => withOptions(wrong)).toThrow(new TypeError(sentence));
   });
 
   it.each([
     [null, 'limits must be an object with sends, checks.'],
     [{ checks: 5 }, 'limits.checks must be an object with verification, destination, subject, address, backoff.'],
-    [{ sends: { destination: null } }, 'limits.sends.destination takes only whole numbers, 0 or more.'],
-    [{ sends: { destination: NaN } }, 'limits.sends.destination takes only whole numbers, 0 or more.'],
-    [{ sends: { subject: { perDay: 3 } } }, 'limits.sends.subject takes only whole numbers, 0 or more.'],
-    [{ sends: { subject: true } }, 'limits.sends.subject takes only whole numbers, 0 or more.'],
-    [{ sends: { backoff: 30 } }, 'limits.sends.backoff must be a list of seconds.'],
-    [{ sends: { backoff: [30, Infinity] } }, 'limits.sends.backoff takes only whole numbers, 0 or more.'],
-    [{ sends: { address: 20 } }, 'limits.sends.address must be an object with perHour, perDay.'],
-    [{ sends: { address: true } }, 'limits.sends.address must be an object with perHour, perDay.'],
-    [{ sends: { prefix: [20] } }, 'limits.sends.prefix must be an object with perHour, perDay.'],
-    [{ sends: { prefix: { perDay: -1 } } }, 'limits.sends.prefix takes only whole numbers, 0 or more.'],
-    [{ sends: { country: null } }, 'limits.sends.country must be an object with perHour, perDay.'],
+    [{ sends: { destination: null } }, 'limits.sends.destination must be a whole number, 0 or more.'],
+    [{ sends: { destination: NaN } }, 'limits.sends.destination must be a whole number, 0 or more.'],
+    [{ sends: { subject: { perDay: 3 } } }, 'limits.sends.subject must be a whole number, 0 or more, or false.'],
+    [{ sends: { subject: true } }, 'limits.sends.subject must be a whole number, 0 or more, or false.'],
+    [{ sends: { backoff: 30 } }, 'limits.sends.backoff must be a list of whole numbers of seconds, 0 or more.'],
+    [
+      { sends: { backoff: [30, Infinity] } },
+      'limits.sends.backoff must be a list of whole numbers of seconds, 0 or more.',
+    ],
+    [{ sends: { address: 20 } }, 'limits.sends.address must be false or an object with perHour, perDay.'],
+    [{ sends: { address: true } }, 'limits.sends.address must be false or an object with perHour, perDay.'],
+    [{ sends: { prefix: [20] } }, 'limits.sends.prefix must be false or an object with perHour, perDay.'],
+    [{ sends: { prefix: { perDay: -1 } } }, 'limits.sends.prefix.perDay must be a whole number, 0 or more.'],
+    [{ sends: { country: null } }, 'limits.sends.country must be false or an object with perHour, perDay.'],
   ])('of the wrong type are refused by name, since they would limit nothing: %j', (wrong, sentence) => {
-    expect(() => withOptions(wrong)).toThrow(new RangeError(sentence));
+    expect(() => withOptions(wrong)).toThrow(new TypeError(sentence));
   });
 
   it('that are undefined have the default', async () => {

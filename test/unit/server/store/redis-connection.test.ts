@@ -135,7 +135,7 @@ describe('a server that is not a working Redis', () => {
     'is refused at the URL %s',
     (nowhere) => {
       expect(() => redisStore({ url: nowhere })).toThrow(
-        new TypeError('The URL of Redis must begin with redis:// or rediss://.'),
+        new TypeError('redisStore.url must be an address that begins with redis:// or rediss://.'),
       );
     },
   );

@@ -1,0 +1,57 @@
+/** Checks options by their schema, and says in one sentence what is wrong. The schemas of this room say what each option takes. */
+import type { CryptoKey } from 'jose';
+import type { z } from 'zod';
+
+type Leaf = string | number | boolean | null | undefined | readonly unknown[] | Uint8Array | CryptoKey | HostFunction;
+
+/** Any function of the host. */
+type HostFunction = (...args: never[]) => unknown;
+
+/** `a | a.b | c` for `{ a: { b: string }; c?: number }`. */
+type Paths<T> = T extends Leaf
+  ? never
+  : { [K in keyof T & string]-?: K | `${K}.${Paths<NonNullable<T[K]>>}` }[keyof T & string];
+
+/** `unknown` if the schema and the interface have the same names at every depth, so that neither can grow without the other. */
+type SameNames<A, B> = [Paths<A>, Paths<B>] extends [Paths<B>, Paths<A>] ? unknown : never;
+
+/**
+ * Returns the options as they are if the schema accepts them. Throws a `TypeError` that begins with the full path of the
+ * option that is wrong, missing or unknown. `path` comes before it: `limits` for `limits.sends.total`, or '' for none.
+ */
+export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
+  path: string,
+  schema: S & SameNames<z.input<S>, T>,
+  options: T,
+): T {
+  const result = schema.safeParse(options);
+  if (result.success) return options;
+  const { path: rest, message } = firstIssue(result.error.issues);
+  throw new TypeError(sentence(path === '' ? [] : [path], rest, message, options));
+}
+
+/** A misspelt name first: it explains why another option seems to be missing. */
+function firstIssue(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[]; message: string } {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  if (issue.code === 'unrecognized_keys') return { ...issue, path: [...issue.path, issue.keys[0]!] };
+  if (issue.code !== 'invalid_union') return issue;
+  // The alternative that accepts the most of the value is the one that was meant.
+  const inner = issue.errors.filter((alternative) => alternative.length > 0).map(firstIssue);
+  const deepest = inner.sort((a, b) => b.path.length - a.path.length)[0];
+  return deepest && deepest.path.length > 0 ? { ...deepest, path: [...issue.path, ...deepest.path] } : issue;
+}
+
+function sentence(start: string[], path: PropertyKey[], message: string, options: unknown): string {
+  // An item of a list is named in the message.
+  const names = path.filter((name) => typeof name !== 'number').map(String);
+  const name = [...start, ...names].join('.') || 'options';
+  if (!message.startsWith('must ')) return `${name} ${message}`;
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], options);
+  const last = path.at(-1);
+  const given = last === undefined ? options : (parent as Record<PropertyKey, unknown>)[last];
+  if (given !== undefined) return `${name} ${message}`;
+  const isNamed = last !== undefined && Object.hasOwn(parent as object, last);
+  return `${name} is ${isNamed ? 'undefined' : 'missing'}: it ${message}`;
+}

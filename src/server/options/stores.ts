@@ -1,0 +1,17 @@
+/** What the options of the three stores take. */
+import { optionObject, plainText, wholeNumber } from './kinds.js';
+
+/** The options of `memoryStore`. */
+export const memoryStoreOptions = optionObject({ keys: wholeNumber(1).optional() });
+
+/** The options of `sqliteStore`. */
+export const sqliteStoreOptions = optionObject({ file: plainText("must be the path of a file, or ':memory:'.") });
+
+const redisUrl = 'must be an address that begins with redis:// or rediss://.';
+
+/** The options of `redisStore`. */
+export const redisStoreOptions = optionObject({
+  url: plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), { error: redisUrl }),
+  timeout: wholeNumber(1, 60_000, 'milliseconds').optional(),
+  prefix: plainText('must be a text that is not empty.').optional(),
+});
