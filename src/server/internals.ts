@@ -8,4 +8,5 @@ export type { InternalOptions } from './setup/options.js';
 export { importKeys } from './tokens/key-ring.js';
 export { mapTwilioError, TwilioError } from './twilio/errors.js';
 export { twilioDefaults } from './twilio/twilio-options.js';
-export { createVerifyClient, type ServiceSettings, type VerifyClient } from './twilio/verify-client.js';
+export type { ServiceSettings } from './twilio/responses.js';
+export { createVerifyClient, type VerifyClient } from './twilio/verify-client.js';

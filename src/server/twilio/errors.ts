@@ -6,7 +6,7 @@ export class TwilioError extends Error {
   override readonly name = 'TwilioError';
   /**
    * `rejected`: Twilio answered 4xx. `indeterminate`: it may have acted (timeout, reset, 5xx, an unreadable response).
-   * `not-sent`: the request was not sent. `mismatched`: the response is about another verification than ours.
+   * `not-sent`: the request was not sent. `mismatched`: the response is about something else than what was asked.
    */
   readonly kind: 'rejected' | 'indeterminate' | 'not-sent' | 'mismatched';
   readonly status: number | undefined;

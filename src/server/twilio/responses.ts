@@ -1,5 +1,6 @@
 /** Parses Twilio's responses and encodes its forms. Pure. */
 import { stringify } from 'node:querystring';
+import { z } from 'zod';
 import type { HttpResult } from './transport.js';
 import { TwilioError } from './errors.js';
 
@@ -10,24 +11,130 @@ export interface SentVerification {
   age: number;
 }
 
-/** A verification as the SDK returns it. Any field may be missing at runtime. */
-interface VerificationResource {
-  sid: string;
-  serviceSid: string;
-  to: string;
-  dateUpdated: Date;
-  sendCodeAttempts: unknown;
+/** What a response must be about: our account, and what the call named. The names are the SDK's. */
+interface ExpectedResource {
+  accountSid: string;
+  serviceSid?: string;
+  sid?: string;
+  to?: string;
 }
 
-/** Parses a verification, and checks that it is the requested one. */
-export function parseVerification(resource: VerificationResource, service: string, to: string): SentVerification {
-  const ours = /^VE[0-9a-f]{32}$/i.test(resource.sid) && resource.serviceSid === service && resource.to === to;
-  if (!ours) throw new TwilioError('mismatched', 'a verification of another service or destination');
-  const attempts = Array.isArray(resource.sendCodeAttempts) ? (resource.sendCodeAttempts as { time?: unknown }[]) : [];
-  const first = Math.min(...attempts.map((one) => Date.parse(String(one.time))));
+// The resources as the SDK returns them. Only the fields that are read; Twilio may add others.
+const text = z.string();
+const verification = z.object({
+  sid: text.regex(/^VE[0-9a-f]{32}$/i),
+  accountSid: text,
+  serviceSid: text,
+  to: text,
+  status: text,
+  dateUpdated: z.date(),
+  sendCodeAttempts: z.array(z.object({ time: text })),
+});
+const check = z.object({
+  sid: text,
+  accountSid: text,
+  serviceSid: text,
+  to: text,
+  status: text,
+  valid: z.boolean().optional(),
+});
+const attempt = z.object({ accountSid: text, serviceSid: text, verificationSid: text, conversionStatus: text });
+const lineTypeLookup = z.object({
+  phoneNumber: text,
+  valid: z.boolean(),
+  lineTypeIntelligence: z.object({ type: text.nullable() }).nullable(),
+});
+// The SDK leaves nested objects as Twilio spells them.
+const whatsapp = z.object({ from: text.nullish(), msg_service_sid: text.nullish() });
+const service = z.object({
+  sid: text,
+  accountSid: text,
+  friendlyName: text,
+  codeLength: z.int(),
+  psd2Enabled: z.boolean(),
+  customCodeEnabled: z.boolean(),
+  whatsapp: whatsapp.nullish(),
+});
+
+/** The statuses of a verification whose code no longer works (https://www.twilio.com/docs/verify/api/verification). */
+const endedStatuses = ['approved', 'canceled', 'max_attempts_reached', 'deleted', 'failed', 'expired'];
+
+/**
+ * Reads a verification. Null if its code no longer works. Like all that follow, it throws a `TwilioError` of the kind
+ * `mismatched` if the response is about another resource, and a `ZodError` if a field has another type than Twilio says.
+ */
+export function parseVerification(response: unknown, expected: ExpectedResource): SentVerification | null {
+  const { sid, status, dateUpdated, sendCodeAttempts, ...found } = verification.parse(response);
+  assertExpected({ sid, ...found }, expected);
+  if (endedStatuses.includes(status)) return null;
+  if (status !== 'pending') throw new TwilioError('mismatched', 'a status that no verification has');
   // `date_updated` is the time of this response. So both times are from Twilio's clock.
-  const age = resource.dateUpdated.getTime() - first;
-  return { sid: resource.sid, sends: Math.max(1, attempts.length), age: Number.isFinite(age) ? Math.max(0, age) : 0 };
+  const age = dateUpdated.getTime() - Math.min(...sendCodeAttempts.map(({ time }) => Date.parse(time)));
+  return { sid, sends: Math.max(1, sendCodeAttempts.length), age: Number.isFinite(age) ? Math.max(0, age) : 0 };
+}
+
+/** Reads the status of a check. An approval that is not valid is none. */
+export function parseCheck(response: unknown, expected: ExpectedResource): string {
+  const { status, valid, ...found } = check.parse(response);
+  assertExpected(found, expected);
+  if (status === 'approved' && valid === false) throw new TwilioError('mismatched', 'an approval that is not valid');
+  return status;
+}
+
+/** Reads a list of attempts: whether one of that verification was converted. The others count for nothing. */
+export function parseConversion(
+  response: unknown,
+  { accountSid, serviceSid, sid }: Required<Omit<ExpectedResource, 'to'>>,
+): boolean {
+  return z
+    .array(attempt)
+    .parse(response)
+    .filter((one) => one.accountSid === accountSid && one.serviceSid === serviceSid && one.verificationSid === sid)
+    .some(({ conversionStatus }) => conversionStatus.toLowerCase() === 'converted');
+}
+
+/** Reads the line type of a number: `unknown` if Lookup has none, `invalid` if the number does not exist. */
+export function parseLineType(response: unknown, to: string): string {
+  const { phoneNumber, valid, lineTypeIntelligence } = lineTypeLookup.parse(response);
+  if (phoneNumber !== to) throw new TwilioError('mismatched', 'a look-up of another number');
+  return valid ? (lineTypeIntelligence?.type ?? 'unknown') : 'invalid';
+}
+
+/** What Twilio's API says of a Verify service. It says nothing of its channels, its mailer and its geo permissions. */
+export interface ServiceSettings {
+  friendlyName: string;
+  codeLength: number;
+  psd2: boolean;
+  customCodes: boolean;
+  /** Whether a WhatsApp sender is set. */
+  whatsapp: boolean;
+}
+
+/** Reads how a service is set up. */
+export function parseService(response: unknown, expected: ExpectedResource): ServiceSettings {
+  const {
+    friendlyName,
+    codeLength,
+    psd2Enabled,
+    customCodeEnabled,
+    whatsapp: sender,
+    ...found
+  } = service.parse(response);
+  assertExpected(found, expected);
+  return {
+    friendlyName,
+    codeLength,
+    psd2: psd2Enabled,
+    customCodes: customCodeEnabled,
+    whatsapp: Boolean(sender?.from) || Boolean(sender?.msg_service_sid),
+  };
+}
+
+function assertExpected(found: Partial<ExpectedResource>, expected: ExpectedResource): void {
+  for (const [name, value] of Object.entries(expected)) {
+    if (found[name as keyof ExpectedResource] !== value)
+      throw new TwilioError('mismatched', `a response with another ${name}`);
+  }
 }
 
 /** Encodes the parameters of a call. A list repeats its name. This costs a third of what `URLSearchParams` costs. */

@@ -4,7 +4,15 @@ import { MissingPackageError } from '../runtime/optional-package.js';
 import type { TwilioCallEvent, TwilioOperation } from './call-event.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { TwilioError } from './errors.js';
-import { parseVerification, type SentVerification } from './responses.js';
+import {
+  parseCheck,
+  parseConversion,
+  parseLineType,
+  parseService,
+  parseVerification,
+  type SentVerification,
+  type ServiceSettings,
+} from './responses.js';
 import { createSdkClients, type SdkClients } from './sdk-client.js';
 import { fetchTransport } from './transport.js';
 import { parseServices, twilioDefaults, type TwilioOptions } from './twilio-options.js';
@@ -31,16 +39,6 @@ export interface VerifyClient {
   close(): Promise<void>;
 }
 
-/** What Twilio's API says of a Verify service. It says nothing of its channels, its mailer and its geo permissions. */
-export interface ServiceSettings {
-  friendlyName: string;
-  codeLength: number;
-  psd2: boolean;
-  customCodes: boolean;
-  /** Whether a WhatsApp sender is set. */
-  whatsapp: boolean;
-}
-
 /** What watches the calls: nothing, unless it is given. */
 interface CallOptions {
   breakers?: Record<Purpose, CircuitBreaker>;
@@ -56,6 +54,11 @@ export function createVerifyClient(
   { breakers, onCall, now = Date.now }: CallOptions = {},
 ): VerifyClient {
   const services = parseServices(options);
+  const { accountSid } = options;
+  const owners = {
+    contact: { accountSid, serviceSid: services.contact },
+    'two-factor': { accountSid, serviceSid: services['two-factor'] },
+  };
   // A purpose has connections of its own, so that calls for the other one cannot keep them all busy.
   const connections = {
     contact: connect(options, services.contact),
@@ -88,56 +91,44 @@ export function createVerifyClient(
     send: (purpose, to, channel, locale, more) =>
       callTwilio(purpose, 'send', async ({ main }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const answer = await main.service.verifications.create(params);
-        if (answer.status !== 'pending') throw new TwilioError('mismatched', 'a status that no new verification has');
-        return parseVerification(answer, services[purpose], to);
+        const sent = parseVerification(await main.service.verifications.create(params), { ...owners[purpose], to });
+        if (!sent) throw new TwilioError('mismatched', 'a status that no new verification has');
+        return sent;
       }),
     findPending: (purpose, to) =>
       callTwilio(purpose, 'lookup', async ({ lookup }) => {
-        const answer = await unlessGone(lookup.service.verifications(encodeURIComponent(to)).fetch());
-        return answer?.status === 'pending' ? parseVerification(answer, services[purpose], to) : null;
+        const response = await unlessGone(lookup.service.verifications(encodeURIComponent(to)).fetch());
+        return response && parseVerification(response, { ...owners[purpose], to });
       }),
     cancel: (purpose, sid) =>
       callTwilio(purpose, 'cancel', async ({ main }) => {
-        await unlessGone(main.service.verifications(sid).update({ status: 'canceled' }));
+        const response = await unlessGone(main.service.verifications(sid).update({ status: 'canceled' }));
+        if (response && parseVerification(response, { ...owners[purpose], sid }))
+          throw new TwilioError('mismatched', 'a verification that is still pending');
       }),
     check: (purpose, sid, to, code) =>
       callTwilio(purpose, 'check', async ({ main }) => {
-        const answer = await main.service.verificationChecks.create({ verificationSid: sid, code });
+        const response = await main.service.verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
-        const ours = answer.sid === sid && answer.serviceSid === services[purpose] && answer.to === to;
-        if (!ours) throw new TwilioError('mismatched', 'a check of another verification');
-        // An array with the one right word in it would compare as that word.
-        return typeof answer.status === 'string' ? answer.status : '';
+        return parseCheck(response, { ...owners[purpose], sid, to });
       }),
     lineType: (to) =>
       callTwilio('contact', 'lookup', async ({ lookup }) => {
-        const numbers = lookup.client.lookups.v2.phoneNumbers;
-        const { valid, phoneNumber, lineTypeIntelligence } = await numbers(encodeURIComponent(to)).fetch({
-          fields: 'line_type_intelligence',
-        });
-        if (phoneNumber !== to) throw new TwilioError('mismatched', 'a look-up of another number');
-        if (valid === false) return 'invalid';
-        const { type } = (lineTypeIntelligence ?? {}) as { type?: unknown };
-        return typeof type === 'string' ? type : 'unknown';
+        const number = lookup.client.lookups.v2.phoneNumbers(encodeURIComponent(to));
+        return parseLineType(await number.fetch({ fields: 'line_type_intelligence' }), to);
       }),
     wasConverted: (purpose, sid) =>
       callTwilio(purpose, 'lookup', async ({ lookup }) => {
-        const attempts = lookup.client.verify.v2.verificationAttempts;
-        const list = await attempts.list({ verificationSid: sid, verifyServiceSid: services[purpose], limit: 20 });
-        return list.some(
-          (one) => one.verificationSid === sid && String(one.conversionStatus).toLowerCase() === 'converted',
-        );
+        const { serviceSid } = owners[purpose];
+        const params = { verificationSid: sid, verifyServiceSid: serviceSid, pageSize: 20 };
+        // One page, since a verification has five sends at most. `list` would follow the address of the next page to any host.
+        const { instances } = await lookup.client.verify.v2.verificationAttempts.page(params);
+        return parseConversion(instances, { ...owners[purpose], sid });
       }),
     settings: (purpose) =>
       callTwilio(purpose, 'lookup', async ({ lookup }) => {
-        const answer = await lookup.service.fetch();
-        if (answer.sid !== services[purpose]) throw new TwilioError('mismatched', 'another service');
-        const { friendlyName, codeLength, psd2Enabled, customCodeEnabled } = answer;
-        // The SDK leaves nested objects as Twilio spells them.
-        const { from, msg_service_sid: sender } = (answer.whatsapp ?? {}) as Record<string, unknown>;
-        const whatsapp = Boolean(from) || Boolean(sender);
-        return { friendlyName, codeLength, psd2: psd2Enabled, customCodes: customCodeEnabled, whatsapp };
+        const { accountSid, serviceSid: sid } = owners[purpose];
+        return parseService(await lookup.service.fetch(), { accountSid, sid });
       }),
     prepare: async () => void (await Promise.all([connections.contact.load(), connections['two-factor'].load()])),
     close: async () => void (await Promise.all([connections.contact.close(), connections['two-factor'].close()])),

@@ -28,6 +28,11 @@ const answers: [string, (truth: Record<string, unknown>) => Response][] = [
     'approved, of another service',
     (truth) => Response.json({ ...truth, status: 'approved', service_sid: sid('VA', '0') }),
   ],
+  [
+    'approved, of another account',
+    (truth) => Response.json({ ...truth, status: 'approved', account_sid: sid('AC', '0') }),
+  ],
+  ['approved, and not valid', (truth) => Response.json({ ...truth, status: 'approved', valid: false })],
   ['nothing', () => new Response(null, { status: 200 })],
   ['an empty object', () => Response.json({})],
   ['null', () => Response.json(null)],
@@ -62,6 +67,46 @@ describe('an answer to a wrong code that says', () => {
   it('all of these: successes = 0', () => {
     expect(accepted).toBe(0);
     recordAttack({ attack: `${answers.length} false answers of Twilio`, budget: 0, accepted });
+  });
+});
+
+describe('a wrong code whose answer is lost', () => {
+  const claims: Record<string, unknown>[] = [
+    { conversion_status: ['converted'] },
+    { conversion_status: 'approved' },
+    { conversion_status: true },
+    { conversion_status: 'converted', account_sid: sid('AC', '0') },
+    { conversion_status: 'converted', service_sid: sid('VA', '0') },
+    { conversion_status: 'converted', verification_sid: sid('VE', '0') },
+    { conversion_status: 'converted', verification_sid: null },
+  ];
+  let accepted = 0;
+
+  it.each(claims)('is not approved by an attempt whose %j', async (claim) => {
+    const stack = await createStack({
+      twilio: {
+        async transport(request) {
+          const truth = await stack.emulator.fetch(request);
+          if (!request.url.includes('/Attempts')) return truth;
+          const { attempts, ...rest } = (await truth.json()) as { attempts: object[] };
+          return Response.json({ ...rest, attempts: attempts.map((one) => ({ ...one, ...claim })) });
+        },
+      },
+    });
+    const ada = actor(stack, { user: 'ada' });
+    const { challenge } = (await ada.contact({ to: PHONE })).body;
+    stack.emulator.faults.add({ path: CHECK, kind: 'reset-after' });
+    const key = crypto.randomUUID();
+    for (let time = 0; time < 2; time += 1) {
+      const { status } = await ada.check(challenge, stack.wrongCode(PHONE), key);
+      if (status < 400) accepted += 1;
+      expect(status).toBeGreaterThanOrEqual(400);
+    }
+    expect(stack.calls('/Attempts').length).toBeGreaterThan(0);
+  });
+
+  it('all of these: successes = 0', () => {
+    recordAttack({ attack: `${claims.length} false lists of attempts`, budget: 0, accepted });
   });
 });
 
