@@ -2,54 +2,104 @@
 
 /**
  * @typedef {object} Group
- * @property {string[]} mutate files of `src/server`
- * @property {string[]} tests of `test/unit/server`, in the order in which they run
+ * @property {string[]} mutate files of `src`
+ * @property {string[]} tests of `test`, without `.test.ts`, in the order in which they run
  * @property {string} [store] the one kind of store that the suite of all stores runs on
  */
 
 /** @param {string} room @param {string} names */
 const within = (room, names) => names.split(' ').map((name) => `${room}/${name}`);
+/** @param {string} room @param {string} names */
+const server = (room, names) => within(`server/${room}`, names);
+/** @param {string} room @param {string} names */
+const unit = (room, names) => within(`unit/${room}`, names);
 
 /** @type {Record<string, Group>} */
 export const groups = {
   contacts: {
-    mutate: within('contacts', 'parse-contact.ts format-contact.ts normalize-text.ts'),
-    tests: within('contacts', 'normalize-text parse-contact format-contact email-address'),
+    mutate: server('contacts', 'parse-contact.ts format-contact.ts normalize-text.ts'),
+    tests: unit('server/contacts', 'normalize-text parse-contact format-contact email-address'),
   },
   tokens: {
-    mutate: within('tokens', 'challenge-token.ts proof-claims.ts sign-proof.ts verify-proof.ts hmac.ts'),
-    tests: within('tokens', 'hmac key-ring challenge-token proof-keys proof'),
+    mutate: server('tokens', 'challenge-token.ts proof-claims.ts sign-proof.ts verify-proof.ts hmac.ts'),
+    tests: unit('server/tokens', 'hmac key-ring challenge-token proof-keys proof'),
   },
   limits: {
-    mutate: within('limits', 'rate-limits.ts limit-options.ts'),
-    tests: within('limits', 'limit-options counter-names rate-limits'),
+    mutate: server('limits', 'rate-limits.ts limit-options.ts'),
+    tests: unit('server/limits', 'limit-options counter-names rate-limits'),
   },
   'circuit-breaker': {
-    mutate: within('twilio', 'circuit-breaker.ts'),
-    tests: within('twilio', 'circuit-breaker'),
+    mutate: server('twilio', 'circuit-breaker.ts'),
+    tests: unit('server/twilio', 'circuit-breaker'),
   },
   'send-lock': {
-    mutate: within('verification/send', 'send-lock.ts'),
-    tests: within('verification/send', 'send-lock send-code'),
+    mutate: server('verification/send', 'send-lock.ts'),
+    tests: unit('server/verification/send', 'send-lock send-code'),
   },
   'undici-transport': {
-    mutate: within('twilio', 'undici-transport.ts'),
-    tests: within('twilio', 'undici-transport'),
+    mutate: server('twilio', 'undici-transport.ts'),
+    tests: unit('server/twilio', 'undici-transport'),
+  },
+  send: {
+    mutate: server(
+      'verification',
+      'send/send-code.ts send/verification-state.ts twilio-problem.ts poll-until.ts',
+    ).concat(server('verification/send', 'before-send-hook.ts line-type.ts')),
+    tests: [
+      ...unit('server/verification/send', 'send-lock before-send-hook line-type send-code send-routes'),
+      ...unit('journeys', 'network verify-contact'),
+      ...unit('attacks', 'provider'),
+    ],
+  },
+  check: {
+    mutate: server('verification/check', 'check-code.ts check-outcome.ts idempotency.ts issue-proof.ts'),
+    tests: [
+      ...unit('server/verification/check', 'store-operations check-code abandoned-attempt idempotency'),
+      ...unit('journeys', 'network'),
+      ...unit('attacks', 'expiry replay'),
+    ],
+  },
+  requester: {
+    mutate: server('verification', 'requester.ts'),
+    tests: [
+      ...unit('journeys', 'two-factor'),
+      ...unit('server', 'handler verification/send/send-routes'),
+      ...unit('attacks', 'unreachable-factors second-factor'),
+    ],
+  },
+  routes: {
+    mutate: within('server', 'handler.ts verification/send/send-routes.ts'),
+    tests: [
+      ...unit('server', 'node http/request-body handler verification/send/send-routes'),
+      ...unit('journeys', 'two-factor verify-contact'),
+      ...unit('attacks', 'cross-site unreachable-factors'),
+    ],
   },
   memory: {
-    mutate: within('store', 'sliding-window.ts storage-adapter.ts memory.ts compact-map.ts string-arena.ts'),
-    tests: within('store', 'sliding-window string-arena compact-map memory store sqlite store-model'),
+    mutate: server('store', 'sliding-window.ts storage-adapter.ts memory.ts compact-map.ts string-arena.ts'),
+    tests: unit('server/store', 'sliding-window string-arena compact-map memory store sqlite store-model'),
     store: 'memory',
   },
   sqlite: {
-    mutate: within('store', 'sqlite.ts'),
-    tests: within('store', 'sqlite store store-failure'),
+    mutate: server('store', 'sqlite.ts'),
+    tests: unit('server/store', 'sqlite store store-failure'),
     store: 'SQLite',
   },
   redis: {
-    mutate: within('store', 'redis.ts redis-scripts.ts redis-connection.ts store.ts'),
-    tests: within('store', 'store redis-connection store-failure store-model'),
+    mutate: server('store', 'redis.ts redis-scripts.ts redis-connection.ts store.ts'),
+    tests: unit('server/store', 'store redis-connection store-failure store-model'),
     store: 'Redis',
+  },
+  flow: {
+    mutate: within(
+      'flow',
+      'state-machine.ts countdown.ts session-persistence.ts input-validation.ts type-guards.ts http-client.ts flow-controller.ts',
+    ),
+    tests: [
+      ...unit('flow', 'state-machine session-persistence countdown flow-controller controller-navigation'),
+      ...unit('flow', 'controller-restore'),
+      ...within('isolated/flow', 'http-client broken-answers'),
+    ],
   },
 };
 

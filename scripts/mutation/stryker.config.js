@@ -6,7 +6,7 @@ const mutate = (chosen ? [chosen] : Object.values(groups)).flatMap((group) => gr
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: mutate.map((file) => `src/server/${file}`),
+  mutate: mutate.map((file) => `src/${file}`),
   testRunner: 'vitest',
   vitest: { configFile: 'scripts/mutation/vitest.config.ts' },
   coverageAnalysis: 'perTest',

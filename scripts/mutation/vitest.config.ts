@@ -4,22 +4,23 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { chosen, groups } from './groups.js';
 
-const unit = resolve('test/unit/server');
+const folder = resolve('test');
 const tests = [...new Set((chosen ? [chosen] : Object.values(groups)).flatMap((group) => group.tests))];
 
 /** Vitest would begin with the slowest. */
 class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) =>
-      tests.indexOf(relative(unit, moduleId).replace(/\.test\.ts$/, ''));
+      tests.indexOf(relative(folder, moduleId).replace(/\.test\.ts$/, ''));
     return files.sort((one, other) => place(one) - place(other));
   }
 }
 
 export default defineConfig({
   test: {
-    include: tests.map((name) => `test/unit/server/${name}.test.ts`),
+    include: tests.map((name) => `test/${name}.test.ts`),
     env: { STORE: chosen?.store ?? '' },
+    globalSetup: 'test/support/attack-report.ts',
     setupFiles: 'scripts/mutation/setup.ts',
     sequence: { sequencer: InOrder },
     // What hangs was killed; the longest of these tests takes two seconds.
