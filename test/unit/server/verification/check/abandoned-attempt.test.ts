@@ -43,6 +43,13 @@ describe('an approval that the accounts were never told of', () => {
     expect((await ask.check(challenge, code)).problem).toBe('invalid-challenge');
   });
 
+  it('costs no guess, however often it is tried before the accounts are back', async () => {
+    const { ask, challenge, code, switched } = await untold();
+    for (let i = 0; i < 12; i += 1) expect((await ask.check(challenge, code)).problem).toBe('unavailable');
+    switched.down = false;
+    expect((await ask.check(challenge, code)).status).toBe(200);
+  });
+
   it('gives one proof, however many keys come for it at once', async () => {
     const { stack, ask, challenge, code, switched } = await untold();
     switched.down = false;
