@@ -28,11 +28,26 @@ interface Answer {
 const LIFE = 600_000;
 const DAY = 86_400_000;
 
+const SEND_WAITS = [30, 40, 60, 90, 120, 260];
+const CHECK_WAITS = [0, 0, 30, 60, 120, 300, 900];
+
 /** Whether one more is allowed after those at these times. */
-function admits(moments: number[], waits: number[], now: number): boolean {
+function admits(moments: number[], { most = 10, waits = [] as number[] }, now: number): boolean {
   const recent = moments.filter((at) => now - at < DAY);
   const wait = waits[Math.min(recent.length, waits.length) - 1] ?? 0;
-  return recent.length < 10 && now >= Math.max(...recent, -DAY) + wait * 1000;
+  return recent.length < most && now >= Math.max(...recent, -DAY) + wait * 1000;
+}
+
+/** Whether one more is allowed within that many milliseconds. */
+function admitsWithin(
+  moments: number[],
+  rule: { most?: number; waits?: number[] },
+  now: number,
+  span: number,
+): boolean {
+  const leaving = moments.map((at) => at + DAY);
+  const opening = (rule.waits ?? []).map((wait) => Math.max(...moments, -DAY) + wait * 1000);
+  return [now, ...leaving, ...opening].some((at) => at >= now && at <= now + span && admits(moments, rule, at));
 }
 
 /** One backend with its Twilio. */
@@ -41,7 +56,7 @@ export class Model {
   checks = 0;
   #ids = 0;
   readonly #now: () => number;
-  readonly #sent: { key: string; at: number }[] = [];
+  readonly #sent: { key: string; user: string; at: number }[] = [];
   #failed: { purpose: string; user: string; contact: string; at: number }[] = [];
   readonly #active = new Map<string, Verification>();
 
@@ -51,9 +66,9 @@ export class Model {
 
   start(purpose: string, owner: string, contact: string): Answer {
     const active = this.#findActive(purpose, contact);
-    const reusable = active && this.#left(active) > 120_000 && this.#mustWait(purpose, contact, active);
+    const reusable = active && this.#left(active) > 120_000 && this.#mustWait(purpose, owner, contact, active);
     if (reusable) return this.#challenge(purpose, owner, active);
-    const sent = this.#send(purpose, contact, active);
+    const sent = this.#send(purpose, owner, contact, active);
     return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, owner, sent);
   }
 
@@ -67,7 +82,7 @@ export class Model {
     const to = other ? (isEmail ? '+14155552671' : 'ada@example.com') : challenge.contact;
     const active = this.#findActive(purpose, to);
     if (other && active && this.#left(active) > 120_000) return this.#challenge(purpose, user, active, challenge);
-    const sent = this.#send(purpose, to, active);
+    const sent = this.#send(purpose, user, to, active);
     return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, user, sent, challenge);
   }
 
@@ -78,20 +93,7 @@ export class Model {
     if (this.#isConsumed(verification))
       return { problem: verification.consumedBy === challenge.id ? 'invalid-challenge' : 'code-expired' };
     if (this.#left(verification) <= 0) return { problem: 'code-expired' };
-    const failures = this.#failed.filter((one) => one.purpose === purpose);
-    const waits = [0, 0, 30, 60, 120, 300, 900];
-    const open =
-      verification.wrong < 5 &&
-      admits(
-        failures.filter((one) => one.contact === contact).map(({ at }) => at),
-        waits,
-        now,
-      ) &&
-      admits(
-        failures.filter((one) => one.user === user).map(({ at }) => at),
-        waits,
-        now,
-      );
+    const open = verification.wrong < 5 && this.#admitsCheck(purpose, user, contact, 0);
     if (!open) return { problem: 'too-many-attempts' };
     if (verification.canceled) return { problem: 'code-expired' };
     this.checks += 1;
@@ -118,22 +120,48 @@ export class Model {
     return active && this.#left(active) > 0 && active.consumedBy === 0 ? active : undefined;
   }
 
-  #mustWait(purpose: string, contact: string, active: Verification): boolean {
-    return active.sends >= 5 || !this.#admitsSend(purpose, contact);
+  #mustWait(purpose: string, user: string, contact: string, active: Verification): boolean {
+    return active.sends >= 5 || this.#refusesSend(purpose, user, contact) !== null;
   }
 
-  #admitsSend(purpose: string, contact: string): boolean {
-    const sent = this.#sent.filter(({ key }) => key === `${purpose} ${contact}`).map(({ at }) => at);
-    return admits(sent, [30, 40, 60, 90, 120, 260], this.#now());
+  /** Wrong codes of two-factor are counted by user; of contacts, by destination as well. */
+  #admitsCheck(purpose: string, user: string, contact: string, span: number): boolean {
+    const failures = this.#failed.filter((one) => one.purpose === purpose);
+    const ofContact = failures.filter((one) => one.contact === contact).map(({ at }) => at);
+    const ofUser = failures.filter((one) => one.user === user).map(({ at }) => at);
+    const rule = purpose === 'contact' ? { waits: CHECK_WAITS } : { most: 30 };
+    return (
+      admitsWithin(ofContact, rule, this.#now(), span) &&
+      admitsWithin(ofUser, { waits: CHECK_WAITS }, this.#now(), span)
+    );
   }
 
-  #send(purpose: string, contact: string, active: Verification | undefined): Verification | string {
+  /** Sends of two-factor are counted by user and destination, and three times as many by destination. */
+  #refusesSend(purpose: string, user: string, contact: string): string | null {
+    const now = this.#now();
+    const all = this.#sent.filter(({ key }) => key === `${purpose} ${contact}`);
+    const own = purpose === 'contact' ? all : all.filter((one) => one.user === user);
+    const moments = own.map(({ at }) => at);
+    const isFull =
+      !admits(moments, {}, now) ||
+      !admits(
+        all.map(({ at }) => at),
+        { most: 30 },
+        now,
+      );
+    if (isFull) return 'too-many-sends';
+    return admits(moments, { waits: SEND_WAITS }, now) ? null : 'resend-too-soon';
+  }
+
+  #send(purpose: string, user: string, contact: string, active: Verification | undefined): Verification | string {
     const key = `${purpose} ${contact}`;
-    const today = this.#sent.filter((one) => one.key === key && this.#now() - one.at < DAY).length;
     const replaced = active !== undefined && this.#left(active) <= 120_000;
     if (active && !replaced && active.sends >= 5) return 'resend-too-soon';
-    if (!this.#admitsSend(purpose, contact)) return today < 10 ? 'resend-too-soon' : 'too-many-sends';
-    this.#sent.push({ key, at: this.#now() });
+    // A code that cannot be checked until two minutes before its end is not sent.
+    if (!this.#admitsCheck(purpose, user, contact, LIFE - 120_000)) return 'too-many-attempts';
+    const refusal = this.#refusesSend(purpose, user, contact);
+    if (refusal !== null) return refusal;
+    this.#sent.push({ key, user, at: this.#now() });
     this.sends += 1;
     // After five wrong codes Twilio sends no new code to the contact until the verification has expired.
     if (active && active.wrong >= 5) return 'too-many-attempts';

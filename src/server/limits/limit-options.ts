@@ -1,4 +1,5 @@
 /** The options of the limits, with the default and the reason of each number. options/limits.ts says what each takes. */
+import type { Channel, Contact } from '../../protocol/schemas.js';
 import { checkOptions } from '../options/check-options.js';
 import { limitOptions } from '../options/limits.js';
 
@@ -18,7 +19,11 @@ export interface Quota {
 export interface LimitOptions {
   /** How many codes are sent. */
   sends?: {
-    /** Codes to one number or address in a day. Default 10: more is harassment, or a number that earns money by receiving. */
+    /**
+     * Codes to one number or address in a day. Default 10: more is harassment, or a number that earns money by receiving.
+     * Two-factor counts them by user and destination, and three times as many by destination: several accounts may have one
+     * contact, and none of them can use up the codes of another.
+     */
     destination?: number;
     /**
      * Seconds from one code to the next to the same destination; the last value repeats. Default 30, 40, 60, 90, 120, 260
@@ -39,12 +44,37 @@ export interface LimitOptions {
     /** Different destinations in a day from one address, where nobody is signed in. Default 40. */
     addressDestinations?: number | false;
     /**
+     * How often the quotas of `address` and `subject` may be used by requests to Twilio that Twilio refuses. Default 3: with
+     * the other defaults 60 an hour and 180 a day for an address, and 60 a day for a user. A send that Twilio refuses is not
+     * counted as a code, but as a try in any case. Otherwise one visitor could make any number of requests under your
+     * credentials, and learn from the answers which numbers of a list exist.
+     */
+    tries?: number;
+    /**
+     * Codes for one network, of IPv4 a /24 and of IPv6 a /48. Default 200 an hour, 600 a day: ten times an address, since one
+     * customer can have 65,536 addresses of IPv6, and a mobile carrier has thousands of people behind one /24. A right code
+     * gives its place back, so people who verify use nothing up. A send that Twilio refuses keeps its place.
+     * Set it to `false` if something in front of this server limits requests by network.
+     */
+    network?: Quota | false;
+    /**
      * Codes to one block of numbers: the first seven digits after the plus, which are 1,000 to 1,000,000 numbers, depending on
      * the country. Default 20 an hour, 50 a day: SMS pumping uses consecutive numbers, people are spread over thousands of blocks.
      */
     prefix?: Quota | false;
     /** Codes to the numbers of one country. Default 400 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
     country?: Quota | false;
+    /**
+     * Codes to the addresses of one mail domain, subdomains included. Default 100 an hour, 300 a day: whoever owns a domain has
+     * any number of addresses in it. The large providers are exempt, because most people have theirs there.
+     */
+    mailDomain?: Quota | false;
+    /**
+     * The share of `total` that each type of contact may use, above 0 and at most 1. Default 5/6 for phone numbers, 1/4 for
+     * e-mail: a flood of e-mail leaves at least three quarters of the codes to phone numbers, and a flood of messages at
+     * least a sixth to e-mail. It does not apply if `channels` reaches one type only.
+     */
+    contactType?: { phone?: number; email?: number } | false;
     /** All codes together: the upper bound of your costs, at 0.05 USD a code 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
     total?: Quota;
   };
@@ -54,7 +84,9 @@ export interface LimitOptions {
     verification?: number;
     /**
      * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and maximum 10: the
-     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2).
+     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). A guess at a second factor
+     * serves one account alone. So two-factor counts ten by user (`subject`), and three times this number by destination:
+     * somebody else who has the number, too, cannot lock you out.
      */
     destination?: number;
     /** Wrong codes of one signed-in user in 24 hours. Default and maximum 10. */
@@ -77,8 +109,12 @@ const defaults = {
     subjectDestinations: 5 as number | false,
     address: { perHour: 20, perDay: 60 } as Quota | false,
     addressDestinations: 40 as number | false,
+    tries: 3,
+    network: { perHour: 200, perDay: 600 } as Quota | false,
     prefix: { perHour: 20, perDay: 50 } as Quota | false,
     country: { perHour: 400, perDay: 4000 } as Quota | false,
+    mailDomain: { perHour: 100, perDay: 300 } as Quota | false,
+    contactType: { phone: 5 / 6, email: 1 / 4 } as Partial<Record<Contact['type'], number>> | false,
     total: { perHour: 600, perDay: 5000 } as Quota,
   },
   checks: {
@@ -91,15 +127,24 @@ const defaults = {
 };
 
 /** The options with the defaults filled in. */
-type ResolvedLimits = typeof defaults;
+export type ResolvedLimits = typeof defaults;
 
-/** Fills in the defaults. Throws a `TypeError` for an unknown limit, a value of the wrong type, or one above its maximum. */
-export function resolveLimits(options: LimitOptions = {}): ResolvedLimits {
+/**
+ * Fills in the defaults. Throws a `TypeError` for an unknown limit, a value of the wrong type, or one above its maximum.
+ * If all `channels` reach one type of contact, that type may use the whole of `total`.
+ */
+export function resolveLimits(options: LimitOptions = {}, channels?: readonly Channel[]): ResolvedLimits {
   const { sends, checks } = checkOptions('limits', limitOptions, options);
-  return {
+  const resolved = {
     sends: { ...defaults.sends, ...withoutUndefined(sends) },
     checks: { ...defaults.checks, ...withoutUndefined(checks) },
   };
+  const { contactType } = resolved.sends;
+  const isEmail = (channel: Channel): boolean => channel === 'email';
+  if (channels && (channels.every(isEmail) || !channels.some(isEmail))) resolved.sends.contactType = false;
+  else if (contactType)
+    resolved.sends.contactType = { ...defaults.sends.contactType, ...withoutUndefined(contactType) };
+  return resolved;
 }
 
 function withoutUndefined<T extends object>(options: T | undefined): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {

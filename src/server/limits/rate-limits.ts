@@ -1,22 +1,14 @@
 /** The limits of sends and checks: which counters apply to a request, and the problem if one of them is full. The store counts. */
-import type { Contact, Purpose } from '../../protocol/schemas.js';
-import { rateLimitForm } from '../contacts/format-contact.js';
-import { resolveLimits, type Quota, type LimitOptions } from './limit-options.js';
-import type { Counter, CounterStatus, Store } from '../store/store.js';
+import type { Channel } from '../../protocol/schemas.js';
+import type { CounterStatus, Store } from '../store/store.js';
+import { checkCounters, verificationCounter } from './check-counters.js';
+import { createCounterKeys } from './counter-keys.js';
+import { resolveLimits, type LimitOptions } from './limit-options.js';
+import type { LimitCounter, LimitName, LimitSubject } from './limit-subject.js';
+import { networkCounters, sendCounters } from './send-counters.js';
 
 export type { LimitOptions } from './limit-options.js';
-
-/** What a request is limited by. The keys of its counters are made from it. */
-export interface LimitSubject {
-  purpose: Purpose;
-  /** The signed-in user. If null, the limits of the address apply instead. */
-  subject: string | null;
-  /** The normalized client address, IPv6 as its /64. All requests with null share one set of counters. */
-  address: string | null;
-  contact: Contact;
-  /** ISO 3166-1 alpha-2, of a phone number. */
-  country?: string;
-}
+export type { LimitSubject } from './limit-subject.js';
 
 /** A refusal. No counter was changed. */
 export interface LimitExceeded {
@@ -24,6 +16,11 @@ export interface LimitExceeded {
   code: 'too-many-sends' | 'resend-too-soon' | 'too-many-attempts';
   /** Seconds until every counter allows the request. */
   retryIn: number;
+  /**
+   * The limits that refuse; for `too-many-attempts` only those of checks. `destination` alone: others have used up the wrong
+   * codes, and a code of eight digits may still be sent. `verification` alone: a new verification may be sent.
+   */
+  refusedBy: LimitName[];
 }
 
 /** A send that is allowed, and already counted. */
@@ -31,8 +28,11 @@ export interface SendReservation {
   granted: true;
   /** Seconds until this person can have the next code sent to this destination. */
   resendIn: number;
-  /** Undoes the counting. Call it only if Twilio certainly sent nothing. */
-  refund(): Promise<void>;
+  /**
+   * Undoes the counting. Call it only if certainly nothing was sent. `reachedTwilio`: a request of this send went to Twilio, which
+   * keeps it counted as a try. If nobody knows, it is true.
+   */
+  refund(reachedTwilio: boolean): Promise<void>;
   /** The id for {@link Limits.refundSend}. */
   reservationId: string;
 }
@@ -47,138 +47,140 @@ export interface AttemptReservation {
   /** Undoes the counting. Call it only if Twilio certainly did not look at the code. */
   refund(): Promise<void>;
   /**
-   * Call it if the code was right. It clears the counter of the verification, and the failures of this subject with this
-   * destination from this address (NIST SP 800-63B §5.2.2). The failures of others stay: clearing them would give them ten more guesses.
+   * Call it if the code was right. It clears the counter of the verification, the failures of this subject with this
+   * destination from this address (NIST SP 800-63B §5.2.2), and gives the places of the destination back to the network.
+   * The failures of others stay: clearing them would give them ten more guesses.
    */
   resetFailures(): Promise<void>;
 }
 
+/** What a request would wait for now. Nothing was counted. */
+interface Waits {
+  /** Seconds until a send would be allowed. */
+  resendIn: number;
+  /** Seconds until a code could be checked: if a code expires sooner, it is of no use. */
+  checkIn: number;
+  /** The limits that `checkIn` comes from. */
+  checkRefusedBy: LimitName[];
+}
+
 /** The limits on a store. Each method makes one call to the store and rejects with its StoreError. `now` is in milliseconds since 1970. */
 export interface Limits {
-  /** Reserves one send in all of its counters, or in none. */
-  send(subject: LimitSubject, now: number): Promise<SendReservation | LimitExceeded>;
-  /** Refunds a send by its id: another request, perhaps in another process, found out that nothing was sent. */
+  /**
+   * Reserves one send in all of its counters, or in none. A code that could not be checked is not sent: the send is refused
+   * with `too-many-attempts` if a check would have to wait until two minutes before the code expires. Name the `verification`
+   * (Twilio's SID) if the send repeats its code: then its own wrong codes are looked at as well. Leave it out for a new one.
+   */
+  send(subject: LimitSubject, now: number, verification?: string): Promise<SendReservation | LimitExceeded>;
+  /** Refunds a send by its id: another request, perhaps in another process, found out that nothing was sent. It stays a try. */
   refundSend(subject: LimitSubject, reservationId: string, now: number): Promise<void>;
-  /** Seconds until a send would be allowed. Counts nothing. */
-  resendIn(subject: LimitSubject, now: number): Promise<number>;
+  /** What a send and a check would wait for. `verification` as in `send`. For a request that sends nothing, because a code is active. */
+  peek(subject: LimitSubject, now: number, verification?: string): Promise<Waits>;
   /** Reserves one attempt. `verification` is Twilio's SID. */
   check(subject: LimitSubject, verification: string, now: number): Promise<AttemptReservation | LimitExceeded>;
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
+/** Seconds of a code's life in which it must be possible to check it. */
+const TIME_TO_CHECK = 120;
 
 /**
  * Makes the limits on a store. `hash` makes the keys; it must be an HMAC under a secret, because phone numbers have too little
  * entropy for a hash without one. `verificationLifetime` is in seconds: the counter of a verification lasts as long as the
- * verification does at Twilio. Throws as {@link resolveLimits} does.
+ * verification does at Twilio. `channels` are those of the host, default all. Throws as {@link resolveLimits} does.
  */
 export function createRateLimits(
   store: Store,
   hash: (text: string) => string,
   verificationLifetime: number,
   options?: LimitOptions,
+  channels?: readonly Channel[],
 ): Limits {
-  const { sends, checks } = resolveLimits(options);
-  /** Hashes the use together with the name, so that a leaked store does not show which counters belong to one person. */
-  const key = (use: string, ...name: (string | null)[]): string => hash(JSON.stringify([use, ...name]));
-  const sharedKeys = new Map<string, string>();
-  /** As `key`, hashed once per name: for the few hundred names that belong to no person. */
-  const sharedKey = (use: string, ...name: string[]): string => {
-    const text = `${use} ${name.join(' ')}`;
-    const cached = sharedKeys.get(text) ?? key(use, ...name);
-    sharedKeys.set(text, cached);
-    return cached;
-  };
-  const contactName = (contact: Contact): string[] => ['contact', contact.type, rateLimitForm(contact)];
+  const { sends, checks } = resolveLimits(options, channels);
+  const keys = createCounterKeys(hash);
+  const latestCheck = Math.max(0, verificationLifetime - TIME_TO_CHECK);
 
-  function sendCounters({ purpose, subject, address, contact, country }: LimitSubject): Counter[] {
-    const use = `send.${purpose}`;
-    const destination = contactName(contact);
-    const addressKey = key(use, 'address', address);
-    const requesterKey = subject === null ? addressKey : key(use, 'subject', subject);
-    const counters: Counter[] = [
-      { key: key(use, ...destination), limit: sends.destination, window: DAY, backoff: sends.backoff },
-    ];
-    const addQuota = (quota: Quota | false, name: string): void => {
-      const { perHour, perDay }: Quota = quota || {};
-      // One HMAC serves both: it does no harm to show that the two counters belong together.
-      if (perHour !== undefined) counters.push({ key: `${name}.hour`, limit: perHour, window: HOUR });
-      if (perDay !== undefined) counters.push({ key: `${name}.day`, limit: perDay, window: DAY });
-    };
-    if (subject !== null && sends.subject !== false)
-      counters.push({ key: requesterKey, limit: sends.subject, window: DAY });
-    const destinations = subject === null ? sends.addressDestinations : sends.subjectDestinations;
-    if (destinations !== false)
-      counters.push({
-        key: `${requesterKey}.destinations`,
-        limit: destinations,
-        window: DAY,
-        member: key(`${use}.member`, requesterKey, ...destination),
-      });
-    addQuota(sends.address, addressKey);
-    if (contact.type === 'phone') addQuota(sends.prefix, key(use, 'prefix', contact.value.slice(1, 8)));
-    if (country !== undefined) addQuota(sends.country, sharedKey(use, 'country', country));
-    addQuota(sends.total, sharedKey(use, 'total'));
-    return counters;
-  }
-
-  function checkCounters({ purpose, subject, address, contact }: LimitSubject, verification: string): Counter[] {
-    const use = `check.${purpose}`;
-    const owner = key(`${use}.by`, subject, address, ...contactName(contact));
-    const { backoff } = checks;
-    return [
-      {
-        key: key(`${use}.verification`, 'verification', verification),
-        limit: checks.verification,
-        window: verificationLifetime,
-      },
-      {
-        key: key(`${use}.destination`, ...contactName(contact)),
-        limit: checks.destination,
-        window: DAY,
-        backoff,
-        owner,
-      },
-      // An address has no backoff: three people of one office who mistype must not block the fourth.
-      subject === null
-        ? { key: key(`${use}.address`, 'address', address), limit: checks.address, window: DAY, owner }
-        : { key: key(`${use}.subject`, 'subject', subject), limit: checks.subject, window: DAY, backoff, owner },
-    ];
-  }
+  const ofVerification = (subject: LimitSubject, verification: string): LimitCounter =>
+    verificationCounter(keys, checks.verification, verificationLifetime, subject, verification);
+  /** The counters of a check, which a send only looks at. Those of a verification have no backoff: they refuse for good. */
+  const observed = (subject: LimitSubject, verification: string | undefined): LimitCounter[] => [
+    ...checkCounters(keys, checks, subject).map((one) => observe(one, latestCheck)),
+    ...(verification === undefined ? [] : [observe(ofVerification(subject, verification), 0)]),
+  ];
+  const refundable = (counters: readonly LimitCounter[], reachedTwilio: boolean) =>
+    counters.filter(({ countsTries }) => !(reachedTwilio && countsTries)).map(({ counter }) => counter);
 
   return {
-    async send(subject, now) {
-      const counters = sendCounters(subject);
-      const { granted, statuses, reservationId } = await store.reserve(counters, now);
+    async send(subject, now, verification) {
+      const own = sendCounters(keys, sends, subject);
+      const counters = [...own, ...observed(subject, verification)];
+      const { granted, statuses, reservationId } = await store.reserve(countersOf(counters), now);
+      const ofSend = statuses.slice(0, own.length);
       if (granted)
         return {
           granted: true,
-          resendIn: longestWait(statuses),
+          resendIn: longestWait(ofSend),
           reservationId,
-          refund: () => store.refund(counters, reservationId, now),
+          refund: (reachedTwilio) => store.refund(refundable(own, reachedTwilio), reservationId, now),
         };
-      // Only the first counter, the destination's, has a backoff. The send is too soon if the backoff alone refuses it.
-      const tooSoon = statuses.every(({ count, retryIn }, i) => (i === 0 ? count < sends.destination : retryIn === 0));
-      return { granted: false, code: tooSoon ? 'resend-too-soon' : 'too-many-sends', retryIn: longestWait(statuses) };
+      const retryIn = longestWait(statuses);
+      const uncheckable = waiting(counters.slice(own.length), statuses.slice(own.length));
+      if (uncheckable.length > 0) return { granted: false, code: 'too-many-attempts', retryIn, refusedBy: uncheckable };
+      // The send is too soon if the backoff alone refuses it.
+      const tooSoon = ofSend.every(({ count, retryIn: wait }, i) => {
+        const { backoff, limit } = own[i]!.counter;
+        return backoff ? count < limit : wait === 0;
+      });
+      const code = tooSoon ? 'resend-too-soon' : 'too-many-sends';
+      return { granted: false, code, retryIn: longestWait(ofSend), refusedBy: waiting(own, ofSend) };
     },
-    refundSend: (subject, reservationId, now) => store.refund(sendCounters(subject), reservationId, now),
-    async resendIn(subject, now) {
-      return longestWait(await store.peek(sendCounters(subject), now));
+    refundSend: (subject, reservationId, now) =>
+      store.refund(refundable(sendCounters(keys, sends, subject), true), reservationId, now),
+    async peek(subject, now, verification) {
+      const own = sendCounters(keys, sends, subject);
+      const ofCheck = observed(subject, verification).map((one) => observe(one, 0));
+      const statuses = await store.peek(countersOf([...own, ...ofCheck]), now);
+      const checkStatuses = statuses.slice(own.length);
+      return {
+        resendIn: longestWait(statuses.slice(0, own.length)),
+        checkIn: longestWait(checkStatuses),
+        checkRefusedBy: waiting(ofCheck, checkStatuses),
+      };
     },
     async check(subject, verification, now) {
-      const counters = checkCounters(subject, verification);
+      const guesses = [ofVerification(subject, verification), ...checkCounters(keys, checks, subject)];
+      const counters = countersOf(guesses);
       const { granted, statuses, reservationId } = await store.reserve(counters, now);
-      if (!granted) return { granted: false, code: 'too-many-attempts', retryIn: longestWait(statuses) };
+      if (!granted)
+        return {
+          granted: false,
+          code: 'too-many-attempts',
+          retryIn: longestWait(statuses),
+          refusedBy: waiting(guesses, statuses),
+        };
       return {
         granted: true,
         attemptsLeft: Math.min(...counters.map(({ limit }, i) => limit - (statuses[i]?.count ?? limit))),
         retryIn: longestWait(statuses),
         refund: () => store.refund(counters, reservationId, now),
-        resetFailures: () => store.clear(counters, now),
+        resetFailures: () => store.clear([...counters, ...countersOf(networkCounters(keys, sends, subject))], now),
       };
     },
   };
+}
+
+const observe = ({ counter, ...rest }: LimitCounter, seconds: number): LimitCounter => ({
+  ...rest,
+  counter: { ...counter, observed: seconds },
+});
+
+const countersOf = (counters: readonly LimitCounter[]) => counters.map(({ counter }) => counter);
+
+/** The limits of the counters that refuse: each once. */
+function waiting(counters: readonly LimitCounter[], statuses: readonly CounterStatus[]): LimitName[] {
+  const names = counters.flatMap(({ limit, counter }, i) =>
+    (statuses[i]?.retryIn ?? 0) > (counter.observed ?? 0) ? [limit] : [],
+  );
+  return [...new Set(names)];
 }
 
 function longestWait(statuses: readonly CounterStatus[]): number {

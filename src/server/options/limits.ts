@@ -14,6 +14,12 @@ const off = z.literal(false);
 const countOrOff = z.union([off, count], { error: 'must be a whole number, 0 or more, or false.' });
 const quotaOrOff = z.union([off, quota], { error: 'must be false or an object with perHour, perDay.' });
 
+const shareError = 'must be a number above 0, at most 1.';
+const share = z.number({ error: shareError }).gt(0, { error: shareError }).max(1, { error: shareError });
+const sharesOrOff = z.union([off, optionObject({ phone: share.optional(), email: share.optional() })], {
+  error: 'must be false or an object with phone, email.',
+});
+
 /** The options of the limits. The maxima are of the limits that bound guesses; the other limits bound costs, which are the host's decision. */
 export const limitOptions = optionObject({
   sends: optionObject({
@@ -23,8 +29,12 @@ export const limitOptions = optionObject({
     subjectDestinations: countOrOff.optional(),
     address: quotaOrOff.optional(),
     addressDestinations: countOrOff.optional(),
+    tries: wholeNumber(1).optional(),
+    network: quotaOrOff.optional(),
     prefix: quotaOrOff.optional(),
     country: quotaOrOff.optional(),
+    mailDomain: quotaOrOff.optional(),
+    contactType: sharesOrOff.optional(),
     total: quota
       .refine(({ perHour, perDay }) => Boolean(perHour) || Boolean(perDay), {
         error: 'needs perHour or perDay, above 0.',

@@ -65,7 +65,7 @@ export function createContext(options: InternalOptions): {
       keyRing,
       store,
       records: createRecords(store, hmac),
-      limits: createRateLimits(store, hmac, lifetime, options.limits),
+      limits: createRateLimits(store, hmac, lifetime, options.limits, options.channels ?? defaults.channels),
       verifyClient,
       sendParameters: (who, channel) => buildSendOptions(who, channel, hmac),
       address,

@@ -13,6 +13,7 @@ const contacts = [PHONE, OTHER_PHONE, EMAIL] as const;
 const limits = {
   sends: {
     address: false,
+    network: false,
     prefix: false,
     country: false,
     subject: false,

@@ -59,7 +59,7 @@ it('1,000 addresses and numbers of one country: 400 messages in an hour, twenty 
   });
 });
 
-it('1,000 addresses and numbers of all countries: 600 messages in an hour, thirty dollars, and as many again for second factors', async () => {
+it('1,000 addresses and numbers of all countries: 500 messages in an hour, 25 dollars, and as many again for second factors', async () => {
   const countries: CountryCode[] = ['GB', 'DE', 'FR', 'ES', 'IT', 'PL', 'BR', 'JP', 'TR', 'NL'];
   const numbers = countries.map((country) => numbersOf(country, 120, 6));
   const mixed = Array.from(
@@ -67,29 +67,29 @@ it('1,000 addresses and numbers of all countries: 600 messages in an hour, thirt
     (_, n) => numbers[n % countries.length]?.[Math.floor(n / countries.length)] ?? '',
   );
   const stack = await hourOf(mixed);
-  expect(sends(stack)).toBe(600);
+  expect(sends(stack)).toBe(500);
   recordAttack({
     attack: '1,000 addresses, all countries, one hour: the largest spend on contacts',
-    budget: 600,
+    budget: 500,
     accepted: sends(stack),
     calls: stack.calls().length,
     sends: sends(stack),
   });
 });
 
-it('1,000 stolen accounts ask for their second factor for an hour: 600 messages, thirty dollars', async () => {
+it('1,000 stolen accounts ask for their second factor for an hour: 500 messages, 25 dollars', async () => {
   const stack = await createStack({ twoFactor: { required: 'always' } });
   const numbers = (['GB', 'DE', 'FR', 'ES', 'IT'] as const).flatMap((country) => numbersOf(country, 200, 6));
   for (const [n, value] of numbers.entries())
     await stack.accounts.contactVerified(`user ${n}`, { type: 'phone', value });
   for (const n of numbers.keys()) await actor(stack, { user: `user ${n}`, address: addressOf(n) }).twoFactor();
-  expect(sends(stack)).toBe(600);
+  expect(sends(stack)).toBe(500);
   recordAttack({
     attack: '1,000 stolen accounts ask for second factors, one hour',
-    budget: 600,
+    budget: 500,
     accepted: sends(stack),
     sends: sends(stack),
-    note: `with the 600 for contacts above, the most in an hour: ${((sends(stack) + 600) * PRICE).toFixed(2)} USD`,
+    note: `with the 500 for contacts above and 100 e-mails for each, the most in an hour: ${((2 * sends(stack) + 200) * PRICE).toFixed(2)} USD`,
   });
 });
 

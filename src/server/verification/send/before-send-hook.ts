@@ -26,10 +26,10 @@ export async function runBeforeSendHook(
     });
   } catch (error) {
     emit({ type: 'unavailable', component: 'beforeSend', reason: describeError(error) });
-    await reservation.refund();
+    await reservation.refund(false);
     throw new ProblemError('unavailable');
   }
   if (allowed !== false) return;
-  await reservation.refund();
+  await reservation.refund(false);
   throw new ProblemError('blocked');
 }

@@ -61,7 +61,7 @@ async function lookUp(context: LookupContext, number: string, reservation: SendR
   try {
     return await context.verifyClient.lineType(number);
   } catch (error) {
-    if (error instanceof TwilioError && error.hadNoEffect) await reservation.refund();
+    if (error instanceof TwilioError && error.hadNoEffect) await reservation.refund(error.kind !== 'not-sent');
     throw problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
   }
 }

@@ -189,7 +189,7 @@ async function cancel(
     await context.verifyClient.cancel(limitSubject.purpose, known.verification);
   } catch (error) {
     // Nothing was sent, whether Twilio cancelled it or not.
-    await reservation.refund();
+    await reservation.refund(true);
     throw problemFromTwilio(context, error, 'send', remainingMs(context, known));
   }
 }
@@ -215,10 +215,10 @@ async function handleSendFailure(
       const { reservationId } = reservation;
       lock.updates.unconfirmed = { sends, reservationId, channel, until: now() + codeLifetimeMs };
     } else {
-      await reservation.refund();
+      await reservation.refund(true);
     }
   } else if (hadNoEffect) {
-    await reservation.refund();
+    await reservation.refund(kind !== 'not-sent');
   }
   return await failSend(context, lock, problem);
 }

@@ -58,8 +58,8 @@ export async function resultOfExisting(
   { limitSubject: subject, to }: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult> {
-  const limit = await context.limits.resendIn(subject, context.now());
-  return { active, resendIn: resendIn(context, active, limit), to };
+  const waits = await context.limits.peek(subject, context.now());
+  return { active, resendIn: resendIn(context, active, waits.resendIn), to };
 }
 
 /**

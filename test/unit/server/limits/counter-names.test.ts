@@ -30,33 +30,53 @@ async function counters(call: (limits: Limits) => Promise<unknown>): Promise<str
   return `\n${lines.join('\n')}\n`;
 }
 
-it('a send of a signed-in user to a number has eleven counters', async () => {
+it('a send of a signed-in user to a number has eighteen counters, and looks at two of checks', async () => {
   expect(await counters((limits) => limits.send(signedIn, now))).toMatchInlineSnapshot(`
     "
     ["send.contact","contact","phone","+14155552671"] · 10 in 86400 s · backoff 30 40 60 90 120 260
     ["send.contact","subject","ada"] · 20 in 86400 s
+    ["send.contact","subject","ada"].tries · 60 in 86400 s
     ["send.contact","subject","ada"].destinations · 5 in 86400 s · member ["send.contact.member","[\\"send.contact\\",\\"subject\\",\\"ada\\"]","contact","phone","+14155552671"]
     ["send.contact","address","192.0.2.1"].hour · 20 in 3600 s
     ["send.contact","address","192.0.2.1"].day · 60 in 86400 s
+    ["send.contact","address","192.0.2.1"].tries.hour · 60 in 3600 s
+    ["send.contact","address","192.0.2.1"].tries.day · 180 in 86400 s
+    ["send.contact","network","192.0.2.0/24"].hour · 200 in 3600 s · owner 552671"]
+    ["send.contact","network","192.0.2.0/24"].day · 600 in 86400 s · owner 552671"]
     ["send.contact","prefix","1415555"].hour · 20 in 3600 s
     ["send.contact","prefix","1415555"].day · 50 in 86400 s
     ["send.contact","country","US"].hour · 400 in 3600 s
     ["send.contact","country","US"].day · 4000 in 86400 s
+    ["send.contact","contactType","phone"].hour · 500 in 3600 s
+    ["send.contact","contactType","phone"].day · 4167 in 86400 s
     ["send.contact","total"].hour · 600 in 3600 s
     ["send.contact","total"].day · 5000 in 86400 s
+    ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
+    ["check.contact.subject","subject","ada"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
     "
   `);
 });
 
-it('an anonymous send to an e-mail address has six, by mailbox and not by spelling', async () => {
+it('an anonymous send to an e-mail address of two-factor has fifteen, by mailbox and not by spelling', async () => {
   expect(await counters((limits) => limits.send(mail, now))).toMatchInlineSnapshot(`
     "
-    ["send.two-factor","contact","email","ada@example.com"] · 10 in 86400 s · backoff 30 40 60 90 120 260
+    ["send.two-factor.pair",null,"contact","email","ada@example.com"] · 10 in 86400 s · backoff 30 40 60 90 120 260
+    ["send.two-factor","contact","email","ada@example.com"] · 30 in 86400 s
     ["send.two-factor","address","192.0.2.1"].destinations · 40 in 86400 s · member ["send.two-factor.member","[\\"send.two-factor\\",\\"address\\",\\"192.0.2.1\\"]","contact","email","ada@example.com"]
     ["send.two-factor","address","192.0.2.1"].hour · 20 in 3600 s
     ["send.two-factor","address","192.0.2.1"].day · 60 in 86400 s
+    ["send.two-factor","address","192.0.2.1"].tries.hour · 60 in 3600 s
+    ["send.two-factor","address","192.0.2.1"].tries.day · 180 in 86400 s
+    ["send.two-factor","network","192.0.2.0/24"].hour · 200 in 3600 s · owner le.com"]
+    ["send.two-factor","network","192.0.2.0/24"].day · 600 in 86400 s · owner le.com"]
+    ["send.two-factor","mailDomain","example.com"].hour · 100 in 3600 s
+    ["send.two-factor","mailDomain","example.com"].day · 300 in 86400 s
+    ["send.two-factor","contactType","email"].hour · 150 in 3600 s
+    ["send.two-factor","contactType","email"].day · 1250 in 86400 s
     ["send.two-factor","total"].hour · 600 in 3600 s
     ["send.two-factor","total"].day · 5000 in 86400 s
+    ["check.two-factor.destination","contact","email","ada@example.com"] · 30 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","email","ada@example.com"]
+    ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","email","ada@example.com"]
     "
   `);
 });
@@ -73,10 +93,10 @@ it('a check of a signed-in user has three', async () => {
 
 it('an anonymous check has three, and the address has no backoff', async () => {
   expect(await counters((limits) => limits.check(nobody, 'VE1', now))).toMatchInlineSnapshot(`
-      "
-      ["check.two-factor.verification","verification","VE1"] · 5 in 600 s
-      ["check.two-factor.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
-      ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
-      "
-    `);
+    "
+    ["check.two-factor.verification","verification","VE1"] · 5 in 600 s
+    ["check.two-factor.destination","contact","phone","+14155552671"] · 30 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+    ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+    "
+  `);
 });

@@ -21,7 +21,13 @@ const subjectOf = (subject: string | null, value = '+14155552671'): LimitSubject
 
 describe('the options', () => {
   it('can switch off a limit where that is safe', async () => {
-    const none = { subject: false, subjectDestinations: false, address: false, addressDestinations: false };
+    const none = {
+      subject: false,
+      subjectDestinations: false,
+      address: false,
+      addressDestinations: false,
+      network: false,
+    };
     const limits = withOptions({ sends: { ...none, prefix: false, country: false } });
     for (let i = 0; i < 100; i++)
       expect(await limits.send(subjectOf(i % 2 ? 'ada' : null, `+1415555${i + 1000}`), now)).toMatchObject({
@@ -84,6 +90,14 @@ describe('the options', () => {
     [{ sends: { address: true } }, 'limits.sends.address must be false or an object with perHour, perDay.'],
     [{ sends: { prefix: [20] } }, 'limits.sends.prefix must be false or an object with perHour, perDay.'],
     [{ sends: { prefix: { perDay: -1 } } }, 'limits.sends.prefix.perDay must be a whole number, 0 or more.'],
+    [{ sends: { tries: 0 } }, 'limits.sends.tries must be a whole number, 1 or more.'],
+    [{ sends: { tries: false } }, 'limits.sends.tries must be a whole number, 1 or more.'],
+    [{ sends: { network: 200 } }, 'limits.sends.network must be false or an object with perHour, perDay.'],
+    [{ sends: { mailDomain: { perHour: '9' } } }, 'limits.sends.mailDomain.perHour must be a whole number, 0 or more.'],
+    [{ sends: { contactType: 0.5 } }, 'limits.sends.contactType must be false or an object with phone, email.'],
+    [{ sends: { contactType: { sms: 1 } } }, 'limits.sends.contactType.sms is not an option. Use phone, email.'],
+    [{ sends: { contactType: { email: 0 } } }, 'limits.sends.contactType.email must be a number above 0, at most 1.'],
+    [{ sends: { contactType: { phone: 2 } } }, 'limits.sends.contactType.phone must be a number above 0, at most 1.'],
     [{ sends: { country: null } }, 'limits.sends.country must be false or an object with perHour, perDay.'],
   ])('of the wrong type are refused by name, since they would limit nothing: %j', (wrong, sentence) => {
     expect(() => withOptions(wrong)).toThrow(new TypeError(sentence));

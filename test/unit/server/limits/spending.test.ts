@@ -6,9 +6,9 @@ import { memoryStore } from '../../../../src/server/store/memory.js';
 const price = 0.05;
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
-const attackers = Array.from({ length: 1000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+const attackers = Array.from({ length: 1000 }, (_, i) => `10.${i >> 8}.${i & 255}.1`);
 
-/** A day on which every address requests a code ten times in the first hour and then once an hour. Returns how many were sent. */
+/** A day on which every address, each of another network, requests a code ten times in the first hour and then once an hour. Returns how many were sent. */
 async function wave(
   limits: Limits,
   number: (n: number) => { value: string; country: string },
