@@ -1,6 +1,7 @@
 /** The reference in Markdown, from the same docstrings: elements, problems, and what each front door of the package exports. */
 import ts from 'typescript';
 import { problems } from '../../src/protocol/problems.js';
+import { routeProblems } from '../../src/protocol/route-problems.js';
 import en from '../../src/locales/en.js';
 import { describeSetting, settingNames } from '../../src/cli/settings/settings-schema.js';
 import type { ElementModel, Named } from './elements.js';
@@ -76,10 +77,17 @@ ${section(
 export function problemsPage(): string {
   const intro =
     'What the backend answers instead of a success: problem details (RFC 9457), `urn:verify-contact:problem:<code>`. `retryIn` is in seconds and equals the header `Retry-After`.';
-  const rows = Object.entries(problems).map(([name, { status, title }]) => [code(name), String(status), title]);
+  const routesOf = (name: string) =>
+    Object.entries(routeProblems).filter(([, codes]) => (codes as readonly string[]).includes(name));
+  const rows = Object.entries(problems).map(([name, { status, title }]) => {
+    const routes = routesOf(name).map(([route]) => code(`/${route}`));
+    return [code(name), String(status), title, routes.join(' ')];
+  });
   const ofPages = pageProblems().map((name) => [code(name), wordsOf(name)]);
   return `${head('Problems', intro)}
-${table(['code', 'status', ''], rows)}
+${table(['code', 'status', '', 'at'], rows)}
+Any other path is \`not-found\`, and another method \`invalid-request\` with status 405. If several answers to a request are due, any of them may be given.
+
 ## Of the page alone
 
 What an element may say besides, in its event \`problem\` and to the person, without an answer of the backend.

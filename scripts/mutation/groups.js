@@ -21,7 +21,7 @@ export const groups = {
     tests: unit('server/contacts', 'normalize-text parse-contact format-contact email-address'),
   },
   tokens: {
-    mutate: server('tokens', 'challenge-token.ts proof-claims.ts sign-proof.ts verify-proof.ts hmac.ts'),
+    mutate: server('tokens', 'challenge-token.ts sign-proof.ts verify-proof.ts hmac.ts'),
     tests: unit('server/tokens', 'hmac key-ring challenge-token proof-keys proof'),
   },
   limits: {

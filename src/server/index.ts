@@ -6,7 +6,7 @@ export type { TwilioCallEvent, TwilioOperation, TwilioOutcome } from './twilio/c
 export type { ClientAddress, PeerConnection, TrustedProxies } from './http/client-address.js';
 export { jsonLinesLogger, type BackendEvent, type Component } from './setup/events.js';
 export { generateKeys, type Keys } from './tokens/key-ring.js';
-export type { Proof } from './tokens/proof-claims.js';
+export type { Proof } from '../protocol/proof.js';
 export { ProofError, verifyProof, type ProofErrorCode, type VerifyProofOptions } from './tokens/verify-proof.js';
 export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
 export { bearerIdentity, type BearerOptions } from './identity/bearer-identity.js';

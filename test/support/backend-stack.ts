@@ -20,6 +20,7 @@ import {
   type TwilioOptions,
 } from '../../src/server/index.js';
 import type { InternalOptions } from '../../src/server/internals.js';
+import { expectListedProblem } from './listed-problems.js';
 
 /** Where the page and its backend are. */
 export const ORIGIN = 'https://shop.example';
@@ -125,7 +126,7 @@ export async function createStack({
       ...twilio,
     },
   };
-  const handler = createHandler(handlerOptions);
+  const handler = expectListedProblem(createHandler(handlerOptions));
   await handler.ready();
 
   const send = async (request: Request): Promise<Response> => {

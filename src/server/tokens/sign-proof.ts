@@ -2,7 +2,7 @@
 import { SignJWT } from 'jose';
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { KeyRing } from './key-ring.js';
-import { PROOF_TYPE, type Proof } from './proof-claims.js';
+import { PROOF_TYPE, type Proof } from '../../protocol/proof.js';
 
 /** What {@link signProof} signs. */
 export interface SignProofOptions {

@@ -1,7 +1,7 @@
 /** Verifies a proof on the host's server, with public keys in memory or from an address. It knows no secret. */
 import { compactVerify, createLocalJWKSet, createRemoteJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Purpose } from '../../protocol/schemas.js';
-import { PROOF_TYPE, ProofClaims, type Proof } from './proof-claims.js';
+import { PROOF_TYPE, ProofClaims, type Proof } from '../../protocol/proof.js';
 
 const MAX_LENGTH = 4096;
 /** Seconds by which the clocks of two servers may differ. */

@@ -41,6 +41,11 @@ describe('openapi.json', () => {
     const text = JSON.stringify(paths);
     for (const code of Object.keys(problems).filter((one) => one !== 'not-found'))
       expect(text).toContain(`\`${code}\``);
+    for (const operation of Object.values(paths).flatMap(({ options: _, ...methods }) => Object.values(methods)))
+      expect(operation.responses).toMatchObject({
+        404: { $ref: '#/components/responses/not-found' },
+        405: { $ref: '#/components/responses/other-method' },
+      });
     for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g))
       expect(components.schemas).toHaveProperty(name ?? '');
   });
@@ -56,10 +61,19 @@ describe('openapi.json', () => {
     const started = await stack.as(null).contact({ to: PHONE });
     check('Challenge', started.body);
     check('Problem', (await stack.as(null).check(started.body.challenge, stack.wrongCode(PHONE))).body);
-    check('CheckResult', (await stack.as(null).check(started.body.challenge, stack.code(PHONE))).body);
+    const result = (await stack.as(null).check(started.body.challenge, stack.code(PHONE))).body;
+    check('CheckResult', result);
+    const [header = '', claims = ''] = result.proof.split('.');
+    for (const [name, part] of [
+      ['ProofHeader', header],
+      ['ProofClaims', claims],
+    ] as const)
+      check(name, JSON.parse(Buffer.from(part, 'base64url').toString()));
     check('NotRequired', (await stack.as('ada').twoFactor()).body);
     check('Health', await (await stack.get('health')).json());
     check('ContactRequest', { to: PHONE, channel: 'sms' });
+    const other = ajv.compile(components.schemas.ProofHeader ?? {});
+    expect(other({ alg: 'EdDSA', kid: 'k', typ: 'JWT' })).toBe(false);
     const unknown = ajv.compile(components.schemas.TwoFactorRequest ?? {});
     expect(unknown({ to: PHONE })).toBe(false);
   });

@@ -1,9 +1,12 @@
-/** The claims of a proof, which `sign-proof.ts` writes and `verify-proof.ts` reads. */
+/** What a proof says, as the backend signs it and the host's server reads it. */
 import { z } from 'zod';
-import { Contact, Purpose } from '../../protocol/schemas.js';
+import { Contact, Purpose } from './schemas.js';
 
 /** The `typ` header of a proof. It is explicit, so that no other JWT under the same keys passes for a proof (RFC 8725 section 3.11). */
 export const PROOF_TYPE = 'verify-contact-proof+jwt';
+
+/** The header of a proof. `kid` names a key of `jwks.json`. */
+export const ProofHeader = z.object({ alg: z.string(), kid: z.string(), typ: z.literal(PROOF_TYPE) });
 
 /** The schema of {@link Proof}. */
 export const ProofClaims = z.object({
@@ -21,6 +24,7 @@ export const ProofClaims = z.object({
 
 /**
  * What a valid proof says: the claims of the JWT (RFC 7519) under their own names. `iat` and `exp` are seconds since 1970.
- * An anonymous contact proof has no `sub`. `amr` (RFC 8176) is `sms`, `tel`, `email` or, for WhatsApp, `otp`.
+ * A proof of a contact has `contact`, and `sub` if a user was signed in. A proof of two-factor has `sub` and no `contact`.
+ * `amr` (RFC 8176) is `sms`, `tel`, `email` or, for WhatsApp, `otp`. The header's `typ` is `verify-contact-proof+jwt`.
  */
 export type Proof = z.infer<typeof ProofClaims>;
