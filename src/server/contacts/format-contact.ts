@@ -1,6 +1,7 @@
 /** A contact in other forms: as people read it, masked, and as the limits count it. */
 import type { PhoneNumber } from 'libphonenumber-js/max';
 import type { Contact } from '../../protocol/schemas.js';
+import { foldMailboxAliases } from './mailbox-aliases.js';
 import { phoneLibrary } from './phone-metadata.js';
 
 /** The parsed number of a contact, or its text once it was formatted: parsing a number again would cost as much as the first time. */
@@ -28,14 +29,9 @@ export function maskContact(contact: Contact): string {
 }
 
 /**
- * The contact as the limits count it, so that one mailbox has one budget: an address in lower case, without its tag,
- * and without the dots that Google ignores. Never send to this form, compare contacts by it or store it as a contact.
+ * The contact as the limits count it, so that one mailbox has one budget. Never send to this form, compare contacts by it or
+ * store it as a contact.
  */
 export function rateLimitForm(contact: Contact): string {
-  if (contact.type === 'phone') return contact.value;
-  const at = contact.value.lastIndexOf('@');
-  const domain = contact.value.slice(at + 1);
-  const name = contact.value.slice(0, at).toLowerCase().replace(/\+.*/, '');
-  if (domain !== 'gmail.com' && domain !== 'googlemail.com') return `${name}@${domain}`;
-  return `${name.replaceAll('.', '')}@gmail.com`;
+  return contact.type === 'phone' ? contact.value : foldMailboxAliases(contact.value);
 }

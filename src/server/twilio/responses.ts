@@ -142,15 +142,32 @@ export const encodeForm = (data: Record<string, unknown>): string =>
   stringify(data as Record<string, string | string[]>);
 
 /** Makes our own error, since the SDK's exception drops `Retry-After` and has a message that quotes the number. */
-export function toTwilioError({ status, retryAfter, rateLimit, body }: HttpResult): TwilioError {
+export function toTwilioError({ status, retryAfter, rateLimit, body }: HttpResult, now: number): TwilioError {
   const error = parseError(body);
   const code = Number.isInteger(error?.code) ? (error?.code as number) : undefined;
   const [, parameter] = /^Invalid parameter:? `?([A-Za-z]{1,40})\b/.exec(String(error?.message)) ?? [];
-  const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
   // The owner chose the name, but it goes into a log, so check it.
   const limit = rateLimit !== null && /^[\w.-]{1,64}$/.test(rateLimit) ? rateLimit : undefined;
   const kind = status >= 400 && status < 500 ? 'rejected' : 'indeterminate';
-  return new TwilioError(kind, `HTTP ${status}`, { status, code, retryAfter: seconds, parameter, limit });
+  return new TwilioError(kind, `HTTP ${status}`, {
+    status,
+    code,
+    retryAfter: parseRetryAfter(retryAfter, now),
+    parameter,
+    limit,
+  });
+}
+
+/** In seconds. Nobody is told to wait longer, whatever Twilio or a proxy says. */
+const LONGEST_WAIT = 86_400;
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** The seconds to wait, from 1 to a day: a number, or a date compared with `now` (RFC 9110, section 10.2.3). Undefined if it is neither. */
+function parseRetryAfter(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  let seconds = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  if (httpDate.test(value)) seconds = Math.ceil((Date.parse(value) - now) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(1, seconds), LONGEST_WAIT);
 }
 
 function parseError(body: string): { code?: unknown; message?: unknown } | null {

@@ -26,6 +26,7 @@ export async function createSdkClients(
   service: string,
   transport: Transport,
   timeout: number,
+  now: () => number,
 ): Promise<SdkClients> {
   const twilio = await loadSdk();
 
@@ -51,7 +52,7 @@ export async function createSdkClients(
           body,
           timeout: this.#timeout,
         });
-        if (result.status < 200 || result.status > 299) throw toTwilioError(result);
+        if (result.status < 200 || result.status > 299) throw toTwilioError(result, now());
         return {
           statusCode: result.status,
           body: result.body as T,

@@ -61,8 +61,8 @@ export function createVerifyClient(
   };
   // A purpose has connections of its own, so that calls for the other one cannot keep them all busy.
   const connections = {
-    contact: connect(options, services.contact),
-    'two-factor': connect(options, services['two-factor']),
+    contact: connect(options, services.contact, now),
+    'two-factor': connect(options, services['two-factor'], now),
   };
 
   /** Makes one call: asks the breaker, takes the time, and turns every failure into a {@link TwilioError}. */
@@ -142,14 +142,14 @@ interface ServiceConnection {
   close(): Promise<void>;
 }
 
-function connect(options: TwilioOptions, service: string): ServiceConnection {
+function connect(options: TwilioOptions, service: string, now: () => number): ServiceConnection {
   const transport = options.transport ? fetchTransport(options.transport) : createUndiciTransport();
   const timeout = options.timeout ?? twilioDefaults.timeout;
   let loading: Promise<SdkClients> | undefined;
   return {
     loaded: undefined,
     async load() {
-      loading ??= createSdkClients(options, service, transport, timeout).catch((error: unknown) => {
+      loading ??= createSdkClients(options, service, transport, timeout, now).catch((error: unknown) => {
         // The next call tries again.
         loading = undefined;
         const missing = error instanceof MissingPackageError;

@@ -24,11 +24,8 @@ export function problemFromTwilio(
   if (problem === 'unavailable') emit({ type: 'unavailable', component: 'twilio', reason: error.reason });
   switch (problem) {
     case 'too-many-sends':
-    case 'too-many-attempts': {
-      // Only a programmable rate limit of the host's says when it opens again.
-      const retryAfter = error.limit === undefined ? undefined : error.retryAfter;
-      return new ProblemError(problem, { retryIn: retryAfter ?? Math.max(1, Math.ceil(remaining / 1000)) });
-    }
+    case 'too-many-attempts':
+      return new ProblemError(problem, { retryIn: error.retryAfter ?? Math.max(1, Math.ceil(remaining / 1000)) });
     case 'resend-too-soon':
       return new ProblemError(problem, { retryIn: error.retryAfter ?? SEND_IN_FLIGHT_RETRY });
     case 'unavailable':

@@ -29,16 +29,9 @@ describe('a contact', () => {
     expect(maskContact({ type: 'email', value: 'a@b.co' })).toBe('a•••@b•••');
   });
 
-  test.each([
-    ['Ann@example.com', 'ann@example.com'],
-    ['ann+shop@example.com', 'ann@example.com'],
-    ['ann+shop+2@example.com', 'ann@example.com'],
-    ['a.n.n@example.com', 'a.n.n@example.com'],
-    ['A.n.n+1@gmail.com', 'ann@gmail.com'],
-    ['ann@googlemail.com', 'ann@gmail.com'],
-    ['+x@example.com', '@example.com'],
-  ])('with the address %s is counted as %s', (value, form) => {
-    expect(rateLimitForm({ type: 'email', value })).toBe(form);
+  test('with an address is counted as one mailbox, however it is written', () => {
+    for (const value of ['A.n.n+1@gmail.com', 'ann@googlemail.com', 'ANN@gmail.com'])
+      expect(rateLimitForm({ type: 'email', value })).toBe('ann@gmail.com');
   });
 
   test('with a number is counted as the number', () => {
