@@ -17,8 +17,8 @@ const unit = (room, names) => within(`unit/${room}`, names);
 /** @type {Record<string, Group>} */
 export const groups = {
   contacts: {
-    mutate: server('contacts', 'parse-contact.ts format-contact.ts normalize-text.ts'),
-    tests: unit('server/contacts', 'normalize-text parse-contact format-contact email-address'),
+    mutate: server('contacts', 'parse-contact.ts format-contact.ts mailbox-aliases.ts normalize-text.ts'),
+    tests: unit('server/contacts', 'normalize-text parse-contact format-contact mailbox-aliases email-address'),
   },
   tokens: {
     mutate: server('tokens', 'challenge-token.ts sign-proof.ts verify-proof.ts hmac.ts'),
