@@ -1,5 +1,5 @@
 /** What the options of the three stores take. */
-import { optionObject, plainText, wholeNumber } from './kinds.js';
+import { optionObject, plainText, wholeNumber, yesOrNo } from './kinds.js';
 
 /** The options of `memoryStore`. */
 export const memoryStoreOptions = optionObject({ keys: wholeNumber(1).optional() });
@@ -14,4 +14,5 @@ export const redisStoreOptions = optionObject({
   url: plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), { error: redisUrl }),
   timeout: wholeNumber(1, 60_000, 'milliseconds').optional(),
   prefix: plainText('must be a text that is not empty.').optional(),
+  compareClocks: yesOrNo.optional(),
 });

@@ -2,6 +2,7 @@
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import type { ProblemCode } from '../../protocol/problems.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
+import { StoreError } from '../store/store.js';
 import type { TwilioCallEvent } from '../twilio/call-event.js';
 
 /** What did not answer. `backend` is an error in this package. */
@@ -32,12 +33,16 @@ export function logFaultsToStderr(event: BackendEvent): void {
   if (fault) process.stderr.write(`${JSON.stringify(event)}\n`);
 }
 
-/** Describes what a host threw: its class and where it came from. Not its message, which may quote a contact or a credential. */
+/**
+ * Describes what was thrown: its class and where it came from. Not the message of a host's error, which may quote a contact or
+ * a credential. A store sees neither, so the message of a {@link StoreError} is told.
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   // This message is our own, and says what to install.
   const absent = [error, error.cause].find((one) => one instanceof MissingPackageError);
   if (absent) return absent.message;
+  if (error instanceof StoreError) return error.message;
   const { message, stack = '' } = error;
   // The stack repeats the message, which may contain lines that look like frames. So skip the message.
   const frame = /\n +at ([^\n]{1,200})/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1];

@@ -51,7 +51,7 @@ export class RedisConnection {
     } catch (cause) {
       // A timeout also drops the connection: a half-open one would stay silent for a quarter of an hour.
       if (!(cause instanceof ErrorReply) || FATAL_REPLIES.has(cause.message.split(' ')[0]!)) this.#drop(attempt);
-      throw cause instanceof StoreError ? cause : new StoreError('The request to Redis failed.', { cause });
+      throw cause instanceof StoreError ? cause : failure(cause);
     }
   }
 
@@ -88,6 +88,18 @@ export class RedisConnection {
     attempt.dropped = true;
     attempt.client?.destroy();
   }
+}
+
+/** An error of Redis or of the connection to it. Neither contains a password or an argument of the request. */
+function failure(cause: unknown): StoreError {
+  const { message } = cause as Error;
+  const [, time] = /^CLOCK (\d+)$/.exec(message) ?? [];
+  if (time === undefined) return new StoreError(`The request to Redis failed: ${message}`, { cause });
+  const [own, theirs] = [Date.now(), Number(time)].map((at) => new Date(at).toISOString());
+  return new StoreError(
+    `The request was refused: the clock of this machine says ${own}, and that of Redis ${theirs}. Synchronize both with a time server.`,
+    { cause },
+  );
 }
 
 const timeoutError = () => new StoreError('Redis did not answer in time.');

@@ -1,7 +1,7 @@
 /** The Lua scripts that Redis runs: the same rules as in sliding-window.ts and storage-adapter.ts, each method in one round trip. */
 import { createHash } from 'node:crypto';
 import { RESERVATION_TTL } from './storage-adapter.js';
-import { BUCKETS } from './sliding-window.js';
+import { BUCKETS, MAX_TIME } from './sliding-window.js';
 
 /** A script, and its SHA-1, under which Redis caches it. */
 export interface Script {
@@ -17,10 +17,32 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
  */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Starts every script on counters. KEYS are those of the counters, then that of the reservation if there is one; ARGV is now (ms) and the counters as JSON. */
-const counterPrelude = `
-local now = tonumber(ARGV[1])
-local counters = cjson.decode(ARGV[2])
+/** The largest difference between the clock of the caller's machine and that of Redis, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 5000;
+
+/**
+ * Starts every script. ARGV[1] is the clock of the caller's machine, or empty. If it differs from that of Redis, the error
+ * CLOCK with the time of Redis is returned before anything is read or written.
+ */
+const prelude = `
+local time = redis.call('TIME')
+local server_now = time[1] * 1000 + math.floor(time[2] / 1000)
+if ARGV[1] ~= '' and math.abs(server_now - ARGV[1]) > ${CLOCK_TOLERANCE_MS} then
+  return redis.error_reply('CLOCK ' .. string.format('%.0f', server_now))
+end
+
+local function is_time(value)
+  return type(value) == 'number' and value == math.floor(value) and value >= 0 and value <= ${MAX_TIME}
+end
+`;
+
+/**
+ * Starts every script on counters. KEYS are those of the counters, then that of the reservation if there is one; ARGV[2] is now
+ * (ms), and ARGV[3] the counters as JSON. An entry of a log has a fourth element: when it was last added to, by the clock of Redis.
+ */
+const counterPrelude = `${prelude}
+local now = tonumber(ARGV[2])
+local counters = cjson.decode(ARGV[3])
 local reservation = KEYS[#counters + 1]
 
 local function window_ms(counter) return math.ceil(counter.window * 1000) end
@@ -33,30 +55,39 @@ local function logged_time(counter, time)
   return math.ceil(time / bucket) * bucket
 end
 
-local function is_whole(value) return type(value) == 'number' and value == math.floor(value) end
-
 local function load(key)
   local text = redis.call('GET', key)
   if not text then return {} end
   local log = cjson.decode(text)
   if type(log) ~= 'table' or #log == 0 then error('corrupt counter') end
   for _, entry in ipairs(log) do
-    if type(entry) ~= 'table' or #entry ~= 3 or not is_whole(entry[1]) or not is_whole(entry[2]) or entry[2] < 1
-      or type(entry[3]) ~= 'string' then error('corrupt counter') end
+    if type(entry) ~= 'table' or #entry ~= 4 or not is_time(entry[1]) or not is_time(entry[2]) or entry[2] < 1
+      or type(entry[3]) ~= 'string' or not is_time(entry[4]) then error('corrupt counter') end
   end
   return log
 end
 
 local function save(key, counter, log)
   if #log == 0 then return redis.call('DEL', key) end
-  local ttl = log[#log][1] + window_ms(counter) - now + ${CLOCK_SLACK_MS}
-  return redis.call('SET', key, cjson.encode(log), 'PX', math.max(ttl, 1))
+  local longest = window_ms(counter) + math.ceil(window_ms(counter) / ${BUCKETS})
+  return redis.call('SET', key, cjson.encode(log), 'PX', longest + ${CLOCK_SLACK_MS})
 end
+
+local function counts(entry, counter) return math.abs(now - entry[1]) < window_ms(counter) end
 
 local function within_window(log, counter)
   local kept = {}
   for _, entry in ipairs(log) do
-    if math.abs(now - entry[1]) < window_ms(counter) then kept[#kept + 1] = entry end
+    if counts(entry, counter) then kept[#kept + 1] = entry end
+  end
+  return kept
+end
+
+-- Another caller's clock may be far from this one's. What it has added stays for a window by the clock of Redis.
+local function lasting(log, counter)
+  local kept = {}
+  for _, entry in ipairs(log) do
+    if counts(entry, counter) or server_now - entry[4] < window_ms(counter) then kept[#kept + 1] = entry end
   end
   return kept
 end
@@ -99,12 +130,15 @@ end
 local function add(log, counter)
   local at, kept = logged_time(counter, now), {}
   local place = 1
-  for _, entry in ipairs(within_window(log, counter)) do
-    if entry[1] == at and entry[3] == who(counter) then at = nil; entry = { entry[1], entry[2] + 1, entry[3] } end
+  for _, entry in ipairs(lasting(log, counter)) do
+    if entry[1] == at and entry[3] == who(counter) then
+      at = nil
+      entry = { entry[1], entry[2] + 1, entry[3], server_now }
+    end
     kept[#kept + 1] = entry
     if at and entry[1] <= at then place = #kept + 1 end
   end
-  if at then table.insert(kept, place, { at, 1, who(counter) }) end
+  if at then table.insert(kept, place, { at, 1, who(counter), server_now }) end
   return kept
 end
 
@@ -119,9 +153,9 @@ local function rewrite(edit)
 end
 `;
 
-/** ARGV[3] is 'reserve', or missing for a peek. Returns 1 or 0 for granted, then count and retryIn of each counter. */
+/** ARGV[4] is 'reserve', or missing for a peek. Returns 1 or 0 for granted, then count and retryIn of each counter. */
 export const reserveScript = script(`${counterPrelude}
-local before, after, granted = {}, {}, ARGV[3] == 'reserve'
+local before, after, granted = {}, {}, ARGV[4] == 'reserve'
 for i in ipairs(counters) do before[KEYS[i]] = load(KEYS[i]) end
 for i, counter in ipairs(counters) do
   if not granted then break end
@@ -134,7 +168,7 @@ if granted then
   for i, counter in ipairs(counters) do
     if not counter.observed then save(KEYS[i], counter, after[KEYS[i]]) end
   end
-  redis.call('SET', reservation, ARGV[1], 'PX', ${RESERVATION_TTL * 1000})
+  redis.call('SET', reservation, ARGV[2], 'PX', ${RESERVATION_TTL * 1000})
 end
 local reply = { granted and 1 or 0 }
 for i, counter in ipairs(counters) do
@@ -148,11 +182,12 @@ return reply`);
 export const refundScript = script(`${counterPrelude}
 local reserved_at = redis.call('GET', reservation)
 if not reserved_at then return 0 end
-reserved_at = tonumber(reserved_at) or error('corrupt reservation')
+reserved_at = string.match(reserved_at, '^%d+$') and tonumber(reserved_at)
+if not is_time(reserved_at) then error('corrupt reservation') end
 rewrite(function (log, counter)
   local at, kept = logged_time(counter, reserved_at), {}
   for _, entry in ipairs(log) do
-    if entry[1] == at and entry[3] == who(counter) then entry = { at, entry[2] - 1, entry[3] } end
+    if entry[1] == at and entry[3] == who(counter) then entry = { at, entry[2] - 1, entry[3], entry[4] } end
     if entry[2] > 0 then kept[#kept + 1] = entry end
   end
   return kept
@@ -170,35 +205,44 @@ rewrite(function (log, counter)
 end)
 return 1`);
 
-/** Starts every script on a record. KEYS[1] is its key; ARGV is now, the time to live (both ms) and, to write, the new value. A record is stored as '<expires>:<value>'. */
-const recordPrelude = `
-local now, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
+/**
+ * Starts every script on a record. KEYS[1] is its key; ARGV[2] is now, ARGV[3] the time to live (both ms) and, to write, ARGV[4]
+ * the new value. A record is stored as '<expires>:<value>'.
+ */
+const recordPrelude = `${prelude}
+local now, ttl = tonumber(ARGV[2]), tonumber(ARGV[3])
 local function current()
   local text = redis.call('GET', KEYS[1])
   if not text then return false end
   local expires, value = string.match(text, '^(%d+):(.*)$')
-  if not expires then error('corrupt record') end
-  return tonumber(expires) > now and value
+  expires = tonumber(expires)
+  if not is_time(expires) or expires < 1 then error('corrupt record') end
+  return expires > now and value
 end
 local function write(value)
   redis.call('SET', KEYS[1], string.format('%.0f', now + ttl) .. ':' .. value, 'PX', math.ceil(ttl) + ${CLOCK_SLACK_MS})
 end
 `;
 
+/** Returns what Redis says of its memory, which includes the eviction policy, or null if it does not say it to this user. Unlike CONFIG, INFO is allowed on managed servers. */
+export const memoryScript = script(`
+local memory = redis.pcall('INFO', 'memory')
+return type(memory) == 'string' and memory`);
+
 /** Returns the record or null. */
 export const getScript = script(`${recordPrelude} return current()`);
 
 /** Writes a record, whether there is one or not. */
-export const setScript = script(`${recordPrelude} write(ARGV[3]) return 1`);
+export const setScript = script(`${recordPrelude} write(ARGV[4]) return 1`);
 
 /** Returns the existing record; if there is none, writes one and returns null. */
 export const setIfAbsentScript = script(`${recordPrelude}
 local existing = current()
-if not existing then write(ARGV[3]) end
+if not existing then write(ARGV[4]) end
 return existing`);
 
-/** ARGV[3] is the expected value, ARGV[4] the new one, or missing to remove the record. Returns 1 or 0. */
+/** ARGV[4] is the expected value, ARGV[5] the new one, or missing to remove the record. Returns 1 or 0. */
 export const compareAndSetScript = script(`${recordPrelude}
-if current() ~= ARGV[3] then return 0 end
-if ARGV[4] then write(ARGV[4]) else redis.call('DEL', KEYS[1]) end
+if current() ~= ARGV[4] then return 0 end
+if ARGV[5] then write(ARGV[5]) else redis.call('DEL', KEYS[1]) end
 return 1`);

@@ -4,9 +4,13 @@ import { checkOptions } from '../options/check-options.js';
 import { redisStoreOptions } from '../options/stores.js';
 import { RedisConnection } from './redis-connection.js';
 import * as scripts from './redis-scripts.js';
+import { assertClock } from './sliding-window.js';
 import { StoreError, type Counter, type CounterStatus, type Store } from './store.js';
 
-/** How {@link redisStore} reaches Redis 7 or later, or Valkey. Set `maxmemory-policy noeviction`: evicting a counter would lift a limit. */
+/**
+ * How {@link redisStore} reaches Redis 7 or later, or Valkey. It refuses to work with another `maxmemory-policy` than
+ * `noeviction`, because evicting a counter would lift a limit.
+ */
 export interface RedisStoreOptions {
   /** `redis[s]://[[user][:password]@]host[:port][/database]` */
   url: string;
@@ -14,16 +18,52 @@ export interface RedisStoreOptions {
   timeout?: number;
   /** The prefix of every key. Default `{verify-contact}:`; the braces keep all keys on one node of a cluster. */
   prefix?: string;
+  /**
+   * Whether each call compares the clock of this machine with that of Redis, and rejects if they differ by more than five
+   * seconds. Default true. Set it to false only if you give `createHandler` a clock of your own (`now`).
+   */
+  compareClocks?: boolean;
 }
+
+/** Milliseconds after which a call checks the eviction policy again, since anybody can change it while Redis runs. */
+const POLICY_INTERVAL_MS = 60_000;
 
 /** Makes a store in Redis. It connects at the first call, and again after an outage without a restart. */
 export function redisStore(options: RedisStoreOptions): Store {
-  const { url, timeout = 500, prefix = '{verify-contact}:' } = checkOptions('redisStore', redisStoreOptions, options);
+  const {
+    url,
+    timeout = 500,
+    prefix = '{verify-contact}:',
+    compareClocks = true,
+  } = checkOptions('redisStore', redisStoreOptions, options);
   const redis = new RedisConnection(url, timeout);
+  let policy: { checked: Promise<void>; until: number } | null = null;
+
   const keysOf = (counters: readonly Counter[], ...reservationIds: string[]) => [
     ...counters.map(({ key }) => `${prefix}c:${key}`),
     ...reservationIds.map((id) => `${prefix}t:${id}`),
   ];
+
+  /** Rejects if Redis may evict a counter. It asks once a minute, and again after each failure. */
+  function checkPolicy(): Promise<void> {
+    if (policy && performance.now() < policy.until) return policy.checked;
+    const checked = redis.run(scripts.memoryScript, [`${prefix}ready`], []).then(assertNoEviction);
+    policy = { checked, until: performance.now() + POLICY_INTERVAL_MS };
+    return checked;
+  }
+
+  /** Runs a script, if Redis is known not to evict counters. */
+  async function run(script: scripts.Script, keys: string[], now: number, args: string[]): Promise<unknown> {
+    assertClock(now);
+    try {
+      await checkPolicy();
+      return await redis.run(script, keys, [compareClocks ? String(Date.now()) : '', String(now), ...args]);
+    } catch (error) {
+      // The next server may have another policy.
+      policy = null;
+      throw error;
+    }
+  }
 
   function runOnCounters(
     script: scripts.Script,
@@ -32,11 +72,11 @@ export function redisStore(options: RedisStoreOptions): Store {
     now: number,
     ...rest: string[]
   ) {
-    return redis.run(script, keys, [String(now), JSON.stringify(counters), ...rest]);
+    return run(script, keys, now, [JSON.stringify(counters), ...rest]);
   }
 
   function runOnRecord(script: scripts.Script, key: string, now: number, ttl = 0, ...rest: string[]) {
-    return redis.run(script, [`${prefix}r:${key}`], [String(now), String(ttl * 1000), ...rest]);
+    return run(script, [`${prefix}r:${key}`], now, [String(ttl * 1000), ...rest]);
   }
 
   return {
@@ -77,12 +117,23 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
     async ready() {
       // It writes, because reading still works on a replica and on a full Redis.
-      await redis.run(scripts.setScript, [`${prefix}ready`], ['0', '1', '']);
+      policy = null;
+      await run(scripts.setScript, [`${prefix}ready`], 0, ['1', '']);
     },
     async close() {
       redis.close();
     },
   };
+}
+
+function assertNoEviction(memory: unknown): void {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(String(memory))?.[1];
+  if (policy === 'noeviction') return;
+  throw new StoreError(
+    policy === undefined
+      ? 'Redis does not say its maxmemory-policy: allow this user the command INFO.'
+      : `The maxmemory-policy of Redis is ${policy}: set it to noeviction, because an evicted counter lifts a limit.`,
+  );
 }
 
 function numbers(reply: unknown, counters: readonly Counter[]): number[] {

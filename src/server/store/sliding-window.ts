@@ -10,6 +10,9 @@ export type EventLog = readonly LoggedEvent[];
 /** Buckets in a window. Counters with a higher limit round times up to the end of a bucket, so that no log grows much longer. */
 export const BUCKETS = 24;
 
+/** The latest time that a `Date` can have. A stored time or count beyond it is corrupt. */
+export const MAX_TIME = 8.64e15;
+
 const windowMs = (counter: Counter): number => Math.ceil(counter.window * 1000);
 const who = (counter: Counter): string => counter.member ?? counter.owner ?? '';
 const hasBackoff = ({ backoff }: Counter): boolean => backoff !== undefined && backoff.length > 0;
@@ -78,11 +81,12 @@ function allowedAt(entries: EventLog, count: number, { limit, backoff, window }:
   return now + length;
 }
 
-/** Adds an event at `now`. */
+/** Adds an event at `now`. Events from the future stay in the log: if this clock is the broken one, they count for all others. */
 export function add(log: EventLog, counter: Counter, now: number): EventLog {
   const at = loggedTime(counter, now);
   const owner = who(counter);
-  const rest = withinWindow(log, counter, now);
+  const begins = now - windowMs(counter);
+  const rest = log.every((event) => event[0] > begins) ? log : log.filter((event) => event[0] > begins);
   if (rest.length === 0) return [[at, 1, owner]];
   const same = rest.find((entry) => entry[0] === at && entry[2] === owner);
   if (same) return rest.map((entry) => (entry === same ? [at, same[1] + 1, owner] : entry));
@@ -122,13 +126,23 @@ export function parseLog(text: string): EventLog {
   return log;
 }
 
+/** Whether a stored value can be a time: whole milliseconds since 1970. */
+export function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_TIME;
+}
+
 function isLoggedEvent(value: unknown): value is LoggedEvent {
   return (
     Array.isArray(value) &&
     value.length === 3 &&
-    Number.isSafeInteger(value[0]) &&
-    Number.isSafeInteger(value[1]) &&
+    isTime(value[0]) &&
+    isTime(value[1]) &&
     value[1] > 0 &&
     typeof value[2] === 'string'
   );
+}
+
+/** Throws a {@link StoreError} if a clock gives no number. All comparisons with NaN are false, so every event would seem to have expired. */
+export function assertClock(now: number): void {
+  if (!Number.isFinite(now)) throw new StoreError('The clock (`now`) does not give a number of milliseconds.');
 }

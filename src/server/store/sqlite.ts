@@ -1,11 +1,12 @@
 /** A store in a SQLite file, for one machine: counters and records survive a restart. Several machines share a Redis instead. */
+import { open as openFile } from 'node:fs/promises';
 import type Database from 'libsql';
 import { checkOptions } from '../options/check-options.js';
 import { sqliteStoreOptions } from '../options/stores.js';
 import { missingPackageError } from '../runtime/optional-package.js';
 import { createStore, type Write, type StorageAdapter } from './storage-adapter.js';
 import { StoreError, type Store } from './store.js';
-import { parseLog } from './sliding-window.js';
+import { isTime, parseLog } from './sliding-window.js';
 
 /** Where {@link sqliteStore} keeps its file. */
 export interface SqliteStoreOptions {
@@ -38,7 +39,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
   async function flush(): Promise<void> {
     // Calls that arrive while the file is being opened join the same transaction.
-    const opened = await (opening ??= open(path)).catch(storeError);
+    const opened = await (opening ??= open(path)).catch((error: unknown) => openingError(path, error));
     const calls = queue!;
     queue = null;
     if (opened instanceof StoreError) {
@@ -115,7 +116,10 @@ function prepare(db: Database.Database): OpenFile {
     'INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires',
   );
   const remove = db.prepare('DELETE FROM kept WHERE key = ?');
-  const expired = db.prepare('DELETE FROM kept WHERE key IN (SELECT key FROM kept WHERE expires <= ? LIMIT ?)');
+  // A row whose expiry is corrupt must be found, not deleted.
+  const expired = db.prepare(
+    "DELETE FROM kept WHERE key IN (SELECT key FROM kept WHERE expires BETWEEN 1 AND ? AND typeof(expires) = 'integer' LIMIT ?)",
+  );
   let written = 0;
   let latest = 0;
 
@@ -123,7 +127,7 @@ function prepare(db: Database.Database): OpenFile {
     const row = select.get(key) as { value: unknown; expires: unknown } | undefined;
     if (row === undefined) return null;
     const { value, expires } = row;
-    if (typeof value !== 'string' || typeof expires !== 'number')
+    if (typeof value !== 'string' || !isTime(expires) || expires === 0)
       throw new StoreError('The SQLite store has a row that it did not write.');
     return expires > now ? value : null;
   }
@@ -133,7 +137,7 @@ function prepare(db: Database.Database): OpenFile {
     if (typeof value === 'string' && value.includes('\0'))
       throw new StoreError('The SQLite store cannot store a value with a NUL character.');
     if (value === null) remove.run(key);
-    else upsert.run(key, typeof value === 'string' ? value : JSON.stringify(value), expires);
+    else upsert.run(key, typeof value === 'string' ? value : JSON.stringify(value), Math.ceil(expires));
   }
 
   return {
@@ -178,7 +182,7 @@ function runTransaction(file: OpenFile, calls: readonly QueuedCall[]): void {
     file.db.exec('COMMIT');
   } catch (error) {
     rollBack(file.db);
-    return calls.forEach((call) => call.reject(storeError(error)));
+    return calls.forEach((call) => call.reject(storeError('The SQLite store cannot be used', error)));
   }
   answers.forEach((answer) => answer());
 }
@@ -191,6 +195,16 @@ function rollBack(db: Database.Database): void {
   }
 }
 
-function storeError(cause: unknown): StoreError {
-  return new StoreError('The SQLite store cannot be used.', { cause });
+/** Names the file and the cause. SQLite itself gives only a number if it cannot open a file, so Node tries to open it, too. */
+async function openingError(path: string, error: unknown): Promise<StoreError> {
+  const reason = await openFile(path, 'a').then(
+    (opened) => opened.close().then(() => error),
+    (failure: unknown) => failure,
+  );
+  return storeError(`The SQLite file ${path} cannot be opened`, error, reason);
+}
+
+function storeError(what: string, cause: unknown, reason = cause): StoreError {
+  const { message } = reason as Error;
+  return new StoreError(`${what}: ${message.replace(/, open '.*'$/, '')}.`, { cause });
 }

@@ -1,7 +1,7 @@
 /** The rules of a store, over any storage that reads and writes counters and records by key. Memory and SQLite are such storages. */
 import { randomUUID } from 'node:crypto';
 import type { Counter, CounterStatus, Reservation, Store } from './store.js';
-import { add, clear, expires, remove, statusOf, type EventLog } from './sliding-window.js';
+import { add, assertClock, clear, expires, remove, statusOf, type EventLog } from './sliding-window.js';
 
 /** One log or record to write; a `value` of null removes it. From `expires` (milliseconds) on the storage may delete it. */
 export interface Write {
@@ -90,21 +90,27 @@ export function createStore(
     storage.write([...changes, { key, value: null, expires: 0 }], now);
   }
 
+  const runAt = <T>(now: number, transaction: () => T): Promise<T> =>
+    run(() => {
+      assertClock(now);
+      return transaction();
+    });
+
   return {
-    reserve: (counters, now) => run(() => reserve(counters, now)),
-    peek: (counters, now) => run(() => peek(counters, now)),
-    refund: (counters, reservationId, now) => run(() => refund(counters, reservationId, now)),
-    clear: (counters, now) => run(() => storage.write(rewrite(counters, now, clear), now)),
-    get: (key, now) => run(() => storage.record(recordKey(key), now)),
-    set: (key, value, ttl, now) => run(() => writeRecord(key, value, ttl, now)),
+    reserve: (counters, now) => runAt(now, () => reserve(counters, now)),
+    peek: (counters, now) => runAt(now, () => peek(counters, now)),
+    refund: (counters, reservationId, now) => runAt(now, () => refund(counters, reservationId, now)),
+    clear: (counters, now) => runAt(now, () => storage.write(rewrite(counters, now, clear), now)),
+    get: (key, now) => runAt(now, () => storage.record(recordKey(key), now)),
+    set: (key, value, ttl, now) => runAt(now, () => writeRecord(key, value, ttl, now)),
     setIfAbsent: (key, value, ttl, now) =>
-      run(() => {
+      runAt(now, () => {
         const existing = storage.record(recordKey(key), now);
         if (existing === null) writeRecord(key, value, ttl, now);
         return existing;
       }),
     compareAndSet: (key, expected, value, ttl, now) =>
-      run(() => {
+      runAt(now, () => {
         if (storage.record(recordKey(key), now) !== expected) return false;
         writeRecord(key, value, ttl, now);
         return true;

@@ -1,6 +1,6 @@
 /** A store that is down, silent, locked or damaged: the backend refuses, says when to retry, and does not call Twilio (OWASP ASVS 5.0, 16.5.3: never fail open). */
 import { createClient } from '@redis/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { memoryStore, redisStore, StoreError, type Store } from '../../../src/server/index.js';
 import {
   onRedis,
@@ -83,6 +83,25 @@ describe(onRedis('Redis'), () => {
     const store = redisStore({ url: locked.url, timeout: 1000 });
     const { stack, challenge } = await on(store);
     await refusesAll(stack, challenge, 'wants a password');
+    await store.close();
+  });
+
+  it('that may evict a counter refuses', async () => {
+    const evicting = await startRedis('--maxmemory-policy', 'allkeys-lru');
+    const store = redisStore({ url: evicting.url, timeout: 5000 });
+    const { stack, challenge } = await on(store);
+    await refusesAll(stack, challenge, 'may evict counters');
+    await store.close();
+    await evicting.down();
+  });
+
+  it('refuses an instance whose clock is a day ahead', async () => {
+    const store = redisStore({ url: server.url, prefix: '{clock}:', timeout: 5000 });
+    const { stack, challenge } = await on(store);
+    const { now } = Date;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 86_400_000);
+    await refusesAll(stack, challenge, 'has another time');
+    clock.mockRestore();
     await store.close();
   });
 

@@ -1,9 +1,10 @@
 /** What the doctor finds in a set-up that works and in each one that does not. The emulator stands in for Twilio. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDoctor } from '../../../src/cli/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { generateKeys } from '../../../src/server/index.js';
+import { redisIsHere, startRedis } from '../../support/redis.js';
 
 const PHONE = '+14155552671';
 const EMAIL = 'ada@example.com';
@@ -150,3 +151,21 @@ describe('one sentence says what to change', () => {
     expect((await examine(bearer)).text).toContain('cannot be loaded');
   });
 });
+
+it.skipIf(!redisIsHere)(
+  'a Redis that may evict counters has to be changed, and so has a clock that differs from it',
+  async () => {
+    const redis = await startRedis('--maxmemory-policy', 'volatile-lru');
+    const evicting = await examine({ VERIFY_STORE: redis.url, VERIFY_STORE_TIMEOUT: '5000' });
+    expect(evicting.healthy).toBe(false);
+    expect(evicting.text).toContain('CHANGE: The maxmemory-policy of Redis is volatile-lru: set it to noeviction,');
+    await redis.down();
+    const other = await startRedis();
+    const { now } = Date;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 10_000);
+    const late = await examine({ VERIFY_STORE: other.url, VERIFY_STORE_TIMEOUT: '5000' });
+    clock.mockRestore();
+    expect(late.text).toMatch(/CHANGE: The request was refused: the clock of this machine says .+, and that of Redis /);
+    await other.down();
+  },
+);

@@ -1,6 +1,6 @@
 /** The file of the SQLite store: when it is opened and closed, what is in it, and what is deleted. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -51,10 +51,26 @@ it('calls before close are answered, and the file is closed once, however often 
 
 it('a missing folder is found once it exists', async () => {
   const later = sqliteStore({ file: join(folder, 'later', 'store.db') });
-  await expect(later.ready()).rejects.toMatchObject({ message: 'The SQLite store cannot be used.' });
+  await expect(later.ready()).rejects.toMatchObject({ code: 'store-unavailable' });
   await mkdir(join(folder, 'later'));
   await expect(later.ready()).resolves.toBeUndefined();
   await later.close();
+});
+
+it('that cannot be opened is named in one sentence, with the cause', async () => {
+  const said = async (path: string) => {
+    const broken = sqliteStore({ file: path });
+    const message = await broken.ready().catch((error: Error) => error.message);
+    await broken.close();
+    return message;
+  };
+  const nowhere = join(folder, 'no', 'store.db');
+  expect(await said(nowhere)).toBe(`The SQLite file ${nowhere} cannot be opened: ENOENT: no such file or directory.`);
+  expect(await said(folder)).toBe(
+    `The SQLite file ${folder} cannot be opened: EISDIR: illegal operation on a directory.`,
+  );
+  await writeFile(file, 'this is no database, and never was one'.repeat(100));
+  expect(await said(file)).toBe(`The SQLite file ${file} cannot be opened: file is not a database.`);
 });
 
 it('readers in another process do not block it, because the file is in WAL mode', async () => {
