@@ -2,7 +2,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { ServerResponse } from 'node:http';
 import type { Fault } from '../../src/emulator/index.js';
-import type { StackOptions } from '../browser/support/browser-stack.js';
+import type { CannedResponse, StackOptions } from '../browser/support/browser-stack.js';
 import { createStack } from './backend-stack.js';
 
 /** The parameters of all controls. test/browser/support/browser-stack.ts sends them with the name of a control. */
@@ -12,6 +12,7 @@ interface How {
   fault: Fault;
   state: 'up' | 'down';
   who: Pick<StackOptions, 'user' | 'secondFactor'>;
+  response: CannedResponse | null;
 }
 type Controls = Record<string, (how: How) => unknown>;
 
@@ -68,6 +69,7 @@ async function open(options: StackOptions): Promise<OpenStack> {
   let held: Promise<void> | null = null;
   let release = () => {};
   const requests: string[] = [];
+  let canned: How['response'] = null;
 
   const { handler, emulator, accounts, clock } = await createStack({
     anonymous: options.anonymous ?? true,
@@ -90,6 +92,7 @@ async function open(options: StackOptions): Promise<OpenStack> {
         return RESPONSE_ALREADY_SENT;
       }
       requests.push(`${request.method} /${new URL(request.url).pathname.split('/').at(-1)}`);
+      if (canned) return toResponse(canned);
       const response = await handler(request, { address: '203.0.113.7' });
       await held;
       return response;
@@ -118,6 +121,14 @@ async function open(options: StackOptions): Promise<OpenStack> {
       become(how) {
         who = how.who;
       },
+      respondWith({ response }) {
+        canned = response;
+      },
     },
   };
+}
+
+function toResponse({ body, endless, ...init }: CannedResponse): Response {
+  const spaces = new TextEncoder().encode(' '.repeat(65_536));
+  return new Response(endless ? new ReadableStream({ pull: (stream) => stream.enqueue(spaces) }) : body, init);
 }

@@ -22,6 +22,15 @@ export interface StackOptions {
   contactProofLifetime?: number;
 }
 
+/** A response in place of the backend's. */
+export interface CannedResponse {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  /** A body that goes on forever, as fast as it is read. */
+  endless?: boolean;
+}
+
 /** The controls of a stack, for the test. */
 export interface Stack {
   /** For the element's attribute: a path of the page's own origin. */
@@ -42,6 +51,8 @@ export interface Stack {
   network(state: 'up' | 'down'): Promise<void>;
   /** Delays the backend's responses from now on, after each request was processed. The returned function releases them. */
   hold(): Promise<() => Promise<void>>;
+  /** Answers every request with this response from now on, instead of the backend; with null, the backend answers again. */
+  respondWith(response: CannedResponse | null): Promise<void>;
   /** Changes the signed-in user. */
   become(who: Pick<StackOptions, 'user' | 'secondFactor'>): Promise<void>;
 }
@@ -63,6 +74,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
       await ask('hold');
       return async () => void (await ask('release'));
     },
+    respondWith: async (response) => void (await ask('respondWith', { response })),
     become: async (who) => void (await ask('become', { who })),
   };
 }
