@@ -70,7 +70,7 @@ interface Route {
  * Throws a `TypeError` of one sentence for missing, wrong or unknown options.
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { backend: pendingContext, verifyClient } = createContext(options);
+  const { backend: pendingContext, verifyClient, emit } = createContext(options);
   // Every request awaits the context and reports its rejection. Before the first one, an unhandled rejection would end the process.
   pendingContext.catch(() => undefined);
   let loaded: BackendContext | undefined;
@@ -124,9 +124,8 @@ export function createHandler(options: HandlerOptions): Handler {
       if (request.method === 'OPTIONS') return handlePreflight(request, route.methods, origins);
       if (route.methods.split(', ').includes(request.method)) return await route.respond(request, connection);
     } catch (error) {
-      const problem = await toProblem(error, pendingContext, options);
-      const backend = await pendingContext.catch(() => null);
-      backend?.emit({ type: 'refused', route: name, problem: problem.code });
+      const problem = await toProblem(error, pendingContext, emit);
+      emit({ type: 'refused', route: name, problem: problem.code });
       return problemResponse(problem);
     }
     const { headers, ...refused } = problemResponse(new ProblemError('invalid-request'), 405);
@@ -208,16 +207,16 @@ async function warmUp({ store, emit }: BackendContext): Promise<void> {
 async function toProblem(
   error: unknown,
   pendingContext: Promise<BackendContext>,
-  options: HandlerOptions,
+  emit: BackendContext['emit'],
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
   const backend = await pendingContext.catch(() => null);
   if (!backend) {
     // The message of importKeys names the bad key and never contains it.
-    options.onEvent?.({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
+    emit({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
     return new ProblemError('misconfigured');
   }
   const component = error instanceof StoreError ? 'store' : 'backend';
-  backend.emit({ type: 'unavailable', component, reason: describeError(error) });
+  emit({ type: 'unavailable', component, reason: describeError(error) });
   return new ProblemError('unavailable');
 }

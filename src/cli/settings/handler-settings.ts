@@ -56,7 +56,7 @@ export function readSettings(env: Environment): ServeSettings {
       store: createStore(settings),
       origins: settings.VERIFY_ORIGINS ?? [],
       ...(settings.VERIFY_PROXIES ? { clientAddress: { proxies: settings.VERIFY_PROXIES } } : {}),
-      countries: settings.VERIFY_COUNTRIES,
+      ...(settings.VERIFY_COUNTRIES ? { countries: settings.VERIFY_COUNTRIES } : {}),
       channels: settings.VERIFY_CHANNELS,
       // The backend checks the limits itself, since it knows what each is for.
       ...(settings.VERIFY_LIMITS ? { limits: settings.VERIFY_LIMITS } : {}),

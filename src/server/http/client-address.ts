@@ -1,5 +1,7 @@
 /** Finds the client address of a request, from the connection or from the header of a trusted proxy. Pure. */
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { ipv6Groups, isMappedIPv4, parseNetwork, type Network } from '../options/networks.js';
+import { forwardedFor } from './forwarded.js';
 
 /** What the server knows about a connection. */
 export interface PeerConnection {
@@ -9,9 +11,13 @@ export interface PeerConnection {
 
 /** The proxies between the internet and this backend. */
 export interface TrustedProxies {
-  /** The addresses and networks of the proxies (`10.0.0.0/8`, `::1`). The header of any other peer is ignored. */
+  /** The addresses and networks of the proxies (`10.0.0.0/8`, `::1`), without bits after the prefix. The header of any other peer is ignored. */
   proxies: readonly string[];
-  /** The header that the proxies write. Default `x-forwarded-for`. Each proxy must append to it or replace it, never pass it on unchanged. */
+  /**
+   * The header that the proxies write: `x-forwarded-for` (the default), `forwarded` (RFC 7239), `x-real-ip`, `x-client-ip`,
+   * `cf-connecting-ip`, `true-client-ip`, `fastly-client-ip`, `fly-client-ip` or `x-azure-clientip`. Each proxy must append to
+   * it or replace it, never pass it on unchanged. For another header, use a function.
+   */
   header?: string;
 }
 
@@ -21,22 +27,22 @@ export type ClientAddress = TrustedProxies | ((request: Request, connection: Pee
 /**
  * Makes a function that returns the client address: an IPv4 address, an IPv6 network of 64 bits (one customer gets at least
  * that much, and can send from any address in it), or null if it is unknown. The limits count all unknown addresses together.
- * Throws a `TypeError` for a proxy that is neither an address nor a network.
  */
 export function createClientAddressResolver(
   option?: ClientAddress,
 ): (request: Request, connection: PeerConnection) => string | null {
   if (typeof option === 'function') return (request, connection) => normalizeAddress(option(request, connection));
   if (!option) return (_, connection) => normalizeAddress(connection.address);
-  const networks = blockList(option.proxies);
+  const networks = blockList(option.proxies.flatMap((proxy) => parseNetwork(proxy) ?? []));
   // Most hosts name single addresses. A lookup in a set takes a hundredth of the time of one in the block list.
   const addresses = new Set(option.proxies.filter((proxy) => isIPv4(proxy)));
   const onlyAddresses = addresses.size === option.proxies.length;
   const trusted = (hop: string) =>
     addresses.has(hop) || (!onlyAddresses && networks.check(hop, isIPv4(hop) ? 'ipv4' : 'ipv6'));
-  const header = option.header ?? 'x-forwarded-for';
+  const header = (option.header ?? 'x-forwarded-for').toLowerCase();
+  const readHops = header === 'forwarded' ? forwardedFor : (list: string) => list.split(',');
   return (request, { address }) => {
-    const hops = [...(request.headers.get(header) ?? '').split(','), address ?? ''].map((hop) => plainAddress(hop));
+    const hops = [...readHops(request.headers.get(header) ?? ''), address ?? ''].map((hop) => plainAddress(hop));
     // Each hop was written by the proxy to its right. The first one from the right that is not a trusted proxy is the client; the client may have forged the rest.
     for (const hop of hops.reverse()) {
       if (hop === null) return null;
@@ -50,7 +56,7 @@ export function createClientAddressResolver(
 export function normalizeAddress(address: string | null | undefined): string | null {
   const plain = plainAddress(address ?? '');
   if (plain === null || isIPv4(plain)) return plain;
-  return `${groups(plain)
+  return `${ipv6Groups(plain)
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`;
@@ -67,38 +73,13 @@ function plainAddress(text: string): string | null {
   // Node accepts any text as a zone, so one client could pass for many.
   if (isIP(bare) === 0 || bare.includes('%')) return null;
   if (isIPv4(bare)) return bare;
-  const all = groups(bare);
-  if (all.slice(0, 5).some((group) => group !== 0) || all[5] !== 0xffff) return bare;
+  const all = ipv6Groups(bare);
+  if (!isMappedIPv4(all)) return bare;
   return [all[6] ?? 0, all[7] ?? 0].flatMap((group) => [group >> 8, group & 255]).join('.');
 }
 
-/** Parses a valid IPv6 address into its eight groups. */
-function groups(address: string): number[] {
-  const hexadecimal = address.replace(
-    /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/,
-    (_, a: string, b: string, c: string, d: string) =>
-      [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),
-  );
-  const [left = '', right] = hexadecimal.split('::');
-  const parse = (half: string) => (half === '' ? [] : half.split(':').map((group) => Number.parseInt(group, 16)));
-  const before = parse(left);
-  const after = parse(right ?? '');
-  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
-}
-
-function blockList(proxies: readonly string[]): BlockList {
+function blockList(networks: readonly Network[]): BlockList {
   const list = new BlockList();
-  for (const proxy of proxies) {
-    const [address = '', bits] = proxy.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    const maximum = family === 'ipv4' ? 32 : 128;
-    const length = bits === undefined ? maximum : Number(bits);
-    if (isIP(address) === 0 || !/^\d{0,3}$/.test(bits ?? '') || length > maximum) {
-      throw new TypeError(
-        `clientAddress.proxies has ${JSON.stringify(proxy)}, which is neither an address nor a network. Use one such as 10.0.0.0/8.`,
-      );
-    }
-    list.addSubnet(address, length, family);
-  }
+  for (const { address, length, family } of networks) list.addSubnet(address, length, family);
   return list;
 }

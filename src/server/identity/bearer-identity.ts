@@ -1,16 +1,10 @@
 /** Identifies the user by the bearer JWT of another backend. It stores nothing and makes no session. */
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  jwtVerify,
-  type CryptoKey,
-  type JWK,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose';
+import { createLocalJWKSet, jwtVerify, type CryptoKey, type JWK, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { parseContact } from '../contacts/parse-contact.js';
 import { loadPhoneMetadata } from '../contacts/phone-metadata.js';
-import { isJwksUnavailable } from '../tokens/verify-proof.js';
+import { checkOptions } from '../options/check-options.js';
+import { bearerOptions } from '../options/bearer.js';
+import { KeysUnavailableError, remoteKeys } from '../tokens/remote-keys.js';
 import type { VerifiedContacts } from '../accounts/accounts.js';
 import type { Identity } from './identity.js';
 
@@ -22,7 +16,7 @@ export interface BearerOptions {
   audience: string;
   /** JWS algorithms, such as `['RS256']`. `none` is refused, and so is a mixture of HMAC and public-key algorithms. */
   algorithms: readonly string[];
-  /** The issuer's public keys, or their address. Set either this or `key`. */
+  /** The issuer's public keys, or their https address. Set either this or `key`. */
   jwks?: { keys: JWK[] } | string;
   /** A single public key, or the shared secret of an HMAC algorithm as at least 32 bytes. */
   key?: CryptoKey | JWK | Uint8Array;
@@ -33,7 +27,7 @@ export interface BearerOptions {
 }
 
 /** A token of another type, such as a logout token or one of our proofs, identifies nobody (RFC 8725 section 3.11). */
-const types = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
+const types = new Set<unknown>([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 /** Headers that name or carry a key of the sender's choice. */
 const keyHeaders = ['jku', 'jwk', 'x5u', 'x5c'];
 
@@ -51,6 +45,7 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
     const token = /^Bearer +([A-Za-z0-9_.-]{1,8192})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     if (token === undefined) return null;
     await loadPhoneMetadata();
+    let claims: JWTPayload;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -59,12 +54,13 @@ export function bearerIdentity(options: BearerOptions): (request: Request) => Pr
         requiredClaims: ['sub', 'exp'],
         currentDate: new Date((options.now ?? Date.now)()),
       });
-      return toIdentity(payload, options);
+      claims = payload;
     } catch (error) {
-      if (isJwksUnavailable(error, typeof options.jwks === 'string'))
+      if (error instanceof KeysUnavailableError)
         throw new Error("The issuer's keys cannot be loaded.", { cause: error });
       return null;
     }
+    return toIdentity(claims, options);
   };
 }
 
@@ -90,28 +86,13 @@ function verifiedContact(claims: JWTPayload, name: string, type: 'phone' | 'emai
 }
 
 function keySource(options: BearerOptions): JWTVerifyGetKey {
-  const { algorithms, issuer, audience, jwks, key } = options;
-  const hmacCount = algorithms.filter((one) => /^HS/i.test(one)).length;
-  const isSafe =
-    algorithms.length > 0 &&
-    !algorithms.some((one) => /^none$/i.test(one)) &&
-    (hmacCount === 0 || hmacCount === algorithms.length);
-  if (!isSafe)
-    throw new TypeError('bearerIdentity needs algorithms: either all HMAC or all public-key, and never "none".');
-  if (!issuer || !audience) throw new TypeError('bearerIdentity needs issuer and audience.');
-  if ((jwks === undefined) === (key === undefined)) throw new TypeError('bearerIdentity needs either jwks or key.');
-  if (hmacCount > 0 && !(key instanceof Uint8Array && key.length >= 32)) {
-    // A public key taken for an HMAC secret is the oldest forgery of JWTs, and a short secret can be guessed offline.
-    throw new TypeError('bearerIdentity needs an HMAC key of at least 32 bytes as a Uint8Array.');
-  }
-  const source =
-    jwks === undefined
-      ? null
-      : typeof jwks === 'string'
-        ? createRemoteJWKSet(new URL(jwks), { timeoutDuration: 3000 })
-        : createLocalJWKSet(jwks);
+  const { jwks, key } = checkOptions('bearerIdentity', bearerOptions, options);
+  const source = jwks === undefined ? null : typeof jwks === 'string' ? remoteKeys(jwks) : createLocalJWKSet(jwks);
   return async (header, jws) => {
-    if (keyHeaders.some((name) => name in header) || !types.has(header.typ?.toLowerCase())) throw new Error('refused');
+    const typ: unknown = header.typ;
+    // The header is the sender's own text, whatever the library's types say of it.
+    const isJwt = types.has(typeof typ === 'string' ? typ.toLowerCase() : typ);
+    if (keyHeaders.some((name) => name in header) || !isJwt) throw new Error('refused');
     return source ? await source(header, jws) : (key as CryptoKey);
   };
 }

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 type Leaf = string | number | boolean | null | undefined | readonly unknown[] | Uint8Array | CryptoKey | HostFunction;
 
 /** Any function of the host. */
-type HostFunction = (...args: never[]) => unknown;
+export type HostFunction = (...args: never[]) => unknown;
 
 /** `a | a.b | c` for `{ a: { b: string }; c?: number }`. */
 type Paths<T> = T extends Leaf

@@ -5,15 +5,24 @@ import type { BackendContext } from './context.js';
 import { defaults } from './defaults.js';
 import { logFaultsToStderr, describeError, type BackendEvent } from './events.js';
 import { importKeys } from '../tokens/key-ring.js';
-import { resolveLimits } from '../limits/limit-options.js';
 import { createRateLimits } from '../limits/rate-limits.js';
-import type { InternalOptions } from './options.js';
+import { checkOptions } from '../options/check-options.js';
+import { handlerOptions } from '../options/handler.js';
+import { judgeAddress } from '../options/safe-address.js';
+import type { HandlerOptions, InternalOptions } from './options.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 import { createRecords } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
 import { createSendOptions } from '../twilio/send-options.js';
 import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
+
+/** Checks all options of the host. Throws a `TypeError` of one sentence for the first that is wrong, missing or unknown. */
+export function checkHandlerOptions(options: InternalOptions): void {
+  // `wait` is not public, so no sentence names it.
+  const { wait, ...publicOptions } = options ?? {};
+  checkOptions('', handlerOptions, wait === undefined ? (options as HandlerOptions) : publicOptions);
+}
 
 /**
  * Checks the options and makes the context. Throws a `TypeError` that says in one sentence what is missing
@@ -22,18 +31,9 @@ import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.j
 export function createContext(options: InternalOptions): {
   backend: Promise<BackendContext>;
   verifyClient: VerifyClient;
+  emit: BackendContext['emit'];
 } {
-  if (!options.keys) throw new TypeError('keys is missing: make them once with generateKeys() and keep them.');
-  if (!options.audience) throw new TypeError('audience is missing: name the application that the proofs are for.');
-  for (const origin of options.origins ?? []) {
-    if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new TypeError(
-        `origins has ${JSON.stringify(origin)}, which is not an exact origin such as https://shop.example.`,
-      );
-    }
-  }
-  // createRateLimits resolves them again later. Resolving them here too throws for a bad limit now, not at the first request.
-  resolveLimits(options.limits);
+  checkHandlerOptions(options);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
   const breakers = { contact: createCircuitBreaker(now), 'two-factor': createCircuitBreaker(now) };
@@ -45,6 +45,12 @@ export function createContext(options: InternalOptions): {
     emit({
       type: 'warning',
       hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page works at the sign-in.',
+    });
+  }
+  if (options.twilio.baseUrl !== undefined && judgeAddress(options.twilio.baseUrl) === 'plain') {
+    emit({
+      type: 'warning',
+      hint: 'twilio.allowHttp is on: anybody between this server and twilio.baseUrl can read the secret of the Twilio account and every number.',
     });
   }
   const backend = importKeys(options.keys).then((keyRing): BackendContext => {
@@ -82,14 +88,15 @@ export function createContext(options: InternalOptions): {
       },
     };
   });
-  return { backend, verifyClient };
+  return { backend, verifyClient, emit };
 }
 
 /** Emits events to the host. An error in the host's logger must not fail a verification. */
-function safeEmitter(onEvent: (event: BackendEvent) => void): (event: BackendEvent) => void {
+function safeEmitter(onEvent: (event: BackendEvent) => unknown): (event: BackendEvent) => void {
   return (event) => {
     try {
-      onEvent(event);
+      // An `async` function rejects later, and an unhandled rejection would end the process.
+      void Promise.resolve(onEvent(event)).catch(() => undefined);
     } catch {
       // There is nowhere left to report it.
     }

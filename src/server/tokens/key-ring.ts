@@ -1,6 +1,8 @@
 /** Imports the backend's keys: a secret that other keys are derived from, and a signing key, each with its previous and its next one. */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
+import { checkOptions } from '../options/check-options.js';
+import { keysOption } from '../options/keys.js';
 import { hmac } from './hmac.js';
 
 /** The keys that the host configures, the same on all instances. `generateKeys` makes them. */
@@ -55,9 +57,10 @@ export async function generateKeys(): Promise<Keys> {
 
 /** Derives and imports all keys. Rejects with a `TypeError` that names a bad key and never quotes it. */
 export async function importKeys(keys: Keys): Promise<KeyRing> {
-  const current = secretBytes(keys.secret, 'secret');
-  const previous = keys.previousSecret === undefined ? [] : [secretBytes(keys.previousSecret, 'previousSecret')];
-  const next = keys.nextSecret === undefined ? [] : [secretBytes(keys.nextSecret, 'nextSecret')];
+  checkOptions('keys', keysOption, keys);
+  const current = Buffer.from(keys.secret, 'base64url');
+  const previous = keys.previousSecret === undefined ? [] : [Buffer.from(keys.previousSecret, 'base64url')];
+  const next = keys.nextSecret === undefined ? [] : [Buffer.from(keys.nextSecret, 'base64url')];
   const signing = await signingKey(keys.signing, 'signing');
   const previousSigning =
     keys.previousSigning === undefined ? [] : [await signingKey(keys.previousSigning, 'previousSigning')];
@@ -81,26 +84,16 @@ function derive(secret: Buffer, use: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `verify-contact 1 ${use}`, 32)));
 }
 
-function secretBytes(secret: unknown, name: string): Buffer {
-  const bytes = typeof secret === 'string' && /^[A-Za-z0-9_-]+$/.test(secret) ? Buffer.from(secret, 'base64url') : null;
-  if (!bytes || bytes.length < 32) throw new TypeError(`keys.${name} must be at least 32 random bytes in base64url.`);
-  return bytes;
-}
-
 async function signingKey(jwk: JWK, name: string) {
-  const bad = () => new TypeError(`keys.${name} must be a private JWK of kind EC P-256 or OKP Ed25519.`);
-  const alg: SigningAlgorithm | null =
-    jwk?.kty === 'EC' && jwk.crv === 'P-256' ? 'ES256' : jwk?.kty === 'OKP' && jwk.crv === 'Ed25519' ? 'EdDSA' : null;
-  if (!alg || !/^[A-Za-z0-9_-]{43}$/.test(String(jwk.d))) throw bad();
+  const alg: SigningAlgorithm = jwk.kty === 'EC' ? 'ES256' : 'EdDSA';
   const { kty, crv, x, y, d } = jwk;
   const publicHalf = alg === 'ES256' ? { kty, crv, x, y } : { kty, crv, x };
   try {
     const kid = await calculateJwkThumbprint(publicHalf);
-    // This refuses halves that do not belong together: nobody could verify their proofs.
     const key = (await importJWK({ ...publicHalf, d }, alg)) as CryptoKey;
     return { kid, alg, key, public: { ...publicHalf, kid, alg, use: 'sig' } as JWK };
   } catch {
     // The library's own message may quote the key.
-    throw bad();
+    throw new TypeError(`keys.${name} has two halves that do not belong together: nobody could verify its proofs.`);
   }
 }

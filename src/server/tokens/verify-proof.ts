@@ -1,7 +1,10 @@
 /** Verifies a proof on the host's server, with public keys in memory or from an address. It knows no secret. */
-import { compactVerify, createLocalJWKSet, createRemoteJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose';
+import { compactVerify, createLocalJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Purpose } from '../../protocol/schemas.js';
 import { PROOF_TYPE, ProofClaims, type Proof } from '../../protocol/proof.js';
+import { checkOptions } from '../options/check-options.js';
+import { proofOptions } from '../options/proof.js';
+import { KeysUnavailableError, remoteKeys } from './remote-keys.js';
 
 const MAX_LENGTH = 4096;
 /** Seconds by which the clocks of two servers may differ. */
@@ -46,12 +49,10 @@ export class ProofError extends Error {
 
 /**
  * Verifies a proof and returns its claims. Rejects with {@link ProofError} if the proof is refused, and with a `TypeError`
- * if `audience`, `purpose` or `subject` is missing, which TypeScript would refuse but JavaScript does not.
+ * for an option that is missing, wrong or unknown, which TypeScript would refuse but JavaScript does not.
  */
 export async function verifyProof(token: string, expected: VerifyProofOptions): Promise<Proof> {
-  for (const name of ['audience', 'purpose', 'subject'] as const) {
-    if (expected[name] === undefined || expected[name] === '') throw new TypeError(`verifyProof needs ${name}.`);
-  }
+  checkOptions('verifyProof', proofOptions, expected);
   const claims = ProofClaims.safeParse(await signedPayload(token, expected.jwks));
   if (!claims.success) throw new ProofError('invalid-proof');
   const proof = claims.data;
@@ -82,7 +83,7 @@ async function signedPayload(token: string, jwks: VerifyProofOptions['jwks']): P
     const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
     return JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {
-    throw new ProofError(isJwksUnavailable(error, typeof jwks === 'string') ? 'keys-unavailable' : 'invalid-proof');
+    throw new ProofError(error instanceof KeysUnavailableError ? 'keys-unavailable' : 'invalid-proof');
   }
 }
 
@@ -90,22 +91,4 @@ async function signedPayload(token: string, jwks: VerifyProofOptions['jwks']): P
 function isCanonical(token: unknown): token is string {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return false;
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
-}
-
-/** Whether an error means that the keys could not be fetched: a timeout, a response without keys, or a network failure (`fetch` throws a `TypeError`). */
-export function isJwksUnavailable(error: unknown, remote: boolean): boolean {
-  if (!remote) return false;
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
-  return error instanceof errors.JOSEError ? error.code === 'ERR_JOSE_GENERIC' : error instanceof TypeError;
-}
-
-/** One key set per address, so that it is not fetched for each proof. The host configures the addresses, so there are few. */
-const remoteKeySets = new Map<string, JWTVerifyGetKey>();
-
-function remoteKeys(address: string): JWTVerifyGetKey {
-  const cached = remoteKeySets.get(address);
-  if (cached) return cached;
-  const keys = createRemoteJWKSet(new URL(address), { timeoutDuration: 3000 });
-  remoteKeySets.set(address, keys);
-  return keys;
 }

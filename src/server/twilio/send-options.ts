@@ -28,11 +28,10 @@ export interface SendSubject {
   contact: Contact;
 }
 
-/** Makes the function that builds the parameters, under the SDK's names. Throws a `TypeError` for an option that Twilio would refuse at every send. */
+/** Makes the function that builds the parameters, under the SDK's names. */
 export function createSendOptions(
   options: SendOptions,
 ): (who: SendSubject, channel: Channel, hmac: (text: string) => string) => Record<string, unknown> {
-  validateSendOptions(options);
   const { rateLimits, deviceIp, riskCheck, tags, customFriendlyName, templateSid } = options;
   const fixed = {
     ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
@@ -59,17 +58,4 @@ function rateLimitParameters(
     ...(prefix === undefined || who.contact.type !== 'phone' ? {} : { [prefix]: who.contact.value.slice(1, 8) }),
     ...(total === undefined ? {} : { [total]: 'all' }),
   };
-}
-
-function validateSendOptions({ rateLimits, tags, customFriendlyName: name, templateSid }: SendOptions): void {
-  const names = Object.values(rateLimits ?? {}).filter((one) => one !== undefined);
-  if (new Set(names).size < names.length || !names.every((one) => /^[\w.-]{1,64}$/.test(one)))
-    throw new TypeError('twilio.rateLimits takes unique names of letters, digits, dots, dashes and underscores.');
-  const all = Object.entries(tags ?? {});
-  if (all.length > 10 || all.flat().some((text) => typeof text !== 'string' || text.length > 128))
-    throw new TypeError('twilio.tags takes at most ten strings, names and values of at most 128 characters.');
-  if (name !== undefined && (name === '' || name.length > 30 || (name.match(/\d/g) ?? []).length > 4))
-    throw new TypeError('twilio.customFriendlyName takes 1 to 30 characters with at most four digits.');
-  if (templateSid !== undefined && !/^HJ[0-9a-f]{32}$/i.test(templateSid))
-    throw new TypeError('twilio.templateSid must be HJ and 32 hexadecimal digits.');
 }

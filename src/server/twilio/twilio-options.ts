@@ -1,5 +1,7 @@
-/** The options of the Twilio account, their defaults, and the validation of the identifiers. */
+/** The options of the Twilio account, and their defaults. options/twilio.ts says what each takes. */
 import type { Purpose } from '../../protocol/schemas.js';
+import { checkOptions } from '../options/check-options.js';
+import { twilioOptions } from '../options/twilio.js';
 import type { SendOptions } from './send-options.js';
 
 /** The account, its Verify services, and how to reach them. */
@@ -32,22 +34,23 @@ export interface TwilioOptions extends SendOptions {
   transport?: (request: Request) => Promise<Response>;
   /** Another host for Verify and Lookup, such as the emulator. Default `https://verify.twilio.com` and `https://lookups.twilio.com`. */
   baseUrl?: string;
-  /** Milliseconds for one call. Default 10,000. A look-up has at most 3,000. */
+  /**
+   * Whether `baseUrl` may be plain http to another host than this machine, such as an emulator in a container. The credentials
+   * then travel unencrypted, and an event warns at each start. Default false.
+   */
+  allowHttp?: boolean;
+  /**
+   * Milliseconds for one call, at most 20,000: the page gives up after 30 seconds, and the look-ups around a call take up to
+   * ten. Default 10,000. A look-up has at most 3,000.
+   */
   timeout?: number;
 }
 
 /** In digits, seconds and milliseconds. */
 export const twilioDefaults = { codeLength: 6, lifetime: 600, timeout: 10_000 };
 
-/** The Verify service of each purpose. Throws a `TypeError` that names a missing or malformed option. */
+/** The Verify service of each purpose. Throws a `TypeError` that names an option that is missing, wrong or unknown. */
 export function parseServices(options: TwilioOptions): Record<Purpose, string> {
-  const { accountSid, apiKey, apiSecret, authToken, contactService, twoFactorService = contactService } = options;
-  if (!/^AC[0-9a-f]{32}$/i.test(accountSid))
-    throw new TypeError('twilio.accountSid must be AC and 32 hexadecimal digits.');
-  if (apiKey !== undefined ? !apiSecret : !authToken)
-    throw new TypeError('twilio needs apiKey with apiSecret, or authToken.');
-  for (const [name, sid] of Object.entries({ contactService, twoFactorService })) {
-    if (!/^VA[0-9a-f]{32}$/i.test(sid)) throw new TypeError(`twilio.${name} must be VA and 32 hexadecimal digits.`);
-  }
+  const { contactService, twoFactorService = contactService } = checkOptions('twilio', twilioOptions, options);
   return { contact: contactService, 'two-factor': twoFactorService };
 }

@@ -1,5 +1,5 @@
 /** The backend as a whole: its routes under any path, its headers, and what it never reveals. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createHandler,
   generateKeys,
@@ -164,23 +164,46 @@ describe('keys and health', () => {
     expect([down.status, await down.json()]).toEqual([503, { live: true, ready: false }]);
   });
 
-  it('a bad key is reported in one sentence that does not contain it, at the start and in every response', async () => {
+  it('a bad key is refused in one sentence that does not contain it', async () => {
     const keys = await generateKeys();
-    await expect(createStack({ keys: { ...keys, secret: 'tooshort' } })).rejects.toThrow(/keys\.secret/);
+    const refused = createStack({ keys: { ...keys, secret: 'tooshort' } });
+    await expect(refused).rejects.toThrow(/^keys\.secret must be (?!.*tooshort)/);
+  });
+
+  it('a key whose halves do not belong together is reported in every response, whatever the host does with events', async () => {
+    const keys = await generateKeys();
+    const { x } = (await generateKeys()).signing;
     const events: unknown[] = [];
     const { emulator } = await createStack();
     const { accountSid, authToken } = emulator.credentials;
     const options: HandlerOptions = {
-      keys: { ...keys, secret: 'tooshort' },
+      keys: { ...keys, signing: { ...keys.signing, x } },
       audience: 'a',
       twilio: { accountSid, authToken, contactService: emulator.services.contact },
       onEvent: (event) => void events.push(event),
     };
-    const handler = createHandler(options);
-    const response = await handler(new Request(`${ENDPOINT}/jwks.json`));
-    expect(((await response.json()) as { code: string }).code).toBe('misconfigured');
-    expect(JSON.stringify(events)).toContain('keys.secret');
-    expect(JSON.stringify(events)).not.toContain('tooshort');
+    const ask = async (onEvent: HandlerOptions['onEvent']) => {
+      const response = await createHandler({ ...options, onEvent })(new Request(`${ENDPOINT}/jwks.json`));
+      return [response.status, ((await response.json()) as { code: string }).code];
+    };
+    expect(await ask(options.onEvent)).toEqual([503, 'misconfigured']);
+    expect(JSON.stringify(events)).toContain('keys.signing');
+    expect(JSON.stringify(events)).not.toContain(keys.signing.d);
+    const failures = [
+      () => {
+        throw new Error('no disk');
+      },
+      (async () => Promise.reject(new Error('no network'))) as () => void,
+    ];
+    for (const failing of failures) expect(await ask(failing)).toEqual([503, 'misconfigured']);
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(await ask(undefined)).toEqual([503, 'misconfigured']);
+    const lines = write.mock.calls
+      .map(([line]) => String(line))
+      .filter((line) => line.includes('"misconfigured","hint"'));
+    write.mockRestore();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('keys.signing has two halves');
     expect(() => createHandler({ ...options, audience: '' })).toThrow(/audience/);
     expect(() => createHandler({ ...options, keys: undefined as never })).toThrow(/generateKeys/);
     expect(() => createHandler({ ...options, limits: { checks: { destination: 11 } } })).toThrow(/from 0 to 10/);

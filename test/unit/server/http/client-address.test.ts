@@ -75,10 +75,32 @@ describe('behind trusted proxies', () => {
     expect(createClientAddressResolver(() => null)(request(), peer)).toBeNull();
   });
 
-  it.each(['10.0.0.0/33', 'proxy.example', '10.0.0', '::/129', '10.0.0.0/x', ''])(
-    '%j is neither address nor network',
-    (proxy) => {
-      expect(() => createClientAddressResolver({ proxies: [proxy] })).toThrow(TypeError);
-    },
-  );
+  it('a list of RFC 7239 is read from the right, as any other', () => {
+    const standard = createClientAddressResolver({ proxies: ['10.0.0.0/8', '2001:db8:f::/48'], header: 'Forwarded' });
+    for (const [header, expected] of [
+      ['for=198.51.100.1', '198.51.100.1'],
+      ['FOR="198.51.100.1:4711";proto=https;by=203.0.113.43', '198.51.100.1'],
+      ['proto=https; for="[2001:db8:cafe::17]:4711"', '2001:db8:cafe:0::/64'],
+      ['for="[2001:db8:cafe::17]"', '2001:db8:cafe:0::/64'],
+      ['for=6.6.6.6, for=198.51.100.1, for=10.2.2.2', '198.51.100.1'],
+      ['for=6.6.6.6, for="[2001:db8:f:1::1]"', '6.6.6.6'],
+      // A client leaves something open, and cannot hide what the proxy writes behind it.
+      ['for=", for=198.51.100.1', '198.51.100.1'],
+      ['for="6.6.6.6, for=198.51.100.1', '198.51.100.1'],
+      ['garbage;;, for=198.51.100.1', '198.51.100.1'],
+      // Whoever is not named there is nobody.
+      ['for=unknown', null],
+      ['for=_hidden', null],
+      ['for=6.6.6.6, by=10.0.0.2', null],
+      ['for=6.6.6.6, for=_hidden', null],
+      ['for=6.6.6.6, for=7.7.7.7;for=8.8.8.8', null],
+      ['for=2001:db8::1', null],
+      ['for="2001:db8::1"', null],
+      ['198.51.100.1', null],
+      ['', null],
+    ] as const) {
+      expect([header, standard(request({ forwarded: header }), { address: '10.0.0.1' })]).toEqual([header, expected]);
+    }
+    expect(standard(request({ forwarded: 'for=1.1.1.1' }), peer)).toBe('203.0.113.9');
+  });
 });

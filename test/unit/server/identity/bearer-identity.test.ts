@@ -85,6 +85,10 @@ describe('bearer', () => {
       { typ: 'logout+jwt' },
       { typ: 'verify-contact-proof+jwt' },
       { typ: 'dpop+jwt' },
+      { typ: 5 },
+      { typ: null },
+      { typ: ['JWT'] },
+      { typ: { toLowerCase: 'JWT' } },
     ];
     for (const header of headers) expect([header, await asked(await signed({}, header))]).toEqual([header, null]);
   });
@@ -151,7 +155,8 @@ describe('bearer', () => {
       { jwks: undefined, key: publicJwk, algorithms: ['HS256'] },
     ];
     bad.push({ jwks: undefined, key, algorithms: ['HS256', 'RS256'] });
-    for (const more of bad) expect(() => bearerIdentity({ ...options, ...more })).toThrow(/^bearerIdentity needs/);
+    for (const more of bad)
+      expect(() => bearerIdentity({ ...options, ...more })).toThrow(/^bearerIdentity(\.\w+)? (needs|must|has|is) /);
   });
 
   test('contacts count if they are marked as verified, in our normalized form', async () => {

@@ -71,7 +71,7 @@ describe('keys', () => {
   test.each(badSecrets)('the secret %j is refused by name and not quoted', async (secret) => {
     const keys = { ...(await generateKeys()), secret: secret as string };
     const error = await importKeys(keys).catch((reason: unknown) => reason);
-    expect(String(error)).toBe('TypeError: keys.secret must be at least 32 random bytes in base64url.');
+    expect(String(error)).toMatch(/^TypeError: keys\.secret .*must be at least 32 random bytes in base64url\.$/);
     const before = { ...(await generateKeys()), previousSecret: secret as string };
     if (secret !== undefined) await expect(importKeys(before)).rejects.toThrow(/^keys.previousSecret must be/);
   });
@@ -98,7 +98,9 @@ describe('keys', () => {
       const error = await importKeys({ ...keys, signing: signing as Keys['signing'] }).catch(
         (reason: unknown) => reason,
       );
-      expect(String(error)).toBe('TypeError: keys.signing must be a private JWK of kind EC P-256 or OKP Ed25519.');
+      expect(String(error)).toMatch(
+        /^TypeError: keys\.signing (.*must be a private JWK of kind EC P-256 or OKP Ed25519|has two halves that do not belong together: nobody could verify its proofs)\.$/,
+      );
     }
   });
 });
