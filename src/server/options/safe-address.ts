@@ -18,7 +18,7 @@ export function judgeAddress(text: string): 'safe' | 'plain' | null {
 }
 
 /** An address that keys are loaded from. */
-export const keysAddress = 'must be an https address without user name and password (http only to this machine).';
+const keysAddress = 'must be an https address without user name and password (http only to this machine).';
 
 /** Public keys as a JSON Web Key Set, or the address where they are published. */
 export function jwksOrAddress<T extends { keys: object[] }>() {

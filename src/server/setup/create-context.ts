@@ -18,7 +18,7 @@ import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
 /** Checks all options of the host. Throws a `TypeError` of one sentence for the first that is wrong, missing or unknown. */
-export function checkHandlerOptions(options: InternalOptions): void {
+function checkHandlerOptions(options: InternalOptions): void {
   // `wait` is not public, so no sentence names it.
   const { wait, ...publicOptions } = options ?? {};
   checkOptions('', handlerOptions, wait === undefined ? (options as HandlerOptions) : publicOptions);

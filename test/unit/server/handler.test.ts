@@ -166,8 +166,9 @@ describe('keys and health', () => {
 
   it('a bad key is refused in one sentence that does not contain it', async () => {
     const keys = await generateKeys();
-    const refused = createStack({ keys: { ...keys, secret: 'tooshort' } });
-    await expect(refused).rejects.toThrow(/^keys\.secret must be (?!.*tooshort)/);
+    await expect(createStack({ keys: { ...keys, secret: 'tooshort' } })).rejects.toThrow(
+      /^keys\.secret must be (?!.*tooshort)/,
+    );
   });
 
   it('a key whose halves do not belong together is reported in every response, whatever the host does with events', async () => {
@@ -202,11 +203,7 @@ describe('keys and health', () => {
       .map(([line]) => String(line))
       .filter((line) => line.includes('"misconfigured","hint"'));
     write.mockRestore();
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('keys.signing has two halves');
-    expect(() => createHandler({ ...options, audience: '' })).toThrow(/audience/);
-    expect(() => createHandler({ ...options, keys: undefined as never })).toThrow(/generateKeys/);
-    expect(() => createHandler({ ...options, limits: { checks: { destination: 11 } } })).toThrow(/from 0 to 10/);
+    expect(lines).toEqual([expect.stringContaining('keys.signing has two halves')]);
   });
 });
 

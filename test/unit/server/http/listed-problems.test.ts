@@ -129,9 +129,11 @@ describe('a problem that is listed', () => {
   it('is answered: GET /jwks.json, misconfigured', async () => {
     const { accountSid, apiKey, apiSecret } = createEmulator().credentials;
     const services = { contactService: `VA${'1'.repeat(32)}`, twoFactorService: `VA${'2'.repeat(32)}` };
+    const keys = await generateKeys();
     const handler = createHandler({
       audience: ORIGIN,
-      keys: { ...(await generateKeys()), secret: 'tooshort' },
+      // Two halves that do not belong together, which only their import shows.
+      keys: { ...keys, signing: { ...keys.signing, x: (await generateKeys()).signing.x } },
       twilio: { accountSid, apiKey, apiSecret, ...services },
       store: memoryStore(),
       onEvent: () => undefined,
