@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { optionObject, wholeNumber } from './kinds.js';
 
 const count = wholeNumber();
-const quota = optionObject({ perHour: count.optional(), perDay: count.optional() });
+const anyQuota = optionObject({ perHour: count.optional(), perDay: count.optional() });
+/** A quota without a number would silently switch the limit off. */
+const quota = anyQuota.refine(({ perHour, perDay }) => perHour !== undefined || perDay !== undefined, {
+  error: 'needs perHour or perDay.',
+});
 const backoffError = 'must be a list of whole numbers of seconds, 0 or more.';
 const backoff = z
   .array(z.int({ error: backoffError }).min(0, { error: backoffError }), { error: backoffError })
@@ -35,7 +39,7 @@ export const limitOptions = optionObject({
     country: quotaOrOff.optional(),
     mailDomain: quotaOrOff.optional(),
     contactType: sharesOrOff.optional(),
-    total: quota
+    total: anyQuota
       .refine(({ perHour, perDay }) => Boolean(perHour) || Boolean(perDay), {
         error: 'needs perHour or perDay, above 0.',
       })

@@ -44,6 +44,8 @@ describe('the options', () => {
     [{ sends: { destination: false } }, 'limits.sends.destination must be a whole number, 0 or more.'],
     [{ sends: { total: false } }, 'limits.sends.total must be an object with perHour, perDay.'],
     [{ sends: { total: {} } }, 'limits.sends.total needs perHour or perDay, above 0.'],
+    [{ sends: { address: {} } }, 'limits.sends.address needs perHour or perDay.'],
+    [{ sends: { country: { perHour: undefined } } }, 'limits.sends.country needs perHour or perDay.'],
   ])('cannot allow more guesses or remove a bound: %j', (open, sentence) => {
     expect(() => withOptions(open)).toThrow(new TypeError(sentence));
   });
