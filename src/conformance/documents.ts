@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Health } from '../protocol/schemas.js';
 import { get, assert, expectProblem, expectSuccess, type Rule } from './harness.js';
+import { isListed, type OpenApi } from './listed-problems.js';
 
 const group = 'Documents';
 const Jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) });
@@ -45,6 +46,22 @@ export const documentRules: Rule[] = [
     name: 'an unknown route is not found',
     async run(target) {
       await expectProblem(await get(target, 'no-such-route'), 'not-found');
+    },
+  },
+];
+
+/** It judges the answers to all other rules, so it runs last. */
+export const answerRules: Rule[] = [
+  {
+    group,
+    name: 'openapi.json lists every problem that was answered, for its route and status',
+    async run(target) {
+      // A method that no route answers is a problem too.
+      await target.fetch(new Request(`${target.endpoint}/check`));
+      const document = (await (await get(target, 'openapi.json')).json()) as OpenApi;
+      const missing = target.answers.filter((answer) => !isListed(document, answer));
+      const named = missing.map(({ method, path, status, code }) => `${method} ${path} ${status} ${code}`);
+      assert(missing.length === 0, `not listed: ${[...new Set(named)].join(', ')}`);
     },
   },
 ];

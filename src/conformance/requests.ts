@@ -1,10 +1,9 @@
 /** Rules for what is refused before anything is sent: malformed requests, other sites, and made-up tokens. */
 import { submitCode, assert, post, expectProblem, type Rule } from './harness.js';
+import { UNASSIGNED_NUMBER } from './reserved-contacts.js';
 
 const wellFormed = 'Requests';
 const crossSite = 'Other sites';
-/** A number that nobody has (555-0100 to 555-0199 are reserved for fiction). A backend that wrongly accepts a request sends to it. */
-export const UNASSIGNED_NUMBER = '+14155550123';
 const otherSite = { origin: 'https://attacker.example', 'sec-fetch-site': 'cross-site' };
 
 export const requestRules: Rule[] = [

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conformance } from '../../../src/cli/conformance.js';
 import { examineBackend, rules, type BackendUnderTest } from '../../../src/conformance/conformance.js';
+import { createEmulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { serve } from '../../../src/server/node.js';
 import { createStack, ENDPOINT, PHONE, type Stack } from '../../support/backend-stack.js';
@@ -18,6 +19,7 @@ const target = (fetch: BackendUnderTest['fetch']): BackendUnderTest => ({
   fetch,
   outbox: async () => stack.emulator.outbox.list(),
   user: { authorization: 'Bearer ada' },
+  wait: (seconds) => Promise.resolve(stack.clock.advance(seconds)),
 });
 
 const ownBackend = (request: Request) => stack.handler(request, { address: '198.51.100.7' });
@@ -159,6 +161,13 @@ const breakages: Record<string, (request: Request) => Promise<Response>> = {
   },
 };
 
+breakages['openapi.json lists every problem that was answered, for its route and status'] = async (request) => {
+  const response = await ownBackend(request);
+  if (!is(request, 'openapi.json')) return response;
+  const text = (await response.text()).replaceAll('"wrong-code"', '"blocked"');
+  return new Response(text, { headers: response.headers });
+};
+
 describe('a backend', () => {
   it('of ours follows every rule', async () => {
     const results = await examineBackend(target(ownBackend), () => undefined);
@@ -175,8 +184,63 @@ describe('a backend', () => {
   it('without an emulator and a user is examined by the other rules', async () => {
     const results = await examineBackend({ endpoint: ENDPOINT, fetch: ownBackend }, () => undefined);
     const outcomes = new Set(results.map(({ outcome }) => outcome));
-    expect(outcomes).toEqual(new Set(['passed', 'skipped']));
+    expect(outcomes).toEqual(new Set(['passed', 'left out']));
     expect(stack.emulator.calls).toEqual([]);
+  });
+
+  it('is said to follow every rule in twenty runs in a row, with the limits that it has by default', async () => {
+    for (let run = 1; run <= 20; run += 1) {
+      const results = await examineBackend(target(ownBackend), () => undefined);
+      const others = results.filter(({ outcome }) => outcome !== 'passed');
+      // A user's second factor may have ten codes a day, with growing waits: no run can spare that one.
+      expect(others.filter(({ name }) => !name.startsWith('the code goes to the verified contact'))).toEqual([]);
+      for (const { outcome, reason } of others) {
+        expect(outcome).toBe('left out');
+        expect(reason).toMatch(/^the limits answer (resend-too-soon|too-many-sends); they open in \d+ s$/);
+      }
+    }
+    const after = await examineBackend(target(ownBackend), () => undefined);
+    expect(after.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(after.map(({ reason }) => reason).join()).toContain('the limits answer too-many-sends');
+  });
+
+  it('that wants a session before it reads the body is not broken, where no user was given', async () => {
+    const closed = async (request: Request) => {
+      if (request.method !== 'POST' || request.headers.has('authorization')) return ownBackend(request);
+      const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+      const type = 'urn:verify-contact:problem:unauthenticated';
+      const body = { type, title: 'Nobody is signed in.', status: 401, code: 'unauthenticated' };
+      return new Response(JSON.stringify(body), { status: 401, headers });
+    };
+    const { user: _, ...nobody } = target(closed);
+    const results = await examineBackend(nobody, () => undefined);
+    expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(results.find(({ name }) => name.startsWith('two-factor accepts no destination'))?.outcome).toBe('left out');
+  });
+
+  it('whose every answer is 429 is neither praised nor blamed for the rules about something else', async () => {
+    const busy = (request: Request) =>
+      request.method === 'POST' ? Promise.resolve(new Response('Slow down', { status: 429 })) : ownBackend(request);
+    const results = await examineBackend(target(busy), () => undefined);
+    const rest = results.filter(({ group }) => group !== 'Documents');
+    expect(new Set(rest.map(({ outcome }) => outcome))).not.toContain('failed');
+  });
+
+  it('that is wrong sends to nobody: every probe goes to a contact that belongs to nobody', async () => {
+    const destinations: string[] = [];
+    const sendsToAll = async (request: Request) => {
+      const { to } = (await request
+        .clone()
+        .json()
+        .catch(() => ({}))) as { to?: unknown };
+      if (typeof to === 'string' && to.length < 255) destinations.push(to);
+      return ownBackend(request);
+    };
+    const { outbox: _, ...withoutEmulator } = target(sendsToAll);
+    await examineBackend(withoutEmulator, () => undefined);
+    await examineBackend(target(sendsToAll), () => undefined);
+    const real = destinations.filter((to) => !/^\+1\d{3}55501\d\d$|@example\.com$/.test(to));
+    expect(real.every((to) => ['hello', '+1415555', 'ada@', '12'].includes(to))).toBe(true);
   });
 });
 
@@ -192,15 +256,37 @@ describe('the command', () => {
     closing.push(backend.close, emulator.close);
     const lines: string[] = [];
     const print = (line: string) => void lines.push(line);
-    const options = { emulator: emulator.url, bearer: 'ada', print };
+    const wait = (seconds: number) => Promise.resolve(stack.clock.advance(seconds));
+    const options = { emulator: emulator.url, bearer: 'ada', print, wait };
     expect(await conformance(`${backend.url}/verify/`, options)).toBe(true);
-    expect(lines).toHaveLength(rules.length + 1);
+    expect(lines).toHaveLength(rules.length + 2);
+    expect(lines.join('\n')).toContain('(waits 30 s, as the backend demands');
     expect(lines.at(-1)).toMatch(/Two-factor +4 +0 +0$/);
+    expect(await conformance(`${backend.url}/verify/`, { ...options, bearer: undefined })).toBe(true);
+    expect(lines.at(-1)).toMatch(/^\n\d of \d+ rules are left out/);
     expect(await conformance(emulator.url, { print })).toBe(false);
   });
 
   it('says in one sentence that the backend does not respond', async () => {
     const examination = conformance('http://127.0.0.1:1', { print: () => undefined });
     await expect(examination).rejects.toThrow('No server answers at http://127.0.0.1:1.');
+  });
+
+  it('names the emulator, not the backend, if there is none at that address or it is another one', async () => {
+    const backend = await serve(stack.handler);
+    const other = await serveEmulator(createEmulator({ control: true }));
+    closing.push(backend.close, other.close);
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    for (const emulator of ['http://127.0.0.1:1', backend.url])
+      await expect(conformance(backend.url, { emulator, print })).rejects.toThrow(
+        `--emulator: no emulator with its control plane answers at ${emulator}.`,
+      );
+    expect(lines).toEqual([]);
+    expect(await conformance(backend.url, { emulator: other.url, print })).toBe(false);
+    const failed = lines.filter((line) => line.startsWith('FAILED'));
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toContain(`${other.url} is not the emulator that it uses`);
+    expect(stack.emulator.outbox.list()).toHaveLength(1);
   });
 });
