@@ -62,7 +62,7 @@ export interface LimitOptions {
      * the country. Default 20 an hour, 50 a day: SMS pumping uses consecutive numbers, people are spread over thousands of blocks.
      */
     prefix?: Quota | false;
-    /** Codes to the numbers of one country. Default 400 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
+    /** Codes to the numbers of one country. Default 360 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
     country?: Quota | false;
     /**
      * Codes to the addresses of one mail domain, subdomains included. Default 100 an hour, 300 a day: whoever owns a domain has
@@ -70,9 +70,10 @@ export interface LimitOptions {
      */
     mailDomain?: Quota | false;
     /**
-     * The share of `total` that each type of contact may use, above 0 and at most 1. Default 5/6 for phone numbers, 1/4 for
-     * e-mail: a flood of e-mail leaves at least three quarters of the codes to phone numbers, and a flood of messages at
-     * least a sixth to e-mail. It does not apply if `channels` reaches one type only.
+     * The share of `total` that each type of contact may use, above 0 and at most 1. Default 0.9 for phone numbers, 0.4 for
+     * e-mail: a flood of e-mail leaves at least three fifths of the codes to phone numbers, and a flood of messages at
+     * least a tenth to e-mail. With the quotas of `country` and `network`, somebody who floods one country, and e-mail from one network, leaves 40 codes
+     * an hour to the rest. It does not apply if `channels` reaches one type only.
      */
     contactType?: { phone?: number; email?: number } | false;
     /** All codes together: the upper bound of your costs, at 0.05 USD a code 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
@@ -112,9 +113,9 @@ const defaults = {
     tries: 3,
     network: { perHour: 200, perDay: 600 } as Quota | false,
     prefix: { perHour: 20, perDay: 50 } as Quota | false,
-    country: { perHour: 400, perDay: 4000 } as Quota | false,
+    country: { perHour: 360, perDay: 4000 } as Quota | false,
     mailDomain: { perHour: 100, perDay: 300 } as Quota | false,
-    contactType: { phone: 5 / 6, email: 1 / 4 } as Partial<Record<Contact['type'], number>> | false,
+    contactType: { phone: 0.9, email: 0.4 } as Partial<Record<Contact['type'], number>> | false,
     total: { perHour: 600, perDay: 5000 } as Quota,
   },
   checks: {

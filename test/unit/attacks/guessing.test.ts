@@ -160,3 +160,33 @@ it('failures on the sign-up page lock nobody out of signing in', async () => {
   const { challenge } = (await ask.twoFactor()).body;
   expect((await ask.check(challenge, stack.code(PHONE))).status).toBe(200);
 });
+
+it('who has verified your number, too, cannot keep you from signing in, however many codes they ask for and get wrong', async () => {
+  const [stack] = (await memory?.open({ twoFactor: { required: 'always' } })) ?? [];
+  if (!stack) throw new Error('There is no memory.');
+  for (const user of ['ada', 'mallory']) await stack.accounts.contactVerified(user, { type: 'phone', value: PHONE });
+  const signIns: number[] = [];
+  for (let round = 0; round < 96; round += 1) {
+    const ask = actor(stack, { user: 'mallory', address: addressOf(round) });
+    const { body, status } = await ask.twoFactor();
+    if (status === 201) await guess(stack, ask, body.challenge, PHONE);
+    stack.clock.advance(900);
+    if (round % 16 !== 15) continue;
+    const ada = actor(stack, { user: 'ada' });
+    const { challenge } = (await ada.twoFactor()).body;
+    signIns.push((await ada.check(challenge, stack.code(PHONE))).status);
+  }
+  expect(signIns).toEqual([200, 200, 200, 200, 200, 200]);
+  const most = mostInADay(
+    checksAtTwilio(stack, PHONE)
+      .filter(({ status }) => status === 200)
+      .map(({ at }) => at),
+  );
+  expect(most).toBeLessThanOrEqual(BUDGET + signIns.length);
+  recordAttack({
+    attack: 'a day of codes and wrong codes by another account with the same second factor',
+    budget: BUDGET,
+    accepted: most - signIns.length,
+    note: `the other user signs in ${signIns.length} of ${signIns.length} times`,
+  });
+});

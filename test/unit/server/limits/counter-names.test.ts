@@ -45,10 +45,10 @@ it('a send of a signed-in user to a number has eighteen counters, and looks at t
     ["send.contact","network","192.0.2.0/24"].day · 600 in 86400 s · owner 552671"]
     ["send.contact","prefix","1415555"].hour · 20 in 3600 s
     ["send.contact","prefix","1415555"].day · 50 in 86400 s
-    ["send.contact","country","US"].hour · 400 in 3600 s
+    ["send.contact","country","US"].hour · 360 in 3600 s
     ["send.contact","country","US"].day · 4000 in 86400 s
-    ["send.contact","contactType","phone"].hour · 500 in 3600 s
-    ["send.contact","contactType","phone"].day · 4167 in 86400 s
+    ["send.contact","contactType","phone"].hour · 540 in 3600 s
+    ["send.contact","contactType","phone"].day · 4500 in 86400 s
     ["send.contact","total"].hour · 600 in 3600 s
     ["send.contact","total"].day · 5000 in 86400 s
     ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
@@ -71,8 +71,8 @@ it('an anonymous send to an e-mail address of two-factor has fifteen, by mailbox
     ["send.two-factor","network","192.0.2.0/24"].day · 600 in 86400 s · owner le.com"]
     ["send.two-factor","mailDomain","example.com"].hour · 100 in 3600 s
     ["send.two-factor","mailDomain","example.com"].day · 300 in 86400 s
-    ["send.two-factor","contactType","email"].hour · 150 in 3600 s
-    ["send.two-factor","contactType","email"].day · 1250 in 86400 s
+    ["send.two-factor","contactType","email"].hour · 240 in 3600 s
+    ["send.two-factor","contactType","email"].day · 2000 in 86400 s
     ["send.two-factor","total"].hour · 600 in 3600 s
     ["send.two-factor","total"].day · 5000 in 86400 s
     ["check.two-factor.destination","contact","email","ada@example.com"] · 30 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","email","ada@example.com"]
