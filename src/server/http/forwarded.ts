@@ -10,7 +10,7 @@ const pair = /^[!#$%&'*+.^_`|~\w-]+=(?:[!#$%&'*+.^_`|~\w-]+|"[^"\\]*")$/;
  */
 export function forwardedFor(header: string): string[] {
   return header.split(',').map((element) => {
-    const pairs = element.trim().split(/ *; */);
+    const pairs = element.split(';').map((one) => one.trim());
     if (!pairs.every((one) => pair.test(one))) return '';
     const clients = pairs.filter((one) => /^for=/i.test(one)).map((one) => one.slice(4).replaceAll('"', ''));
     const [client = '', ...more] = clients;
