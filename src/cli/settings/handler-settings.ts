@@ -121,6 +121,11 @@ function readKeys(settings: Settings): Keys {
   };
 }
 
+/** An address, or a list of addresses for `cluster:` and several separated by commas. */
+function redisAddress(setting: string): string | string[] {
+  return setting.startsWith('cluster:') ? setting.slice('cluster:'.length).split(',') : setting;
+}
+
 function createStore({ VERIFY_STORE: store, VERIFY_STORE_TIMEOUT: timeout }: Settings): Store {
   switch (store.kind) {
     case 'memory':
@@ -128,7 +133,7 @@ function createStore({ VERIFY_STORE: store, VERIFY_STORE_TIMEOUT: timeout }: Set
     case 'sqlite':
       return sqliteStore({ file: store.file });
     case 'redis':
-      return redisStore({ url: store.url, timeout });
+      return redisStore({ url: redisAddress(store.url), timeout });
   }
 }
 

@@ -145,9 +145,15 @@ export const settingsSchema = z.object({
   VERIFY_TWO_FACTOR_EMAIL: flag.clone().register(notes, {
     help: 'true: e-mail may be the second factor; only where every user has a verified address',
   }),
-  VERIFY_STORE: place('redis', /^rediss?:\/\//, 'must be memory, sqlite:FILE or redis://….')
+  VERIFY_STORE: place(
+    'redis',
+    /^(cluster:)?rediss?:\/\//,
+    'must be memory, sqlite:FILE, redis://… or cluster:redis://….',
+  )
     .prefault('memory')
-    .register(notes, { help: 'memory, sqlite:FILE or redis://…; other processes do not see memory' }),
+    .register(notes, {
+      help: 'memory, sqlite:FILE, redis://… or, for a Redis Cluster, cluster:redis://…,redis://…; other processes do not see memory',
+    }),
   VERIFY_STORE_TIMEOUT: wholeNumber(10, 10_000)
     .prefault('500')
     .register(notes, { help: 'milliseconds that Redis may take before a request is refused' }),

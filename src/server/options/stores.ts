@@ -1,4 +1,5 @@
 /** What the options of the three stores take. */
+import { z } from 'zod';
 import { optionObject, plainText, wholeNumber, yesOrNo } from './kinds.js';
 
 /** The options of `memoryStore`. */
@@ -9,9 +10,13 @@ export const sqliteStoreOptions = optionObject({ file: plainText("must be the pa
 
 const redisUrl = 'must be an address that begins with redis:// or rediss://.';
 
-/** The options of `redisStore`. */
+const redisAddress = plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), {
+  error: redisUrl,
+});
+
+/** The options of `redisStore`. A list of addresses is a cluster. */
 export const redisStoreOptions = optionObject({
-  url: plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), { error: redisUrl }),
+  url: z.union([redisAddress, z.array(redisAddress).min(1).readonly()], { error: redisUrl }),
   timeout: wholeNumber(1, 60_000, 'milliseconds').optional(),
   prefix: plainText('must be a text that is not empty.').optional(),
   compareClocks: yesOrNo.optional(),

@@ -1,14 +1,27 @@
 /** A connection to Redis with a deadline for each reply. It reconnects by itself, and knows nothing about counters. */
-import type { createClient } from '@redis/client';
 import { withTimeout } from '../runtime/deadline.js';
 import { missingPackageError } from '../runtime/optional-package.js';
 import type { Script } from './redis-scripts.js';
 import { StoreError } from './store.js';
 
-type Client = ReturnType<typeof createClient>;
+/** What a client of one server and a client of a cluster have in common. */
+interface Client {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  evalSha(sha: string, options: ScriptOptions): Promise<unknown>;
+  eval(lua: string, options: ScriptOptions): Promise<unknown>;
+}
+
+interface ScriptOptions {
+  keys: string[];
+  arguments: string[];
+}
 
 /** Error codes after which only a new connection can help, for example after a failover or a change of password. */
-const FATAL_REPLIES = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN']);
+const FATAL_REPLIES = new Set(['READONLY', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'MASTERDOWN', 'CLUSTERDOWN']);
+
+/** Milliseconds between two tries of a script whose keys are moving from one node of a cluster to another. */
+const TRY_AGAIN_MS = 20;
 
 /** One attempt to connect. It can be dropped before it succeeds. */
 interface Attempt {
@@ -31,12 +44,13 @@ async function load(): Promise<typeof import('@redis/client')> {
 
 /** Connects when it is first needed. Once the driver is loaded, every failure is a {@link StoreError} within `timeout` milliseconds. */
 export class RedisConnection {
-  readonly #url: string;
+  readonly #url: string | readonly string[];
   readonly #timeout: number;
   #attempt: Attempt | null = null;
   #closed = false;
 
-  constructor(url: string, timeout: number) {
+  /** Several URLs are nodes of a cluster, which name the others. */
+  constructor(url: string | readonly string[], timeout: number) {
     this.#url = url;
     this.#timeout = timeout;
   }
@@ -67,19 +81,49 @@ export class RedisConnection {
   }
 
   async #connect(attempt: Attempt): Promise<Client> {
-    const client: Client = driver!.createClient({
-      url: this.#url,
-      // The next call reconnects, not the client, so that no request waits in its queue.
-      socket: { connectTimeout: this.#timeout, reconnectStrategy: false },
+    const drop = () => this.#drop(attempt);
+    const client = typeof this.#url === 'string' ? this.#single(this.#url, attempt) : this.#cluster(this.#url, drop);
+    attempt.client = client;
+    await client.connect();
+    return client;
+  }
+
+  /** The next call reconnects, not the client, so that no request waits in its queue. */
+  #options() {
+    return {
+      socket: { connectTimeout: this.#timeout, reconnectStrategy: false as const },
       disableOfflineQueue: true,
       disableClientInfo: true,
-      maintNotifications: 'disabled',
-    });
-    attempt.client = client;
+      maintNotifications: 'disabled' as const,
+    };
+  }
+
+  #single(url: string, attempt: Attempt): Client {
+    const client = driver!.createClient({ ...this.#options(), url });
     client.on('error', () => this.#drop(attempt));
     // A client that is destroyed while it opens its socket leaves the socket open (seen with 6.3.1).
     client.on('connect', () => void (attempt.dropped && client.destroy()));
-    await client.connect();
+    return client;
+  }
+
+  /** It follows MOVED and ASK. A node that is lost drops the connection, so that the next call learns which node took over. */
+  #cluster(urls: readonly string[], drop: () => void): Client {
+    const { protocol, username, password } = new URL(urls[0]!);
+    const { socket, ...options } = this.#options();
+    const client = driver!.createCluster({
+      rootNodes: urls.map((url) => ({ url })),
+      // The cluster names its other nodes without credentials.
+      defaults: {
+        ...options,
+        ...(username && { username: decodeURIComponent(username) }),
+        ...(password && { password: decodeURIComponent(password) }),
+        socket: { ...socket, ...(protocol === 'rediss:' && { tls: true as const }) },
+      },
+      minimizeConnections: true,
+    });
+    // One of the named nodes may be down as long as another answers.
+    client.on('error', () => undefined);
+    client.on('node-error', drop);
     return client;
   }
 
@@ -93,6 +137,8 @@ export class RedisConnection {
 /** An error of Redis or of the connection to it. Neither contains a password or an argument of the request. */
 function failure(cause: unknown): StoreError {
   const { message } = cause as Error;
+  if (message.startsWith('MOVED '))
+    return new StoreError('This Redis is a node of a cluster: name nodes of the cluster in a list.', { cause });
   const [, time] = /^CLOCK (\d+)$/.exec(message) ?? [];
   if (time === undefined) return new StoreError(`The request to Redis failed: ${message}`, { cause });
   const [own, theirs] = [Date.now(), Number(time)].map((at) => new Date(at).toISOString());
@@ -107,11 +153,17 @@ const timeoutError = () => new StoreError('Redis did not answer in time.');
 async function evaluate(attempt: Attempt, { lua, sha }: Script, keys: string[], args: string[]): Promise<unknown> {
   const client = await attempt.ready;
   const options = { keys, arguments: args };
-  try {
-    return await client.evalSha(sha, options);
-  } catch (error) {
-    // Redis was restarted, or has not seen this script before.
-    if (String(error).includes('NOSCRIPT')) return await client.eval(lua, options);
-    throw error;
+  for (let isKnown = true; ;) {
+    try {
+      return await (isKnown ? client.evalSha(sha, options) : client.eval(lua, options));
+    } catch (error) {
+      const [code] = (error as Error).message.split(' ');
+      // Redis was restarted, or has not seen this script before.
+      if (code === 'NOSCRIPT' && isKnown) isKnown = false;
+      // Some of the keys have moved to another node of the cluster, and some have not. The script did not run.
+      else if (code === 'TRYAGAIN' && !attempt.dropped)
+        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+      else throw error;
+    }
   }
 }

@@ -12,11 +12,15 @@ import { StoreError, type Counter, type CounterStatus, type Store } from './stor
  * `noeviction`, because evicting a counter would lift a limit.
  */
 export interface RedisStoreOptions {
-  /** `redis[s]://[[user][:password]@]host[:port][/database]` */
-  url: string;
+  /**
+   * `redis[s]://[[user][:password]@]host[:port][/database]`. A list, even of one, names nodes of a Redis Cluster, from which the
+   * others are learned. All of them have the user and the password of the first. A cluster stays available if a node fails, but
+   * counts no faster, because all keys are on one node.
+   */
+  url: string | readonly string[];
   /** Milliseconds to wait for a reply, including the time to connect but not to load the driver. Default 500. */
   timeout?: number;
-  /** The prefix of every key. Default `{verify-contact}:`; the braces keep all keys on one node of a cluster. */
+  /** The prefix of every key. Default `{verify-contact}:`; the braces keep all keys on one node of a cluster, which requires them. */
   prefix?: string;
   /**
    * Whether each call compares the clock of this machine with that of Redis, and rejects if they differ by more than five
@@ -28,6 +32,9 @@ export interface RedisStoreOptions {
 /** Milliseconds after which a call checks the eviction policy again, since anybody can change it while Redis runs. */
 const POLICY_INTERVAL_MS = 60_000;
 
+/** What a cluster hashes in place of the whole key (redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). */
+const HASH_TAG = /^[^{]*\{[^}]+\}/;
+
 /** Makes a store in Redis. It connects at the first call, and again after an outage without a restart. */
 export function redisStore(options: RedisStoreOptions): Store {
   const {
@@ -36,6 +43,10 @@ export function redisStore(options: RedisStoreOptions): Store {
     prefix = '{verify-contact}:',
     compareClocks = true,
   } = checkOptions('redisStore', redisStoreOptions, options);
+  if (typeof url !== 'string' && !HASH_TAG.test(prefix))
+    throw new TypeError(
+      'redisStore.prefix must have a hash tag on a cluster, such as {verify-contact}: with its braces, so that all keys are on one node.',
+    );
   const redis = new RedisConnection(url, timeout);
   let policy: { checked: Promise<void>; until: number } | null = null;
 

@@ -146,6 +146,18 @@ describe('a server that is not a working Redis', () => {
     },
   );
 
+  it.each(['mine:', '{}:', 'mine}:', '{mine:', 'a}{}b:'])(
+    'is no cluster for the prefix %s, which has no hash tag',
+    (prefix) => {
+      expect(() => redisStore({ url: ['redis://localhost'], prefix })).toThrow(
+        /^redisStore\.prefix must have a hash tag/,
+      );
+      expect(() => redisStore({ url: 'redis://localhost', prefix })).not.toThrow();
+      expect(() => redisStore({ url: ['redis://localhost'], prefix: '{mine}:' })).not.toThrow();
+      expect(() => redisStore({ url: [] })).toThrow(TypeError);
+    },
+  );
+
   it('can be reached over TLS', async () => {
     const secret = redisStore({ url: url.replace('redis:', 'rediss:'), timeout: 50 });
     await expect(secret.ready()).rejects.toMatchObject({ code: 'store-unavailable' });
