@@ -68,6 +68,9 @@ describe('what is announced', () => {
     await person.at('code');
     await until(() => person.heard.length === 2, 'Nothing more is said');
     await advance(60);
+    // As each second of the code's own countdown does.
+    person.element.requestUpdate();
+    await settled();
     expect(person.heard).to.deep.equal(['Code sent to •••• 71.', 'You can resend the code now.']);
     expect(person.button('Resend code').getAttribute('aria-disabled')).to.equal(null);
     await person.press('Resend code');

@@ -215,4 +215,15 @@ describe('auto-submit', () => {
     expect(field.value).to.equal('000001');
     expect(person.element.step).to.equal('code');
   });
+
+  it('submits nothing that is pasted after a wrong code', async () => {
+    await open({ 'auto-submit': '' });
+    await sendKeys({ type: '000000' });
+    await person.told('This code is not right.');
+    await paste(field, 'Your code is 000-001');
+    expect(field.value).to.equal('000001');
+    await settled();
+    const checks = person.seen(StepChangeEvent).filter(({ step }) => step === 'checking');
+    expect([person.element.step, checks.length]).to.deep.equal(['code', 1]);
+  });
 });

@@ -1,8 +1,7 @@
 /** What a page and its form see of an element: form state, `:state()`, waits, resets and what is sent for the page. */
 import { expect, fixture, html } from '@open-wc/testing';
-import { sendKeys } from '@web/test-runner-commands';
 import { httpClient, type Client, type FlowProblem } from '../../src/flow/index.js';
-import { EMAIL, paste, PHONE, Person, settled, twoFactor, verifyContact } from './support/element-user.js';
+import { EMAIL, PHONE, Person, settled, twoFactor, verifyContact } from './support/element-user.js';
 import { openStack } from './support/browser-stack.js';
 import { until } from './support/until.js';
 
@@ -118,21 +117,6 @@ describe('a wait', () => {
     expect(person.element.step).to.equal('code');
     await settled();
     expect(person.heard.at(-1)).to.match(/^You can try again in \d+ seconds\.$/);
-  });
-});
-
-describe('auto-submit', () => {
-  it('does not submit a code that is pasted after a wrong one', async () => {
-    const { endpoint } = await openStack();
-    const person = await verifyContact({ endpoint, 'auto-submit': '' });
-    await person.sends(PHONE.typed);
-    await sendKeys({ type: '000000' });
-    await person.told('This code is not right.');
-    await paste(person.field('Code'), 'Your code is 000-001');
-    expect(person.field('Code').value).to.equal('000001');
-    await settled();
-    expect(person.element.step).to.equal('code');
-    expect(person.message).to.include('This code is not right.');
   });
 });
 

@@ -62,12 +62,18 @@ async function run(files) {
       if (!passed) failed.add(name);
       finished += 1;
       console.log(`${finished}/${files.length} ${name} ${passed ? 'passed' : 'failed'}`);
+      if (passed || name !== 'unchanged') return;
+      for (const { errors, testResults } of sessionsForTestFile) {
+        console.error(testFile, JSON.stringify({ errors, testResults }, null, 1));
+      }
     },
   };
   const runner = await startTestRunner({
     config: {
       ...config,
       files,
+      // All pages share one clipboard, which two files of tests use.
+      concurrency: 1,
       reporters: [reporter],
       // The first failure says enough.
       testFramework: { config: { timeout: 10_000, bail: true } },

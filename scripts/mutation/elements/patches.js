@@ -83,7 +83,7 @@ export const patches = [
   [shared, 'flow.retryIn > 0 && /code', 'false && /code', 'controls'],
   [shared, 'destination === to && flow.resendIn > 0', 'flow.resendIn > 0', 'two-factor'],
   [shared, 'isExpired ? flow.send() : flow.submit(value)', 'flow.submit(value)', 'interruptions'],
-  [shared, 'autoSubmit && !problem &&', 'autoSubmit &&', 'controls'],
+  [shared, 'autoSubmit && !problem &&', 'autoSubmit &&', 'code-field'],
   [shared, ' && (control.channels?.includes(one.channel) ?? true)', '', 'controls'],
   ['fields/code-input.ts', 'if (event.isComposing) return false;', '', 'code-field'],
   ['fields/code-input.ts', '/^(delete|history)/', '/^history/', 'code-field'],

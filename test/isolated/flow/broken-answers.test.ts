@@ -83,6 +83,7 @@ const noChallenge: [string, Answer][] = [
   ]),
   ['a method that is null', json({ ...challenge(), methods: [null] })],
   ['a method without a destination', json({ ...challenge(), methods: [{ channel: 'sms' }] })],
+  ['a method that is null after a good one', json({ ...challenge(), methods: [...challenge().methods, null] })],
   ['a list around the answer', json([challenge()])],
   ['null', json(null)],
   ['text', json('sent')],
@@ -162,6 +163,15 @@ describe('an answer to a number', () => {
     const { flow } = visit([json(newer, 201)]);
     expect(await ends(flow, () => flow.send(entryA))).toBe('code');
     expect(flow.step).toMatchObject({ sent: { challenge: { methods: challenge().methods } } });
+  });
+
+  it.each([
+    ['of 4 digits by WhatsApp', { codeLength: 4, channel: 'whatsapp' }],
+    ['of 10 digits by a call', { codeLength: 10, channel: 'call' }],
+    ['without a wait, for a year', { resendIn: 0, expiresIn: 366 * 86_400 }],
+  ] as const)('for a code %s is read', async (_, more) => {
+    const { flow } = visit([json(challenge(more), 201)]);
+    expect(await ends(flow, () => flow.send(entryA))).toBe('code');
   });
 
   it('never leads to another address: the request forbids redirects', async () => {
@@ -244,6 +254,7 @@ describe('in the code step, an answer', () => {
     ['for another purpose', json({ ...result, purpose: 'two-factor' })],
     ['for a purpose of a newer version', json({ ...result, purpose: 'payment' })],
     ['with a contact of a newer kind', json({ ...result, contact: { type: 'fax', value: '+1' } })],
+    ['with a contact without a value', json({ ...result, contact: { type: 'phone' } })],
     ['without a contact', json({ ...result, contact: undefined })],
     ['with a lifetime beyond all dates', json({ ...result, expiresIn: 1e300 })],
     ['that is a challenge', json(challenge())],
@@ -256,6 +267,14 @@ describe('in the code step, an answer', () => {
     expect(keys[1]).toMatch(/\w/);
     expect(keys[2]).toBe(keys[1]);
   });
+});
+
+it('the right code for an e-mail address verifies it', async () => {
+  const contact = { type: 'email', value: 'ada@example.com' };
+  const { flow } = visit([json(challenge({ channel: 'email' }), 201), json({ ...result, contact })]);
+  await ends(flow, () => flow.send({ type: 'email', text: 'ada@example.com' }));
+  expect(await ends(flow, () => flow.submit('123456'))).toBe('verified');
+  expect(flow.step).toMatchObject({ result: { contact } });
 });
 
 describe('two-factor', () => {

@@ -166,3 +166,25 @@ describe('two-factor', () => {
     expect(client.calls).toHaveLength(1);
   });
 });
+
+describe('a second destination', () => {
+  it('whose code has expired meanwhile gets a message, not the old code', async () => {
+    const { flow, client, clock } = await atTwoFactorCode();
+    clock.advance(300);
+    flow.resend('email');
+    await client.last.respond(byEmail);
+    clock.advance(350);
+    flow.resend('sms');
+    expect(flow.step.name).toBe('resending');
+    expect(client.last).toMatchObject({ path: 'resend', body: { channel: 'sms' } });
+  });
+
+  it('is not shown when the code is sent again to the first', async () => {
+    const { flow, client, clock } = await atTwoFactorCode();
+    flow.resend('email');
+    await client.last.respond(byEmail);
+    clock.advance(30);
+    flow.resend();
+    expect(client.last).toMatchObject({ path: 'resend', body: { challenge: 'sealed-email', channel: 'email' } });
+  });
+});

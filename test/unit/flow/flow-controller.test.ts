@@ -239,11 +239,16 @@ describe('checking', () => {
     expect(flow.step).toMatchObject({ name: 'code', problem: { code: 'wrong-code', attemptsLeft: 4 } });
   });
 
-  it('returns to the contact, and keeps it, when the challenge is no longer valid', async () => {
+  it.each([
+    ['the challenge is no longer valid', 'invalid-challenge', 0],
+    ['nobody is signed in any more', 'unauthenticated', 0],
+    ['another account has the contact', 'contact-in-use', 1],
+    ['the session must pass two-factor first', 'two-factor-needed', 1],
+  ] as const)('returns to the contact, and shows it again, when %s', async (_, code, stored) => {
     const { flow, client, storage } = await atCode();
     flow.submit('123456');
-    await client.last.fail({ code: 'invalid-challenge' });
-    expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, back: null });
-    expect(storage.length).toBe(0);
+    await client.last.fail({ code });
+    expect(flow.step).toMatchObject({ name: 'contact', entry: entryA, back: null, problem: { code } });
+    expect(storage.length).toBe(stored);
   });
 });
