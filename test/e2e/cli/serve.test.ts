@@ -90,9 +90,12 @@ describe('a start with a wrong setting', () => {
     [{ VERIFY_LIMITS: '{"sends":' }, /^VERIFY_LIMITS must be an object of limits as JSON\.$/],
     [
       { VERIFY_LIMITS: '{"sends":{"totals":{}}}' },
-      /^VERIFY_LIMITS: sends\.totals is not a limit\. Use destination, .+, total\.$/,
+      /^VERIFY_LIMITS: sends\.totals is not an option\. Did you mean total\?$/,
     ],
-    [{ VERIFY_LIMITS: '{"checks":{"destination":11}}' }, /^VERIFY_LIMITS: checks\.destination must be at most 10\.$/],
+    [
+      { VERIFY_LIMITS: '{"checks":{"destination":11}}' },
+      /^VERIFY_LIMITS: checks\.destination must be a whole number from 0 to 10\.$/,
+    ],
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES has no effect without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
