@@ -17,7 +17,9 @@ for (const name of names.filter((one) => one !== 'elements')) {
   if (status !== 0) process.exitCode = 1;
 }
 if (names.includes('elements')) {
+  // The test runner sets it to 1, since tests fail.
+  const exitCode = process.exitCode ?? 0;
   const enough = await mutateElements().catch((error) => console.error(error.message));
   // The runner leaves handles open.
-  process.exit(enough ? process.exitCode : 1);
+  process.exit(enough ? exitCode : 1);
 }

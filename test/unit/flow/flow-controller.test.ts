@@ -156,6 +156,19 @@ describe('responses', () => {
     expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-B' }, entry: entryB } });
   });
 
+  it('to a request before a reset are not taken for those to the request after it', async () => {
+    const { flow, client } = openFlow();
+    flow.start();
+    flow.send(entryA);
+    const first = client.last;
+    flow.reset();
+    flow.send(entryB);
+    await first.respond(challenge());
+    expect(shown(flow)).toBe('sending');
+    await client.last.respond(challenge({ challenge: 'sealed-B' }));
+    expect(flow.step).toMatchObject({ name: 'code', sent: { challenge: { challenge: 'sealed-B' }, entry: entryB } });
+  });
+
   it('are never awaited when a listener resets the element before the request', () => {
     const opened = openFlow();
     opened.flow.start();
