@@ -4,6 +4,7 @@ export { loadPhoneMetadata } from './contacts/phone-metadata.js';
 export { serve } from './node.js';
 export { missingPackageError } from './runtime/optional-package.js';
 export { defaults } from './setup/defaults.js';
+export { nearestName } from './options/nearest-name.js';
 export type { InternalOptions } from './setup/options.js';
 export { importKeys } from './tokens/key-ring.js';
 export { mapTwilioError, TwilioError } from './twilio/errors.js';

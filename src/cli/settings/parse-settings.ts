@@ -1,5 +1,6 @@
 /** Parses environment variables by the schema of the settings. Each error is one sentence that names the variable and never contains its value. */
 import type { z } from 'zod';
+import { nearestName } from '../../server/internals.js';
 import { helpOf, neededBy, port, settingNames, type SettingName } from './settings-schema.js';
 
 /** Like `process.env`. An empty value counts as not set. */
@@ -39,7 +40,7 @@ export function assertKnownNames(env: Environment): void {
   const ours = Object.keys(env).filter((name) => /^VERIFY_(?!SERVICE_|PORT_)/.test(name));
   const unknown = ours.find((name) => !settingNames.some((known) => known === name));
   if (unknown) {
-    const nearest = nearestName(unknown);
+    const nearest = nearestName(unknown, settingNames);
     const hint = nearest ? `did you mean ${nearest}? ` : '';
     throw new SettingsError(`${unknown} is not a setting: ${hint}\`verify-contact help\` lists all settings.`);
   }
@@ -47,29 +48,6 @@ export function assertKnownNames(env: Environment): void {
     const needed = neededBy(name);
     if (needed && env[name] && !env[needed]) throw new SettingsError(`${name} has no effect without ${needed}.`);
   }
-}
-
-/** A name that is this far from every setting is probably not a misspelling. */
-const MAX_EDITS = 3;
-
-function nearestName(name: string): SettingName | undefined {
-  const ranked = settingNames.map((known) => ({ known, edits: editDistance(name, known) }));
-  const [nearest] = ranked.sort((a, b) => a.edits - b.edits);
-  return nearest && nearest.edits <= MAX_EDITS ? nearest.known : undefined;
-}
-
-/** How many characters must be inserted, removed or replaced (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (character === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 /** A port number, for instance of a command-line option; 0 takes any free port. */
