@@ -1,6 +1,7 @@
 /** The state machine: which step follows which. Pure: no DOM, no clock, no network. Events bring the deadlines. */
 import type { Challenge, Channel, CheckResult, ContactType, Problem } from '../protocol/schemas.js';
 import type { ProblemCode } from '../protocol/problems.js';
+import { isKnownChannel } from './type-guards.js';
 
 /** What a person entered in the contact step: the text exactly as typed, and the selected country. */
 export interface ContactInput {
@@ -17,11 +18,6 @@ export interface SentChallenge {
   /** 0 once the code has expired and the person has seen that. */
   readonly expiresAt: number;
   readonly resendAt: number;
-}
-
-/** Whether this version has sentences for the channel. A newer backend may have others. */
-export function isKnownChannel(channel: string): channel is Channel {
-  return ['sms', 'call', 'whatsapp', 'email'].includes(channel);
 }
 
 /** A challenge that arrives at `now`, without methods that this version does not know. */
