@@ -1,7 +1,7 @@
 /** The state machine: which step follows which. Pure: no DOM, no clock, no network. Events bring the deadlines. */
 import type { Challenge, Channel, CheckResult, ContactType, Problem } from '../protocol/schemas.js';
 import type { ProblemCode } from '../protocol/problems.js';
-import { isKnownChannel } from './type-guards.js';
+import { isKnownChannel } from './known-channels.js';
 
 /** What a person entered in the contact step: the text exactly as typed, and the selected country. */
 export interface ContactInput {

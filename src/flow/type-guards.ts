@@ -1,14 +1,10 @@
 /** Checks that data from the network or from storage has the documented shape. Not schemas: those stay on the server, and these cost a page few bytes. */
-import type { Challenge, Channel, CheckResult, NotRequired } from '../protocol/schemas.js';
+import type { Challenge, CheckResult, NotRequired } from '../protocol/schemas.js';
+import { isKnownChannel } from './known-channels.js';
 import type { ContactInput, FlowProblem, SentChallenge } from './state-machine.js';
 
 /** No documented wait or lifetime is longer than this many seconds, a year. Later dates could overflow, and nobody would wait. */
 const MAX_SECONDS = 31_622_400;
-
-/** Whether this version has sentences for the channel. A newer backend may have others. */
-export function isKnownChannel(channel: string): channel is Channel {
-  return ['sms', 'call', 'whatsapp', 'email'].includes(channel);
-}
 
 export function isChallenge(value: unknown): value is Challenge {
   return (

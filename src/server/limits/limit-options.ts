@@ -21,8 +21,8 @@ export interface LimitOptions {
   sends?: {
     /**
      * Codes to one number or address in a day. Default 10: more is harassment, or a number that earns money by receiving.
-     * Two-factor counts them by user and destination, and three times as many by destination: several accounts may have one
-     * contact, and none of them can use up the codes of another.
+     * Two-factor counts them by user and destination, and three times as many by destination, since several accounts may have
+     * one contact.
      */
     destination?: number;
     /**
@@ -44,17 +44,15 @@ export interface LimitOptions {
     /** Different destinations in a day from one address, where nobody is signed in. Default 40. */
     addressDestinations?: number | false;
     /**
-     * How often the quotas of `address` and `subject` may be used by requests to Twilio that Twilio refuses. Default 3: with
-     * the other defaults 60 an hour and 180 a day for an address, and 60 a day for a user. A send that Twilio refuses is not
-     * counted as a code, but as a try in any case. Otherwise one visitor could make any number of requests under your
-     * credentials, and learn from the answers which numbers of a list exist.
+     * How often requests that Twilio refuses may use the quotas of `address` and `subject`. Default 3: with the other defaults 60
+     * an hour and 180 a day for an address, and 60 a day for a user. Otherwise one visitor could make any number of requests
+     * under your credentials, and learn which numbers of a list exist.
      */
     tries?: number;
     /**
-     * Codes for one network, of IPv4 a /24 and of IPv6 a /48. Default 200 an hour, 600 a day: ten times an address, since one
-     * customer can have 65,536 addresses of IPv6, and a mobile carrier has thousands of people behind one /24. A right code
-     * gives its place back, so people who verify use nothing up. A send that Twilio refuses keeps its place.
-     * Set it to `false` if something in front of this server limits requests by network.
+     * Codes for one network, of IPv4 a /24 and of IPv6 a /48. Default 200 an hour, 600 a day: one customer can have 65,536
+     * addresses of IPv6, and a mobile carrier has thousands of people behind one /24. A right code gives its place back, and a
+     * send that Twilio refuses keeps it. Set it to `false` if something in front of this server limits requests by network.
      */
     network?: Quota | false;
     /**
@@ -65,15 +63,13 @@ export interface LimitOptions {
     /** Codes to the numbers of one country. Default 360 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
     country?: Quota | false;
     /**
-     * Codes to the addresses of one mail domain, subdomains included. Default 100 an hour, 300 a day: whoever owns a domain has
-     * any number of addresses in it. The large providers are exempt, because most people have theirs there.
+     * Codes to the addresses of one mail domain and its subdomains. Default 100 an hour, 300 a day: whoever owns a domain has any
+     * number of addresses in it. The large providers are exempt.
      */
     mailDomain?: Quota | false;
     /**
      * The share of `total` that each type of contact may use, above 0 and at most 1. Default 0.9 for phone numbers, 0.4 for
-     * e-mail: a flood of e-mail leaves at least three fifths of the codes to phone numbers, and a flood of messages at
-     * least a tenth to e-mail. With the quotas of `country` and `network`, somebody who floods one country, and e-mail from one network, leaves 40 codes
-     * an hour to the rest. It does not apply if `channels` reaches one type only.
+     * e-mail, so that a flood of one type leaves codes to the other. It does not apply if `channels` reaches one type only.
      */
     contactType?: { phone?: number; email?: number } | false;
     /** All codes together: the upper bound of your costs, at 0.05 USD a code 30 dollars an hour and 250 a day. Default 600 an hour, 5,000 a day. */
@@ -85,9 +81,8 @@ export interface LimitOptions {
     verification?: number;
     /**
      * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and maximum 10: the
-     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). A guess at a second factor
-     * serves one account alone. So two-factor counts ten by user (`subject`), and three times this number by destination:
-     * somebody else who has the number, too, cannot lock you out.
+     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). Two-factor counts ten by user
+     * (`subject`), and three times this number by destination, since a guess there serves one account alone.
      */
     destination?: number;
     /** Wrong codes of one signed-in user in 24 hours. Default and maximum 10. */
