@@ -70,7 +70,13 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
   const inFlight = new Set<ServerResponse>();
   let closing = false;
   const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: KEEP_ALIVE_MS },
+    // Without the interval, Node looks for late requests only every 30 seconds.
+    {
+      requestTimeout: 15_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     (incoming, outgoing) => {
       if (closing) outgoing.setHeader('connection', 'close');
       inFlight.add(outgoing);

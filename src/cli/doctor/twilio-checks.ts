@@ -27,8 +27,16 @@ export function serviceDiagnostics({ settings, handler }: ServeSettings, verify:
     diagnostic('contact', contactService),
     ...(twoFactorService ? [diagnostic('two-factor', twoFactorService)] : []),
     { title: 'Twilio: two services', run: async () => [diagnoseServices(handler)] },
+    ...(handler.twilio.allowHttp ? [plainHttp] : []),
   ];
 }
+
+const plainHttp: Diagnostic = {
+  title: 'Twilio: the connection',
+  run: async () => [
+    advise('TWILIO_ALLOW_HTTP is on: anybody in between can read the secret of the account and every number.'),
+  ],
+};
 
 function diagnoseServices({ twilio, twoFactor }: ServeSettings['handler']): DiagnosticResult {
   if (twilio.twoFactorService) return pass('one for contacts and one for two-factor');

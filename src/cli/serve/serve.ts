@@ -112,6 +112,7 @@ const variables: Record<string, SettingName> = {
   'twilio.accountSid': 'TWILIO_ACCOUNT_SID',
   'twilio.contactService': 'TWILIO_VERIFY_SERVICE_SID',
   'twilio.twoFactorService': 'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID',
+  'twilio.baseUrl': 'TWILIO_BASE_URL',
   origins: 'VERIFY_ORIGINS',
   'clientAddress.proxies': 'VERIFY_PROXIES',
   bearerIdentity: 'VERIFY_BEARER_ALGORITHMS',

@@ -101,6 +101,10 @@ export const settingsSchema = z.object({
   TWILIO_BASE_URL: text
     .optional()
     .register(notes, { help: "another address than Twilio's own, such as the emulator's" }),
+  TWILIO_ALLOW_HTTP: flag.clone().register(notes, {
+    help: 'true: TWILIO_BASE_URL may be plain http to another host, such as an emulator in a container',
+    needs: 'TWILIO_BASE_URL',
+  }),
   VERIFY_AUDIENCE: text.clone().register(notes, {
     help: 'the aud of proofs: the application that accepts them, such as https://shop.example',
   }),

@@ -11,6 +11,7 @@ const twilioSchema = settingsSchema.pick({
   TWILIO_VERIFY_SERVICE_SID: true,
   TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: true,
   TWILIO_BASE_URL: true,
+  TWILIO_ALLOW_HTTP: true,
 });
 
 /**
@@ -18,7 +19,7 @@ const twilioSchema = settingsSchema.pick({
  * Throws {@link SettingsError} if the account is incomplete: such a backend would fail for its first user.
  */
 export function readTwilio(env: Environment): TwilioOptions | null {
-  const { TWILIO_BASE_URL: baseUrl, ...account } = parseSettings(twilioSchema, env);
+  const { TWILIO_BASE_URL: baseUrl, TWILIO_ALLOW_HTTP: allowHttp, ...account } = parseSettings(twilioSchema, env);
   if (Object.keys(account).length === 0) return null;
 
   const apiKey = account.TWILIO_API_KEY;
@@ -49,5 +50,6 @@ export function readTwilio(env: Environment): TwilioOptions | null {
     contactService,
     twoFactorService,
     baseUrl,
+    allowHttp,
   };
 }

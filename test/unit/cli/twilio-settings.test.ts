@@ -1,6 +1,7 @@
 /** Which Twilio account the environment names, and the sentence for an incomplete one. */
 import { describe, expect, it } from 'vitest';
 import { SettingsError } from '../../../src/cli/settings/parse-settings.js';
+import { createVerifyClient } from '../../../src/server/internals.js';
 import { readTwilio } from '../../../src/cli/settings/twilio-settings.js';
 
 const whole = {
@@ -32,6 +33,14 @@ describe('the Twilio account in the environment', () => {
     expect(readTwilio(whole)).toMatchObject({ apiKey: whole.TWILIO_API_KEY, twoFactorService: `VA${'4'.repeat(32)}` });
     const byToken = { ...without('TWILIO_API_KEY', 'TWILIO_API_SECRET'), TWILIO_AUTH_TOKEN: 'a-token' };
     expect(readTwilio(byToken)).toMatchObject({ authToken: 'a-token', accountSid: whole.TWILIO_ACCOUNT_SID });
+  });
+
+  it('may be reached by plain http on another host only where that is set', () => {
+    const emulator = { ...whole, TWILIO_BASE_URL: 'http://emulator.example' };
+    const start = (env: object) => createVerifyClient(readTwilio({ ...emulator, ...env })!);
+    expect(() => start({})).toThrow(/^twilio\.baseUrl must be an https address/);
+    expect(() => start({ TWILIO_ALLOW_HTTP: 'true' })).not.toThrow();
+    expect(sentence({ ...whole, TWILIO_ALLOW_HTTP: 'yes' })).toMatch(/^TWILIO_ALLOW_HTTP /);
   });
 
   it('may lack the second service, for which others then warn', () => {
