@@ -1,5 +1,6 @@
 /** `verify-contact doctor`: tests the settings in the environment against Twilio and the stores, and says what to change. */
-import { createVerifyClient, importKeys } from '../../server/internals.js';
+import { createVerifyClient } from '../../server/internals.js';
+import { assertAccepted } from '../settings/accepted-settings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
 import { SettingsError, type Environment } from '../settings/parse-settings.js';
 import { advise, fix, pass, type Diagnostic, type DiagnosticResult } from './diagnostic.js';
@@ -21,6 +22,7 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
   let settings: ServeSettings;
   try {
     settings = readSettings(env);
+    await assertAccepted(settings);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     report(fix(error.message));
@@ -31,7 +33,6 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
   const { handler } = settings;
   const verify = createVerifyClient(handler.twilio);
   const diagnostics: Diagnostic[] = [
-    { title: 'Keys', run: () => importKeys(handler.keys).then(() => [pass('they are valid')]) },
     ...serviceDiagnostics(settings, verify),
     ...(await sendDiagnostics(settings, verify, to)),
     ...storeDiagnostics(settings),

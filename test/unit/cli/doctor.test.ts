@@ -51,8 +51,6 @@ describe('a set-up that works', () => {
     expect(text.replace(/in \d+ ms/, 'in 1 ms').replaceAll(/VA\w+/g, 'VA')).toMatchInlineSnapshot(`
       "Settings …
         ok: complete and consistent
-      Keys …
-        ok: they are valid
       Twilio: the Verify service for contacts (VA) …
         ok: “Verify Contact”, 6 digits
       Twilio: the Verify service for two-factor (VA) …
@@ -85,7 +83,17 @@ describe('one sentence says what to change', () => {
   const at = () => emulator.services.contact;
   it.each<[string, () => Record<string, string> | void, RegExp, string[]?]>([
     ['settings that contradict', () => ({ VERIFY_TWO_FACTOR: 'always' }), /VERIFY_TWO_FACTOR needs/],
-    ['a key that is none', () => ({ VERIFY_SECRET: 'short' }), /keys\.secret must be at least 32 random bytes/],
+    ['a key that is none', () => ({ VERIFY_SECRET: 'short' }), /VERIFY_SECRET must be at least 32 random bytes/],
+    [
+      'a limit that is none',
+      () => ({ VERIFY_LIMITS: '{"sends":{"totl":{}}}' }),
+      /VERIFY_LIMITS: sends\.totl is not an option/,
+    ],
+    [
+      'an address that would send the secret in clear',
+      () => ({ TWILIO_BASE_URL: 'http://emulator.example' }),
+      /TWILIO_BASE_URL must be an https address/,
+    ],
     ['credentials that Twilio refuses', () => ({ TWILIO_API_SECRET: 'wrong' }), /Twilio refused the credentials/],
     [
       'another account’s service',
