@@ -37,7 +37,7 @@ export interface HttpClientOptions {
   readonly getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | null | undefined;
   /** The platform's `fetch` unless passed in. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Milliseconds until a request without a complete response is aborted. Default 30,000, which is longer than the backend waits for Twilio. */
+  /** Milliseconds until a request without a complete response is aborted, with the time that `getToken` takes. Default 30,000, which is longer than the backend waits for Twilio. */
   readonly timeout?: number | undefined;
 }
 
@@ -63,29 +63,26 @@ export function httpClient(options: HttpClientOptions): Client {
     extraHeaders?: HeadersInit,
   ): Promise<Result<T>> {
     const url = `${(options.endpoint || '/verify').replace(/\/$/, '')}/${path}`;
-    const post = () =>
-      new Promise<[response: Response, value: unknown]>((resolve, reject) => {
-        const bearer = token();
-        const limit = AbortSignal.timeout(options.timeout ?? 30_000);
-        // The page's own `fetch` may ignore the signal. Also, Node 20 lets a timeout be garbage-collected that only
-        // `AbortSignal.any` refers to, but not one with a listener.
-        limit.onabort = reject;
-        (options.fetch ?? fetch)(url, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            ...(bearer && { authorization: `Bearer ${bearer}` }),
-            ...extraHeaders,
-          },
-          body: JSON.stringify(body),
-          // A redirect could carry the contact or the code to another origin.
-          redirect: 'error',
-          signal: AbortSignal.any([signal, limit]),
-        })
-          .then(async (response) => resolve([response, await readJson(response)]))
-          .catch(reject);
+    const limit = AbortSignal.timeout(options.timeout ?? 30_000);
+    const aborted = AbortSignal.any([signal, limit]);
+    const post = async () => {
+      aborted.throwIfAborted();
+      const bearer = token();
+      const response = await (options.fetch ?? fetch)(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+          ...extraHeaders,
+        },
+        body: JSON.stringify(body),
+        // A redirect could carry the contact or the code to another origin.
+        redirect: 'error',
+        signal: aborted,
       });
-    try {
+      return [response, await readJson(response)] as const;
+    };
+    const exchange = async (): Promise<Result<T>> => {
       if (!token()) await renew();
       let [response, value] = await post();
       if (response.status === 401 && options.getToken) {
@@ -94,6 +91,16 @@ export function httpClient(options: HttpClientOptions): Client {
       }
       if (response.ok && isDocumented(value)) return { ok: true, value };
       return { ok: false, problem: parseProblem(value) ?? notOurBackend(url, response) };
+    };
+    try {
+      // The page's own `getToken` and `fetch` may never answer, and ignore the signal. Also, Node 20 lets a timeout be
+      // garbage-collected that only `AbortSignal.any` refers to, but not one with a listener.
+      return await Promise.race([
+        exchange(),
+        new Promise<never>((_, reject) => {
+          limit.onabort = reject;
+        }),
+      ]);
     } catch {
       return { ok: false, problem: { code: 'unreachable' } };
     }

@@ -135,6 +135,39 @@ describe('an expired bearer token', () => {
     const { client } = clientWith([problem(401, 'unauthenticated')], { token: 'old-token', getToken });
     expect(await client.contact({ to: 'a@b.example' }, never)).toEqual({ ok: false, problem: { code: 'unreachable' } });
   });
+
+  it.each([
+    ['first', null],
+    ['new', 'old-token'],
+  ])(
+    'that never arrives as the %s one ends at the timeout, and one that comes later sends nothing',
+    async (_, token) => {
+      const limit = new AbortController();
+      vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+      let arrive: (token: string) => void = () => undefined;
+      const getToken = vi.fn(() => new Promise<string>((resolve) => (arrive = resolve)));
+      const refused = token === null ? [] : [problem(401, 'unauthenticated')];
+      const { client, requests } = clientWith([...refused, json(challenge(), 201)], { token, getToken });
+      const answer = client.contact({ to: 'a@b.example' }, never);
+      await vi.waitFor(() => expect(getToken).toHaveBeenCalledOnce());
+      limit.abort();
+      expect(await answer).toEqual({ ok: false, problem: { code: 'unreachable' } });
+      arrive('late-token');
+      await new Promise(setImmediate);
+      expect(requests).toHaveLength(refused.length);
+    },
+  );
+
+  it('that arrives after the person left sends nothing', async () => {
+    const left = new AbortController();
+    const getToken = () => {
+      left.abort();
+      return 'late-token';
+    };
+    const { client, requests } = clientWith([json(challenge(), 201)], { getToken });
+    expect((await client.contact({ to: 'a@b.example' }, left.signal)).ok).toBe(false);
+    expect(requests).toEqual([]);
+  });
 });
 
 describe('a response', () => {
