@@ -13,7 +13,8 @@ import {
   type Store,
 } from '../../server/index.js';
 import { readOperation, type Operation } from './operation-settings.js';
-import { assertKnownNames, parseSettings, requireSetting, SettingsError, type Environment } from './parse-settings.js';
+import { parseSettings, requireSetting, SettingsError, type Environment } from './parse-settings.js';
+import { assertKnownNames } from './setting-names.js';
 import { settingsSchema, type SettingName, type Settings } from './settings-schema.js';
 import { readTwilio } from './twilio-settings.js';
 

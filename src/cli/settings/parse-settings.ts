@@ -1,7 +1,6 @@
 /** Parses environment variables by the schema of the settings. Each error is one sentence that names the variable and never contains its value. */
 import type { z } from 'zod';
-import { nearestName } from '../../server/internals.js';
-import { helpOf, neededBy, port, settingNames, type SettingName } from './settings-schema.js';
+import { helpOf, port, type SettingName } from './settings-schema.js';
 
 /** Like `process.env`. An empty value counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,25 +29,6 @@ export function requireSetting(env: Environment, name: SettingName): string {
 }
 
 const missing = (name: SettingName) => `${name} is missing: ${helpOf(name)}.`;
-
-/**
- * Throws {@link SettingsError} for a `VERIFY_…` variable that is not a setting, or that has no effect without another one.
- * Without this check, a misspelt name would silently leave the default in place.
- */
-export function assertKnownNames(env: Environment): void {
-  // Kubernetes sets VERIFY_SERVICE_… and VERIFY_PORT_… for a service called "verify".
-  const ours = Object.keys(env).filter((name) => /^VERIFY_(?!SERVICE_|PORT_)/.test(name));
-  const unknown = ours.find((name) => !settingNames.some((known) => known === name));
-  if (unknown) {
-    const nearest = nearestName(unknown, settingNames);
-    const hint = nearest ? `did you mean ${nearest}? ` : '';
-    throw new SettingsError(`${unknown} is not a setting: ${hint}\`verify-contact help\` lists all settings.`);
-  }
-  for (const name of settingNames) {
-    const needed = neededBy(name);
-    if (needed && env[name] && !env[needed]) throw new SettingsError(`${name} has no effect without ${needed}.`);
-  }
-}
 
 /** A port number, for instance of a command-line option; 0 takes any free port. */
 export function readPort(name: string, value: string): number {

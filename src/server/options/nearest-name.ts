@@ -4,11 +4,12 @@
 const MAX_EDITS = 3;
 
 /** The known name with the fewest edits, or undefined if none is near. Capitals and small letters are the same. */
-export function nearestName<T extends string>(name: string, known: readonly T[]): T | undefined {
+export function nearestName<T extends string>(name: string, known: readonly T[], most = MAX_EDITS): T | undefined {
   let [nearest, fewest]: [T | undefined, number] = [undefined, Infinity];
   for (const candidate of known) {
+    const allowed = Math.min(most, Math.floor(Math.max(name.length, candidate.length) / 3));
+    if (Math.abs(name.length - candidate.length) > allowed) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    const allowed = Math.min(MAX_EDITS, Math.floor(Math.max(name.length, candidate.length) / 3));
     if (edits <= allowed && edits < fewest) [nearest, fewest] = [candidate, edits];
   }
   return nearest;

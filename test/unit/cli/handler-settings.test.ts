@@ -89,17 +89,6 @@ describe('the settings of serve', () => {
     }
   });
 
-  it('are refused where a name is misspelt, but not for what Kubernetes sets beside them', () => {
-    expect(sentence({ ...whole, VERIFY_ORIGIN: 'https://shop.example' })).toMatch(
-      /^VERIFY_ORIGIN is not a setting: did you mean VERIFY_ORIGINS\?/,
-    );
-    expect(sentence({ ...whole, VERIFY_ORIGIN: '' })).toMatch(/^VERIFY_ORIGIN is not a setting/);
-    expect(sentence({ ...whole, VERIFY_SOMETHING_ELSE: '1' })).toBe(
-      'VERIFY_SOMETHING_ELSE is not a setting: `verify-contact help` lists all settings.',
-    );
-    expect(sentence({ ...whole, VERIFY_SERVICE_HOST: '10.0.0.1' })).toBe('no complaint');
-  });
-
   it('are refused where they have no effect without another one', () => {
     for (const [name, value, needed] of [
       ['VERIFY_METRICS_HOST', '0.0.0.0', 'VERIFY_METRICS_PORT'],
