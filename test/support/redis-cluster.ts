@@ -1,11 +1,11 @@
 /** A real Redis Cluster on this machine: three masters, each with a replica, whose slots can be moved and whose masters can be killed. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@redis/client';
 import { freePort } from '../../scripts/processes/free-port.js';
 import { pollUntil } from '../../scripts/processes/poll-until.js';
 import { startRedisServer } from '../../scripts/processes/redis-server.js';
-import { client } from './redis-failover.js';
 
 const SLOTS = 16_384;
 
@@ -31,8 +31,22 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
+/** How a cluster is secured: its password, and a certificate for 127.0.0.1 that is its own authority. */
+export interface ClusterSecurity {
+  password: string;
+  certificate: string;
+  key: string;
+}
+
+/** Options of redis-server for a cluster that speaks TLS alone, and asks for a password. */
+function securityOptions({ password, certificate, key }: ClusterSecurity, port: number): string[] {
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
+  const tls = ['--port', '0', '--tls-port', String(port), '--tls-cluster', 'yes', '--tls-replication', 'yes'];
+  return [...tls, ...files, '--tls-auth-clients', 'no', '--requirepass', password, '--masterauth', password];
+}
+
 /** Starts a cluster that replaces a dead master within some two seconds. */
-export async function startCluster(): Promise<RedisCluster> {
+export async function startCluster(security?: ClusterSecurity): Promise<RedisCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'verify-contact-cluster-'));
   const closing: (() => unknown)[] = [];
   const nodes: (ClusterNode & { busPort: number; alive: boolean })[] = [];
@@ -40,11 +54,17 @@ export async function startCluster(): Promise<RedisCluster> {
     const [port, busPort] = [await freePort(), await freePort()];
     const options = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '1000'];
     const files = ['--dir', folder, '--cluster-config-file', `${i}.conf`, '--repl-diskless-sync-delay', '0'];
-    const server = await startRedisServer([...options, ...files], port);
-    const direct = await client({ ...server, down: () => server.stop(), up: async () => undefined }, closing);
+    const secured = security ? securityOptions(security, port) : [];
+    const server = await startRedisServer([...options, ...files, ...secured], port);
+    const url = security ? `rediss://:${security.password}@127.0.0.1:${port}` : server.url;
+    const tls = security && { tls: true as const, ca: await readFile(security.certificate) };
+    const direct = createClient({ url, socket: { reconnectStrategy: false, ...tls } });
+    direct.on('error', () => undefined);
+    await direct.connect();
+    closing.push(() => direct.isOpen && direct.destroy());
     const send = (...command: (string | number)[]) => direct.sendCommand(command.map(String));
     const node = {
-      url: server.url,
+      url,
       port,
       busPort,
       alive: true,
