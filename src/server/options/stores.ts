@@ -14,9 +14,26 @@ const redisAddress = plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(ur
   error: redisUrl,
 });
 
+/** What the client of a cluster uses for all nodes, whichever address it connects to. */
+function sharedPart(url: string): string {
+  const { protocol, username, password } = new URL(url);
+  return JSON.stringify([protocol, username, password]);
+}
+
+const redisCluster = z
+  .array(redisAddress)
+  .min(1)
+  .refine((urls) => new Set(urls.map(sharedPart)).size < 2, {
+    error: 'must have one protocol, user and password: a cluster takes the same at every node.',
+  })
+  .refine((urls) => urls.every((url) => /^\/?0?$/.test(new URL(url).pathname)), {
+    error: 'must not name a database: a cluster has only database 0.',
+  })
+  .readonly();
+
 /** The options of `redisStore`. A list of addresses is a cluster. */
 export const redisStoreOptions = optionObject({
-  url: z.union([redisAddress, z.array(redisAddress).min(1).readonly()], { error: redisUrl }),
+  url: z.union([redisAddress, redisCluster], { error: redisUrl }),
   timeout: wholeNumber(1, 60_000, 'milliseconds').optional(),
   prefix: plainText('must be a text that is not empty.').optional(),
   compareClocks: yesOrNo.optional(),

@@ -158,6 +158,16 @@ describe('a server that is not a working Redis', () => {
     },
   );
 
+  it.each([
+    [['redis://a.example', 'rediss://b.example'], /one protocol, user and password/],
+    [['redis://:one@a.example', 'redis://:two@b.example'], /one protocol, user and password/],
+    [['redis://ada:one@a.example', 'redis://:one@b.example'], /one protocol, user and password/],
+    [['redis://a.example/1', 'redis://b.example'], /must not name a database/],
+  ])('is no cluster at the addresses %j', (nodes, sentence) => {
+    expect(() => redisStore({ url: nodes })).toThrow(sentence);
+    expect(() => redisStore({ url: ['redis://:one@a.example/0', 'redis://:one@b.example'] })).not.toThrow();
+  });
+
   it('can be reached over TLS', async () => {
     const secret = redisStore({ url: url.replace('redis:', 'rediss:'), timeout: 50 });
     await expect(secret.ready()).rejects.toMatchObject({ code: 'store-unavailable' });
