@@ -17,6 +17,7 @@ import { parseSettings, requireSetting, SettingsError, type Environment } from '
 import { assertKnownNames } from './setting-names.js';
 import { settingsSchema, type SettingName, type Settings } from './settings-schema.js';
 import { readTwilio } from './twilio-settings.js';
+import { namingVariables } from './variable-names.js';
 
 /** Where to listen, the options of the handler, and how to operate it. */
 export interface ServeSettings {
@@ -31,6 +32,10 @@ export interface ServeSettings {
 /** Reads and checks all settings. Throws {@link SettingsError} for the first thing that is wrong. */
 export function readSettings(env: Environment): ServeSettings {
   assertKnownNames(env);
+  return namingVariables(() => fromEnvironment(env));
+}
+
+function fromEnvironment(env: Environment): ServeSettings {
   const twilio = readTwilio(env);
   if (!twilio) {
     throw new SettingsError('TWILIO_ACCOUNT_SID and its companions are missing: without them no code can be sent.');

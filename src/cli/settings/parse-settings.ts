@@ -1,11 +1,11 @@
-/** Parses environment variables by the schema of the settings. Each error is one sentence that names the variable and never contains its value. */
+/** Parses environment variables by the schema of the settings. Each error is one sentence that names the variable, and quotes no value that may hold a secret. */
 import type { z } from 'zod';
 import { helpOf, port, type SettingName } from './settings-schema.js';
 
 /** Like `process.env`. An empty value counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting is missing, has a wrong value or contradicts another one. The message is one sentence and contains no value. */
+/** A setting is missing, has a wrong value or contradicts another one. The message is one sentence and contains no secret. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly code = 'bad-settings';

@@ -1,7 +1,15 @@
 /** Every setting of `verify-contact serve`, as one schema: name, form, default and help text. It reads no environment. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Channel } from '../../protocol/schemas.js';
-import { defaults, twilioDefaults } from '../../server/internals.js';
+import {
+  countryCodes,
+  defaults,
+  listOf,
+  publicKeyAlgorithms,
+  twilioDefaults,
+  twilioSid,
+} from '../../server/internals.js';
 
 /**
  * What `help` and docs/reference/serve.md say about a setting, and the setting without which it has no effect. A registry has
@@ -9,8 +17,12 @@ import { defaults, twilioDefaults } from '../../server/internals.js';
  */
 const notes = z.registry<{ help: string; needs?: string }>();
 
-const text = z.string();
-const list = text.transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+/** Blanks and quotation marks around a value come from the file or command that set it, and would be part of the value. */
+const text = z.string().regex(/^(?!(["']).*\1$)(?=\S)\P{Cc}*(?<=\S)$/u, {
+  error: 'must have no white space or quotation marks around it, and no control characters.',
+});
+
+const list = z.string().transform((value): readonly string[] => value.split(',').flatMap((item) => item.trim() || []));
 
 /** One of a few words. */
 function choice<const T extends string>(words: readonly T[]) {
@@ -22,7 +34,8 @@ const flag = choice(['true', 'false'])
   .transform((value) => value === 'true');
 
 function wholeNumber(least: number, most: number, error = `must be a whole number from ${least} to ${most}.`) {
-  return text
+  return z
+    .string()
     .regex(/^\d{1,5}$/, { error })
     .transform(Number)
     .pipe(z.number().min(least, { error }).max(most, { error }));
@@ -31,12 +44,14 @@ function wholeNumber(least: number, most: number, error = `must be a whole numbe
 /** A port number; 0 takes any free port. */
 export const port = wholeNumber(0, 65_535, 'must be a port number.');
 
-/** An identifier of Twilio's (https://www.twilio.com/docs/glossary/what-is-a-sid). */
-const sid = (prefix: string) => text.startsWith(prefix, { error: `must begin with ${prefix}.` });
+/** An address to listen on, or the name of one. The port is a setting of its own. */
+const host = z.string().refine((value) => isIP(value) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value), {
+  error: 'must be an address or name to listen on, such as 0.0.0.0 or localhost, without a port.',
+});
 
 /** JSON that must be an object. The parser's own message would quote the value, which may be a key. */
 function jsonObject(error: string) {
-  return text.transform((value, context): object => {
+  return z.string().transform((value, context): object => {
     try {
       const parsed: unknown = JSON.parse(value);
       if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
@@ -55,7 +70,8 @@ function place<const K extends string>(kind: K, address: RegExp, error: string) 
   return text.transform(
     (value, context): { kind: 'memory' } | { kind: 'sqlite'; file: string } | { kind: K; url: string } => {
       if (value === 'memory') return { kind: 'memory' };
-      if (value.startsWith('sqlite:')) return { kind: 'sqlite', file: value.slice('sqlite:'.length) };
+      const [, file] = /^sqlite:(.+)$/.exec(value) ?? [];
+      if (file !== undefined) return { kind: 'sqlite', file };
       if (address.test(value)) return { kind, url: value };
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
@@ -63,20 +79,16 @@ function place<const K extends string>(kind: K, address: RegExp, error: string) 
   );
 }
 
-/** Keys that are fetched without encryption can be replaced on the way. Tests need this machine as an exception. */
-const jwksAddress = text.refine(
-  (value) => URL.canParse(value) && /^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(value),
-  { error: 'must be an https address.' },
-);
-
 /** What a code costs by `channel` and by `channel:COUNTRY`, in the owner's currency. */
 const prices = list.transform((items, context) => {
-  const form = new RegExp(`^((?:${Channel.options.join('|')})(?::[A-Z]{2})?)=(\\d{1,6}(?:\\.\\d{1,6})?)$`);
+  const form = new RegExp(`^((?:${Channel.options.join('|')})(?::([A-Z]{2}))?)=(\\d{1,6}(?:\\.\\d{1,6})?)$`);
   const found = new Map<string, number>();
   for (const item of items) {
-    const [, key, price] = form.exec(item) ?? [];
-    if (key === undefined) {
-      context.addIssue({ code: 'custom', message: 'must be such as sms=0.05,call=0.1,sms:ID=0.4.' });
+    const [, key = '', country, price] = form.exec(item) ?? [];
+    const isPrice = key !== '' && (country === undefined || countryCodes.includes(country));
+    if (!isPrice || found.has(key)) {
+      const fault = isPrice ? 'is a second price of the same.' : 'is no price such as sms=0.05 or sms:ID=0.4.';
+      context.addIssue({ code: 'custom', message: `has ${JSON.stringify(item.slice(0, 80))}, which ${fault}` });
       return z.NEVER;
     }
     found.set(key, Number(price));
@@ -86,16 +98,16 @@ const prices = list.transform((items, context) => {
 
 /** The settings, in the order in which `help` prints them. A default is what the variable would contain. */
 export const settingsSchema = z.object({
-  TWILIO_ACCOUNT_SID: sid('AC').optional().register(notes, { help: 'required: your Twilio account, AC…' }),
-  TWILIO_API_KEY: sid('SK').optional().register(notes, { help: 'required: an API key of the account, SK…' }),
+  TWILIO_ACCOUNT_SID: twilioSid('AC').optional().register(notes, { help: 'required: your Twilio account, AC…' }),
+  TWILIO_API_KEY: twilioSid('SK').optional().register(notes, { help: 'required: an API key of the account, SK…' }),
   TWILIO_API_SECRET: text.optional().register(notes, { help: 'required: the secret of that API key' }),
   TWILIO_AUTH_TOKEN: text
     .optional()
     .register(notes, { help: 'the auth token of the account, in place of an API key and its secret' }),
-  TWILIO_VERIFY_SERVICE_SID: sid('VA')
+  TWILIO_VERIFY_SERVICE_SID: twilioSid('VA')
     .optional()
     .register(notes, { help: 'required: the Verify service that verifies contacts, VA…' }),
-  TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: sid('VA')
+  TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: twilioSid('VA')
     .optional()
     .register(notes, { help: 'required for two-factor: a second Verify service, VA…' }),
   TWILIO_BASE_URL: text
@@ -123,7 +135,7 @@ export const settingsSchema = z.object({
     .optional()
     .register(notes, { help: 'the signing key before the last rotation, for a day' }),
   VERIFY_ISSUER: text.prefault(defaults.issuer).register(notes, { help: 'the iss of proofs' }),
-  VERIFY_HOST: text.prefault('127.0.0.1').register(notes, { help: 'the address to listen on' }),
+  VERIFY_HOST: host.prefault('127.0.0.1').register(notes, { help: 'the address to listen on' }),
   VERIFY_PORT: port.prefault('8787').register(notes, { help: 'the port to listen on' }),
   VERIFY_ORIGINS: list
     .optional()
@@ -136,11 +148,14 @@ export const settingsSchema = z.object({
     .optional()
     .register(notes, { help: 'the iss of the bearer JWTs that identify your users' }),
   VERIFY_BEARER_AUDIENCE: text.optional().register(notes, { help: 'the aud of these JWTs' }),
-  VERIFY_BEARER_ALGORITHMS: list.prefault('ES256,EdDSA,RS256').register(notes, {
-    help: 'the algorithms that may sign these JWTs, separated by commas',
-    needs: 'VERIFY_BEARER_ISSUER',
-  }),
-  VERIFY_BEARER_JWKS: jwksAddress
+  VERIFY_BEARER_ALGORITHMS: list
+    .pipe(listOf<string>(publicKeyAlgorithms, 'algorithms with a public key'))
+    .prefault('ES256,EdDSA,RS256')
+    .register(notes, {
+      help: 'the algorithms that may sign these JWTs, separated by commas',
+      needs: 'VERIFY_BEARER_ISSUER',
+    }),
+  VERIFY_BEARER_JWKS: text
     .optional()
     .register(notes, { help: 'the https address where their issuer publishes its keys' }),
   VERIFY_TWO_FACTOR: choice(['always', 'by-account', 'never']).optional().register(notes, {
@@ -165,11 +180,11 @@ export const settingsSchema = z.object({
     .optional()
     .register(notes, { help: 'memory, sqlite:FILE or postgres://…; default the contacts in the bearer JWT' }),
   VERIFY_COUNTRIES: list
-    .pipe(z.array(text.regex(/^[A-Z]{2}$/, { error: 'must be two capital letters each, such as DE,AT,CH.' })))
+    .pipe(listOf<string>(countryCodes, 'countries of ISO 3166-1 alpha-2'))
     .optional()
     .register(notes, { help: 'countries whose numbers can be verified, such as DE,AT,CH; default all' }),
   VERIFY_CHANNELS: list
-    .pipe(z.array(choice(Channel.options)))
+    .pipe(listOf(Channel.options, 'channels'))
     .prefault(defaults.channels.join())
     .register(notes, { help: `${Channel.options.join(', ')}: how codes may be sent` }),
   VERIFY_LIMITS: jsonObject('must be an object of limits as JSON.').optional().register(notes, {
@@ -184,7 +199,8 @@ export const settingsSchema = z.object({
   VERIFY_METRICS_PORT: port
     .optional()
     .register(notes, { help: 'a second port, for /metrics, /live and /ready; default none' }),
-  VERIFY_METRICS_HOST: text
+  VERIFY_METRICS_HOST: host
+    .clone()
     .prefault('127.0.0.1')
     .register(notes, { help: 'the address of that port', needs: 'VERIFY_METRICS_PORT' }),
   VERIFY_PRICES: prices.optional().register(notes, {

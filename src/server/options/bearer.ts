@@ -5,11 +5,15 @@ import { hostFunction, listOf, optionObject, plainText } from './kinds.js';
 import { jwksOrAddress } from './safe-address.js';
 
 const hmac = ['HS256', 'HS384', 'HS512'] as const;
-const publicKey = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 ML-DSA-44 ML-DSA-65 ML-DSA-87';
+
+/** The algorithms with a public key. */
+export const publicKeyAlgorithms =
+  'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 ML-DSA-44 ML-DSA-65 ML-DSA-87'.split(' ');
+
 const isHmac = (algorithm: string) => hmac.some((one) => one === algorithm);
 
 /** The algorithms of JWS (RFC 7518 section 3.1, RFC 8037, RFC 9864) without `none`. A mixture would take a public key for a shared secret. */
-const algorithms = listOf<string>([...publicKey.split(' '), ...hmac], 'algorithms of JWS').refine(
+const algorithms = listOf<string>([...publicKeyAlgorithms, ...hmac], 'algorithms of JWS').refine(
   (names) => names.every(isHmac) || !names.some(isHmac),
   { error: 'must be either all HMAC or all public-key.' },
 );

@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { hostFunction, oneOf, optionObject, plainText, wholeNumber, yesOrNo } from './kinds.js';
 import { judgeAddress } from './safe-address.js';
 
-/** An identifier of Twilio's (https://www.twilio.com/docs/glossary/what-is-a-sid). */
-const sid = (prefix: string) => {
-  const error = `must be ${prefix} and 32 hexadecimal digits.`;
-  return z.string({ error }).regex(new RegExp(`^${prefix}[0-9a-f]{32}$`, 'i'), { error });
-};
+/**
+ * An identifier of Twilio's (https://www.twilio.com/docs/glossary/what-is-a-sid). Capitals are refused: Twilio writes small
+ * letters, and an answer about another spelling would be one about another account.
+ */
+export function twilioSid(prefix: string) {
+  const error = `must be ${prefix} and 32 hexadecimal digits, in small letters.`;
+  return z.string({ error }).regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), { error });
+}
 
 /** The look-ups around a call may take ten seconds more, and the page waits 30 for an answer (flow/http-client.ts). */
 const timeoutError =
@@ -47,12 +50,12 @@ const isAllowed = (baseUrl: string, allowHttp = false) =>
 
 /** The options of the account, and of each send. */
 export const twilioOptions = optionObject({
-  accountSid: sid('AC'),
-  apiKey: plainText('must be SK and 32 hexadecimal digits.').optional(),
+  accountSid: twilioSid('AC'),
+  apiKey: twilioSid('SK').optional(),
   apiSecret: plainText('must be the secret of apiKey.').optional(),
   authToken: plainText('must be the auth token of the account.').optional(),
-  contactService: sid('VA'),
-  twoFactorService: sid('VA').optional(),
+  contactService: twilioSid('VA'),
+  twoFactorService: twilioSid('VA').optional(),
   codeLength: wholeNumber(4, 10).optional(),
   lifetime: wholeNumber(1, 600, 'seconds').optional(),
   lookup: yesOrNo.optional(),
@@ -69,7 +72,7 @@ export const twilioOptions = optionObject({
   riskCheck: oneOf(['enable', 'disable']).optional(),
   tags: tags.optional(),
   customFriendlyName: friendlyName.optional(),
-  templateSid: sid('HJ').optional(),
+  templateSid: twilioSid('HJ').optional(),
 })
   .refine(({ apiKey, apiSecret, authToken }) => (apiKey === undefined ? authToken : apiSecret) !== undefined, {
     error: 'needs apiKey with apiSecret, or authToken.',

@@ -73,19 +73,18 @@ describe('the settings of serve', () => {
     expect(sentence(always)).toBe('VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: without it nobody is ever signed in.');
   });
 
-  it('are refused where a value is not of its kind, and the value is not quoted', () => {
+  it('are refused where a value is not of its kind, and a value that may hold a secret is not quoted', () => {
     for (const [name, value] of [
       ['VERIFY_TWO_FACTOR', 'sometimes'],
       ['VERIFY_ANONYMOUS', 'yes'],
       ['VERIFY_PORT', '99999'],
       ['VERIFY_STORE', 'mongo://secret@db'],
       ['VERIFY_ACCOUNTS', 'mysql://secret@db'],
-      ['VERIFY_CHANNELS', 'sms,pigeon'],
       ['VERIFY_SIGNING_KEY', 'secret'],
       ['VERIFY_BEARER_JWKS', 'http://secret.example/jwks'],
     ] as const) {
       expect(sentence({ ...whole, [name]: value })).toMatch(new RegExp(`^${name} must be `));
-      expect(sentence({ ...whole, [name]: value })).not.toMatch(/secret\b.*@|pigeon|mongo:|mysql:/);
+      expect(sentence({ ...whole, [name]: value })).not.toMatch(/secret\b.*@|mongo:|mysql:/);
     }
   });
 
@@ -113,7 +112,11 @@ describe('the settings of serve', () => {
     expect([price('sms', 'ID'), price('sms', 'DE'), price('call', 'ID'), price('email', undefined)]).toEqual([
       0.4, 0.05, 0.1, 0.05,
     ]);
-    expect(sentence({ ...whole, ...prices, VERIFY_PRICES: 'pigeon=1' })).toMatch(/^VERIFY_PRICES must be such as/);
+    const fault = (value: string) => sentence({ ...whole, ...prices, VERIFY_PRICES: value });
+    const noPrice = 'which is no price such as sms=0.05 or sms:ID=0.4.';
+    expect(fault('sms=0.05,pigeon=1')).toBe(`VERIFY_PRICES has "pigeon=1", ${noPrice}`);
+    expect(fault('sms:XX=1')).toBe(`VERIFY_PRICES has "sms:XX=1", ${noPrice}`);
+    expect(fault('sms=1,sms=2')).toBe('VERIFY_PRICES has "sms=2", which is a second price of the same.');
   });
 
   it('is described in words of its own', () => {

@@ -71,7 +71,9 @@ describe('the Twilio account in the environment', () => {
   });
 
   it('is refused with sids in the wrong place, and with one service under both names', () => {
-    expect(sentence({ ...whole, TWILIO_API_KEY: whole.TWILIO_ACCOUNT_SID })).toBe('TWILIO_API_KEY must begin with SK.');
+    expect(sentence({ ...whole, TWILIO_API_KEY: whole.TWILIO_ACCOUNT_SID })).toBe(
+      'TWILIO_API_KEY must be SK and 32 hexadecimal digits, in small letters.',
+    );
     const twice = { ...whole, TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: whole.TWILIO_VERIFY_SERVICE_SID };
     expect(sentence(twice)).toContain('must name another service');
   });
