@@ -46,7 +46,7 @@ export const groups = {
       'send/send-code.ts send/verification-state.ts twilio-problem.ts poll-until.ts',
     ).concat(server('verification/send', 'before-send-hook.ts line-type.ts')),
     tests: [
-      ...unit('server/verification/send', 'send-lock before-send-hook line-type send-code send-routes'),
+      ...unit('server/verification/send', 'send-lock before-send-hook line-type send-code recovery send-routes'),
       ...unit('journeys', 'network verify-contact'),
       ...unit('attacks', 'provider'),
     ],
