@@ -7,7 +7,7 @@
  * | failed send | 30 seconds |
  * | line type | a day |
  * | attempt | a day; two minutes once its outcome is final |
- * | check lock | until two minutes after the code expires; removed after a wrong code |
+ * | check lock | until two minutes after the code expires; removed after a wrong code, unless a check before it went unanswered |
  *
  * A key is a kind and an HMAC. No value holds a contact, a code or a proof. docs/data-retention.md describes the records for
  * operators.

@@ -73,11 +73,13 @@ export function parseVerification(response: unknown, expected: ExpectedResource)
   return { sid, sends: Math.max(1, sendCodeAttempts.length), age: Number.isFinite(age) ? Math.max(0, age) : 0 };
 }
 
-/** Reads the status of a check. An approval that is not valid is none. */
+/** Reads the status of a check: `pending` after a wrong code. An approval that is not valid is none, and so is an unknown status. */
 export function parseCheck(response: unknown, expected: ExpectedResource): string {
   const { status, valid, ...found } = check.parse(response);
   assertExpected(found, expected);
   if (status === 'approved' && valid === false) throw new TwilioError('mismatched', 'an approval that is not valid');
+  if (status !== 'pending' && !endedStatuses.includes(status))
+    throw new TwilioError('mismatched', 'a status that no check has');
   return status;
 }
 

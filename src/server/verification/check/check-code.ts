@@ -28,13 +28,13 @@ import {
   outcomeForStatus,
   recordApproval,
   recordOutcome,
-  wasConsumedBy,
 } from './check-outcome.js';
 import {
   acquireCheckLock,
   beginAttempt,
   dropAttempt,
   findAbandonedAttempt,
+  markAttempt,
   releaseCheckLock,
   type AbandonedAttempt,
   type Attempt,
@@ -114,17 +114,11 @@ function describeSubmission(
   submitted: Pick<Submission, 'challenge' | 'requester' | 'subject' | 'code'>,
 ): Submission {
   const { challenge, requester, subject, code } = submitted;
-  const { id, purpose, contact, country } = challenge;
+  const { id, purpose, contact } = challenge;
   return {
     ...submitted,
     fingerprint: { code: keyRing.hmac(`code\n${id}\n${code}`), subject: keyRing.hmac(`subject\n${subject}`) },
-    limitSubject: {
-      purpose,
-      subject,
-      address: requester.address,
-      contact,
-      ...(country === undefined ? {} : { country }),
-    },
+    limitSubject: { purpose, subject, address: requester.address, contact },
   };
 }
 
@@ -137,15 +131,10 @@ async function performCheck(
   submission: Submission,
   attempt: Attempt,
 ): Promise<Attempt | AbandonedAttempt | null> {
-  const { challenge, requester, limitSubject } = submission;
+  const { challenge, requester } = submission;
   let lock: CheckLock | null = null;
-  let reservation: AttemptReservation | null = null;
-  let submitted = false;
+  let guess: Guess;
   try {
-    // If this attempt has consumed the verification, only its outcome is missing.
-    if (attempt.resumed && (await wasConsumedBy(backend, challenge, attempt)))
-      return await recordOutcome(backend, submission, attempt, 'approved');
-
     // Check that the requester is still allowed: the account may have changed since the code was sent.
     await assertStillAllowed(backend, requester, challenge);
 
@@ -157,31 +146,40 @@ async function performCheck(
       lock = taken;
     }
 
-    // Check that the code has not expired.
-    if (challenge.expiresAt <= backend.now()) throw new ProblemError('code-expired');
-
-    // Reserve a guess: it counts as wrong until Twilio says otherwise.
-    const limited = await backend.limits.check(limitSubject, challenge.verification, backend.now());
-    if (!limited.granted) throw new ProblemError(limited.code, { retryIn: limited.retryIn });
-    reservation = limited;
-
-    // Take the check lock: one check of a verification at a time, and none once it is consumed.
-    lock ??= await acquireCheckLock(backend, challenge, attempt);
-
-    // Submit the code to Twilio, and record the outcome.
-    submitted = true;
-    return await submitToTwilio(backend, submission, { attempt, lock, reservation });
+    guess = await prepareGuess(backend, submission, attempt, lock);
   } catch (error) {
     // The attempt and the lock stay, so that the same request can find out.
     if (error instanceof IndeterminateError) throw error;
-    if (!submitted) {
-      // A request that waited for the lock and found the verification consumed has not guessed.
-      await reservation?.refund();
-      if (lock) await releaseCheckLock(backend, lock);
-    }
-    if (!submitted || error instanceof ProblemError) await dropAttempt(backend, attempt);
-    if (submitted || !(error instanceof ProblemError)) throw error;
+    if (lock) await releaseCheckLock(backend, challenge, lock);
+    // Unless Twilio has just said no, an earlier request of this attempt may have been approved.
+    if (attempt.resumed && !lock) await markAttempt(backend, attempt);
+    else await dropAttempt(backend, attempt);
+    if (!(error instanceof ProblemError)) throw error;
     return await findAbandonedAttempt(backend, submission, attempt, error);
+  }
+  return await submitToTwilio(backend, submission, guess);
+}
+
+async function prepareGuess(
+  backend: BackendContext,
+  { challenge, limitSubject }: Submission,
+  attempt: Attempt,
+  lock: CheckLock | null,
+): Promise<Guess> {
+  // Check that the code has not expired.
+  if (challenge.expiresAt <= backend.now()) throw new ProblemError('code-expired');
+
+  // Reserve a guess: it counts as wrong until Twilio says otherwise.
+  const reservation = await backend.limits.check(limitSubject, challenge.verification, backend.now());
+  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+
+  // Take the check lock: one check of a verification at a time, and none once it is consumed.
+  try {
+    return { attempt, reservation, lock: lock ?? (await acquireCheckLock(backend, challenge, attempt)) };
+  } catch (error) {
+    // A request that waited for the lock and found the verification consumed has not guessed.
+    await reservation.refund();
+    throw error;
   }
 }
 
@@ -208,7 +206,7 @@ async function submitToTwilio(backend: BackendContext, submission: Submission, g
   if (status === 'approved') return await approve(backend, submission, guess);
   const { attempt, lock, reservation } = guess;
   emitCodeChecked(backend, challenge, false);
-  await releaseCheckLock(backend, lock);
+  await releaseCheckLock(backend, challenge, lock);
   return await recordOutcome(backend, submission, attempt, outcomeForStatus(backend, status, expiresAt, reservation));
 }
 
@@ -251,10 +249,13 @@ async function handleCheckFailure(
     return await approve(backend, submission, guess);
 
   if (hadNoEffect) await reservation.refund();
-  await releaseCheckLock(backend, lock);
+  await releaseCheckLock(backend, challenge, lock);
   const { code, details } = problem;
-  // Anything else may go better the next time, so it is not recorded.
-  if (code !== 'code-expired' && code !== 'too-many-attempts') throw problem;
+  if (code !== 'code-expired' && code !== 'too-many-attempts') {
+    // It may go better the next time, so it is not recorded.
+    await dropAttempt(backend, attempt);
+    throw problem;
+  }
   return await recordOutcome(backend, submission, attempt, {
     problem: code,
     ...(details.retryIn === undefined ? {} : { until: backend.now() + details.retryIn * 1000 }),

@@ -12,12 +12,12 @@ import {
   type Rejection,
 } from '../../store/records.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
-import { consumeVerification, lockTtl, wasApproved, type Attempt, type CheckLock } from './idempotency.js';
+import { consumeVerification, lockTtl, markAttempt, wasApproved, type Attempt, type CheckLock } from './idempotency.js';
 import { accountsToNotify, type CheckedChallenge } from './issue-proof.js';
 
-/** What every status but `approved` means. An unknown status is not a success. */
+/** What every status of a check but `approved` means. */
 export function outcomeForStatus(
-  { now, emit }: BackendContext,
+  { now }: BackendContext,
   status: string,
   expiresAt: number,
   { attemptsLeft, retryIn }: AttemptReservation,
@@ -31,14 +31,8 @@ export function outcomeForStatus(
       };
     case 'max_attempts_reached':
       return { problem: 'too-many-attempts', until: expiresAt };
-    case 'canceled':
-    case 'expired':
-    case 'deleted':
-    case 'failed':
-      return { problem: 'code-expired' };
     default:
-      emit({ type: 'unavailable', component: 'twilio', reason: 'a status that no check has' });
-      throw new ProblemError('unavailable');
+      return { problem: 'code-expired' };
   }
 }
 
@@ -49,24 +43,14 @@ export class IndeterminateError extends ProblemError {}
 export async function markIndeterminate(
   backend: BackendContext,
   challenge: ChallengePayload,
-  { entry, found }: Attempt,
+  attempt: Attempt,
   lock: CheckLock,
   error: unknown,
 ): Promise<never> {
-  await entry.compareAndSet(found, { ...found.value, indeterminate: true }, ttl.attempt, backend.now());
+  await markAttempt(backend, attempt);
   const indeterminate: CheckLockRecord = { ...lock.found.value, state: 'indeterminate' };
   await lock.entry.compareAndSet(lock.found, indeterminate, lockTtl(backend, challenge), backend.now());
   throw error instanceof ProblemError ? new IndeterminateError(error.code, error.details) : error;
-}
-
-/** Whether this attempt has consumed the verification. */
-export async function wasConsumedBy(
-  { records, now }: BackendContext,
-  { verification }: ChallengePayload,
-  { entry }: Attempt,
-): Promise<boolean> {
-  const lock = await records.checkLock(verification).get(now());
-  return lock?.value.state === 'consumed' && lock.value.attempt === entry.key;
 }
 
 /** Whether an earlier request of this attempt was approved. If Twilio does not say, the check stays indeterminate. */
@@ -92,7 +76,8 @@ export async function recordApproval(
 ): Promise<Attempt | null> {
   await consumeVerification(backend, submission.challenge, lock);
   const approved = await recordOutcome(backend, submission, attempt, 'approved');
-  emitCodeChecked(backend, submission.challenge, true);
+  // The request that took the attempt over records the approval, and says so.
+  if (approved) emitCodeChecked(backend, submission.challenge, true);
   return approved;
 }
 

@@ -14,6 +14,8 @@
  * | the lock was released | no outcome | none | starts over | is checked |
  * | a rejection was recorded | rejection | none | gets the same problem | is checked |
  *
+ * Where a check went unanswered, the lock is not removed but stays indeterminate, also after a release or a rejection.
+ *
  * Without an outcome, another request goes on once the call deadline is over, or at once if the attempt (or the lock) is marked
  * as indeterminate. Only a request with the same challenge, person and code can resume an attempt under another key.
  */
@@ -72,6 +74,11 @@ export async function dropAttempt(backend: BackendContext, { entry, found }: Att
   await entry.compareAndSet(found, null, 0, backend.now());
 }
 
+/** Marks an attempt as indeterminate, so that the next request of it need not wait to find out. */
+export async function markAttempt(backend: BackendContext, { entry, found }: Attempt): Promise<void> {
+  await entry.compareAndSet(found, { ...found.value, indeterminate: true }, ttl.attempt, backend.now());
+}
+
 /**
  * Called when a check is refused before it reaches Twilio. After a reload the page has another idempotency key, but the same
  * challenge, person and code: then it resumes the attempt that was abandoned, so that an approval is not lost. Anything else
@@ -93,7 +100,7 @@ export async function findAbandonedAttempt(
   const problem =
     lock?.state === 'consumed' ? new ProblemError(sameChallenge ? 'invalid-challenge' : 'code-expired') : refusal;
   const isGone = problem.code === 'invalid-challenge' || problem.code === 'code-expired';
-  if (!isGone || !lock || !sameChallenge || lock.attempt === entry.key) throw problem;
+  if (!isGone || !sameChallenge || lock.attempt === entry.key) throw problem;
   const abandoned = records.attemptOf(lock);
   const attempt = (await abandoned.get(now()))?.value;
   if (!attempt || !isUnanswered(attempt) || !isOver({ now, callDeadlineMs }, attempt)) throw problem;
@@ -114,10 +121,14 @@ const isOver = (
   { indeterminate, at }: Pick<AttemptRecord, 'indeterminate' | 'at'>,
 ): boolean => indeterminate || now() - at > callDeadlineMs;
 
-/** The check lock of a verification. `mayInherit`: an earlier request of this attempt had it, and no other attempt can have been approved. */
+/**
+ * The check lock of a verification. `isFirst`: no check before this one went unanswered. `mayInherit`: an earlier request of this
+ * attempt had the lock, and no other attempt can have been approved.
+ */
 export interface CheckLock {
   entry: RecordEntry<CheckLockRecord>;
   found: Versioned<CheckLockRecord>;
+  isFirst: boolean;
   mayInherit: boolean;
 }
 
@@ -147,12 +158,12 @@ export async function acquireCheckLock(
       uncontended: true,
     };
     const found = await entry.setIfAbsent(fresh, seconds, now);
-    if (found === null) return { entry, found: asStored(fresh), mayInherit: false };
+    if (found === null) return { entry, found: asStored(fresh), isFirst: true, mayInherit: false };
     const holder = found.value;
     const isOwn = holder.attempt === own;
     if (holder.state === 'consumed') {
       // Consumed by the request whose place this one took: the approval is this attempt's.
-      if (isOwn && attempt.resumed) return { entry, found, mayInherit: true };
+      if (isOwn && attempt.resumed) return { entry, found, isFirst: false, mayInherit: true };
       throw new ProblemError('code-expired');
     }
     const holderIsOver = isOver(backend, { indeterminate: holder.state === 'indeterminate', at: holder.at });
@@ -161,15 +172,24 @@ export async function acquireCheckLock(
       // Twilio's list of attempts may lag: an attempt that follows an unanswered one must not be taken for the approved one.
       const taken: CheckLockRecord = { ...fresh, uncontended: isOwn && holder.uncontended };
       if (await entry.compareAndSet(found, taken, seconds, now))
-        return { entry, found: asStored(taken), mayInherit: taken.uncontended };
+        return { entry, found: asStored(taken), isFirst: false, mayInherit: taken.uncontended };
     }
     return null;
   });
 }
 
-/** Lets the next attempt be checked. Does nothing if another attempt has taken the lock over. */
-export async function releaseCheckLock(backend: BackendContext, { entry, found }: CheckLock): Promise<void> {
-  await entry.compareAndSet(found, null, 0, backend.now());
+/**
+ * Lets the next attempt be checked. Where a check before this one went unanswered, the lock stays and says so: Twilio's list of
+ * attempts may lag, and a later attempt must not be taken for the approved one. Does nothing if another attempt has taken the
+ * lock over.
+ */
+export async function releaseCheckLock(
+  backend: BackendContext,
+  challenge: ChallengePayload,
+  { entry, found, isFirst }: CheckLock,
+): Promise<void> {
+  const rest: CheckLockRecord | null = isFirst ? null : { ...found.value, state: 'indeterminate' };
+  await entry.compareAndSet(found, rest, lockTtl(backend, challenge), backend.now());
 }
 
 /**

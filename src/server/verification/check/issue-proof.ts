@@ -1,13 +1,13 @@
 /** The end of an approved check: the accounts are notified, and the proof is signed. */
 import { ProblemError } from '../../../protocol/problem-error.js';
 import type { CheckResult } from '../../../protocol/schemas.js';
-import { ContactInUseError, type Accounts } from '../../accounts/accounts.js';
+import type { Accounts, ContactInUseError } from '../../accounts/accounts.js';
 import type { BackendContext } from '../../setup/context.js';
 import { describeError } from '../../setup/events.js';
 import { ttl, type Approval, type CheckOutcome, type Rejection } from '../../store/records.js';
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import { signProof } from '../../tokens/sign-proof.js';
-import type { Attempt } from './idempotency.js';
+import { markAttempt, type Attempt } from './idempotency.js';
 
 /** A challenge whose code was checked, and the subject that it belongs to. */
 export interface CheckedChallenge {
@@ -31,14 +31,15 @@ export function accountsToNotify(
 export async function notifyAccounts(
   backend: BackendContext,
   checked: CheckedChallenge,
-  { entry, found }: Attempt,
+  attempt: Attempt,
 ): Promise<Approval | null> {
+  const { entry, found } = attempt;
   const { outcome } = found.value;
   if (!outcome) return null;
   if (!('jti' in outcome)) throw problemFromRecord(outcome, backend.now());
   if (outcome.notified) return outcome;
   const inUse = await isContactInUse(backend, checked).catch(async (error: unknown) => {
-    await entry.compareAndSet(found, { ...found.value, indeterminate: true }, ttl.attempt, backend.now());
+    await markAttempt(backend, attempt);
     throw error;
   });
   const now = backend.now();
@@ -56,7 +57,8 @@ async function isContactInUse(backend: BackendContext, checked: CheckedChallenge
     if (notification) await notification.accounts.contactVerified(notification.subject, checked.challenge.contact);
     return false;
   } catch (error) {
-    if (error instanceof ContactInUseError || (error as { code?: unknown }).code === 'contact-in-use') return true;
+    // The host's own error will do, and the class may be of another copy of this package. A host can throw anything.
+    if ((error as Partial<ContactInUseError> | null | undefined)?.code === 'contact-in-use') return true;
     backend.emit({ type: 'unavailable', component: 'accounts', reason: describeError(error) });
     throw new ProblemError('unavailable');
   }

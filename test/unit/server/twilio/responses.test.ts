@@ -82,7 +82,7 @@ const reads: Record<string, Read> = {
     fields: {
       ...verification,
       sid: [...active.sid, other('VE')],
-      status: noText('approved'),
+      status: [...noText('approved'), 'okay', 'APPROVED', ''],
       valid: [false, null, 'true', 1, [true]],
     },
   },
