@@ -54,9 +54,11 @@ export const groups = {
   check: {
     mutate: server('verification/check', 'check-code.ts check-outcome.ts idempotency.ts issue-proof.ts'),
     tests: [
-      ...unit('server/verification/check', 'store-operations check-code abandoned-attempt idempotency'),
+      ...unit('server/verification/check', 'store-operations check-refusals check-events still-allowed'),
+      ...unit('server/verification/check', 'resumed-attempt abandoned-attempt check-lock check-code idempotency'),
+      ...unit('server/store', 'records'),
       ...unit('journeys', 'network'),
-      ...unit('attacks', 'expiry replay'),
+      ...unit('attacks', 'inherited-approval expiry replay'),
     ],
   },
   requester: {

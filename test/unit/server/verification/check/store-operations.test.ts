@@ -72,3 +72,19 @@ it('a right check asks the store seven times if there are accounts to notify', a
     'compareAndSet', // records that the accounts were notified
   ]);
 });
+
+it('a check that comes again while Twilio’s list is out of reach asks the store six times', async () => {
+  const { stack, ask, challenge, during } = await counted(null);
+  const key = 'k'.repeat(20);
+  stack.emulator.faults.add({ path: '/VerificationCheck', kind: 'reset-after' });
+  stack.emulator.faults.add({ path: '/Attempts', kind: 'reset-before', times: 2 });
+  await during(ask.check(challenge, stack.code(PHONE), key), 503);
+  expect(await during(ask.check(challenge, stack.code(PHONE), key), 503)).toEqual([
+    'setIfAbsent', // finds the attempt
+    'compareAndSet', // takes it over
+    'setIfAbsent', // finds the check lock
+    'compareAndSet', // takes it over
+    'compareAndSet', // marks the attempt
+    'compareAndSet', // marks the check lock
+  ]);
+});
