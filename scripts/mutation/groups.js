@@ -64,6 +64,7 @@ export const groups = {
   requester: {
     mutate: server('verification', 'requester.ts'),
     tests: [
+      ...unit('server/verification', 'requester'),
       ...unit('journeys', 'two-factor'),
       ...unit('server', 'handler verification/send/send-routes'),
       ...unit('attacks', 'unreachable-factors second-factor'),
@@ -72,7 +73,8 @@ export const groups = {
   routes: {
     mutate: within('server', 'handler.ts verification/send/send-routes.ts'),
     tests: [
-      ...unit('server', 'node http/request-body handler verification/send/send-routes'),
+      ...unit('server', 'public-routes node http/request-body handler'),
+      ...unit('server/verification/send', 'resend-routes recovery send-routes'),
       ...unit('journeys', 'two-factor verify-contact'),
       ...unit('attacks', 'cross-site unreachable-factors'),
     ],

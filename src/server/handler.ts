@@ -210,10 +210,10 @@ async function toProblem(
   emit: BackendContext['emit'],
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
-  const backend = await pendingContext.catch(() => null);
+  const backend = await pendingContext.catch(() => undefined);
   if (!backend) {
     // The message of importKeys names the bad key and never contains it.
-    emit({ type: 'misconfigured', hint: error instanceof Error ? error.message : '' });
+    emit({ type: 'misconfigured', hint: (error as Error).message });
     return new ProblemError('misconfigured');
   }
   const component = error instanceof StoreError ? 'store' : 'backend';
