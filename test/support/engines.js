@@ -69,6 +69,16 @@ async function firefox() {
     launchOptions: { browser: 'firefox', executablePath, headless: true },
     // Only one window has the focus, and a tab behind another gets no frames.
     concurrency: 1,
+    createPage: async ({ browser }) => {
+      const page = await browser.newPage();
+      const setViewport = page.setViewport.bind(page);
+      // Puppeteer sets the size and the orientation at once. Firefox before 144 knows the size only.
+      page.setViewport = (viewport) =>
+        setViewport(viewport).catch((error) => {
+          if (!/unknown command emulation\.setScreenOrientationOverride/.test(error.message)) throw error;
+        });
+      return page;
+    },
   });
   return named(launcher, 'Firefox');
 }
