@@ -1,0 +1,21 @@
+/** The files of numbering plans, by their first calling code in the order of text. Written by the build out of libphonenumber-js's metadata. */
+export const planFiles: readonly (readonly [firstCode: string, load: () => Promise<{ readonly plans: string }>])[] = [
+  ['1', () => import('./plans-1.js')],
+  ['218', () => import('./plans-218.js')],
+  ['256', () => import('./plans-256.js')],
+  ['350', () => import('./plans-350.js')],
+  ['374', () => import('./plans-374.js')],
+  ['39', () => import('./plans-39.js')],
+  ['44', () => import('./plans-44.js')],
+  ['45', () => import('./plans-45.js')],
+  ['504', () => import('./plans-504.js')],
+  ['55', () => import('./plans-55.js')],
+  ['599', () => import('./plans-599.js')],
+  ['64', () => import('./plans-64.js')],
+  ['7', () => import('./plans-7.js')],
+  ['82', () => import('./plans-82.js')],
+  ['880', () => import('./plans-880.js')],
+  ['91', () => import('./plans-91.js')],
+  ['95', () => import('./plans-95.js')],
+  ['993', () => import('./plans-993.js')],
+];
