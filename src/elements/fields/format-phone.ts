@@ -1,7 +1,9 @@
-/** Formats a phone number as it is typed, and finds its country and the position of the caret. Knows no DOM. Loaded when the field gets focus. */
-import type * as Library from 'libphonenumber-js/min';
-import { toAsciiText } from './parse-code.js';
-import { selectableCountries, callingCodes } from './countries.js';
+/** Formats a phone number as it is typed, and finds its country and the position of the caret. Knows no DOM. */
+import { formatNumber, type FormattedNumber } from '../numbering/format-number.js';
+import { isNumberOf } from '../numbering/plan.js';
+import { callingCodes, selectableCountries } from './countries.js';
+import { plainNumber } from './parse-number.js';
+import { findPlan, findPlans } from './phone-plans.js';
 
 /** The content of the field. */
 export interface PhoneInputState {
@@ -12,68 +14,104 @@ export interface PhoneInputState {
   readonly caret: number;
 }
 
-/** Formats with the loaded library. `countries` are those that the page lists. */
-interface PhoneFormatter {
-  /** After an `input` event of this type. */
-  afterInput(now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState;
-  /** After another country was selected. A calling code in the number changes too. */
-  afterCountryChange(now: PhoneInputState, countries: readonly string[], previousCountry: string): PhoneInputState;
+interface CountryChoice {
+  /** The countries that the page lists. Empty for all. */
+  readonly countries: readonly string[];
+  /** What the person or the page chose, before a plus changed it. */
+  readonly chosen: string;
 }
 
-/** Rejects if the metadata (30 kB) cannot load. The field then takes numbers as typed. */
-export async function loadPhoneFormatter(): Promise<PhoneFormatter> {
-  const library = await import('libphonenumber-js/min');
-  const reformat = (now: PhoneInputState, countries: readonly string[], inputType: string): PhoneInputState => {
-    const next = format(library, now, countries, /^(insert(?!Text|Comp)|$)/.test(inputType));
-    if (next.text === now.text) return { ...now, country: next.country };
-    const atEnd = now.caret === now.text.length && !inputType.startsWith('delete');
-    // A plus in place of "00", or before a bare calling code, moves the characters before the caret.
-    const count = significant(now.text.slice(0, now.caret)) + significant(next.text) - significant(now.text);
-    return { ...next, caret: atEnd ? next.text.length : caretBehind(next.text, count) };
-  };
-  return {
-    afterInput: reformat,
-    afterCountryChange(now, countries, previousCountry) {
-      const [from, to] = [`+${callingCodes.get(previousCountry)}`, `+${callingCodes.get(now.country)}`];
-      const text = now.text.startsWith(from) ? to + now.text.slice(from.length) : now.text;
-      return { ...reformat({ ...now, text, caret: text.length }, countries, 'insertText'), country: now.country };
-    },
-  };
+export interface FormattedPhone extends PhoneInputState {
+  /** A calling code whose plans are needed to format the number, and are not loaded. */
+  readonly missing?: string | undefined;
 }
 
 /**
- * The number in the format of its country, and the country of its international prefix, if the list offers it. Text that
- * cannot be a number stays as typed, so that no letter is lost; the backend decides. `whole` means that the text was
- * inserted at once, by paste or autofill: then a calling code without `+` is recognized too.
+ * The number in the format of its country. Its digits and its plus are never changed, so the backend reads what was typed.
+ * Only a plus changes the country, since the backend then ignores it. Text that is not a number stays as it is.
  */
-function format(
-  { AsYouType, isValidPhoneNumber }: typeof Library,
-  { text: typed, country }: PhoneInputState,
-  countries: readonly string[],
-  whole: boolean,
-): Pick<PhoneInputState, 'text' | 'country'> {
-  let text = toAsciiText(typed).trim().replace(/^00/, '+');
-  if (!/^\+?[\d\s().\-/]*$/.test(text)) return { text: typed, country };
-  const home = country as Library.CountryCode;
-  const abroad = `+${text.replace(/\D/g, '')}`;
-  if (whole && !isValidPhoneNumber(text, home) && isValidPhoneNumber(abroad)) text = abroad;
-  const typer = new AsYouType(home);
-  const result = typer.input(text);
-  const code = typer.getCallingCode();
-  if (!text.startsWith('+') || !code) return { text: result, country };
-  const same = selectableCountries(countries).filter((one) => callingCodes.get(one) === code);
-  const likely = [typer.getCountry(), country, ...same].find((one) => one && same.includes(one));
-  return { text: result, country: likely ?? country };
+export function formatPhone(now: PhoneInputState, choice: CountryChoice): FormattedPhone {
+  const typed = plainNumber(now.text);
+  if (typed === null) return now;
+  const number = formatNumber(typed, findPlan(now.country), findPlans);
+  const { text, callingCode } = number;
+  const before = plainNumber(now.text.slice(0, now.caret))?.length ?? 0;
+  const atEnd = before === typed.length;
+  const hasPlus = typed.startsWith('+');
+  const needed = [callingCode, hasPlus ? undefined : callingCodes.get(now.country)];
+  return {
+    text,
+    caret: atEnd ? text.length : caretBehind(text, before),
+    country: hasPlus && callingCode ? countryOf(number, now.country, choice, atEnd) : now.country,
+    missing: needed.find((code) => code && findPlans(code) === undefined),
+  };
 }
 
-/** The number of digits and plus signs. The formatter adds and removes spaces, brackets and dashes, so they do not count. */
-function significant(text: string): number {
-  return text.replace(/[^\p{Nd}+＋]/gu, '').length;
+/** The country of an international number: the selected or the chosen one while it is possible. */
+function countryOf(
+  { callingCode, digits, plan }: FormattedNumber,
+  selected: string,
+  { countries, chosen }: CountryChoice,
+  atEnd: boolean,
+): string {
+  const isValid = plan !== undefined && isNumberOf(plan, digits);
+  // During a correction, the digits after the plus may be those of another country.
+  if (!atEnd && !isValid) return selected;
+  const listed = selectableCountries(countries);
+  return (
+    [selected, chosen, plan?.country ?? '', ...listed].find(
+      (one) => callingCodes.get(one) === callingCode && listed.includes(one) && (!isValid || canBeOf(one, digits)),
+    ) ?? selected
+  );
 }
+
+/** True also if the plan of the country is unknown. */
+function canBeOf(country: string, digits: string): boolean {
+  const plan = findPlan(country);
+  return !plan || isNumberOf(plan, digits);
+}
+
+/** After another country was selected: a calling code in the number changes too. */
+export function changeCountry(now: PhoneInputState, previousCountry: string): PhoneInputState {
+  const [from, to] = [previousCountry, now.country].map((country) => `+${callingCodes.get(country)}`) as [
+    string,
+    string,
+  ];
+  const text = now.text.startsWith(from) ? to + now.text.slice(from.length) : now.text;
+  return { ...now, text, caret: text.length };
+}
+
+/** A digit or a plus. Everything else is a separator. */
+const significant = /[\p{Nd}+＋]/u;
 
 /** The index after the first `count` digits. */
 function caretBehind(text: string, count: number): number {
   let caret = 0;
-  for (let left = count; left > 0 && caret < text.length; caret++) left -= significant(text[caret]!);
+  for (let left = count; left > 0 && caret < text.length; caret++) if (significant.test(text[caret]!)) left--;
   return caret;
+}
+
+/** The part of the text that a key for deletion removes. A separator is removed with the digit behind it, so that no key has no effect. */
+export function deletedRange(
+  text: string,
+  start: number,
+  end: number,
+  inputType: string,
+): [number, number] | undefined {
+  if (start !== end) return [start, end];
+  const [before, after] = [text.slice(0, start), text.slice(start)];
+  const backward = (pattern: RegExp): [number, number] => [start - (pattern.exec(before)?.[0].length ?? 0), start];
+  const forward = (pattern: RegExp): [number, number] => [start, start + (pattern.exec(after)?.[0].length ?? 0)];
+  switch (inputType) {
+    case 'deleteContentBackward':
+      return backward(/[\p{Nd}+＋][^\p{Nd}+＋]*$/u);
+    case 'deleteContentForward':
+      return forward(/^[^\p{Nd}+＋]*[\p{Nd}+＋]/u);
+    case 'deleteWordBackward':
+      return backward(/[\p{Nd}+＋]+[^\p{Nd}+＋]*$/u);
+    case 'deleteWordForward':
+      return forward(/^[^\p{Nd}+＋]*[\p{Nd}+＋]+/u);
+    default:
+      return undefined;
+  }
 }

@@ -2,7 +2,7 @@
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type { ContactInput } from '../../flow/state-machine.js';
 import type * as Countries from './countries.js';
-import type { PhoneInputHandler } from './phone-input.js';
+import type * as PhoneInput from './phone-input.js';
 import type { LocalizeController } from '../controllers/localize-controller.js';
 
 interface PhoneFieldView {
@@ -20,7 +20,7 @@ interface PhoneFieldView {
 
 let countriesModule: typeof Countries | undefined;
 /** Loaded when the field gets focus. Without it, numbers are taken as typed. */
-let handlePhoneInput: PhoneInputHandler | undefined;
+let phoneInput: typeof PhoneInput | undefined;
 
 export function phoneField(view: PhoneFieldView): TemplateResult {
   const { entry, countries, localize, invalid, busy, disabled, edit } = view;
@@ -32,21 +32,32 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     const { value: text } = field.querySelector('input')!;
     edit({ type: 'phone', text, country: field.querySelector('select')!.value });
   };
-  const load = async ({ currentTarget }: Event) => {
-    populateCountrySelect(currentTarget as Element, countries, localize.lang);
-    handlePhoneInput ??= await import('./phone-input.js')
-      .then((module) => module.createPhoneInputHandler())
-      .catch(() => undefined);
-    if (handlePhoneInput?.(currentTarget as Element, countries, country)) read(currentTarget as Element);
+  const handle = (field: Element, event: Event) =>
+    phoneInput?.handlePhoneInput(field, { countries, country, changed: () => read(field) }, event);
+  const load = async (event: Event) => {
+    const field = event.currentTarget as Element;
+    populateCountrySelect(field, countries, localize.lang);
+    phoneInput ??= await import('./phone-input.js').catch(() => undefined);
+    handle(field, event);
   };
-  const input = (event: InputEvent) => {
+  const input = (event: Event) => {
     // The event would leave the shadow root, as if the text were the value of the element.
     event.stopPropagation();
-    handlePhoneInput?.(event.currentTarget as Element, countries, country, event);
-    read(event.currentTarget as Element);
+    const field = event.currentTarget as Element;
+    handle(field, event);
+    if (event.type === 'input') read(field);
   };
 
-  return html`<div part="field" class="phone" dir="ltr" @focusin=${load} @input=${input}>
+  return html`<div
+    part="field"
+    class="phone"
+    dir="ltr"
+    @focusin=${load}
+    @beforeinput=${input}
+    @input=${input}
+    @compositionstart=${input}
+    @compositionend=${input}
+  >
     <span class="country">
       <span aria-hidden="true">${country} ${countriesModule?.callingCode(country)}</span>
       <select aria-label=${localize.text('country-label')} .value=${country} ?disabled=${disabled || busy}>

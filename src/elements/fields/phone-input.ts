@@ -1,33 +1,175 @@
-/** Formats the number in the phone field while the person types, and keeps the caret in place. Loaded when the field gets focus. */
-import type { PhoneInputState } from './format-phone.js';
-import { loadPhoneFormatter } from './format-phone.js';
+/** Formats the number in the phone field while the person edits it, and keeps the caret and the undo history. Loaded when the field gets focus. */
+import { changeCountry, deletedRange, formatPhone, type PhoneInputState } from './format-phone.js';
+import { copiedNumber, plainNumber } from './parse-number.js';
+import { loadPlans } from './phone-plans.js';
 
-/** Corrects number and country after `event`, or without one as they are. True if it changed something. `previousCountry` was selected until now. */
-export type PhoneInputHandler = (
-  field: Element,
-  countries: readonly string[],
-  previousCountry: string,
-  event?: InputEvent,
-) => boolean;
+export interface PhoneInputContext {
+  /** The countries that the page lists. Empty for all. */
+  readonly countries: readonly string[];
+  /** The country that was selected until now. */
+  readonly country: string;
+  /** Called after number or country may have changed. */
+  readonly changed: () => void;
+}
 
-/** Rejects if the metadata cannot load. */
-export async function createPhoneInputHandler(): Promise<PhoneInputHandler> {
-  const { afterInput, afterCountryChange } = await loadPhoneFormatter();
-  return (field, countries, previousCountry, event) => {
-    const input = field.querySelector('input')!;
-    const select = field.querySelector('select')!;
-    const { value: text, selectionStart } = input;
-    if (event?.isComposing || !text) return false;
-    const now: PhoneInputState = { text, country: select.value, caret: selectionStart ?? text.length };
-    const next =
-      event?.target === select
-        ? afterCountryChange(now, countries, previousCountry)
-        : afterInput(now, countries, event?.inputType ?? '');
-    select.value = next.country;
-    if (next.text !== text) {
-      input.value = next.text;
-      input.setSelectionRange(next.caret, next.caret);
-    }
-    return next.text !== text || next.country !== now.country;
+/** What is remembered of a field while it is shown. */
+interface FieldMemory {
+  /** The country that the person or the page chose. */
+  chosen: string;
+  /** The country at each text, so that undo restores it too. */
+  readonly countryAt: Map<string, string>;
+  /** The calling codes whose plans were requested since the field got focus. */
+  readonly requested: Set<string>;
+  composing: boolean;
+  /** True while this file changes the text. */
+  replacing: boolean;
+}
+
+const memories = new WeakMap<Element, FieldMemory>();
+
+/** Handles the focus of the field and each of its events about input. */
+export function handlePhoneInput(field: Element, context: PhoneInputContext, event: Event): void {
+  const memory = memories.get(field) ?? {
+    chosen: context.country,
+    countryAt: new Map<string, string>(),
+    requested: new Set<string>(),
+    composing: false,
+    replacing: false,
   };
+  memories.set(field, memory);
+  if (memory.replacing) return;
+  new PhoneEdit(field, memory, context).handle(event);
+}
+
+/** One event. */
+class PhoneEdit {
+  readonly #input: HTMLInputElement;
+  readonly #select: HTMLSelectElement;
+  readonly #memory: FieldMemory;
+  readonly #context: PhoneInputContext;
+
+  constructor(field: Element, memory: FieldMemory, context: PhoneInputContext) {
+    this.#input = field.querySelector('input')!;
+    this.#select = field.querySelector('select')!;
+    this.#memory = memory;
+    this.#context = context;
+  }
+
+  handle(event: Event): void {
+    const { type, target } = event;
+    const { inputType = '' } = event as InputEvent;
+    // Chromium sends no `input` after the `compositionend`.
+    if (type.startsWith('composition')) this.#memory.composing = type === 'compositionstart';
+    if (this.#memory.composing) return;
+    if (type === 'beforeinput') this.#beforeInput(event as InputEvent);
+    else if (type === 'input' && target === this.#select) this.#countrySelected();
+    else if (inputType.startsWith('history')) this.#historyRestored();
+    else this.#inserted(type === 'focusin', /^(insert(Text|Comp)|delete)/.test(inputType));
+  }
+
+  get #state(): PhoneInputState {
+    const { value: text, selectionStart } = this.#input;
+    return { text, country: this.#select.value, caret: selectionStart ?? text.length };
+  }
+
+  /** Does what the key would do, and formats the number in the same step, so that undo reverts both at once. */
+  #beforeInput(event: InputEvent): void {
+    const state = this.#state;
+    this.#memory.countryAt.set(state.text, state.country);
+    if (!event.cancelable || plainNumber(state.text) === null) return;
+    const edit = this.#editOf(event);
+    if (!edit || plainNumber(edit.text) === null) return;
+    const next = this.#format(edit);
+    if (edit.isNative && next.text === edit.text && next.caret === edit.caret) return;
+    event.preventDefault();
+    this.#show(next);
+    this.#input.setSelectionRange(next.caret, next.caret);
+  }
+
+  /** The text and the caret after the edit, not yet formatted, and whether the browser would do the same. */
+  #editOf({ inputType, data, dataTransfer }: InputEvent): (PhoneInputState & { isNative: boolean }) | undefined {
+    const { value, selectionStart, selectionEnd } = this.#input;
+    const [start, end] = [selectionStart ?? 0, selectionEnd ?? 0];
+    const country = this.#select.value;
+    if (inputType !== 'insertText' && inputType !== 'insertFromPaste') {
+      const range = deletedRange(value, start, end, inputType);
+      const text = range && value.slice(0, range[0]) + value.slice(range[1]);
+      return text === undefined ? undefined : { text, country, caret: range![0], isNative: start !== end };
+    }
+    const inserted = data ?? dataTransfer?.getData('text/plain') ?? '';
+    if (!inserted) return undefined;
+    const number = inserted.length > 1 ? copiedNumber(inserted) : inserted;
+    // A whole number with its plus replaces what is there.
+    const replaces = start > 0 && number.length > 1 && plainNumber(number)?.startsWith('+');
+    const [before, after] = replaces ? ['', ''] : [value.slice(0, start), value.slice(end)];
+    const isNative = !replaces && number === inserted;
+    return { text: before + number + after, country, caret: before.length + number.length, isNative };
+  }
+
+  #countrySelected(): void {
+    const state = changeCountry(this.#state, this.#context.country);
+    this.#memory.chosen = state.country;
+    this.#show({ ...this.#format(state), country: state.country });
+  }
+
+  #historyRestored(): void {
+    this.#select.value = this.#memory.countryAt.get(this.#input.value) ?? this.#select.value;
+    this.#context.changed();
+  }
+
+  /** After the browser has inserted something, or when the field gets focus. */
+  #inserted(isFocus: boolean, isTyped: boolean): void {
+    if (isFocus) this.#memory.requested.clear();
+    const state = this.#state;
+    const text = isTyped ? state.text : copiedNumber(state.text);
+    const next = this.#format(text === state.text ? state : { ...state, text, caret: text.length });
+    const hasChanged = next.text !== state.text;
+    this.#show(next);
+    if (hasChanged && this.#hasFocus) this.#input.setSelectionRange(next.caret, next.caret);
+  }
+
+  get #hasFocus(): boolean {
+    return this.#input.matches(':focus');
+  }
+
+  /** Loads the plans that the number needs, and then formats it again. */
+  #format(state: PhoneInputState): PhoneInputState {
+    const { requested, chosen } = this.#memory;
+    const { missing, ...next } = formatPhone(state, { countries: this.#context.countries, chosen });
+    if (missing && !requested.has(missing)) {
+      requested.add(missing);
+      loadPlans(missing).then(
+        () => this.#input.isConnected && !this.#memory.composing && this.#inserted(false, true),
+        () => undefined,
+      );
+    }
+    return next;
+  }
+
+  #show({ text, country }: PhoneInputState): void {
+    const hasChanged = text !== this.#input.value || country !== this.#select.value;
+    this.#select.value = country;
+    this.#memory.replacing = true;
+    if (text !== this.#input.value) this.#replaceText(text);
+    this.#memory.replacing = false;
+    this.#memory.countryAt.set(text, country);
+    if (hasChanged) this.#context.changed();
+  }
+
+  /** Replaces what differs by a command, and not by setting `value`, which would clear the browser's undo history. */
+  #replaceText(text: string): void {
+    const { value } = this.#input;
+    const shorter = Math.min(value.length, text.length);
+    let [start, tail] = [0, 0];
+    while (start < shorter && value[start] === text[start]) start++;
+    while (tail < shorter - start && value.at(-1 - tail) === text.at(-1 - tail)) tail++;
+    if (this.#hasFocus) {
+      this.#input.setSelectionRange(start, value.length - tail);
+      const inserted = text.slice(start, text.length - tail);
+      if (inserted) document.execCommand('insertText', false, inserted);
+      else document.execCommand('delete');
+    }
+    // Autofill may change a field that does not have the focus.
+    if (this.#input.value !== text) this.#input.value = text;
+  }
 }

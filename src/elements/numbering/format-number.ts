@@ -71,7 +71,7 @@ function formatInternational(digits: string, prefix: string, lookUp: PlanLookup,
   const before = prefix + callingCode;
   const plans = lookUp(callingCode);
   const main = plans?.[0];
-  let plan = plans && planOf(written, plans);
+  let plan = planOf(written, plans ?? []);
   if (!plans || !main || !written) return { text: `${before} ${written}`.trim(), callingCode, digits: written, plan };
   let number = withoutPrefix(written);
   let text = refused ? undefined : formatNational(number, plan ?? main, main.formats, true);
@@ -146,7 +146,7 @@ function formatComplete(number: NationalNumber, plan: NumberingPlan, format: Num
   const candidates = [
     ruleApplies(format, number.nationalPrefix, international) &&
       replace(international ? groups : groups.replace(/(\$\d)/, format.prefixRule)),
-    prefixBefore(number, plan, format) + replace(groups),
+    !(number.nationalPrefix && number.otherPrefix) && prefixBefore(number, plan, format) + replace(groups),
   ];
   return candidates.find((text) => text && text.replace(/\D/g, '') === number.written);
 }

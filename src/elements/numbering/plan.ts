@@ -108,7 +108,7 @@ export function isNumberOf(plan: NumberingPlan, digits: string): boolean {
 
 /** The country of a number among those that share a calling code. Undefined while it may be several. */
 export function planOf(digits: string, plans: readonly NumberingPlan[]): NumberingPlan | undefined {
-  if (plans.length === 1) return plans[0];
+  if (plans.length < 2) return plans[0];
   return plans.find((plan) =>
     plan.leadingDigits ? matchStart(digits, plan.leadingDigits) : plan.types && isNumberOf(plan, digits),
   );

@@ -4,8 +4,7 @@ import { sendKeys } from '@web/test-runner-commands';
 import type { TwoFactorElement, VerifyContactElement } from '../../../src/index.js';
 import '../../../src/define.js';
 // Loaded in advance, so that numbers are formatted from the first key on.
-import '../../../src/elements/fields/format-phone.js';
-import 'libphonenumber-js/min';
+import '../../../src/elements/fields/phone-input.js';
 import { until } from './until.js';
 
 export type AnyElement = VerifyContactElement | TwoFactorElement;
