@@ -3,8 +3,8 @@ import { domainToASCII } from 'node:url';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
 import { cacheParsedNumber } from './format-contact.js';
-import { normalizeText } from './normalize-text.js';
-import { phoneLibrary } from './phone-metadata.js';
+import { plainNumber } from './normalize-text.js';
+import { phoneLibrary, unwrittenDigit } from './phone-metadata.js';
 
 /**
  * The types of number that a code may go to; `landline` by call only. Codes never go to other types, such as premium-rate
@@ -85,12 +85,12 @@ export function parseContact(
 }
 
 function parsePhone(to: string, country: string | undefined, rules: ContactRules): ParsedContact | RejectedContact {
-  // NFKC first: the library does not know the full-width plus, and would turn a British number into +1 44…
-  const plain = normalizeText(to);
-  if (plain === null) return invalid;
-  const text = plain.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
-  if (!/^(?:[ (]*\+)?[ ()./0-9-]*$/.test(text)) return invalid;
-  const parsed = parseDigits(text.replace(/[^+0-9]/g, ''), country);
+  const digits = plainNumber(to);
+  if (digits === null) return invalid;
+  const found = parseDigits(digits, country);
+  // A program writes E.164, and means it.
+  const isTyped = country !== undefined || digits !== to;
+  const parsed = found && isTyped ? asMobile(found, digits) : found;
   if (!parsed) return invalid;
   if (!rules.types.includes('phone')) return unsupported;
   const { number } = parsed;
@@ -106,11 +106,16 @@ function parsePhone(to: string, country: string | undefined, rules: ContactRules
   return { contact, country: number.country, landline };
 }
 
+interface ParsedNumber {
+  number: PhoneNumber;
+  type: string;
+}
+
 /**
  * Parses digits with an optional plus; after a plus the country is ignored. A leading `00` is read as a plus only if the
  * number is not valid in the country. A number is valid if the library knows its type, which needs the largest metadata.
  */
-function parseDigits(text: string, country: string | undefined): { number: PhoneNumber; type: string } | null {
+function parseDigits(text: string, country: string | undefined): ParsedNumber | null {
   // The library copies the options one by one, which is slow, so an undefined country is left out.
   const options =
     country === undefined ? { extract: false } : { defaultCountry: country as CountryCode, extract: false };
@@ -121,6 +126,19 @@ function parseDigits(text: string, country: string | undefined): { number: Phone
     if (type) return { number, type };
   }
   return null;
+}
+
+/**
+ * The mobile number that people write like this landline, without a digit that only its international format has. The
+ * national prefix says that a landline is meant.
+ */
+function asMobile(parsed: ParsedNumber, digits: string): ParsedNumber {
+  const { country, countryCallingCode, nationalNumber } = parsed.number;
+  const hasPrefix = digits !== nationalNumber && !digits.endsWith(`${countryCallingCode}${nationalNumber}`);
+  if (parsed.type !== 'FIXED_LINE' || !country || hasPrefix) return parsed;
+  const digit = unwrittenDigit(country);
+  const mobile = digit && parseDigits(`+${countryCallingCode}${digit}${nationalNumber}`, country);
+  return mobile && mobile.type === 'MOBILE' ? mobile : parsed;
 }
 
 // RFC 5321 dot-atom in ASCII. No quoted strings, and no `!` or `%`, which old relays read as routes.

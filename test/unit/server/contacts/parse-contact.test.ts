@@ -162,6 +162,36 @@ describe('numbers', () => {
       expect(read(american, undefined, { channels: [channel] })).toBe(american);
   });
 
+  test.each([
+    ['11 2345-6789', 'AR', '+5491123456789'],
+    ['+54 11 2345-6789', 'AR', '+5491123456789'],
+    ['+54 11 2345-6789', 'US', '+5491123456789'],
+    ['54 11 2345-6789', 'AR', '+5491123456789'],
+    ['011 15 2345-6789', 'AR', '+5491123456789'],
+    ['+54 9 11 2345-6789', 'AR', '+5491123456789'],
+    ['55 1234 5678', 'MX', '+525512345678'],
+    ['030 123456', 'DE', '+4930123456'],
+  ])(
+    '%s, typed with %s selected, is %s: people leave out the digit that only the international format has',
+    (to, country, value) => {
+      expect(read(to, country)).toBe(value);
+      if (value !== '+4930123456') expect(read(to, country, { channels: ['sms'] })).toBe(value);
+    },
+  );
+
+  test('an Argentine number with the national prefix, or written by a program, is the landline that it says', () => {
+    expect(parseContact('011 2345-6789', 'AR', rules)).toMatchObject({ landline: true });
+    expect(read('011 2345-6789', 'AR')).toBe('+541123456789');
+    expect(read('+541123456789')).toBe('+541123456789');
+  });
+
+  test.each(['415\t5552671', '\t(415)\t555\t2671', '415\u00a0\t555 2671', '\t(+1\t415) 555\t2671'])(
+    '%j, copied from the cells of a table, is one number',
+    (to) => {
+      expect(read(to, 'US')).toBe(american);
+    },
+  );
+
   test("every country's example number is parsed, in national and international format", () => {
     const refused = getCountries().filter((country) => {
       const number = getExampleNumber(country, examples);
