@@ -33,18 +33,18 @@ export interface FormattedPhone extends PhoneInputState {
 export function formatPhone(now: PhoneInputState, choice: CountryChoice): FormattedPhone {
   const typed = plainNumber(now.text);
   if (typed === null) return now;
-  const number = formatNumber(typed, findPlan(now.country), findPlans);
-  const { text, callingCode } = number;
+  const home = findPlan(now.country);
+  const number = formatNumber(typed, home, findPlans);
+  const { callingCode } = number;
   const before = plainNumber(now.text.slice(0, now.caret))?.length ?? 0;
   const atEnd = before === typed.length;
   const hasPlus = typed.startsWith('+');
   const needed = [callingCode, hasPlus ? undefined : callingCodes.get(now.country)];
-  return {
-    text,
-    caret: atEnd ? text.length : caretBehind(text, before),
-    country: hasPlus && callingCode ? countryOf(number, now.country, choice, atEnd) : now.country,
-    missing: needed.find((code) => code && findPlans(code) === undefined),
-  };
+  const missing = needed.find((code) => code && findPlans(code) === undefined);
+  const country = hasPlus && callingCode ? countryOf(number, now.country, choice, atEnd) : now.country;
+  // Without the rules, the separators are the person's own.
+  if (missing || !(hasPlus || home)) return { ...now, country, missing };
+  return { text: number.text, caret: atEnd ? number.text.length : caretBehind(number.text, before), country };
 }
 
 /** The country of an international number: the selected or the chosen one while it is possible. */

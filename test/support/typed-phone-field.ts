@@ -1,0 +1,100 @@
+/** A phone field without a browser: its events, its text and its caret, as a person's keys and clipboard change them. */
+import { handlePhoneInput } from '../../src/elements/fields/phone-input.js';
+
+/** What the element sends to the backend. */
+export interface SentNumber {
+  readonly text: string;
+  readonly country: string;
+}
+
+/** It edits like a plain field wherever the code under test lets the browser do its work. */
+export class TypedPhoneField {
+  value = '';
+  selectionStart = 0;
+  selectionEnd = 0;
+  readonly isConnected = true;
+  readonly #select: { value: string };
+  readonly #countries: readonly string[];
+  readonly #field: Element;
+
+  constructor(country: string, countries: readonly string[] = []) {
+    this.#select = { value: country };
+    this.#countries = countries;
+    const find = (selector: string) => (selector === 'select' ? this.#select : this);
+    this.#field = { querySelector: find } as unknown as Element;
+    this.#send('focusin', '');
+  }
+
+  /** It never has the focus, so that the text is set and no command of the document is needed. */
+  matches(): boolean {
+    return false;
+  }
+
+  setSelectionRange(start: number, end: number): void {
+    this.selectionStart = start;
+    this.selectionEnd = end;
+  }
+
+  get sent(): SentNumber {
+    return { text: this.value, country: this.#select.value };
+  }
+
+  type(text: string): void {
+    for (const key of text) this.#insert('insertText', key);
+  }
+
+  paste(text: string): void {
+    this.#insert('insertFromPaste', text);
+  }
+
+  /** Autofill and dictation: the text is there before the field hears of it. */
+  fill(text: string, inputType = ''): void {
+    this.value = text;
+    this.setSelectionRange(text.length, text.length);
+    this.#send('input', inputType);
+  }
+
+  compose(text: string): void {
+    this.#send('compositionstart', '');
+    this.fill(text, 'insertCompositionText');
+    this.#send('compositionend', '');
+  }
+
+  select(country: string): void {
+    const previous = this.#select.value;
+    this.#select.value = country;
+    this.#send('input', '', null, this.#select, previous);
+  }
+
+  press(key: 'Backspace' | 'Delete' | 'Control+Backspace' | 'Control+Delete'): void {
+    const direction = key.endsWith('Delete') ? 'Forward' : 'Backward';
+    const inputType = `delete${key.startsWith('Control') ? 'Word' : 'Content'}${direction}`;
+    if (this.#send('beforeinput', inputType)) return;
+    const isCollapsed = this.selectionStart === this.selectionEnd;
+    const start = this.selectionStart - (isCollapsed && direction === 'Backward' ? 1 : 0);
+    const end = this.selectionEnd + (isCollapsed && direction === 'Forward' ? 1 : 0);
+    this.#replace(Math.max(start, 0), end, '');
+    this.#send('input', inputType);
+  }
+
+  #insert(inputType: string, data: string): void {
+    if (this.#send('beforeinput', inputType, data)) return;
+    this.#replace(this.selectionStart, this.selectionEnd, data);
+    this.#send('input', inputType, data);
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.value = this.value.slice(0, start) + text + this.value.slice(end);
+    this.setSelectionRange(start + text.length, start + text.length);
+  }
+
+  /** True if the browser is to do nothing. */
+  #send(type: string, inputType: string, data: string | null = null, target: object = this, country = ''): boolean {
+    let defaultPrevented = false;
+    const preventDefault = () => (defaultPrevented = true);
+    const event = { type, inputType, data, target, cancelable: true, preventDefault } as unknown as Event;
+    const context = { countries: this.#countries, country: country || this.#select.value, changed: () => undefined };
+    handlePhoneInput(this.#field, context, event);
+    return defaultPrevented;
+  }
+}

@@ -1,0 +1,203 @@
+/** What the phone field sends: the digits that the person typed, so that the backend reads what it would read without the field. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { callingCodes } from '../../../src/elements/fields/countries.js';
+import { copiedNumber, plainNumber } from '../../../src/elements/fields/parse-number.js';
+import { plainNumber as plainNumberOfBackend } from '../../../src/server/contacts/normalize-text.js';
+import { loadPlans } from '../../../src/elements/fields/phone-plans.js';
+import { dialOutPrefixes, differencesOf, examinePhoneTable } from '../../support/phone-table.js';
+import { TypedPhoneField } from '../../support/typed-phone-field.js';
+
+beforeAll(() => Promise.all([...callingCodes.values()].map(loadPlans)));
+
+describe('the backend reads the same number with the field as without it', () => {
+  test('in a sample of every country, every way to dial abroad, and every way to enter and correct a number', () => {
+    expect(dialOutPrefixes()).toEqual(expect.arrayContaining(['00', '0011', '001', '010', '810', '99']));
+    const { rows, ...result } = examinePhoneTable(401);
+    expect(rows).toBeGreaterThan(300);
+    expect(result).toEqual({ different: 0, examples: [] });
+  });
+
+  test.each([
+    ['AU', '0011 47 4234 5678'],
+    ['SG', '001 47 4234 5678'],
+    ['HK', '001 65 9123 4567'],
+    ['US', '0044 7400 123456'],
+    ['JP', '090-1234-5678'],
+    ['JP', '070-1234-5678'],
+    ['KR', '010-1234-5678'],
+    ['EG', '010 0123 4567'],
+    ['MX', '1 55 1234 5678'],
+    ['US', '447400123456'],
+    ['GB', '447400123456'],
+    ['US', '415\t5552671'],
+    ['CN', '131\t2345\t6789'],
+    ['AR', '11 2345-6789'],
+    ['AR', '+54 11 2345-6789'],
+    ['CV', '0991 12 34'],
+    ['WS', '072 12345'],
+    ['RU', '8~10 44 7400 123456'],
+  ] as const)('with %s selected, and %j', (country, written) => {
+    expect(differencesOf({ country, written })).toEqual([]);
+  });
+});
+
+describe('the country', () => {
+  const selectedAfter = (country: string, text: string, countries?: readonly string[]) => {
+    const field = new TypedPhoneField(country, countries);
+    field.type(text);
+    return field.sent.country;
+  };
+
+  test.each([
+    ['IM', '+44 7400 123456', 'IM'],
+    ['AX', '+358 40 1234567', 'AX'],
+    ['VA', '+39 312 345 6789', 'VA'],
+    ['GB', '+44 7624 123456', 'IM'],
+    ['US', '+1 416 555 2671', 'CA'],
+    ['US', '+1 868', 'US'],
+    ['US', '+49', 'DE'],
+    ['DE', '+7', 'RU'],
+    ['US', '0044 7400 123456', 'US'],
+  ])('%s stays selected while it is possible: after %s it is %s', (country, text, selected) => {
+    expect(selectedAfter(country, text)).toBe(selected);
+  });
+
+  test('is only one that the page offers', () => {
+    expect(selectedAfter('US', '+44 7400 123456', ['US', 'CA'])).toBe('US');
+    expect(selectedAfter('US', '+1 416 555 2671', ['US', 'GB'])).toBe('US');
+  });
+
+  test('that the person chose is selected again when its calling code is typed again', () => {
+    const field = new TypedPhoneField('US');
+    field.select('JE');
+    field.type('+49');
+    expect(field.sent.country).toBe('DE');
+    field.press('Control+Backspace');
+    field.type('+44 7');
+    expect(field.sent.country).toBe('JE');
+  });
+
+  test('does not change during a correction, and changes when the corrected number is one of another country', () => {
+    const field = new TypedPhoneField('GB');
+    field.type('+44 7400 123456');
+    field.setSelectionRange(3, 3);
+    field.press('Backspace');
+    expect(field.sent).toEqual({ text: '+47 400123456', country: 'GB' });
+    field.setSelectionRange(0, field.value.length);
+    field.paste('+43 660 1234567');
+    field.setSelectionRange(3, 3);
+    field.press('Backspace');
+    field.type('9');
+    expect(field.sent.country).toBe('DE');
+  });
+
+  test('when it is changed by hand, changes the calling code in the number', () => {
+    const field = new TypedPhoneField('US');
+    field.type('+1 415');
+    field.select('GB');
+    expect(field.sent).toEqual({ text: '+44 415', country: 'GB' });
+  });
+});
+
+describe('a key', () => {
+  const spelled = [
+    ['US', '(415) 555-2671'],
+    ['FR', '06 12 34 56 78'],
+    ['BR', '(11) 96123-4567'],
+    ['DE', '+49 1512 3456789'],
+  ] as const;
+
+  test.each(spelled)('for deletion always deletes a digit, at each place of a number of %s', (country, text) => {
+    for (const key of ['Backspace', 'Delete', 'Control+Backspace', 'Control+Delete'] as const) {
+      for (let at = 0; at <= text.length; at++) {
+        const field = new TypedPhoneField(country);
+        field.type(text);
+        expect(field.value).toBe(text);
+        field.setSelectionRange(at, at);
+        const rest = key.endsWith('Delete') ? text.slice(at) : text.slice(0, at);
+        field.press(key);
+        const deleted = plainNumber(text)!.length - plainNumber(field.value)!.length;
+        if (key.startsWith('Control')) expect([at, deleted > 0]).toEqual([at, /[\d+]/.test(rest)]);
+        else expect([at, deleted]).toEqual([at, /[\d+]/.test(rest) ? 1 : 0]);
+      }
+    }
+  });
+
+  test.each(spelled)('leaves the caret between the same digits of a number of %s', (country, text) => {
+    for (let at = 1; at < text.length; at++) {
+      const field = new TypedPhoneField(country);
+      field.type(text);
+      field.setSelectionRange(at, at);
+      const before = plainNumber(text.slice(0, at))!;
+      field.type('5');
+      expect(plainNumber(field.value.slice(0, field.selectionStart))).toBe(`${before}5`);
+      field.press('Backspace');
+      expect(plainNumber(field.value.slice(0, field.selectionStart))).toBe(before);
+    }
+  });
+});
+
+describe('a number that was copied', () => {
+  test.each([
+    'tel:+44-7400-123456',
+    'TEL:+44%207400%20123456',
+    'tel://+447400123456',
+    '+44 7400 123456,',
+    '+44 7400 123456, ',
+    ';+44 7400 123456;',
+    'Tel.: +44 7400 123456',
+    'Mobile: +44 7400 123456',
+    'Ada Lovelace <+44 7400 123456>',
+    '"+44 7400 123456"',
+    '+44 7400 123456\r\n',
+    '\u202a+44 7400 123456\u202c',
+    '＋４４ ７４００ １２３４５６',
+    '+٤٤ ٧٤٠٠ ١٢٣٤٥٦',
+  ])('as %j is understood', (text) => {
+    for (const enter of ['paste', 'fill', 'compose'] as const) {
+      const field = new TypedPhoneField('US');
+      field[enter](text);
+      if (enter !== 'compose' || plainNumber(text))
+        expect(field.sent).toEqual({ text: '+44 7400 123456', country: 'GB' });
+    }
+  });
+
+  test.each([
+    '1-800-FLOWERS',
+    '+1 415 555 2671 x12',
+    '+1 415 555 2671, +1 415 555 2672',
+    '415 555 2671²',
+    'call me: 12 or 13 x',
+    '',
+  ])('as %j has no one meaning, and stays as it is', (text) => {
+    expect(copiedNumber(text)).toBe(text);
+    const field = new TypedPhoneField('US');
+    field.paste(text);
+    expect(field.value).toBe(text);
+  });
+
+  test('with its plus replaces a number in the field', () => {
+    const field = new TypedPhoneField('US');
+    field.type('+49');
+    field.paste('+44 7400 123456');
+    expect(field.value).toBe('+44 7400 123456');
+  });
+});
+
+test('the same characters may stand in a number on both sides', () => {
+  const others = /[\p{Nd}\p{No}\p{Nl}\p{Zs}\p{Cf}\p{Pd}\p{Sm}\p{Default_Ignorable_Code_Point}]/u;
+  const different: string[] = [];
+  for (let point = 0; point < 0x110000; point++) {
+    const character = String.fromCodePoint(point);
+    if (point > 0x33ff && !others.test(character) && (point < 0xf900 || point > 0xffff)) continue;
+    for (const text of [`415${character}5552671`, `${character}4155552671`, `+1 (415) 555-267${character}`])
+      if (plainNumber(text) !== plainNumberOfBackend(text)) different.push(`U+${point.toString(16)}`);
+  }
+  expect(different).toEqual([]);
+});
+
+test('without the rules of its country, a number stays as it was typed', () => {
+  const field = new TypedPhoneField('ZZ');
+  field.type('415-5552671');
+  expect(field.sent).toEqual({ text: '415-5552671', country: 'ZZ' });
+});
