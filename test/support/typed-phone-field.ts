@@ -55,8 +55,10 @@ export class TypedPhoneField {
   }
 
   compose(text: string): void {
-    this.#send('compositionstart', '');
-    this.fill(text, 'insertCompositionText');
+    this.value = text;
+    this.setSelectionRange(text.length, text.length);
+    this.#send('input', 'insertCompositionText', text, this, '', true);
+    if (this.value !== text) throw new Error('The text has changed under an input method.');
     this.#send('compositionend', '');
   }
 
@@ -89,10 +91,17 @@ export class TypedPhoneField {
   }
 
   /** True if the browser is to do nothing. */
-  #send(type: string, inputType: string, data: string | null = null, target: object = this, country = ''): boolean {
+  #send(
+    type: string,
+    inputType: string,
+    data: string | null = null,
+    target: object = this,
+    country = '',
+    isComposing = false,
+  ): boolean {
     let defaultPrevented = false;
     const preventDefault = () => (defaultPrevented = true);
-    const event = { type, inputType, data, target, cancelable: true, preventDefault } as unknown as Event;
+    const event = { type, inputType, data, target, isComposing, cancelable: true, preventDefault } as unknown as Event;
     const context = { countries: this.#countries, country: country || this.#select.value, changed: () => undefined };
     handlePhoneInput(this.#field, context, event);
     return defaultPrevented;

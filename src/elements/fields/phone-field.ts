@@ -32,19 +32,20 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     const { value: text } = field.querySelector('input')!;
     edit({ type: 'phone', text, country: field.querySelector('select')!.value });
   };
-  const handle = (field: Element, event: Event) =>
+  const handle = (event: Event, field = event.currentTarget as Element) => {
     phoneInput?.handlePhoneInput(field, { countries, country, changed: () => read(field) }, event);
+    return field;
+  };
   const load = async (event: Event) => {
     const field = event.currentTarget as Element;
     populateCountrySelect(field, countries, localize.lang);
     phoneInput ??= await import('./phone-input.js').catch(() => undefined);
-    handle(field, event);
+    handle(event, field);
   };
   const input = (event: Event) => {
     // The event would leave the shadow root, as if the text were the value of the element.
     event.stopPropagation();
-    const field = event.currentTarget as Element;
-    handle(field, event);
+    const field = handle(event);
     if (event.type === 'input') read(field);
   };
 
@@ -55,7 +56,6 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     @focusin=${load}
     @beforeinput=${input}
     @input=${input}
-    @compositionstart=${input}
     @compositionend=${input}
   >
     <span class="country">

@@ -57,10 +57,10 @@ class PhoneEdit {
 
   handle(event: Event): void {
     const { type, target } = event;
-    const { inputType = '' } = event as InputEvent;
+    const { inputType = '', isComposing = false } = event as InputEvent;
     // Chromium sends no `input` after the `compositionend`.
-    if (type.startsWith('composition')) this.#memory.composing = type === 'compositionstart';
-    if (this.#memory.composing) return;
+    this.#memory.composing = isComposing;
+    if (isComposing) return;
     if (type === 'beforeinput') this.#beforeInput(event as InputEvent);
     else if (type === 'input' && target === this.#select) this.#countrySelected();
     else if (inputType.startsWith('history')) this.#historyRestored();
