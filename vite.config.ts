@@ -29,7 +29,7 @@ const demo: UserConfig = {
     fs: { allow: [path('.')] },
   },
   // Vite reloads the page when it finds a dependency late, such as when a field gets the focus.
-  optimizeDeps: { include: ['lit', 'lit/directives/live.js', 'libphonenumber-js/min'] },
+  optimizeDeps: { include: ['lit', 'lit/directives/live.js'] },
 };
 
 /** The pages of the demo that need no server of their own, for any static host under any path. */

@@ -34,13 +34,13 @@ function compressedSize(codes: readonly string[]): number {
 
 function fileText(codes: readonly string[]): string {
   return `/** The numbering plans of the calling codes ${codes[0]} to ${codes.at(-1)}. Written by the build out of libphonenumber-js's metadata. */
-export const plans = \`${rows(codes)}\`;
+export default \`${rows(codes)}\`;
 `;
 }
 
 function indexText(firsts: readonly string[]): string {
   return `/** The files of numbering plans, by their first calling code in the order of text. Written by the build out of libphonenumber-js's metadata. */
-export const planFiles: readonly (readonly [firstCode: string, load: () => Promise<{ readonly plans: string }>])[] = [
+export const planFiles: readonly (readonly [firstCode: string, load: () => Promise<{ readonly default: string }>])[] = [
 ${firsts.map((first) => `  ['${first}', () => import('./plans-${first}.js')],`).join('\n')}
 ];
 `;

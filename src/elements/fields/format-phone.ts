@@ -21,7 +21,7 @@ interface CountryChoice {
   readonly chosen: string;
 }
 
-export interface FormattedPhone extends PhoneInputState {
+interface FormattedPhone extends PhoneInputState {
   /** A calling code whose plans are needed to format the number, and are not loaded. */
   readonly missing?: string | undefined;
 }

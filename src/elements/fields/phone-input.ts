@@ -3,7 +3,7 @@ import { changeCountry, deletedRange, formatPhone, type PhoneInputState } from '
 import { copiedNumber, plainNumber } from './parse-number.js';
 import { loadPlans } from './phone-plans.js';
 
-export interface PhoneInputContext {
+interface PhoneInputContext {
   /** The countries that the page lists. Empty for all. */
   readonly countries: readonly string[];
   /** The country that was selected until now. */

@@ -20,7 +20,7 @@ export function findPlan(country: string): NumberingPlan | undefined {
 /** Rejects if the file cannot load. */
 export async function loadPlans(callingCode: string): Promise<void> {
   const [, load] = planFiles.findLast(([first]) => first <= callingCode)!;
-  const { plans } = await load();
+  const { default: plans } = await load();
   let code = '';
   let group: NumberingPlan[] = [];
   for (const row of plans.split('\n')) {

@@ -12,7 +12,7 @@ import {
 } from './plan.js';
 
 /** The plans of a calling code, the main country first. Undefined if they are not loaded, null if there is no such code. */
-export type PlanLookup = (callingCode: string) => readonly NumberingPlan[] | undefined | null;
+type PlanLookup = (callingCode: string) => readonly NumberingPlan[] | undefined | null;
 
 export interface FormattedNumber {
   /** The digits and the plus of the number, with the separators of its country. */
@@ -162,9 +162,9 @@ function templateOf(format: NumberFormat, number: NationalNumber, plan: Numberin
   const nines = number.digits.replace(/\d/g, '9');
   const { nationalPrefix } = number;
   const rule = ruleApplies(format, nationalPrefix, international) ? format.prefixRule : '';
-  const written = rule && rule.replace(/\D/g, '') === `${nationalPrefix}1`;
+  const written = rule !== '' && rule.replace(/\D/g, '') === `${nationalPrefix}1`;
   let template = written ? groups.replace(/(\$\d)/, rule) : groups;
-  if (written) for (const _ of nationalPrefix) template = template.replace(/\d/, 'x');
+  for (let n = written ? nationalPrefix.length : 0; n > 0; n--) template = template.replace(/\d/, 'x');
   template = (matchesWhole(nines, pattern) ? nines : longest).replace(new RegExp(pattern), template).replace(/9/g, 'x');
   if (!written) template = prefixBefore(number, plan, format).replace(/\d/g, 'x') + template;
   return international ? onlySpaces(template) : template;

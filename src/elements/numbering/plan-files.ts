@@ -1,5 +1,5 @@
 /** The files of numbering plans, by their first calling code in the order of text. Written by the build out of libphonenumber-js's metadata. */
-export const planFiles: readonly (readonly [firstCode: string, load: () => Promise<{ readonly plans: string }>])[] = [
+export const planFiles: readonly (readonly [firstCode: string, load: () => Promise<{ readonly default: string }>])[] = [
   ['1', () => import('./plans-1.js')],
   ['218', () => import('./plans-218.js')],
   ['256', () => import('./plans-256.js')],

@@ -1,5 +1,5 @@
 /** The numbering plans of the calling codes 218 to 255. Written by the build out of libphonenumber-js's metadata. */
-export const plans = `218
+export default `218
 LY;00;[2-9]d{8};9;0;;;;;;;(d{2})(d{7})~$1-$2~0$1~~~[2-9]
 220
 GM;00;[48]d{8}|[2-9]d{6};7,9;;;;;;;;(d{3})(d{4})~$1 $2~~~~[235-9]|4(?:[0-35]|4[16-9]);(d{2})(d{3})(d{4})~$1 $2 $3~~~~[48]

@@ -1,5 +1,5 @@
 /** The numbering plans of the calling codes 350 to 373. Written by the build out of libphonenumber-js's metadata. */
-export const plans = `350
+export default `350
 GI;00;(?:[25]d|60)d{6};8;;;;;;;;(d{3})(d{5})~$1 $2~~~~2
 351
 PT;00;1693d{5}|(?:[26-9]d|30)d{7};9;;;;;;;;(d{2})(d{3})(d{4})~$1 $2 $3~~~~2[12];(d{3})(d{3})(d{3})~$1 $2 $3~~~~16|[236-9]

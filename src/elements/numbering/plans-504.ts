@@ -1,5 +1,5 @@
 /** The numbering plans of the calling codes 504 to 54. Written by the build out of libphonenumber-js's metadata. */
-export const plans = `504
+export default `504
 HN;00;8d{10}|[237-9]d{7};8,11;;;;;;;;(d{4})(d{4})~$1-$2~~~~[237-9]
 505
 NI;00;(?:1800|[25-8]d{3})d{4};8;;;;;;;;(d{4})(d{4})~$1 $2~~~~[125-8]

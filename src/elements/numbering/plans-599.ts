@@ -1,5 +1,5 @@
 /** The numbering plans of the calling codes 599 to 63. Written by the build out of libphonenumber-js's metadata. */
-export const plans = `599
+export default `599
 CW;00;(?:[34]1|60|(?:7|9d)d)d{5};7,8;;;;;;[69];;(d{3})(d{4})~$1 $2~~~~[3467];(d)(d{3})(d{4})~$1 $2 $3~~~~9[4-8]
 BQ;00;(?:[34]1|7d)d{5};7;;;;;;[347]
 60

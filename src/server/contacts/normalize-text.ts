@@ -17,7 +17,7 @@ export function normalizeText(text: string): string | null {
  * The digits of a phone number with an optional plus before them, without what people write between them. Null for text
  * that is not only a number. `elements/fields/parse-number.ts` accepts the same characters, and a test compares the two.
  */
-export function plainNumber(text: string): string | null {
+export function normalizeNumber(text: string): string | null {
   // NFKC first: the phone library does not know the full-width plus, and would turn a British number into +1 44…
   const plain = /[^\P{Cc}\t]/u.test(text) ? null : normalizeText(text)?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
   return plain != null && /^(?:[ \t(]*\+)?[ \t()./0-9-]*$/.test(plain) ? plain.replace(/[^+0-9]/g, '') : null;

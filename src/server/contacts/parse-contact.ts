@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
 import { cacheParsedNumber } from './format-contact.js';
-import { plainNumber } from './normalize-text.js';
+import { normalizeNumber } from './normalize-text.js';
 import { phoneLibrary, unwrittenDigit } from './phone-metadata.js';
 
 /**
@@ -85,7 +85,7 @@ export function parseContact(
 }
 
 function parsePhone(to: string, country: string | undefined, rules: ContactRules): ParsedContact | RejectedContact {
-  const digits = plainNumber(to);
+  const digits = normalizeNumber(to);
   if (digits === null) return invalid;
   const found = parseDigits(digits, country);
   // A program writes E.164, and means it.

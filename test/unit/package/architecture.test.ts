@@ -45,9 +45,9 @@ describe('imports', () => {
     expect(values.map(arrow)).toEqual([]);
   });
 
-  it('bring no package into the browser but lit and the phone metadata', () => {
+  it('bring no package into the browser but lit', () => {
     const packages = source.imports(...browser).filter((one) => !one.own && !one.typeOnly);
-    const others = packages.filter((one) => one.to !== 'lit' && !(one.to === 'libphonenumber-js' && one.lazy));
+    const others = packages.filter((one) => one.to !== 'lit');
     expect(others.map(arrow)).toEqual([]);
   });
 

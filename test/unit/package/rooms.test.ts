@@ -32,7 +32,8 @@ const tables: Record<string, Record<string, string>> = {
   elements: {
     events: 'flow protocol',
     controllers: 'events flow locales protocol',
-    fields: 'controllers flow',
+    numbering: '',
+    fields: 'controllers numbering flow',
     templates: 'controllers fields flow',
     top: 'flow locales protocol',
   },
