@@ -6,13 +6,17 @@ import { toAsciiText } from './parse-code.js';
  * decides. `contacts/normalize-text.ts` in the server accepts the same characters, and a test compares the two.
  */
 export function plainNumber(text: string): string | null {
-  // NFKC would turn `²` into `2`.
+  const plain = /^[ -~]*$/.test(text) ? text.trim() : asciiNumber(text);
+  return plain !== null && /^(?:[ \t(]*\+)?[ \t()./\d-]*$/.test(plain) ? plain.replace(/[^\d+]/g, '') : null;
+}
+
+/** NFKC would turn `²` into `2`. */
+function asciiNumber(text: string): string | null {
   if (/[\p{No}\p{Nl}]|[^\P{Cc}\t]/u.test(text)) return null;
-  const plain = toAsciiText(text)
+  return toAsciiText(text)
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .replaceAll('\u30fc', '-')
     .trim();
-  return /^(?:[ \t(]*\+)?[ \t()./\d-]*$/.test(plain) ? plain.replace(/[^\d+]/g, '') : null;
 }
 
 /**

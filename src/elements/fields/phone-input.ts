@@ -18,6 +18,8 @@ interface FieldMemory {
   chosen: string;
   /** The country at each text, so that undo restores it too. */
   readonly countryAt: Map<string, string>;
+  /** The text that the next `input` event brings, which is formatted already. */
+  expected: string | undefined;
   /** The calling codes whose plans were requested since the field got focus. */
   readonly requested: Set<string>;
   composing: boolean;
@@ -32,6 +34,7 @@ export function handlePhoneInput(field: Element, context: PhoneInputContext, eve
   const memory = memories.get(field) ?? {
     chosen: context.country,
     countryAt: new Map<string, string>(),
+    expected: undefined,
     requested: new Set<string>(),
     composing: false,
     replacing: false,
@@ -80,7 +83,10 @@ class PhoneEdit {
     const edit = this.#editOf(event);
     if (!edit || plainNumber(edit.text) === null) return;
     const next = this.#format(edit);
-    if (edit.isNative && next.text === edit.text && next.caret === edit.caret) return;
+    if (edit.isNative && next.text === edit.text && next.caret === edit.caret && next.country === state.country) {
+      this.#memory.expected = next.text;
+      return;
+    }
     event.preventDefault();
     this.#show(next);
     this.#input.setSelectionRange(next.caret, next.caret);
@@ -119,6 +125,9 @@ class PhoneEdit {
 
   /** After the browser has inserted something, or when the field gets focus. */
   #inserted(isFocus: boolean, isTyped: boolean): void {
+    const { expected } = this.#memory;
+    this.#memory.expected = undefined;
+    if (expected === this.#input.value) return;
     if (isFocus) this.#memory.requested.clear();
     const state = this.#state;
     const text = isTyped ? state.text : copiedNumber(state.text);
@@ -150,14 +159,14 @@ class PhoneEdit {
     const hasChanged = text !== this.#input.value || country !== this.#select.value;
     this.#select.value = country;
     this.#memory.replacing = true;
-    if (text !== this.#input.value) this.#replaceText(text);
+    const hasSent = text !== this.#input.value && this.#replaceText(text);
     this.#memory.replacing = false;
     this.#memory.countryAt.set(text, country);
-    if (hasChanged) this.#context.changed();
+    if (hasChanged && !hasSent) this.#context.changed();
   }
 
-  /** Replaces what differs by a command, and not by setting `value`, which would clear the browser's undo history. */
-  #replaceText(text: string): void {
+  /** Replaces what differs by a command, and not by setting `value`, which would clear the browser's undo history. True if it sent `input`. */
+  #replaceText(text: string): boolean {
     const { value } = this.#input;
     const shorter = Math.min(value.length, text.length);
     let [start, tail] = [0, 0];
@@ -169,7 +178,9 @@ class PhoneEdit {
       if (inserted) document.execCommand('insertText', false, inserted);
       else document.execCommand('delete');
     }
+    if (this.#input.value === text) return true;
     // Autofill may change a field that does not have the focus.
-    if (this.#input.value !== text) this.#input.value = text;
+    this.#input.value = text;
+    return false;
   }
 }
