@@ -34,6 +34,17 @@ describe('the file', () => {
     expect(strangers.filter((stranger) => entry.includes(stranger))).toEqual([]);
   });
 
+  it('loads at most 5,000 bytes to format numbers, and at most 1,200 for the rules of one country', async () => {
+    const chunks = await readdir(join(dist, 'chunks'));
+    const size = async (name: string) => brotliCompressSync(await readFile(join(dist, 'chunks', name))).length;
+    const sizes = (start: RegExp) => Promise.all(chunks.filter((name) => start.test(name)).map(size));
+    const formatter = await sizes(/^(phone-input|parse-code)-/);
+    expect(formatter.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(5_000);
+    const plans = await sizes(/^plans-/);
+    expect(plans.length).toBeGreaterThan(10);
+    expect(Math.max(...plans)).toBeLessThanOrEqual(1_200);
+  });
+
   it('finds its chunks beside itself, wherever it is served from', async () => {
     const entry = await readFile(join(dist, 'verify-contact.min.js'), 'utf8');
     const chunks = await readdir(join(dist, 'chunks'));
