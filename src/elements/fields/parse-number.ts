@@ -28,6 +28,8 @@ export function copiedNumber(text: string): string {
   const link = /^tel:(?:\/\/)?(.*)$/i.exec(joined)?.[1];
   const inner =
     link?.replace(/%20/g, ' ').replace(/%2b/gi, '+') ?? joined.replace(/^[\p{L}\p{M} ./-]{1,24}[:.]\s*(?=\S)/u, '');
-  const bare = inner.replace(/^[^<>\d]*<([^<>]+)>$/, '$1').replace(/^["'“”„‘’,;:\s]+|["'“”‘’,;:\s]+$/g, '');
+  const bare = inner
+    .replace(/^[^<>\d]*<([^<>]+)>$/, '$1')
+    .replace(/^["'“”„‘’,;:\s]+|(?<!["'“”‘’,;:\s])["'“”‘’,;:\s]+$/g, '');
   return plainNumber(bare) ? bare : text;
 }

@@ -97,7 +97,7 @@ export function matchesWhole(digits: string, pattern: string): boolean {
 
 /** True also if only digits are missing at the end. */
 export function matchesBeginning(digits: string, pattern: string): boolean {
-  const mayEnd = pattern.replace(/\{[^}]*\}|\\d|\[[^\]]*\]|\d/g, (atom) =>
+  const mayEnd = pattern.replace(/\{[^{}]*\}|\\d|\[[^[\]]*\]|\d/g, (atom) =>
     atom.startsWith('{') ? atom : `(?:${atom}|$)`,
   );
   return compiled(`^(?:${mayEnd})`).test(digits);
