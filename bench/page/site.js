@@ -15,7 +15,10 @@ const usable = (tag) => `<script type="module">
 export const pages = {
   ours: `<script type="module" src="/verify-contact.min.js"></script><verify-contact></verify-contact>${usable('verify-contact')}`,
   'bare Lit': `<script type="module" src="/elements.js"></script><bare-lit></bare-lit>${usable('bare-lit')}`,
-  vanilla: '<input id="input" type="tel"><script>globalThis.usableAt = performance.now()</script>',
+  vanilla: `<input id="input" type="tel"><script>
+  document.querySelector('input').oninput = ({ target }) => (globalThis.text = target.value);
+  globalThis.usableAt = performance.now();
+</script>`,
 };
 /** Starts it on a free port. @param {string} dist @param {string} folder */
 export async function serve(dist, folder) {
