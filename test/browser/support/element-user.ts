@@ -163,15 +163,29 @@ export async function undo(): Promise<void> {
   else await control('z');
 }
 
-/** Pastes a text into a field through the real clipboard. */
+/**
+ * Pastes a text into a field through the real clipboard. Pages that are tested at the same time share it, so a paste of what
+ * another page has copied in between is prevented, and tried again.
+ */
 export async function paste(field: HTMLInputElement, text: string): Promise<void> {
-  const source = document.body.appendChild(document.createElement('textarea'));
+  const source = document.createElement('textarea');
   source.value = text;
-  source.select();
-  await control('c');
-  source.remove();
-  field.focus();
-  await control('v');
+  let hasPasted = false;
+  const check = (event: ClipboardEvent) => {
+    hasPasted = event.clipboardData!.getData('text/plain').replace(/\r\n?/g, '\n') === source.value;
+    if (!hasPasted) event.preventDefault();
+  };
+  field.addEventListener('paste', check);
+  for (let attempts = 0; !hasPasted; attempts++) {
+    if (attempts === 10) throw new Error(`The clipboard never holds ${JSON.stringify(text)}.`);
+    document.body.append(source);
+    source.select();
+    await control('c');
+    source.remove();
+    field.focus();
+    await control('v');
+  }
+  field.removeEventListener('paste', check);
 }
 
 /** A wrong code of the right format. */
