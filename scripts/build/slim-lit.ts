@@ -34,7 +34,8 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   [/(if\(r\.data===n\)d\.push\(\{type:2,index:l\}\);)else\{let t=-1;[^{}]*\{[^{}]*\}[^{}]*\}/, '$1'],
   [/else t\.startsWith\(o\)&&\(d\.push\(\{type:6,index:l\}\),r\.removeAttribute\(t\)\)/, ''],
   [/:6===r\.type&&\(i=new Z\(h,this,t\)\)/, ':0'],
-  // Values that are nodes.
+  // Values that are nodes, or lists other than arrays.
+  [/\|\|"function"==typeof t\?\.\[Symbol\.iterator\]/, ''],
   [/void 0!==t\.nodeType\?this\.T\(t\):/, ''],
   // Listeners that are objects, or have options.
   [/\|\|t\.capture!==s\.capture\|\|t\.once!==s\.once\|\|t\.passive!==s\.passive/, ''],
@@ -67,6 +68,10 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   [/"string"==typeof t\?t\.toLowerCase\(\):void 0/, 't.toLowerCase()'],
   [/\|\|i\.useDefault&&i\.reflect&&[^()]*\(t\)&&!this\.hasAttribute\(r\._\$Eu\(t,i\)\)/, ''],
   [/i&&!\(this\._\$Ej\?\?=new Map\)\.has\(t\)&&\(.*?\)\|\|\(/, '('],
+  [/,useDefault:!1/, ''],
+  [/\{useDefault:i,(reflect:e),wrapped:h\},r\)/, '{$1})'],
+  [/this\.hasUpdated\|\|i\|\|/, 'this.hasUpdated||'],
+  [/r\?\?this\._\$Ej\?\.get\(e\)\?\?r/, 'r'],
   // Controllers that leave, and several style sheets.
   [/removeController\(t\)\{[^{}]*\}/, ''],
   [/const i=\[\];if\(Array\.isArray\(s\)\).*?return i\}/, 'return[t(s)]}'],

@@ -8,7 +8,7 @@ const started = Date.now();
 const { rows, different, examples } = examinePhoneTable(Number(process.argv[2] ?? 1));
 const seconds = Math.round((Date.now() - started) / 1000);
 console.log(
-  `${rows} numbers of 245 countries with ${dialOutPrefixes().length} dial-out prefixes, in ${seconds} seconds.`,
+  `${rows} numbers of all countries with ${dialOutPrefixes().length} dial-out prefixes, in ${seconds} seconds.`,
 );
 console.log(`${different} are read otherwise after the field than without it.`);
 for (const example of examples) console.log(example);

@@ -36,9 +36,10 @@ const lists = new Map<string, DocumentFragment>();
 const populatedFor = new WeakMap<HTMLSelectElement, string>();
 
 /** Fills the list with the countries that the page lists, or with all. Keeps the selected country if the list has it. */
-export function populateCountries(select: HTMLSelectElement, listed: readonly string[], lang: string): void {
+export function populateCountries(field: ParentNode, listed: readonly string[], lang: string): void {
+  const select = field.querySelector('select');
   const key = `${lang} ${listed.join()}`;
-  if (populatedFor.get(select) === key) return;
+  if (!select || populatedFor.get(select) === key) return;
   populatedFor.set(select, key);
   if (!lists.has(key)) lists.set(key, createOptions(listed, lang));
   const { value } = select;

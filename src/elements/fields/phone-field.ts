@@ -23,40 +23,35 @@ let countriesModule: typeof Countries | undefined;
 let phoneInput: typeof PhoneInput | undefined;
 
 export function phoneField(view: PhoneFieldView): TemplateResult {
-  const { entry, countries, localize, invalid, busy, disabled, edit } = view;
+  const { entry, localize, invalid, busy, disabled, edit } = view;
   const country = entry.country ?? '';
   // A server may have other names of countries, in another order, than the browser.
   if (!countriesModule && !isServer) void loadCountries(view.changed);
 
-  const read = (field: Element) => {
-    const { value: text } = field.querySelector('input')!;
-    edit({ type: 'phone', text, country: field.querySelector('select')!.value });
-  };
-  const handle = (event: Event, field = event.currentTarget as Element) => {
-    phoneInput?.handlePhoneInput(field, { countries, country, changed: () => read(field) }, event);
-    return field;
-  };
-  const load = async (event: Event) => {
+  const handle = async (event: Event) => {
     const field = event.currentTarget as Element;
-    populateCountrySelect(field, countries, localize.lang);
-    phoneInput ??= await import('./phone-input.js').catch(() => undefined);
-    handle(event, field);
-  };
-  const input = (event: Event) => {
-    // The event would leave the shadow root, as if the text were the value of the element.
-    event.stopPropagation();
-    const field = handle(event);
-    if (event.type === 'input') read(field);
+    if (event.type === 'focusin') {
+      populateCountrySelect(field, view.countries, localize.lang);
+      phoneInput ??= await import('./phone-input.js').catch(() => undefined);
+      // The others would leave the shadow root, as if the text were the value of the element.
+    } else event.stopPropagation();
+    phoneInput?.handlePhoneInput(field, view, event);
+    if (event.type !== 'input') return;
+    edit({
+      type: 'phone',
+      country: field.querySelector('select')!.value,
+      text: field.querySelector('input')!.value,
+    });
   };
 
   return html`<div
     part="field"
     class="phone"
     dir="ltr"
-    @focusin=${load}
-    @beforeinput=${input}
-    @input=${input}
-    @compositionend=${input}
+    @focusin=${handle}
+    @beforeinput=${handle}
+    @input=${handle}
+    @compositionend=${handle}
   >
     <span class="country">
       <span aria-hidden="true">${country} ${countriesModule?.callingCode(country)}</span>
@@ -82,8 +77,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 
 /** Fills the list of countries once they have loaded. Not in the template: 245 options would take longer than everything else. */
 export function populateCountrySelect(field: ParentNode, countries: readonly string[], lang: string): void {
-  const select = field.querySelector('select');
-  if (select) countriesModule?.populateCountries(select, countries, lang);
+  countriesModule?.populateCountries(field, countries, lang);
 }
 
 async function loadCountries(changed: () => void): Promise<void> {

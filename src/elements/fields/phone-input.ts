@@ -3,13 +3,12 @@ import { changeCountry, deletedRange, formatPhone, type PhoneInputState } from '
 import { copiedNumber, plainNumber } from './parse-number.js';
 import { loadPlans } from './phone-plans.js';
 
-interface PhoneInputContext {
+/** What the field shows. */
+interface PhoneInputView {
   /** The countries that the page lists. Empty for all. */
   readonly countries: readonly string[];
-  /** The country that was selected until now. */
-  readonly country: string;
-  /** Called after number or country may have changed. */
-  readonly changed: () => void;
+  /** The number and the country before the event. */
+  readonly entry: { readonly country?: string };
 }
 
 /** What is remembered of a field while it is shown. */
@@ -30,9 +29,9 @@ interface FieldMemory {
 const memories = new WeakMap<Element, FieldMemory>();
 
 /** Handles the focus of the field and each of its events about input. */
-export function handlePhoneInput(field: Element, context: PhoneInputContext, event: Event): void {
+export function handlePhoneInput(field: Element, view: PhoneInputView, event: Event): void {
   const memory = memories.get(field) ?? {
-    chosen: context.country,
+    chosen: view.entry.country ?? '',
     countryAt: new Map<string, string>(),
     expected: undefined,
     requested: new Set<string>(),
@@ -41,7 +40,7 @@ export function handlePhoneInput(field: Element, context: PhoneInputContext, eve
   };
   memories.set(field, memory);
   if (memory.replacing) return;
-  new PhoneEdit(field, memory, context).handle(event);
+  new PhoneEdit(field, memory, view).handle(event);
 }
 
 /** One event. */
@@ -49,13 +48,13 @@ class PhoneEdit {
   readonly #input: HTMLInputElement;
   readonly #select: HTMLSelectElement;
   readonly #memory: FieldMemory;
-  readonly #context: PhoneInputContext;
+  readonly #view: PhoneInputView;
 
-  constructor(field: Element, memory: FieldMemory, context: PhoneInputContext) {
+  constructor(field: Element, memory: FieldMemory, view: PhoneInputView) {
     this.#input = field.querySelector('input')!;
     this.#select = field.querySelector('select')!;
     this.#memory = memory;
-    this.#context = context;
+    this.#view = view;
   }
 
   handle(event: Event): void {
@@ -113,14 +112,13 @@ class PhoneEdit {
   }
 
   #countrySelected(): void {
-    const state = changeCountry(this.#state, this.#context.country);
+    const state = changeCountry(this.#state, this.#view.entry.country ?? '');
     this.#memory.chosen = state.country;
     this.#show({ ...this.#format(state), country: state.country });
   }
 
   #historyRestored(): void {
     this.#select.value = this.#memory.countryAt.get(this.#input.value) ?? this.#select.value;
-    this.#context.changed();
   }
 
   /** After the browser has inserted something, or when the field gets focus. */
@@ -144,7 +142,7 @@ class PhoneEdit {
   /** Loads the plans that the number needs, and then formats it again. */
   #format(state: PhoneInputState): PhoneInputState {
     const { requested, chosen } = this.#memory;
-    const { missing, ...next } = formatPhone(state, { countries: this.#context.countries, chosen });
+    const { missing, ...next } = formatPhone(state, { countries: this.#view.countries, chosen });
     if (missing && !requested.has(missing)) {
       requested.add(missing);
       loadPlans(missing).then(
@@ -158,11 +156,12 @@ class PhoneEdit {
   #show({ text, country }: PhoneInputState): void {
     const hasChanged = text !== this.#input.value || country !== this.#select.value;
     this.#select.value = country;
+    this.#memory.countryAt.set(text, country);
     this.#memory.replacing = true;
     const hasSent = text !== this.#input.value && this.#replaceText(text);
+    // A field without the focus sends no event of its own.
+    if (hasChanged && !hasSent) this.#input.dispatchEvent(new Event('input', { bubbles: true }));
     this.#memory.replacing = false;
-    this.#memory.countryAt.set(text, country);
-    if (hasChanged && !hasSent) this.#context.changed();
   }
 
   /** Replaces what differs by a command, and not by setting `value`, which would clear the browser's undo history. True if it sent `input`. */
