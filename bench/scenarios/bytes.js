@@ -38,7 +38,7 @@ export async function run({ dist }) {
       if (!found) throw new Error(`There is no chunk ${name}.`);
       return readFileSync(join(out, 'chunks', found), 'utf8');
     };
-    const formatter = sizes(chunk('phone-input') + chunk('parse-code'));
+    const formatter = sizes(chunk('phone-input') + chunk('ascii-text'));
     const plans = chunks
       .filter((one) => one.startsWith('plans-'))
       .map((one) => sizes(readFileSync(join(out, 'chunks', one), 'utf8')));

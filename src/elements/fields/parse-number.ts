@@ -1,5 +1,5 @@
 /** Finds the digits of a phone number in what was typed, pasted or filled in. Pure: no DOM. */
-import { toAsciiText } from './parse-code.js';
+import { toAsciiText } from './ascii-text.js';
 
 /**
  * The digits with an optional plus before them. Null for text that is not only a number: it stays as typed, and the backend

@@ -34,7 +34,7 @@ export function parseCode(text: string, length: number): string | null {
 
 /**
  * Unicode encodes decimal digits in runs of ten, zero first, and runs may touch (chapter 4.6). `/\d/` matches ASCII only.
- * `elements/fields/parse-code.ts` repeats this on purpose: the page must not load the server's code.
+ * `elements/fields/ascii-text.ts` repeats this on purpose: the page must not load the server's code.
  */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;

@@ -1,6 +1,7 @@
 /** The code that is found in text that a person pastes, dictates or has filled in. The field itself is tested in a browser. */
 import { describe, expect, test } from 'vitest';
-import { extractCode, toAsciiText } from '../../../src/elements/fields/parse-code.js';
+import { toAsciiText } from '../../../src/elements/fields/ascii-text.js';
+import { extractCode } from '../../../src/elements/fields/parse-code.js';
 import { translations, wordings } from '../../browser/support/sms-messages.js';
 
 describe('the code is found in what was pasted', () => {

@@ -38,7 +38,7 @@ describe('the file', () => {
     const chunks = await readdir(join(dist, 'chunks'));
     const size = async (name: string) => brotliCompressSync(await readFile(join(dist, 'chunks', name))).length;
     const sizes = (start: RegExp) => Promise.all(chunks.filter((name) => start.test(name)).map(size));
-    const formatter = await sizes(/^(phone-input|parse-code)-/);
+    const formatter = await sizes(/^(phone-input|ascii-text)-/);
     expect(formatter.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(5_000);
     const plans = await sizes(/^plans-/);
     expect(plans.length).toBeGreaterThan(10);
