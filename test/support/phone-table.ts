@@ -17,8 +17,15 @@ export interface PhoneRow {
 await loadPhoneMetadata();
 for (const code of new Set(callingCodes.values())) await loadPlans(code);
 
-/** Each dial-out prefix that some country has. Their patterns are tried on all digits up to six. */
+let prefixes: readonly string[] | undefined;
+
+/** Each dial-out prefix that some country has. */
 export function dialOutPrefixes(): readonly string[] {
+  return (prefixes ??= findDialOutPrefixes());
+}
+
+/** Tries the pattern of each country on all digits up to six. */
+function findDialOutPrefixes(): readonly string[] {
   const patterns = new Set(getCountries().map((country) => planOf(country).IDDPrefix()));
   const all = new Set<string>();
   for (const pattern of patterns) {
@@ -46,7 +53,7 @@ const abroad: readonly CountryCode[] = ['NO', 'GB', 'US', 'DE', 'JP', 'AG'];
 
 /** In every country: its own number in each spelling, and numbers abroad after each prefix. */
 export function* phoneRows(): Generator<PhoneRow> {
-  const prefixes = ['+', '', ...dialOutPrefixes()];
+  const starts = ['+', '', ...dialOutPrefixes()];
   for (const country of getCountries()) {
     const own = getExampleNumber(country, examples)!;
     for (const text of [own.formatNational(), own.nationalNumber, own.formatInternational()])
@@ -54,7 +61,7 @@ export function* phoneRows(): Generator<PhoneRow> {
     for (const other of [country, ...abroad]) {
       const number = getExampleNumber(other, examples)!;
       const rest = number.formatInternational().slice(1);
-      for (const prefix of prefixes) yield { country, written: `${prefix}${/\d/.test(prefix) ? ' ' : ''}${rest}` };
+      for (const start of starts) yield { country, written: `${start}${/\d/.test(start) ? ' ' : ''}${rest}` };
     }
   }
 }
