@@ -25,8 +25,8 @@ export const groups = {
     tests: unit('server/tokens', 'hmac key-ring challenge-token proof-keys proof'),
   },
   limits: {
-    mutate: server('limits', 'rate-limits.ts limit-options.ts'),
-    tests: unit('server/limits', 'limit-options counter-names rate-limits'),
+    mutate: server('limits', 'rate-limits.ts limit-options.ts check-counters.ts'),
+    tests: unit('server/limits', 'limit-options counter-names rate-limits guess-budget'),
   },
   'circuit-breaker': {
     mutate: server('twilio', 'circuit-breaker.ts'),
@@ -43,10 +43,13 @@ export const groups = {
   send: {
     mutate: server(
       'verification',
-      'send/send-code.ts send/verification-state.ts twilio-problem.ts poll-until.ts',
+      'send/send-code.ts send/send-failure.ts send/verification-state.ts twilio-problem.ts poll-until.ts',
     ).concat(server('verification/send', 'before-send-hook.ts line-type.ts')),
     tests: [
-      ...unit('server/verification/send', 'send-lock before-send-hook line-type send-code recovery send-routes'),
+      ...unit(
+        'server/verification/send',
+        'send-lock before-send-hook line-type send-code send-failure recovery send-routes',
+      ),
       ...unit('journeys', 'network verify-contact'),
       ...unit('attacks', 'provider'),
     ],

@@ -12,6 +12,6 @@ export { twilioSid } from './options/twilio.js';
 export type { InternalOptions } from './setup/options.js';
 export { importKeys } from './tokens/key-ring.js';
 export { mapTwilioError, TwilioError } from './twilio/errors.js';
-export { twilioDefaults } from './twilio/twilio-options.js';
+export { LONG_CODE_LENGTH, twilioDefaults, type VerifyService } from './twilio/twilio-options.js';
 export type { ServiceSettings } from './twilio/responses.js';
 export { createVerifyClient, type VerifyClient } from './twilio/verify-client.js';

@@ -85,7 +85,7 @@ describe('<two-factor>', () => {
     const person = await twoFactor({ endpoint });
     await person.at('code');
     await person.submits(wrong(await latestCode(PHONE.value)));
-    await person.told('This code is not right. 4 tries left.');
+    await person.told('This code is not right. 3 tries left.');
   });
 });
 

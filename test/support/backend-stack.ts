@@ -39,6 +39,14 @@ export interface StackOptions extends Omit<Partial<InternalOptions>, 'twilio'> {
   sharing?: Stack;
 }
 
+const service = (n: number): string => `VA${String(n).repeat(32)}`;
+
+/** A third Verify service, for codes of eight digits. */
+export const withLongCodes: Pick<StackOptions, 'twilio' | 'emulator'> = {
+  emulator: { services: [{ sid: service(1) }, { sid: service(2) }, { sid: service(3), codeLength: 8 }] },
+  twilio: { longCodeService: service(3) },
+};
+
 /** One backend with everything around it in reach. */
 export interface Stack {
   handler: Handler;
@@ -167,7 +175,10 @@ export async function createStack({
     post,
     calls,
     code,
-    wrongCode: (to) => String((Number(code(to)) + 1) % 1_000_000).padStart(6, '0'),
+    wrongCode(to) {
+      const { length } = code(to);
+      return String((Number(code(to)) + 1) % 10 ** length).padStart(length, '0');
+    },
     get: (path) => send(new Request(`${ENDPOINT}/${path}`)),
     as(user) {
       const cookie: Record<string, string> = user === null ? {} : { cookie: `session=${user}` };

@@ -50,6 +50,9 @@ function admitsWithin(
   return [now, ...leaving, ...opening].some((at) => at >= now && at <= now + span && admits(moments, rule, at));
 }
 
+/** After the fifth wrong code, Twilio blocks the contact until the code expires. After the fourth, it is replaced. */
+const isUsedUp = ({ wrong }: Verification): boolean => wrong >= 4;
+
 /** One backend with its Twilio. */
 export class Model {
   sends = 0;
@@ -66,7 +69,7 @@ export class Model {
 
   start(purpose: string, owner: string, contact: string): Answer {
     const active = this.#findActive(purpose, contact);
-    const reusable = active && this.#left(active) > 120_000 && this.#mustWait(purpose, owner, contact, active);
+    const reusable = active && this.#isOfUse(purpose, owner, active) && this.#mustWait(purpose, owner, contact, active);
     if (reusable) return this.#challenge(purpose, owner, active);
     const sent = this.#send(purpose, owner, contact, active);
     return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, owner, sent);
@@ -81,7 +84,8 @@ export class Model {
     if (other && purpose === 'contact') return { problem: 'unsupported-channel' };
     const to = other ? (isEmail ? '+14155552671' : 'ada@example.com') : challenge.contact;
     const active = this.#findActive(purpose, to);
-    if (other && active && this.#left(active) > 120_000) return this.#challenge(purpose, user, active, challenge);
+    if (other && active && this.#isOfUse(purpose, user, active))
+      return this.#challenge(purpose, user, active, challenge);
     const sent = this.#send(purpose, user, to, active);
     return typeof sent === 'string' ? { problem: sent } : this.#challenge(purpose, user, sent, challenge);
   }
@@ -93,7 +97,7 @@ export class Model {
     if (this.#isConsumed(verification))
       return { problem: verification.consumedBy === challenge.id ? 'invalid-challenge' : 'code-expired' };
     if (this.#left(verification) <= 0) return { problem: 'code-expired' };
-    const open = verification.wrong < 5 && this.#admitsCheck(purpose, user, contact, 0);
+    const open = !isUsedUp(verification) && this.#admitsCheck(purpose, user, contact, 0);
     if (!open) return { problem: 'too-many-attempts' };
     if (verification.canceled) return { problem: 'code-expired' };
     this.checks += 1;
@@ -119,6 +123,13 @@ export class Model {
     const active = this.#active.get(`${purpose} ${contact}`);
     return active && this.#left(active) > 0 && active.consumedBy === 0 ? active : undefined;
   }
+
+  /** Whether a code has two minutes left, wrong tries left, and can be checked by that user before it expires. */
+  #isOfUse = (purpose: string, user: string, active: Verification): boolean =>
+    !isUsedUp(active) && this.#left(active) > 120_000 && this.#canCheck(purpose, user, active);
+
+  #canCheck = (purpose: string, user: string, active: Verification): boolean =>
+    this.#admitsCheck(purpose, user, active.contact, this.#left(active) - 1);
 
   #mustWait(purpose: string, user: string, contact: string, active: Verification): boolean {
     return active.sends >= 5 || this.#refusesSend(purpose, user, contact) !== null;
@@ -155,7 +166,9 @@ export class Model {
 
   #send(purpose: string, user: string, contact: string, active: Verification | undefined): Verification | string {
     const key = `${purpose} ${contact}`;
-    const replaced = active !== undefined && this.#left(active) <= 120_000;
+    const replaced = active !== undefined && (this.#left(active) <= 120_000 || isUsedUp(active));
+    // A code that expires before this user may check it is neither sent again nor replaced.
+    if (active && !replaced && !this.#canCheck(purpose, user, active)) return 'too-many-attempts';
     if (active && !replaced && active.sends >= 5) return 'resend-too-soon';
     // A code that cannot be checked until two minutes before its end is not sent.
     if (!this.#admitsCheck(purpose, user, contact, LIFE - 120_000)) return 'too-many-attempts';
@@ -163,8 +176,6 @@ export class Model {
     if (refusal !== null) return refusal;
     this.#sent.push({ key, user, at: this.#now() });
     this.sends += 1;
-    // After five wrong codes Twilio sends no new code to the contact until the verification has expired.
-    if (active && active.wrong >= 5) return 'too-many-attempts';
     if (active && !replaced) {
       active.sends += 1;
       return active;

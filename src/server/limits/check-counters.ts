@@ -7,10 +7,10 @@ import { ACCOUNTS_PER_FACTOR } from './send-counters.js';
 const DAY = 86_400;
 
 /**
- * How many times as many wrong codes of eight digits as of six are allowed at a destination. 100 guesses at eight digits succeed
- * with p ≤ 10⁻⁶ a day, a tenth of what ten guesses at six digits do: together 1.1 × 10⁻⁵.
+ * With a service for codes of eight digits, a destination has one guess at six digits fewer, and in its place 100 at eight digits,
+ * which succeed as rarely. So all guesses at a contact succeed with p ≤ 10⁻⁵ a day, with and without that service.
  */
-const LONG_CODE_FACTOR = 10;
+const LONG_CODE_GUESSES = 100;
 
 /** The counter of one verification, which lasts as long as the verification does at Twilio. */
 export function verificationCounter(
@@ -28,23 +28,25 @@ export function verificationCounter(
   };
 }
 
-/** The counters of wrong codes over all verifications. */
+/** The counters of wrong codes over all verifications. `longCodes`: whether there is a service for codes of eight digits. */
 export function checkCounters(
   { key }: CounterKeys,
   checks: ResolvedLimits['checks'],
   { purpose, subject, address, contact, longCode }: LimitSubject,
+  longCodes: boolean,
 ): LimitCounter[] {
   const use = `check.${purpose}`;
   const name = contactName(contact);
   const owner = key(`${use}.by`, subject, address, ...name);
   const { backoff } = checks;
+  const exchanged = longCodes && checks.destination > 0 ? 1 : 0;
   // Strangers who share a second factor must not make its user wait. A contact is guessed at by anybody, so all wait.
   const shared =
     purpose === 'contact'
-      ? { limit: checks.destination, backoff }
+      ? { limit: checks.destination - exchanged, backoff }
       : { limit: checks.destination * ACCOUNTS_PER_FACTOR };
   const destination = longCode
-    ? { key: key(`${use}.long`, ...name), limit: checks.destination * LONG_CODE_FACTOR }
+    ? { key: key(`${use}.long`, ...name), limit: exchanged * LONG_CODE_GUESSES }
     : { key: key(`${use}.destination`, ...name), ...shared };
   return [
     { limit: 'destination', counter: { ...destination, window: DAY, owner }, countsTries: false },

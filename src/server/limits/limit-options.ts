@@ -77,12 +77,16 @@ export interface LimitOptions {
   };
   /** How many wrong codes are allowed. */
   checks?: {
-    /** Wrong codes in one verification. Default and maximum 5, which is Twilio's own limit. */
+    /**
+     * Wrong codes in one verification. Default and maximum 4: the next send then brings a new code. After a fifth, Twilio would
+     * block the destination until the code expires (https://www.twilio.com/docs/api/errors/60202).
+     */
     verification?: number;
     /**
      * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and maximum 10: the
      * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). Two-factor counts ten by user
-     * (`subject`), and three times this number by destination, since a guess there serves one account alone.
+     * (`subject`), and three times this number by destination, since a guess there serves one account alone. With
+     * `twilio.longCodeService`, a contact has one fewer, and 100 of eight digits.
      */
     destination?: number;
     /** Wrong codes of one signed-in user in 24 hours. Default and maximum 10. */
@@ -114,7 +118,7 @@ const defaults = {
     total: { perHour: 600, perDay: 5000 } as Quota,
   },
   checks: {
-    verification: 5,
+    verification: 4,
     destination: 10,
     subject: 10,
     address: 10,

@@ -13,8 +13,8 @@ export interface LimitSubject {
   /** ISO 3166-1 alpha-2, of a phone number. */
   country?: string;
   /**
-   * Set it for a code of eight digits. Wrong codes of this length have a budget of their own at the destination: 100 a day.
-   * The budget of the user stays ten.
+   * Set it for a code of eight digits. Wrong codes of this length have a budget of their own at the destination: 100 a day
+   * with a service for such codes, and none without. The budget of the user stays ten.
    */
   longCode?: true;
 }

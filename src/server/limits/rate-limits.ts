@@ -58,6 +58,8 @@ export interface AttemptReservation {
 interface Waits {
   /** Seconds until a send would be allowed. */
   resendIn: number;
+  /** The limits that `resendIn` comes from. */
+  resendRefusedBy: LimitName[];
   /** Seconds until a code could be checked: if a code expires sooner, it is of no use. */
   checkIn: number;
   /** The limits that `checkIn` comes from. */
@@ -66,6 +68,8 @@ interface Waits {
 
 /** The limits on a store. Each method makes one call to the store and rejects with its StoreError. `now` is in milliseconds since 1970. */
 export interface Limits {
+  /** Seconds to the second send to a destination that nobody has sent to. */
+  readonly firstResendIn: number;
   /**
    * Reserves one send in all of its counters, or in none. A code that could not be checked is not sent: the send is refused
    * with `too-many-attempts` if a check would have to wait until two minutes before the code expires. Name the `verification`
@@ -80,36 +84,46 @@ export interface Limits {
   check(subject: LimitSubject, verification: string, now: number): Promise<AttemptReservation | LimitExceeded>;
 }
 
+/** What the host has besides the limits. */
+interface Setup {
+  /** Default all. */
+  channels?: readonly Channel[];
+  /** Whether a Verify service for codes of eight digits is there. Default false. */
+  longCodes?: boolean;
+}
+
 /** Seconds of a code's life in which it must be possible to check it. */
 const TIME_TO_CHECK = 120;
 
 /**
  * Makes the limits on a store. `hash` makes the keys; it must be an HMAC under a secret, because phone numbers have too little
  * entropy for a hash without one. `verificationLifetime` is in seconds: the counter of a verification lasts as long as the
- * verification does at Twilio. `channels` are those of the host, default all. Throws as {@link resolveLimits} does.
+ * verification does at Twilio. Throws as {@link resolveLimits} does.
  */
 export function createRateLimits(
   store: Store,
   hash: (text: string) => string,
   verificationLifetime: number,
   options?: LimitOptions,
-  channels?: readonly Channel[],
+  { channels, longCodes = false }: Setup = {},
 ): Limits {
   const { sends, checks } = resolveLimits(options, channels);
   const keys = createCounterKeys(hash);
   const latestCheck = Math.max(0, verificationLifetime - TIME_TO_CHECK);
 
+  const ofCodes = (subject: LimitSubject): LimitCounter[] => checkCounters(keys, checks, subject, longCodes);
   const ofVerification = (subject: LimitSubject, verification: string): LimitCounter =>
     verificationCounter(keys, checks.verification, verificationLifetime, subject, verification);
   /** The counters of a check, which a send only looks at. Those of a verification have no backoff: they refuse for good. */
   const observed = (subject: LimitSubject, verification: string | undefined): LimitCounter[] => [
-    ...checkCounters(keys, checks, subject).map((one) => observe(one, latestCheck)),
+    ...ofCodes(subject).map((one) => observe(one, latestCheck)),
     ...(verification === undefined ? [] : [observe(ofVerification(subject, verification), 0)]),
   ];
   const refundable = (counters: readonly LimitCounter[], reachedTwilio: boolean) =>
     counters.filter(({ countsTries }) => !(reachedTwilio && countsTries)).map(({ counter }) => counter);
 
   return {
+    firstResendIn: sends.backoff[0] ?? 0,
     async send(subject, now, verification) {
       const own = sendCounters(keys, sends, subject);
       const counters = [...own, ...observed(subject, verification)];
@@ -142,12 +156,13 @@ export function createRateLimits(
       const checkStatuses = statuses.slice(own.length);
       return {
         resendIn: longestWait(statuses.slice(0, own.length)),
+        resendRefusedBy: waiting(own, statuses.slice(0, own.length)),
         checkIn: longestWait(checkStatuses),
         checkRefusedBy: waiting(ofCheck, checkStatuses),
       };
     },
     async check(subject, verification, now) {
-      const guesses = [ofVerification(subject, verification), ...checkCounters(keys, checks, subject)];
+      const guesses = [ofVerification(subject, verification), ...ofCodes(subject)];
       const counters = countersOf(guesses);
       const { granted, statuses, reservationId } = await store.reserve(counters, now);
       if (!granted)

@@ -46,7 +46,7 @@ export const limitOptions = optionObject({
       .optional(),
   }).optional(),
   checks: optionObject({
-    verification: wholeNumber(0, 5).optional(),
+    verification: wholeNumber(0, 4).optional(),
     destination: wholeNumber(0, 10).optional(),
     subject: wholeNumber(0, 10).optional(),
     address: count.optional(),

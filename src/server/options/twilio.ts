@@ -56,6 +56,7 @@ export const twilioOptions = optionObject({
   authToken: plainText('must be the auth token of the account.').optional(),
   contactService: twilioSid('VA'),
   twoFactorService: twilioSid('VA').optional(),
+  longCodeService: twilioSid('VA').optional(),
   codeLength: wholeNumber(4, 10).optional(),
   lifetime: wholeNumber(1, 600, 'seconds').optional(),
   lookup: yesOrNo.optional(),
@@ -81,4 +82,12 @@ export const twilioOptions = optionObject({
     path: ['baseUrl'],
     error:
       'must be an https address without user name, password and query (http only to this machine, or with allowHttp).',
-  });
+  })
+  .refine(
+    ({ contactService, twoFactorService, longCodeService }) =>
+      longCodeService === undefined || ![contactService, twoFactorService].includes(longCodeService),
+    {
+      path: ['longCodeService'],
+      error: 'must be a Verify service of its own, whose codes have eight digits.',
+    },
+  );

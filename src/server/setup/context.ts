@@ -20,6 +20,8 @@ export interface BackendContext {
   /** Seconds until a proof expires, by purpose. */
   proofLifetime: Record<Purpose, number>;
   codeLength: number;
+  /** Whether a Verify service for codes of eight digits is there. */
+  longCodes: boolean;
   /** Milliseconds until a code expires. */
   codeLifetimeMs: number;
   /** Milliseconds after which a call to Twilio and the look-up of its effect have ended in any case. */

@@ -36,7 +36,11 @@ export function createContext(options: InternalOptions): {
   checkHandlerOptions(options);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
-  const breakers = { contact: createCircuitBreaker(now), 'two-factor': createCircuitBreaker(now) };
+  const breakers = {
+    contact: createCircuitBreaker(now),
+    'two-factor': createCircuitBreaker(now),
+    'long-code': createCircuitBreaker(now),
+  };
   const verifyClient = createVerifyClient(options.twilio, { breakers, onCall: emit, now });
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
@@ -56,9 +60,11 @@ export function createContext(options: InternalOptions): {
   const backend = importKeys(options.keys).then((keyRing): BackendContext => {
     const { hmac } = keyRing;
     const lifetime = options.twilio.lifetime ?? twilioDefaults.lifetime;
+    const channels = options.channels ?? defaults.channels;
+    const longCodes = options.twilio.longCodeService !== undefined;
     return {
       options,
-      channels: options.channels ?? defaults.channels,
+      channels,
       policy: { ...defaults.twoFactor, ...options.twoFactor },
       issuer: options.issuer ?? defaults.issuer,
       proofLifetime: {
@@ -66,12 +72,13 @@ export function createContext(options: InternalOptions): {
         'two-factor': options.twoFactorProofLifetime ?? defaults.twoFactorProofLifetime,
       },
       codeLength: options.twilio.codeLength ?? twilioDefaults.codeLength,
+      longCodes,
       codeLifetimeMs: lifetime * 1000,
       callDeadlineMs: (options.twilio.timeout ?? twilioDefaults.timeout) + 10_000,
       keyRing,
       store,
       records: createRecords(store, hmac),
-      limits: createRateLimits(store, hmac, lifetime, options.limits, options.channels ?? defaults.channels),
+      limits: createRateLimits(store, hmac, lifetime, options.limits, { channels, longCodes }),
       verifyClient,
       sendParameters: (who, channel) => buildSendOptions(who, channel, hmac),
       address,

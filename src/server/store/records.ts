@@ -13,19 +13,24 @@
  * operators.
  */
 import { z } from 'zod';
-import { Channel, type Contact, type Purpose } from '../../protocol/schemas.js';
+import { Channel, type Contact } from '../../protocol/schemas.js';
 import { problems, type ProblemCode } from '../../protocol/problems.js';
+import type { VerifyService } from '../options/verify-services.js';
 import { StoreError, type Store } from './store.js';
 
 const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 
-/** The active verification of a destination. `firstSentAt` is in milliseconds; `sendId` names the send that wrote it. */
+/**
+ * The active verification of a destination. `firstSentAt` is in milliseconds; `sendId` names the send that wrote it; `starter` is
+ * an HMAC of who started it, so that nobody else learns when.
+ */
 const ActiveVerification = z.strictObject({
   verification: z.string(),
   firstSentAt: z.number(),
   channel: Channel,
   sends: z.int(),
   sendId: z.string(),
+  starter: z.string(),
 });
 export type ActiveVerification = z.infer<typeof ActiveVerification>;
 
@@ -116,7 +121,8 @@ export interface RecordEntry<T> {
 
 /** All kinds of records, each under its name. */
 export interface Records {
-  destination(purpose: Purpose, contact: Contact): RecordEntry<DestinationRecord>;
+  /** Twilio's code belongs to a Verify service and a contact. */
+  destination(service: VerifyService, contact: Contact): RecordEntry<DestinationRecord>;
   failedSend(send: string): RecordEntry<FailedSendRecord>;
   lineType(contact: Contact): RecordEntry<LineTypeRecord>;
   attempt(challenge: string, key: string): RecordEntry<AttemptRecord>;
@@ -136,7 +142,7 @@ export function createRecords(store: Store, hash: (text: string) => string): Rec
   const named = (kind: string, ...name: string[]): string => `${kind}.${hash(JSON.stringify([kind, ...name]))}`;
   const checkLock = (verification: string) => entry(CheckLockRecord, named('check-lock', 'verification', verification));
   return {
-    destination: (purpose, { type, value }) => entry(DestinationRecord, named('destination', purpose, type, value)),
+    destination: (service, { type, value }) => entry(DestinationRecord, named('destination', service, type, value)),
     failedSend: (send) => entry(FailedSendRecord, named('failed-send', 'send', send)),
     lineType: ({ type, value }) => entry(LineTypeRecord, named('line-type', 'contact', type, value)),
     attempt: (challenge, key) => entry(AttemptRecord, named('attempt', 'attempt', challenge, key)),

@@ -14,12 +14,13 @@ const Payload = z.strictObject({
   firstSentAt: z.number(),
   expiresAt: z.number(),
   codeLength: z.int(),
+  longCode: z.literal(true).optional(),
   locale: z.string().optional(),
   context: z.string().optional(),
   country: z.string().optional(),
 });
 
-/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's. */
+/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's; `longCode`: the code came from the long-code service. */
 export type ChallengePayload = z.infer<typeof Payload>;
 
 /** Characters. The schema of the requests has the same limit for `token`. */

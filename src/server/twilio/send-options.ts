@@ -4,7 +4,7 @@ import type { Channel, Contact } from '../../protocol/schemas.js';
 /** docs/twilio-options.md explains each option and what it costs. */
 export interface SendOptions {
   /**
-   * The unique names of programmable rate limits that both services have. Twilio enforces them even if the store loses its
+   * The unique names of programmable rate limits that each service has. Twilio enforces them even if the store loses its
    * data or the credentials leak. It counts sends by subject (an HMAC of the user's id, or of the address of a visitor who is
    * not signed in), by the first seven digits of the number, and in total. Default none.
    */

@@ -1,8 +1,10 @@
 /** The options of the Twilio account, and their defaults. options/twilio.ts says what each takes. */
-import type { Purpose } from '../../protocol/schemas.js';
 import { checkOptions } from '../options/check-options.js';
 import { twilioOptions } from '../options/twilio.js';
+import type { VerifyService } from '../options/verify-services.js';
 import type { SendOptions } from './send-options.js';
+
+export { LONG_CODE_LENGTH, type VerifyService } from '../options/verify-services.js';
 
 /** The account, its Verify services, and how to reach them. */
 export interface TwilioOptions extends SendOptions {
@@ -21,9 +23,14 @@ export interface TwilioOptions extends SendOptions {
    * service, a code phished on a sign-up page works at the sign-in. Default: `contactService` serves both, and an event warns.
    */
   twoFactorService?: string;
-  /** Digits in a code, as set in both services. Default 6, Twilio's default. */
+  /**
+   * VA…, a third Verify service, whose codes have eight digits. It takes over where strangers have used up the wrong codes of a
+   * contact (`limits.checks.destination`). Default: none, and whoever has the phone waits for up to a day.
+   */
+  longCodeService?: string;
+  /** Digits in a code, as set in the first two services. Default 6, Twilio's default. */
   codeLength?: number;
-  /** Seconds until a verification expires, as set in both services. Default 600: Twilio's default, and the maximum of NIST SP 800-63B-4 section 3.1.3.2. */
+  /** Seconds until a verification expires, as set in each service. Default 600: Twilio's default, and the maximum of NIST SP 800-63B-4 section 3.1.3.2. */
   lifetime?: number;
   /**
    * Looks up the line type of a number before its first code, and caches it for a day. Twilio charges about 0.008 USD for each.
@@ -49,8 +56,12 @@ export interface TwilioOptions extends SendOptions {
 /** In digits, seconds and milliseconds. */
 export const twilioDefaults = { codeLength: 6, lifetime: 600, timeout: 10_000 };
 
-/** The Verify service of each purpose. Throws a `TypeError` that names an option that is missing, wrong or unknown. */
-export function parseServices(options: TwilioOptions): Record<Purpose, string> {
-  const { contactService, twoFactorService = contactService } = checkOptions('twilio', twilioOptions, options);
-  return { contact: contactService, 'two-factor': twoFactorService };
+/**
+ * The SID of each Verify service. Nothing is sent to the one for long codes if there is none, so then any SID will do. Throws a
+ * `TypeError` that names an option that is missing, wrong or unknown.
+ */
+export function parseServices(options: TwilioOptions): Record<VerifyService, string> {
+  const { contactService, ...more } = checkOptions('twilio', twilioOptions, options);
+  const { twoFactorService = contactService, longCodeService = contactService } = more;
+  return { contact: contactService, 'two-factor': twoFactorService, 'long-code': longCodeService };
 }

@@ -1,5 +1,5 @@
 /** Twilio Verify and Lookup as the calls that the backend makes. It decides nothing and never repeats a call. */
-import type { Channel, Purpose } from '../../protocol/schemas.js';
+import type { Channel } from '../../protocol/schemas.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
 import type { TwilioCallEvent, TwilioOperation } from './call-event.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
@@ -15,25 +15,25 @@ import {
 } from './responses.js';
 import { createSdkClients, type SdkClients } from './sdk-client.js';
 import { fetchTransport } from './transport.js';
-import { parseServices, twilioDefaults, type TwilioOptions } from './twilio-options.js';
+import { parseServices, twilioDefaults, type TwilioOptions, type VerifyService } from './twilio-options.js';
 import { createUndiciTransport } from './undici-transport.js';
 
 /** The calls of the backend. Each rejects with {@link TwilioError} only. */
 export interface VerifyClient {
   /** Sends a code. While a verification of this destination is active, it is the same code. `more` holds further parameters, named as the SDK names them. */
-  send(purpose: Purpose, to: string, channel: Channel, locale?: string, more?: object): Promise<SentVerification>;
+  send(service: VerifyService, to: string, channel: Channel, locale?: string, more?: object): Promise<SentVerification>;
   /** The active verification of a destination, or null. */
-  findPending(purpose: Purpose, to: string): Promise<SentVerification | null>;
+  findPending(service: VerifyService, to: string): Promise<SentVerification | null>;
   /** Cancels a verification. Succeeds too if it is already gone. */
-  cancel(purpose: Purpose, sid: string): Promise<void>;
+  cancel(service: VerifyService, sid: string): Promise<void>;
   /** Twilio's status after the check. Only `approved` is a success; after a wrong code it is `pending`. */
-  check(purpose: Purpose, sid: string, to: string, code: string): Promise<string>;
+  check(service: VerifyService, sid: string, to: string, code: string): Promise<string>;
   /** The line type of a number in Lookup's word: `unknown` if Lookup has none, `invalid` if the number does not exist. */
   lineType(to: string): Promise<string>;
   /** Whether a verification that may be gone was approved. */
-  wasConverted(purpose: Purpose, sid: string): Promise<boolean>;
-  /** How the Verify service for a purpose is set up, as far as the API says. */
-  settings(purpose: Purpose): Promise<ServiceSettings>;
+  wasConverted(service: VerifyService, sid: string): Promise<boolean>;
+  /** How a Verify service is set up, as far as the API says. */
+  settings(service: VerifyService): Promise<ServiceSettings>;
   /** Loads the SDK now instead of with the first call. Calls nobody. */
   prepare(): Promise<void>;
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export interface VerifyClient {
 
 /** What watches the calls: nothing, unless it is given. */
 interface CallOptions {
-  breakers?: Record<Purpose, CircuitBreaker>;
+  breakers?: Record<VerifyService, CircuitBreaker>;
   /** Called after each call that the breaker admitted. It must not throw. */
   onCall?: (event: TwilioCallEvent) => void;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -55,24 +55,24 @@ export function createVerifyClient(
 ): VerifyClient {
   const services = parseServices(options);
   const { accountSid } = options;
-  const owners = {
-    contact: { accountSid, serviceSid: services.contact },
-    'two-factor': { accountSid, serviceSid: services['two-factor'] },
-  };
-  // A purpose has connections of its own, so that calls for the other one cannot keep them all busy.
+  const owner = (service: VerifyService) => ({ accountSid, serviceSid: services[service] });
+  // A service has connections of its own, so that calls for another one cannot keep them all busy.
+  const contact = connect(options, services.contact, now);
   const connections = {
-    contact: connect(options, services.contact, now),
+    contact,
     'two-factor': connect(options, services['two-factor'], now),
+    'long-code': services['long-code'] === services.contact ? contact : connect(options, services['long-code'], now),
   };
+  const allConnections = [...new Set(Object.values(connections))];
 
   /** Makes one call: asks the breaker, takes the time, and turns every failure into a {@link TwilioError}. */
   async function callTwilio<T>(
-    purpose: Purpose,
+    service: VerifyService,
     operation: TwilioOperation,
     call: (clients: SdkClients) => Promise<T>,
   ): Promise<T> {
-    const breaker = breakers?.[purpose];
-    const connection = connections[purpose];
+    const breaker = breakers?.[service];
+    const connection = connections[service];
     breaker?.enter();
     const startedAt = now();
     let failure: TwilioError | undefined;
@@ -88,50 +88,50 @@ export function createVerifyClient(
   }
 
   return {
-    send: (purpose, to, channel, locale, more) =>
-      callTwilio(purpose, 'send', async ({ main }) => {
+    send: (service, to, channel, locale, more) =>
+      callTwilio(service, 'send', async ({ main }) => {
         const params = { ...more, to, channel, ...(locale === undefined ? {} : { locale }) };
-        const sent = parseVerification(await main.service.verifications.create(params), { ...owners[purpose], to });
+        const sent = parseVerification(await main.service.verifications.create(params), { ...owner(service), to });
         if (!sent) throw new TwilioError('mismatched', 'a status that no new verification has');
         return sent;
       }),
-    findPending: (purpose, to) =>
-      callTwilio(purpose, 'lookup', async ({ lookup }) => {
+    findPending: (service, to) =>
+      callTwilio(service, 'lookup', async ({ lookup }) => {
         const response = await unlessGone(lookup.service.verifications(encodeURIComponent(to)).fetch());
-        return response && parseVerification(response, { ...owners[purpose], to });
+        return response && parseVerification(response, { ...owner(service), to });
       }),
-    cancel: (purpose, sid) =>
-      callTwilio(purpose, 'cancel', async ({ main }) => {
+    cancel: (service, sid) =>
+      callTwilio(service, 'cancel', async ({ main }) => {
         const response = await unlessGone(main.service.verifications(sid).update({ status: 'canceled' }));
-        if (response && parseVerification(response, { ...owners[purpose], sid }))
+        if (response && parseVerification(response, { ...owner(service), sid }))
           throw new TwilioError('mismatched', 'a verification that is still pending');
       }),
-    check: (purpose, sid, to, code) =>
-      callTwilio(purpose, 'check', async ({ main }) => {
+    check: (service, sid, to, code) =>
+      callTwilio(service, 'check', async ({ main }) => {
         const response = await main.service.verificationChecks.create({ verificationSid: sid, code });
         // The channel is not compared: Twilio names the last one, and an SMS may have become RCS.
-        return parseCheck(response, { ...owners[purpose], sid, to });
+        return parseCheck(response, { ...owner(service), sid, to });
       }),
     lineType: (to) =>
       callTwilio('contact', 'lookup', async ({ lookup }) => {
         const number = lookup.client.lookups.v2.phoneNumbers(encodeURIComponent(to));
         return parseLineType(await number.fetch({ fields: 'line_type_intelligence' }), to);
       }),
-    wasConverted: (purpose, sid) =>
-      callTwilio(purpose, 'lookup', async ({ lookup }) => {
-        const { serviceSid } = owners[purpose];
+    wasConverted: (service, sid) =>
+      callTwilio(service, 'lookup', async ({ lookup }) => {
+        const { serviceSid } = owner(service);
         const params = { verificationSid: sid, verifyServiceSid: serviceSid, pageSize: 20 };
         // One page, since a verification has five sends at most. `list` would follow the address of the next page to any host.
         const { instances } = await lookup.client.verify.v2.verificationAttempts.page(params);
-        return parseConversion(instances, { ...owners[purpose], sid });
+        return parseConversion(instances, { ...owner(service), sid });
       }),
-    settings: (purpose) =>
-      callTwilio(purpose, 'lookup', async ({ lookup }) => {
-        const { accountSid, serviceSid: sid } = owners[purpose];
+    settings: (service) =>
+      callTwilio(service, 'lookup', async ({ lookup }) => {
+        const { accountSid, serviceSid: sid } = owner(service);
         return parseService(await lookup.service.fetch(), { accountSid, sid });
       }),
-    prepare: async () => void (await Promise.all([connections.contact.load(), connections['two-factor'].load()])),
-    close: async () => void (await Promise.all([connections.contact.close(), connections['two-factor'].close()])),
+    prepare: async () => void (await Promise.all(allConnections.map((one) => one.load()))),
+    close: async () => void (await Promise.all(allConnections.map((one) => one.close()))),
   };
 }
 

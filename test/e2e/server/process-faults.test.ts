@@ -86,7 +86,7 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     const { stack, counted, restart } = await onStore(proxy.url);
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
-    expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
+    expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(3);
     const admin = await client(second, closing);
     const before = await client(first, closing);
     // The first may fail only once the second has its data.
@@ -100,7 +100,7 @@ describe.skipIf(!redisIsHere)(onRedis('Redis'), { timeout: 60_000 }, () => {
     await first.down();
     proxy.to = second.port;
     const wrong = await ask.check(challenge, stack.wrongCode(PHONE));
-    expect(wrong.body.attemptsLeft).toBe(3);
+    expect(wrong.body.attemptsLeft).toBe(2);
     const { status } = await ask.check(challenge, stack.code(PHONE), 'the-key-of-this-check');
     const seen: Row = {
       sees: problemCell(sees.problem ?? ''),
@@ -227,7 +227,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const again = await post(`${url}/check`, { challenge, code: codeOf(PHONE) }, 'the-key-of-this-check');
     const seen: Row = {
       sees: problemCell(sees.code ?? ''),
-      counted: attemptsLeft === 4 ? 'nothing' : `${attemptsLeft} left`,
+      counted: attemptsLeft === 3 ? 'nothing' : `${attemptsLeft} left`,
       messages: String(emulator.outbox.list().length),
       missing: again.proof ? 'nothing' : 'the proof',
     };

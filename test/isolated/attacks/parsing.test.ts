@@ -56,7 +56,7 @@ describe('a code', () => {
       ]);
     }
     expect(checksAtTwilio(stack)).toEqual([]);
-    expect((await actor(stack).check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
+    expect((await actor(stack).check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(3);
     recordAttack({ attack: `${noCodes.length} values that are no code`, budget: 0, accepted: 0, calls: 0 });
   });
 

@@ -24,7 +24,7 @@ describe.each(storeVariants())('on $name', (variant) => {
   beforeAll(() => variant.start());
   afterAll(() => variant.stop());
 
-  it('of 1,000 wrong codes on one challenge five reach Twilio, and then not even the right one', async () => {
+  it('of 1,000 wrong codes on one challenge four reach Twilio, and then not even the right one', async () => {
     const stacks = await variant.open();
     const [stack] = stacks;
     const { challenge } = (await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body;
@@ -35,11 +35,11 @@ describe.each(storeVariants())('on $name', (variant) => {
       await Promise.all(Array.from({ length: 25 }, (_, n) => one(n)));
       stack.clock.advance(14);
     }
-    expect(checksAtTwilio(stack)).toHaveLength(5);
+    expect(checksAtTwilio(stack)).toHaveLength(4);
     expect((await actor(stack, { user: 'ada' }).check(challenge, stack.code(PHONE))).problem).toBe('too-many-attempts');
     recordAttack({
       attack: `1,000 wrong codes on one challenge, ${variant.name}`,
-      budget: 5,
+      budget: 4,
       accepted: checksAtTwilio(stack).length,
     });
   });
@@ -110,19 +110,25 @@ describe.each(storeVariants())('on $name', (variant) => {
     const challenge = async () => (await ask(0).contact({ to: PHONE })).body.challenge;
     const first = await challenge();
     const begun = stack.clock.now();
-    for (let i = 0; i < 5; i += 1) await ask(i).check(first, stack.wrongCode(PHONE));
+    for (let i = 0; i < 4; i += 1) await ask(i).check(first, stack.wrongCode(PHONE));
     stack.clock.advance(86_400 - 120);
     const second = await challenge();
-    for (let i = 0; i < 6; i += 1) await ask(i).check(second, stack.wrongCode(PHONE));
+    for (let i = 0; i < 5; i += 1) await ask(i).check(second, stack.wrongCode(PHONE));
+    expect(checksAtTwilio(stack)).toHaveLength(8);
+    // The next start replaces the code whose four guesses are used up. Of the day's ten, two are left.
+    stack.clock.advance(40);
+    const third = await challenge();
+    for (let i = 0; i < 3; i += 1) await ask(i).check(third, stack.wrongCode(PHONE));
     expect(checksAtTwilio(stack)).toHaveLength(10);
-    stack.clock.advance(119);
-    expect((await ask(1).check(second, stack.code(PHONE))).problem).toBe('too-many-attempts');
+    stack.clock.advance(79);
+    expect((await ask(1).check(third, stack.code(PHONE))).problem).toBe('too-many-attempts');
     expect(stack.clock.now() - begun).toBe(86_399_000);
     stack.clock.advance(1);
-    // The verification has had its own five guesses. A new one has only what has left the window.
+    expect((await ask(1).check(third, stack.wrongCode(PHONE))).problem).toBe('wrong-code');
+    // A new verification has only what has left the window.
     stack.clock.advance(600);
-    const third = await challenge();
-    for (let i = 0; i < 7; i += 1) await ask(i).check(third, stack.wrongCode(PHONE));
+    const fourth = await challenge();
+    for (let i = 0; i < 7; i += 1) await ask(i).check(fourth, stack.wrongCode(PHONE));
     expect(mostInADay(checksAtTwilio(stack).map(({ at }) => at))).toBe(10);
     recordAttack({ attack: `guesses on both sides of a window's edge, ${variant.name}`, budget: 10, accepted: 10 });
   });

@@ -55,7 +55,7 @@ describe('a lost network', () => {
     person.cut('answer');
     await person.does((flow) => flow.submit(stack.wrongCode(PHONE)));
     await person.does((flow) => flow.submit(stack.wrongCode(PHONE)));
-    expect(person.problem).toMatchObject({ code: 'wrong-code', attemptsLeft: 4 });
+    expect(person.problem).toMatchObject({ code: 'wrong-code', attemptsLeft: 3 });
     expect(checks(stack)).toBe(1);
   });
 
@@ -87,7 +87,7 @@ describe('a hurry', () => {
       flow.submit(stack.wrongCode(PHONE));
       flow.submit(stack.wrongCode(PHONE));
     });
-    expect(person.problem).toMatchObject({ code: 'wrong-code', attemptsLeft: 4 });
+    expect(person.problem).toMatchObject({ code: 'wrong-code', attemptsLeft: 3 });
     expect(checks(stack)).toBe(1);
   });
 

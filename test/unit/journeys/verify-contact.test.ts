@@ -178,15 +178,15 @@ describe('a code', () => {
     expect(person.sees).toBe('verified');
   });
 
-  it('that is wrong five times closes the door, to the right one as well, until it is over', async () => {
+  it('that is wrong four times closes the door, to the right one as well, until it is over', async () => {
     const { stack, person } = await atCode();
-    for (const left of [4, 3, 2, 1, 0]) {
+    for (const left of [3, 2, 1, 0]) {
       person.waits(person.flow.retryIn);
       await person.does((flow) => flow.submit(stack.wrongCode(PHONE)));
       expect(person.problem).toMatchObject({ code: 'wrong-code', attemptsLeft: left });
     }
     await person.does((flow) => flow.submit(stack.code(PHONE)));
-    expect([person.sees, checks(stack)]).toEqual(['code: too-many-attempts', 5]);
+    expect([person.sees, checks(stack)]).toEqual(['code: too-many-attempts', 4]);
     person.waits(person.flow.retryIn);
     expect(person.sees).toBe('code: code-expired');
     await person.does((flow) => flow.send());

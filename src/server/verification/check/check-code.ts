@@ -20,6 +20,7 @@ import {
   type Requester,
 } from '../requester.js';
 import { problemFromTwilio } from '../twilio-problem.js';
+import { requireService, verifyServiceOf } from '../verify-service.js';
 import {
   emitCodeChecked,
   IndeterminateError,
@@ -114,11 +115,11 @@ function describeSubmission(
   submitted: Pick<Submission, 'challenge' | 'requester' | 'subject' | 'code'>,
 ): Submission {
   const { challenge, requester, subject, code } = submitted;
-  const { id, purpose, contact } = challenge;
+  const { id, purpose, contact, longCode } = challenge;
   return {
     ...submitted,
     fingerprint: { code: keyRing.hmac(`code\n${id}\n${code}`), subject: keyRing.hmac(`subject\n${subject}`) },
-    limitSubject: { purpose, subject, address: requester.address, contact },
+    limitSubject: { purpose, subject, address: requester.address, contact, ...(longCode ? { longCode } : {}) },
   };
 }
 
@@ -166,8 +167,9 @@ async function prepareGuess(
   attempt: Attempt,
   lock: CheckLock | null,
 ): Promise<Guess> {
-  // Check that the code has not expired.
+  // Check that the code has not expired, and that its service is still there.
   if (challenge.expiresAt <= backend.now()) throw new ProblemError('code-expired');
+  requireService(backend, challenge);
 
   // Reserve a guess: it counts as wrong until Twilio says otherwise.
   const reservation = await backend.limits.check(limitSubject, challenge.verification, backend.now());
@@ -196,10 +198,10 @@ async function assertStillAllowed(
 
 async function submitToTwilio(backend: BackendContext, submission: Submission, guess: Guess): Promise<Attempt | null> {
   const { challenge, code } = submission;
-  const { purpose, verification, contact, expiresAt } = challenge;
+  const { verification, contact, expiresAt } = challenge;
   let status: string;
   try {
-    status = await backend.verifyClient.check(purpose, verification, contact.value, code);
+    status = await backend.verifyClient.check(verifyServiceOf(challenge), verification, contact.value, code);
   } catch (error) {
     return await handleCheckFailure(backend, submission, guess, error);
   }
@@ -231,7 +233,7 @@ async function handleCheckFailure(
   error: unknown,
 ): Promise<Attempt | null> {
   const { challenge } = submission;
-  const { purpose, verification, expiresAt } = challenge;
+  const { verification, expiresAt } = challenge;
   const { attempt, lock, reservation } = guess;
   const problem = problemFromTwilio(backend, error, 'check', expiresAt - backend.now());
   const { kind, hadNoEffect } = error as TwilioError;
@@ -239,7 +241,10 @@ async function handleCheckFailure(
   // No answer: ask Twilio at once whether the code was approved. Only an uncontended attempt may inherit an approval.
   if (kind === 'indeterminate') {
     const { uncontended } = lock.found.value;
-    if (uncontended && (await backend.verifyClient.wasConverted(purpose, verification).catch(() => false)))
+    if (
+      uncontended &&
+      (await backend.verifyClient.wasConverted(verifyServiceOf(challenge), verification).catch(() => false))
+    )
       return await approve(backend, submission, guess);
     return await markIndeterminate(backend, challenge, attempt, lock, problem);
   }

@@ -33,6 +33,7 @@ import {
 import type { ChallengePayload } from '../../tokens/challenge-token.js';
 import { pollUntil } from '../poll-until.js';
 import { problemFromTwilio } from '../twilio-problem.js';
+import { verifyServiceOf } from '../verify-service.js';
 
 /** HMACs of code and subject. An attempt serves no other code and nobody else. */
 export type Fingerprint = Pick<AttemptRecord, 'code' | 'subject'>;
@@ -218,12 +219,9 @@ export async function consumeVerification(
 }
 
 /** Asks Twilio whether the verification was approved. */
-export async function wasApproved(
-  backend: BackendContext,
-  { purpose, verification }: ChallengePayload,
-): Promise<boolean> {
+export async function wasApproved(backend: BackendContext, challenge: ChallengePayload): Promise<boolean> {
   try {
-    return await backend.verifyClient.wasConverted(purpose, verification);
+    return await backend.verifyClient.wasConverted(verifyServiceOf(challenge), challenge.verification);
   } catch (error) {
     problemFromTwilio(backend, error, 'check', backend.codeLifetimeMs);
     throw new ProblemError('unavailable');

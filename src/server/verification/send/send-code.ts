@@ -2,26 +2,30 @@
 import { ProblemError } from '../../../protocol/problem-error.js';
 import type { Channel } from '../../../protocol/schemas.js';
 import { maskContact } from '../../contacts/format-contact.js';
-import type { SendReservation } from '../../limits/rate-limits.js';
+import type { LimitExceeded, SendReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
-import { ttl, type ActiveVerification, type UnconfirmedSend } from '../../store/records.js';
-import type { TwilioError } from '../../twilio/errors.js';
+import type { ActiveVerification, UnconfirmedSend } from '../../store/records.js';
 import { twilioLocale } from '../../twilio/locale.js';
 import type { SentVerification } from '../../twilio/responses.js';
 import { pollUntil } from '../poll-until.js';
 import { problemFromTwilio } from '../twilio-problem.js';
+import { verifyServiceOf } from '../verify-service.js';
 import { runBeforeSendHook } from './before-send-hook.js';
 import { withLookedUpLineType } from './line-type.js';
+import { failSend, handleSendFailure } from './send-failure.js';
 import { acquireSendLock, peekSendLock, releaseSendLock, type LockedByOther, type SendLock } from './send-lock.js';
 import {
+  describeResult,
   MAX_SENDS_PER_VERIFICATION,
   needsRenewal,
   nextState,
   remainingMs,
-  resendIn,
   resultOfExisting,
   secondsUntilRenewal,
+  starterOf,
+  UncheckableError,
   type CodeClock,
+  type SendFigures,
   type SendRequest,
   type SendResult,
 } from './verification-state.js';
@@ -39,11 +43,38 @@ type SendContext = CodeClock &
     | 'callDeadlineMs'
     | 'emit'
     | 'wait'
+    | 'keyRing'
+    | 'longCodes'
   >;
 type EventSink = Pick<BackendContext, 'emit'>;
 
 /** Sends a code, or finds the one that was sent. Simultaneous requests for one contact cause one call to Twilio. */
 export async function sendCode(context: SendContext, sendRequest: SendRequest): Promise<SendResult> {
+  try {
+    return await sendOnce(context, sendRequest);
+  } catch (error) {
+    const longer = longCodeRequest(context, sendRequest, error);
+    if (!longer) throw error;
+    return await sendOnce(context, longer);
+  }
+}
+
+/**
+ * The same request for a code of eight digits, if strangers have used up the wrong codes of the destination and nothing else is
+ * in the way: guessing such a code is hopeless, and the person who has the phone is not barred.
+ */
+function longCodeRequest(
+  { longCodes }: Pick<BackendContext, 'longCodes'>,
+  { fallback: _, ...sendRequest }: SendRequest,
+  error: unknown,
+): SendRequest | null {
+  const { limitSubject } = sendRequest;
+  if (!longCodes || limitSubject.purpose !== 'contact' || limitSubject.longCode) return null;
+  if (!(error instanceof UncheckableError) || error.refusedBy.some((limit) => limit !== 'destination')) return null;
+  return { ...sendRequest, mode: 'start', limitSubject: { ...limitSubject, longCode: true } };
+}
+
+async function sendOnce(context: SendContext, sendRequest: SendRequest): Promise<SendResult> {
   // The lock comes before any other read: its record also says what is known of the destination.
   const lock = await acquireSendLock(context, sendRequest.limitSubject);
   return 'entry' in lock
@@ -68,8 +99,9 @@ async function awaitHolder(context: SendContext, sendRequest: SendRequest, first
     const failed = (await records.failedSend(holderId).get(now()))?.value;
     if (failed) throw new ProblemError(failed.problem, failed.retryIn === undefined ? {} : { retryIn: failed.retryIn });
     const { active } = latest.known;
-    if (active?.sendId === holderId && (await unlessConsumed(context, active)))
-      return await resultOfExisting(context, sendRequest, active);
+    const sent = active?.sendId === holderId ? await unlessConsumed(context, active) : undefined;
+    const result = sent && (await resultOfExisting(context, sendRequest, sent));
+    if (result) return result;
     const lock = await acquireSendLock(context, limitSubject);
     if ('entry' in lock) return await sendWithLock(context, sendRequest, lock);
     ({ holderId } = lock);
@@ -89,7 +121,8 @@ async function sendWithLock(context: SendContext, sendRequest: SendRequest, lock
       (await reserveAndSend(context, sendRequest, lock))
     );
   } catch (error) {
-    if (error instanceof ProblemError) emitCodeNotSent(context, sendRequest, error);
+    if (error instanceof ProblemError && !longCodeRequest(context, sendRequest, error))
+      emitCodeNotSent(context, sendRequest, error);
     throw error;
   } finally {
     await releaseSendLock(context, lock);
@@ -106,19 +139,19 @@ async function unlessConsumed(
 
 /** The active code, unless the request is for another message and the limits allow one. */
 async function reuseActive(
-  context: CodeClock & Pick<BackendContext, 'limits'>,
+  context: SendFigures,
   sendRequest: SendRequest,
   active: ActiveVerification,
 ): Promise<SendResult | null> {
   const { mode } = sendRequest;
   if (mode === 'resend' || needsRenewal(context, active)) return null;
   const existing = await resultOfExisting(context, sendRequest, active);
-  return mode === 'switch' || existing.resendIn > 0 ? existing : null;
+  return mode === 'switch' || (existing?.resendIn ?? 0) > 0 ? existing : null;
 }
 
 /** Asks Twilio whether an earlier send without an answer went out. If it did not, its reservation is refunded. */
 async function recoverUnconfirmed(
-  context: CodeClock & Pick<BackendContext, 'limits' | 'verifyClient' | 'emit'>,
+  context: SendFigures & Pick<BackendContext, 'verifyClient' | 'emit'>,
   sendRequest: SendRequest,
   lock: SendLock,
   { sends, channel, reservationId }: UnconfirmedSend,
@@ -126,7 +159,7 @@ async function recoverUnconfirmed(
   const { limitSubject } = sendRequest;
   let found: SentVerification | null;
   try {
-    found = await context.verifyClient.findPending(limitSubject.purpose, limitSubject.contact.value);
+    found = await context.verifyClient.findPending(verifyServiceOf(limitSubject), limitSubject.contact.value);
   } catch (error) {
     throw problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
   }
@@ -136,49 +169,72 @@ async function recoverUnconfirmed(
     return null;
   }
   emitCodeSent(context, sendRequest, channel, found.sends);
-  return await resultOfExisting(context, sendRequest, updateLock(context, sendRequest, lock, found, channel));
+  const active = updateLock(context, sendRequest, lock, found, channel);
+  const { resendIn } = await context.limits.peek(limitSubject, context.now());
+  return describeResult(context, sendRequest, active, resendIn);
 }
 
 async function reserveAndSend(context: SendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
   const { options, limits, verifyClient, now } = context;
   const known = lock.known.active ?? wanted.fallback;
-  const renews = known !== undefined && needsRenewal(context, known);
+  const renews = known !== undefined && (await mustRenew(context, wanted, known));
   if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !renews)
     throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(context, known) });
-  const reservation = await limits.send(wanted.limitSubject, now());
-  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+  const reservation = await limits.send(wanted.limitSubject, now(), renews ? undefined : known?.verification);
+  if (!reservation.granted) throw refusal(reservation);
   if (options.beforeSend) await runBeforeSendHook(context, wanted, reservation);
   const sendRequest = options.twilio.lookup
     ? await withLookedUpLineType(context, wanted, reservation).catch((error: unknown) => failSend(context, lock, error))
     : wanted;
   if (renews && remainingMs(context, known) > 0) await cancel(context, sendRequest, known, reservation);
-  const { limitSubject, to, channel } = sendRequest;
+  const { limitSubject, channel } = sendRequest;
+  const service = verifyServiceOf(limitSubject);
   const locale = twilioLocale(sendRequest.locale, channel);
   const more = context.sendParameters(limitSubject, channel);
   let sent: SentVerification;
   try {
-    sent = await verifyClient.send(limitSubject.purpose, limitSubject.contact.value, channel, locale, more);
+    sent = await verifyClient.send(service, limitSubject.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await handleSendFailure(context, sendRequest, { error, lock, reservation, known });
+    sent = await handleSendFailure(context, sendRequest, { error, lock, reservation, known, renews });
   }
   // Before anything else can fail: the message costs money, whatever happens next.
   emitCodeSent(context, sendRequest, channel, sent.sends);
   const active = updateLock(context, sendRequest, lock, sent, channel);
-  return { active, resendIn: resendIn(context, active, reservation.resendIn), to };
+  return describeResult(context, sendRequest, active, reservation.resendIn);
 }
+
+/**
+ * Whether the next code must be a new one: this one is about to expire, or its wrong codes are used up, by whomever. Throws if the
+ * code would expire before it can be checked: then the person waits, and a code that others may be typing stays valid.
+ */
+async function mustRenew(
+  context: CodeClock & Pick<BackendContext, 'limits'>,
+  { limitSubject }: SendRequest,
+  known: ActiveVerification,
+): Promise<boolean> {
+  if (needsRenewal(context, known)) return true;
+  const { checkIn, checkRefusedBy } = await context.limits.peek(limitSubject, context.now(), known.verification);
+  if (checkRefusedBy.includes('verification')) return true;
+  if (checkIn * 1000 >= remainingMs(context, known)) throw new UncheckableError(checkIn, checkRefusedBy);
+  return false;
+}
+
+const refusal = ({ code, retryIn, refusedBy }: LimitExceeded): ProblemError =>
+  code === 'too-many-attempts' ? new UncheckableError(retryIn, refusedBy) : new ProblemError(code, { retryIn });
 
 /** Has the release of the lock record what Twilio sent. */
 function updateLock(
-  clock: CodeClock,
-  { fallback }: SendRequest,
+  context: CodeClock & Pick<BackendContext, 'keyRing'>,
+  { fallback, limitSubject }: SendRequest,
   lock: SendLock,
   sent: SentVerification,
   channel: Channel,
 ): ActiveVerification {
-  return (lock.updates.active = nextState(clock, sent, channel, lock.id, lock.known.active ?? fallback));
+  const by = { id: lock.id, starter: starterOf(context, limitSubject) };
+  return (lock.updates.active = nextState(context, sent, channel, by, lock.known.active ?? fallback));
 }
 
-/** Cancels a verification that is about to expire, so that the next send makes a new one with its full lifetime. */
+/** Cancels a verification that must be renewed, so that the next send makes a new one with its full lifetime. */
 async function cancel(
   context: CodeClock & Pick<BackendContext, 'verifyClient' | 'emit'>,
   { limitSubject }: SendRequest,
@@ -186,55 +242,12 @@ async function cancel(
   reservation: SendReservation,
 ): Promise<void> {
   try {
-    await context.verifyClient.cancel(limitSubject.purpose, known.verification);
+    await context.verifyClient.cancel(verifyServiceOf(limitSubject), known.verification);
   } catch (error) {
     // Nothing was sent, whether Twilio cancelled it or not.
     await reservation.refund(true);
     throw problemFromTwilio(context, error, 'send', remainingMs(context, known));
   }
-}
-
-/**
- * Refunds what certainly was not sent. After an indeterminate outcome it asks Twilio what is pending at the destination.
- * If the code was not sent after all, the problem also goes to the requests that wait for this send.
- */
-async function handleSendFailure(
-  context: CodeClock & Pick<BackendContext, 'records' | 'verifyClient' | 'emit'>,
-  { limitSubject: { purpose, contact }, channel }: SendRequest,
-  failure: { error: unknown; lock: SendLock; reservation: SendReservation; known: ActiveVerification | undefined },
-): Promise<SentVerification> {
-  const { error, lock, reservation, known } = failure;
-  const { verifyClient, now, codeLifetimeMs } = context;
-  const problem = problemFromTwilio(context, error, 'send', known ? remainingMs(context, known) : codeLifetimeMs);
-  const { hadNoEffect, kind } = error as TwilioError;
-  if (kind === 'indeterminate') {
-    const sends = known && !needsRenewal(context, known) ? known.sends : 0;
-    const found = await verifyClient.findPending(purpose, contact.value).catch(() => undefined);
-    if (found && found.sends > sends) return found;
-    if (found === undefined) {
-      const { reservationId } = reservation;
-      lock.updates.unconfirmed = { sends, reservationId, channel, until: now() + codeLifetimeMs };
-    } else {
-      await reservation.refund(true);
-    }
-  } else if (hadNoEffect) {
-    await reservation.refund(kind !== 'not-sent');
-  }
-  return await failSend(context, lock, problem);
-}
-
-/** Throws the problem, and records it for the requests that wait for this send. */
-async function failSend(
-  { records, now }: Pick<BackendContext, 'records' | 'now'>,
-  { id }: SendLock,
-  problem: unknown,
-): Promise<never> {
-  if (problem instanceof ProblemError) {
-    const { retryIn } = problem.details;
-    const failed = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
-    await records.failedSend(id).set(failed, ttl.failedSend, now());
-  }
-  throw problem;
 }
 
 function emitCodeNotSent({ emit }: EventSink, { limitSubject, channel }: SendRequest, { code }: ProblemError): void {

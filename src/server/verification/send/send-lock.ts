@@ -1,16 +1,12 @@
 /** A lock per destination: only one request at a time may send to it. */
-import type { Contact, Purpose } from '../../../protocol/schemas.js';
+import type { LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { asStored, type DestinationRecord, type RecordEntry, type Versioned } from '../../store/records.js';
+import { verifyServiceOf } from '../verify-service.js';
 import { expiresAt } from './verification-state.js';
 
 type LockContext = Pick<BackendContext, 'records' | 'now' | 'codeLifetimeMs' | 'callDeadlineMs'>;
 type Lifetime = Pick<BackendContext, 'codeLifetimeMs'>;
-
-interface Destination {
-  purpose: Purpose;
-  contact: Contact;
-}
 
 /** What the record holds besides the lock. */
 type Known = Omit<DestinationRecord, 'sending'>;
@@ -35,9 +31,9 @@ export interface LockedByOther {
 /** Acquires the lock, or says who holds it. Most destinations have no record yet: then this is one call to the store. */
 export async function acquireSendLock(
   context: LockContext,
-  { purpose, contact }: Destination,
+  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode'>,
 ): Promise<SendLock | LockedByOther> {
-  const entry = context.records.destination(purpose, contact);
+  const entry = context.records.destination(verifyServiceOf(limitSubject), limitSubject.contact);
   // 48 bits are enough to tell apart the few sends that meet at one destination.
   const id = crypto.randomUUID().slice(-12);
   for (;;) {
@@ -55,10 +51,10 @@ export async function acquireSendLock(
 /** Says who holds the lock, if anyone does, without acquiring it. */
 export async function peekSendLock(
   context: Pick<LockContext, 'records' | 'now' | 'codeLifetimeMs'>,
-  { purpose, contact }: Destination,
+  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode'>,
 ): Promise<{ holderId?: string; known: Known }> {
   const now = context.now();
-  const there = await context.records.destination(purpose, contact).get(now);
+  const there = await context.records.destination(verifyServiceOf(limitSubject), limitSubject.contact).get(now);
   const { sending, ...known } = withoutExpired(context, there?.value ?? {}, now);
   return { ...(sending ? { holderId: sending.id } : {}), known };
 }

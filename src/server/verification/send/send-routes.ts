@@ -15,6 +15,7 @@ import { loadSecondFactor, reachableFactors } from '../../identity/eligible-fact
 import type { BackendContext } from '../../setup/context.js';
 import type { ActiveVerification } from '../../store/records.js';
 import { openChallenge, sealChallenge, type ChallengePayload } from '../../tokens/challenge-token.js';
+import { LONG_CODE_LENGTH } from '../../twilio/twilio-options.js';
 import {
   authorizeContact,
   requireSecondFactorPassed,
@@ -22,9 +23,17 @@ import {
   resolveSubject,
   type Requester,
 } from '../requester.js';
+import { requireService } from '../verify-service.js';
 import { withCachedLineType } from './line-type.js';
 import { sendCode } from './send-code.js';
-import { expiresAt, limitSubject, type CodeClock, type SendRequest, type SendResult } from './verification-state.js';
+import {
+  expiresAt,
+  limitSubject,
+  starterOf,
+  type CodeClock,
+  type SendRequest,
+  type SendResult,
+} from './verification-state.js';
 
 /** `POST /contact`: sends a code to the contact that the person typed. */
 export async function startContact(
@@ -68,27 +77,30 @@ export async function resend(
 ): Promise<Challenge> {
   const data = openChallenge(backend.keyRing, challenge);
   if (!data) throw new ProblemError('invalid-challenge');
-  const { purpose, contact, locale, context, verification } = data;
+  const { purpose, contact, locale, context, verification, longCode } = data;
   if (purpose === 'contact') authorizeContact(backend, requester);
   else requireUser(requester);
   resolveSubject(data, requester);
   const destinations = await allowedDestinations(backend, requester, data);
   if (await backend.records.isConsumed(verification, backend.now())) throw new ProblemError('invalid-challenge');
   if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
+  requireService(backend, data);
   const current = destinations.find((one) => one.contact.type === contact.type && one.contact.value === contact.value);
   if (!current) throw new ProblemError('not-available');
   const type = requestedChannel === undefined ? contact.type : typeFor(requestedChannel);
   const to = type === contact.type ? current : destinations.find((one) => one.contact.type === type);
   if (!to) throw new ProblemError('unsupported-channel');
   const sendRequest: SendRequest = {
-    limitSubject: limitSubject(purpose, requester, to),
+    limitSubject: { ...limitSubject(purpose, requester, to), ...(longCode ? { longCode } : {}) },
     to,
     channel: chooseChannel(to, requestedChannel ?? data.channel, backend.channels),
     requestedChannel,
     locale,
     requester,
     extra,
-    ...(to === current ? { mode: 'resend', fallback: stateFromChallenge(data) } : { mode: 'switch' }),
+    ...(to === current
+      ? { mode: 'resend', fallback: stateFromChallenge(backend, requester, data) }
+      : { mode: 'switch' }),
   };
   const sent = await sendCode(backend, sendRequest);
   const others = destinations.filter((one) => one !== to);
@@ -133,30 +145,34 @@ function parseTyped(
 const typeFor = (channel: Channel) => (channel === 'email' ? 'email' : 'phone');
 
 /** What the challenge says of its verification, for when the store has no record of it. */
-function stateFromChallenge({ verification, firstSentAt, channel }: ChallengePayload): ActiveVerification {
-  return { verification, firstSentAt, channel, sends: 1, sendId: '' };
+function stateFromChallenge(
+  backend: Pick<BackendContext, 'keyRing'>,
+  requester: Requester,
+  { verification, firstSentAt, channel }: ChallengePayload,
+): ActiveVerification {
+  return { verification, firstSentAt, channel, sends: 1, sendId: '', starter: starterOf(backend, requester) };
 }
 
 function issueChallenge(
   backend: CodeClock & Pick<BackendContext, 'keyRing' | 'codeLength' | 'channels'>,
   { limitSubject: { purpose, subject }, locale }: SendRequest,
-  { active, resendIn, to }: SendResult,
+  { active, shown, to, longCode }: SendResult,
   { id, context, others }: { id: string; context: string | undefined; others: ParsedContact[] },
 ): Challenge {
-  const { verification, channel, firstSentAt, sends } = active;
+  const { verification, firstSentAt } = active;
   const { contact, country } = to;
-  const { codeLength } = backend;
-  const end = expiresAt(backend, active);
+  const codeLength = longCode ? LONG_CODE_LENGTH : backend.codeLength;
   const challenge = sealChallenge(backend.keyRing, {
     id,
     purpose,
     subject,
     contact,
-    channel,
+    channel: active.channel,
     verification,
     firstSentAt,
-    expiresAt: end,
+    expiresAt: expiresAt(backend, active),
     codeLength,
+    ...(longCode ? { longCode } : {}),
     locale,
     context,
     country,
@@ -165,10 +181,10 @@ function issueChallenge(
     challenge,
     purpose,
     to: displayDestination(to, purpose),
-    channel,
-    methods: deliveryMethods([to, ...others], backend.channels, purpose, sends),
+    channel: shown.channel,
+    methods: deliveryMethods([to, ...others], backend.channels, purpose, shown.sends),
     codeLength,
-    expiresIn: Math.max(0, Math.floor((end - backend.now()) / 1000)),
-    resendIn,
+    expiresIn: shown.expiresIn,
+    resendIn: shown.resendIn,
   };
 }

@@ -1,6 +1,8 @@
 /** A request to send a code, and the state of the verification that is active at its destination. Sends nothing. */
+import { ProblemError } from '../../../protocol/problem-error.js';
 import type { Channel, Purpose } from '../../../protocol/schemas.js';
 import type { ParsedContact } from '../../contacts/parse-contact.js';
+import type { LimitName } from '../../limits/limit-subject.js';
 import type { LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import type { ActiveVerification } from '../../store/records.js';
@@ -31,9 +33,16 @@ export interface SendResult {
   active: ActiveVerification;
   /** Seconds until another send is allowed. */
   resendIn: number;
+  /** What the person is told of it. */
+  shown: { channel: Channel; sends: number; expiresIn: number; resendIn: number };
+  /** Whether the code came from the long-code service. */
+  longCode: boolean;
   /** The destination, with what a look-up found out about its line. */
   to: ParsedContact;
 }
+
+/** What the figures of a result are made from. */
+export type SendFigures = CodeClock & Pick<BackendContext, 'limits' | 'keyRing'>;
 
 /** The clock, and the lifetime of a code in milliseconds. */
 export type CodeClock = Pick<BackendContext, 'now' | 'codeLifetimeMs'>;
@@ -52,21 +61,69 @@ export function limitSubject(
   return { purpose, subject, address, contact, ...(country === undefined ? {} : { country }) };
 }
 
-/** The result of a request that sends nothing, because this verification is active. */
-export async function resultOfExisting(
-  context: CodeClock & Pick<BackendContext, 'limits'>,
-  { limitSubject: subject, to }: SendRequest,
-  active: ActiveVerification,
-): Promise<SendResult> {
-  const waits = await context.limits.peek(subject, context.now());
-  return { active, resendIn: resendIn(context, active, waits.resendIn), to };
+/** The refusal of a send whose code could not be checked in time. `refusedBy` names the limits of checks that are in the way. */
+export class UncheckableError extends ProblemError {
+  readonly refusedBy: readonly LimitName[];
+  constructor(retryIn: number, refusedBy: readonly LimitName[]) {
+    super('too-many-attempts', { retryIn });
+    this.refusedBy = refusedBy;
+  }
 }
+
+/**
+ * The result of a request that sends nothing, because this verification is active. Null if that would not do: its code cannot
+ * be checked before it expires, or a stranger has used up the sends that the limits grant them.
+ */
+export async function resultOfExisting(
+  context: SendFigures,
+  sendRequest: SendRequest,
+  active: ActiveVerification,
+): Promise<SendResult | null> {
+  const waits = await context.limits.peek(sendRequest.limitSubject, context.now(), active.verification);
+  if (waits.checkIn * 1000 >= remainingMs(context, active)) return null;
+  // A number that nobody is verifying would be refused to them, too.
+  const usedUp = waits.resendRefusedBy.some((limit) => limit !== 'destination');
+  if (usedUp && isForeign(context, sendRequest, active)) return null;
+  return describeResult(context, sendRequest, active, waits.resendIn);
+}
+
+/**
+ * What the person is told. Whoever starts at a destination where somebody else has started is told what they would be told if
+ * nobody had: not since when, how often and by which channel. The challenge holds what is true.
+ */
+export function describeResult(
+  context: SendFigures,
+  sendRequest: SendRequest,
+  active: ActiveVerification,
+  limit: number,
+): SendResult {
+  const { to, channel, limitSubject } = sendRequest;
+  const wait = resendIn(context, active, limit);
+  const expiresIn = Math.max(0, Math.floor(remainingMs(context, active) / 1000));
+  const fresh = { expiresIn: Math.floor(context.codeLifetimeMs / 1000), resendIn: context.limits.firstResendIn };
+  const shown = isForeign(context, sendRequest, active)
+    ? { channel, sends: 1, ...fresh }
+    : { channel: active.channel, sends: active.sends, expiresIn, resendIn: wait };
+  return { active, resendIn: wait, shown, to, longCode: limitSubject.longCode === true };
+}
+
+const isForeign = (
+  context: SendFigures,
+  { mode, limitSubject }: SendRequest,
+  { starter }: ActiveVerification,
+): boolean => mode !== 'resend' && starter !== starterOf(context, limitSubject);
+
+/** An HMAC of who starts a verification: the user, or the address of a visitor who is not signed in. */
+export const starterOf = (
+  { keyRing }: Pick<BackendContext, 'keyRing'>,
+  { subject, address }: Pick<LimitSubject, 'subject' | 'address'>,
+): string => keyRing.hmac(JSON.stringify(['starter', subject, subject === null ? address : null]));
 
 /**
  * Seconds until another message can be sent, given the wait that the limits demand. Twilio sends one code at most five
  * times; then the wait lasts until the code can be renewed.
  */
-export function resendIn(clock: CodeClock, active: ActiveVerification, limit: number): number {
+function resendIn(clock: CodeClock, active: ActiveVerification, limit: number): number {
   return active.sends < MAX_SENDS_PER_VERIFICATION ? limit : Math.max(limit, secondsUntilRenewal(clock, active));
 }
 
@@ -92,7 +149,7 @@ export function nextState(
   { now, codeLifetimeMs }: CodeClock,
   sent: SentVerification,
   channel: Channel,
-  sendId: string,
+  { id: sendId, starter }: { id: string; starter: string },
   previous: ActiveVerification | undefined,
 ): ActiveVerification {
   const same = previous?.verification === sent.sid ? previous : undefined;
@@ -102,5 +159,6 @@ export function nextState(
     channel,
     sends: Math.max(sent.sends, same?.sends ?? 0),
     sendId,
+    starter: same?.starter ?? starter,
   };
 }

@@ -16,7 +16,7 @@ const nobody: LimitSubject = { ...signedIn, purpose: 'two-factor', subject: null
 const mail: LimitSubject = { ...nobody, contact: { type: 'email', value: 'Ada+1@example.com' }, country: undefined };
 
 /** The counters of one call, one in a line: key, limit, window, backoff, and the input of `member` and `owner`. */
-async function counters(call: (limits: Limits) => Promise<unknown>): Promise<string> {
+async function counters(call: (limits: Limits) => Promise<unknown>, longCodes = false): Promise<string> {
   const lines: string[] = [];
   const memory = memoryStore();
   const reserve: Store['reserve'] = (counters, at) => {
@@ -26,7 +26,7 @@ async function counters(call: (limits: Limits) => Promise<unknown>): Promise<str
     }
     return memory.reserve(counters, at);
   };
-  await call(createRateLimits({ ...memory, reserve }, (text) => text, 600));
+  await call(createRateLimits({ ...memory, reserve }, (text) => text, 600, {}, { longCodes }));
   return `\n${lines.join('\n')}\n`;
 }
 
@@ -84,7 +84,7 @@ it('an anonymous send to an e-mail address of two-factor has fifteen, by mailbox
 it('a check of a signed-in user has three', async () => {
   expect(await counters((limits) => limits.check(signedIn, 'VE1', now))).toMatchInlineSnapshot(`
       "
-      ["check.contact.verification","verification","VE1"] · 5 in 600 s
+      ["check.contact.verification","verification","VE1"] · 4 in 600 s
       ["check.contact.destination","contact","phone","+14155552671"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
       ["check.contact.subject","subject","ada"] · 10 in 86400 s · backoff 0 0 30 60 120 300 900 · owner ["check.contact.by","ada","192.0.2.1","contact","phone","+14155552671"]
       "
@@ -94,9 +94,27 @@ it('a check of a signed-in user has three', async () => {
 it('an anonymous check has three, and the address has no backoff', async () => {
   expect(await counters((limits) => limits.check(nobody, 'VE1', now))).toMatchInlineSnapshot(`
     "
-    ["check.two-factor.verification","verification","VE1"] · 5 in 600 s
+    ["check.two-factor.verification","verification","VE1"] · 4 in 600 s
     ["check.two-factor.destination","contact","phone","+14155552671"] · 30 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
     ["check.two-factor.address","address","192.0.2.1"] · 10 in 86400 s · owner ["check.two-factor.by",null,"192.0.2.1","contact","phone","+14155552671"]
+    "
+  `);
+});
+
+it('a check of a code of eight digits has a destination of its own, for which codes of six digits give up one guess', async () => {
+  const both = async (limits: Limits) => {
+    await limits.check(signedIn, 'VE1', now);
+    await limits.check({ ...signedIn, longCode: true }, 'VE2', now);
+  };
+  const names = (await counters(both, true)).replaceAll(/ · (owner|backoff) .*/g, '');
+  expect(names).toMatchInlineSnapshot(`
+    "
+    ["check.contact.verification","verification","VE1"] · 4 in 600 s
+    ["check.contact.destination","contact","phone","+14155552671"] · 9 in 86400 s
+    ["check.contact.subject","subject","ada"] · 10 in 86400 s
+    ["check.contact.verification","verification","VE2"] · 4 in 600 s
+    ["check.contact.long","contact","phone","+14155552671"] · 100 in 86400 s
+    ["check.contact.subject","subject","ada"] · 10 in 86400 s
     "
   `);
 });

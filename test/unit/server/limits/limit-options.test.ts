@@ -38,7 +38,7 @@ describe('the options', () => {
   it.each([
     [{ checks: { destination: 11 } }, 'limits.checks.destination must be a whole number from 0 to 10.'],
     [{ checks: { subject: 11 } }, 'limits.checks.subject must be a whole number from 0 to 10.'],
-    [{ checks: { verification: 6 } }, 'limits.checks.verification must be a whole number from 0 to 5.'],
+    [{ checks: { verification: 5 } }, 'limits.checks.verification must be a whole number from 0 to 4.'],
     [{ checks: { address: false } }, 'limits.checks.address must be a whole number, 0 or more.'],
     [{ checks: { backoff: false } }, 'limits.checks.backoff must be a list of whole numbers of seconds, 0 or more.'],
     [{ sends: { destination: false } }, 'limits.sends.destination must be a whole number, 0 or more.'],
@@ -56,7 +56,7 @@ describe('the options', () => {
   });
 
   it.each([
-    { checks: { destination: 10, subject: 10, verification: 5, address: 500 } },
+    { checks: { destination: 10, subject: 10, verification: 4, address: 500 } },
     { sends: { total: { perHour: 5 } } },
     { sends: { total: { perDay: 5, perHour: undefined } } },
   ])('may go up to the maximum, and set an hour or a day alone: %j', async (options) => {

@@ -136,15 +136,15 @@ describe('a check', () => {
   }
   const unlock = () => void (now += hour);
 
-  it('is refused after five wrong codes in one verification, within its ten minutes', async () => {
+  it('is refused after four wrong codes in one verification, within its ten minutes', async () => {
     const began = now;
     const left = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 4; i++) {
       const reservation = granted(await check());
       left.push(reservation.attemptsLeft);
-      if (i < 4) now += reservation.retryIn * second;
+      if (i < 3) now += reservation.retryIn * second;
     }
-    expect(left).toEqual([4, 3, 2, 1, 0]);
+    expect(left).toEqual([3, 2, 1, 0]);
     expect(now - began).toBeLessThan(120 * second);
     expect(await check()).toMatchObject({ granted: false, code: 'too-many-attempts' });
   });
@@ -180,14 +180,14 @@ describe('a check', () => {
 
   it('is allowed at sign-in when the same number failed on the sign-up page', async () => {
     await fail(10);
-    expect(await check({ purpose: 'two-factor' }, 'VE new')).toMatchObject({ granted: true, attemptsLeft: 4 });
+    expect(await check({ purpose: 'two-factor' }, 'VE new')).toMatchObject({ granted: true, attemptsLeft: 3 });
   });
 
   it('that succeeds clears the failures of the person', async () => {
     await fail(4);
     unlock();
     await granted(await check()).resetFailures();
-    expect(granted(await check({}, 'VE next'))).toMatchObject({ attemptsLeft: 4, retryIn: 0 });
+    expect(granted(await check({}, 'VE next'))).toMatchObject({ attemptsLeft: 3, retryIn: 0 });
   });
 
   it('that succeeds leaves the failures of others, whose budget is not renewed', async () => {
@@ -210,7 +210,7 @@ describe('a check', () => {
 
   it('that Twilio never saw is refunded', async () => {
     await granted(await check()).refund();
-    expect(granted(await check()).attemptsLeft).toBe(4);
+    expect(granted(await check()).attemptsLeft).toBe(3);
   });
 
   it('without a signed-in user is counted by address', async () => {

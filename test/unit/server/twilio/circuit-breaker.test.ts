@@ -66,7 +66,7 @@ describe('when Twilio is down', () => {
     expect(stack.calls('/VerificationCheck')).toEqual([]);
     stack.emulator.faults.clear();
     stack.clock.advance(5);
-    expect((await ada.check(challenge, stack.wrongCode(number(1)))).body.attemptsLeft).toBe(4);
+    expect((await ada.check(challenge, stack.wrongCode(number(1)))).body.attemptsLeft).toBe(3);
     expect((await ada.check(challenge, stack.code(number(1)))).status).toBe(200);
   });
 
@@ -84,6 +84,7 @@ describe('when Twilio is down', () => {
 const breakersOf = (now: () => number) => ({
   contact: createCircuitBreaker(now),
   'two-factor': createCircuitBreaker(now),
+  'long-code': createCircuitBreaker(now),
 });
 
 describe('calls', () => {

@@ -14,20 +14,20 @@ async function started(options: StackOptions = {}, user: string | null = null) {
 const checks = (stack: Stack): number => stack.calls(CHECK).length;
 
 describe('wrong codes', () => {
-  it('are told with the attempts that are left, and five close the door', async () => {
+  it('are told with the attempts that are left, and four close the door', async () => {
     const { stack, ask, challenge } = await started();
     const left: unknown[] = [];
-    for (let i = 0; i < 5; i += 1) {
+    for (let i = 0; i < 4; i += 1) {
       const { body, problem, status } = await ask.check(challenge, stack.wrongCode(PHONE));
       expect([status, problem]).toEqual([422, 'wrong-code']);
       left.push(body.attemptsLeft);
-      if (i < 4) stack.clock.advance(body.retryIn ?? 0);
+      if (i < 3) stack.clock.advance(body.retryIn ?? 0);
     }
-    expect(left).toEqual([4, 3, 2, 1, 0]);
+    expect(left).toEqual([3, 2, 1, 0]);
     const closed = await ask.check(challenge, stack.code(PHONE));
     expect(closed.problem).toBe('too-many-attempts');
     expect(closed.response.headers.get('retry-after')).toBe(String(closed.body.retryIn));
-    expect(checks(stack)).toBe(5);
+    expect(checks(stack)).toBe(4);
   });
 
   it('have to wait after the third, and the wait that is told is the one that holds', async () => {
@@ -52,7 +52,7 @@ describe('wrong codes', () => {
       const { body, problem } = await ask.check(challenge, entered);
       expect([problem, body.attemptsLeft]).toEqual(['wrong-code', undefined]);
       expect(checks(stack)).toBe(0);
-      expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(4);
+      expect((await ask.check(challenge, stack.wrongCode(PHONE))).body.attemptsLeft).toBe(3);
     },
   );
 

@@ -38,6 +38,7 @@ function setUp() {
     channel: 'sms',
     sends: 1,
     sendId: 'somebody',
+    starter: 'somebody',
   });
   const acquire = async (): Promise<SendLock> => {
     const lock = await acquireSendLock(backend, destination);
