@@ -1,7 +1,16 @@
-/** Known and unknown contacts get the same answer, in bytes and in time (OWASP Authentication Cheat Sheet; CVE-2023-39522). */
+/** Known and unknown contacts get the same answer, in bytes and in time, and so do those that somebody else verifies now (OWASP Authentication Cheat Sheet; CVE-2023-39522). */
 import { describe, expect, it } from 'vitest';
 import { memoryAccounts, type Challenge } from '../../../src/server/index.js';
-import { createStack, EMAIL, ENDPOINT, ORIGIN, OTHER_PHONE, PHONE, type Stack } from '../../support/backend-stack.js';
+import {
+  createStack,
+  EMAIL,
+  ENDPOINT,
+  ORIGIN,
+  OTHER_PHONE,
+  PHONE,
+  type Reply,
+  type Stack,
+} from '../../support/backend-stack.js';
 import { actor } from '../../support/attacker.js';
 import { recordAttack } from '../../support/attack-metrics.js';
 
@@ -28,7 +37,14 @@ async function half(): Promise<Stack> {
   return stack;
 }
 
-/** The whole response to a request for that contact. What must differ, the contact and the sealed token, is made equal. */
+/** A whole response. What must differ, the contact and the sealed token, is made equal. */
+function bytesOf({ status, body, response }: Reply<object>): string {
+  const { challenge: token, methods, ...rest } = body as Partial<Challenge>;
+  const shown = { ...rest, to: 'to', methods: methods?.map(({ channel }) => channel), token: token?.length };
+  return `${status} ${JSON.stringify([...response.headers])} ${JSON.stringify(shown)}`;
+}
+
+/** The responses to the requests of a person who verifies that contact. */
 async function story(to: string, user: string | null): Promise<string[]> {
   const stack = await half();
   const ask = actor(stack, { user });
@@ -36,11 +52,7 @@ async function story(to: string, user: string | null): Promise<string[]> {
   const wrong = await ask.check(start.body.challenge, stack.wrongCode(to));
   const soon = await ask.resend({ challenge: start.body.challenge });
   const again = await ask.contact({ to });
-  return [start, wrong, soon, again].map(({ status, body, response }) => {
-    const { challenge: token, methods, ...rest } = body as Partial<Challenge>;
-    const shown = { ...rest, to: 'to', methods: methods?.map(({ channel }) => channel), token: token?.length };
-    return `${status} ${JSON.stringify([...response.headers])} ${JSON.stringify(shown)}`;
-  });
+  return [start, wrong, soon, again].map(bytesOf);
 }
 
 describe('known and unknown contacts', () => {
@@ -83,4 +95,86 @@ describe('known and unknown contacts', () => {
       note: `area under the curve ${separation.toFixed(3)}; 0.5 is a coin`,
     });
   }, 60_000);
+});
+
+/** What somebody may have done at a contact before a stranger starts there. */
+const before: Record<string, (stack: Stack, to: string) => Promise<unknown>> = {
+  'started now': (stack, to) => stack.as('ada').contact({ to }),
+  'started 400 seconds ago': async (stack, to) => {
+    await stack.as('ada').contact({ to });
+    stack.clock.advance(400);
+  },
+  'had three messages, 20 seconds ago': async (stack, to) => {
+    const { challenge } = (await stack.as('ada').contact({ to })).body;
+    for (const wait of [30, 40, 20]) {
+      stack.clock.advance(wait);
+      if (wait > 20) await stack.as('ada').resend({ challenge });
+    }
+  },
+  'entered two wrong codes': async (stack, to) => {
+    const { challenge } = (await stack.as('ada').contact({ to })).body;
+    for (let n = 0; n < 2; n += 1) await stack.as('ada').check(challenge, stack.wrongCode(to));
+  },
+  'started without signing in': (stack, to) =>
+    actor(stack, { address: '203.0.113.9' }).contact({ to, channel: to.includes('@') ? 'email' : 'whatsapp' }),
+};
+
+describe('a contact that somebody else is verifying', () => {
+  it.each(Object.entries(before))(
+    'and %s: a stranger gets the bytes of a contact that nobody knows',
+    async (_, act) => {
+      for (const [theirs, unknown] of [
+        [PHONE, '+14155552672'],
+        [EMAIL, 'ade@example.com'],
+      ] as const) {
+        for (const user of [null, 'mallory']) {
+          const stack = await createStack({ limits: generous });
+          await act(stack, theirs);
+          const stranger = actor(stack, { user });
+          expect(bytesOf(await stranger.contact({ to: theirs }))).toBe(
+            bytesOf(await stranger.contact({ to: unknown })),
+          );
+        }
+      }
+    },
+  );
+
+  it('and has used up the wrong codes of: a stranger gets a new code, and reads only that the number had a message today', async () => {
+    const stack = await createStack();
+    const { challenge } = (await stack.as('ada').contact({ to: PHONE })).body;
+    for (let n = 0; n < 4; n += 1) {
+      const { body } = await stack.as('ada').check(challenge, stack.wrongCode(PHONE));
+      stack.clock.advance(Math.min(body.retryIn ?? 0, 60));
+    }
+    const { body } = await stack.as('mallory').contact({ to: PHONE });
+    expect(body).toMatchObject({ expiresIn: 600, resendIn: 40, channel: 'sms' });
+  });
+
+  it('is refused to a stranger whose messages are used up, as any other is', async () => {
+    const stack = await createStack({ limits: { sends: { address: { perDay: 1 } } } });
+    await actor(stack, { user: 'ada', address: '203.0.113.9' }).contact({ to: PHONE });
+    const stranger = actor(stack);
+    await stranger.contact({ to: OTHER_PHONE });
+    const [theirs, unknown] = [await stranger.contact({ to: PHONE }), await stranger.contact({ to: '+14155552672' })];
+    expect(theirs.problem).toBe('too-many-sends');
+    expect(bytesOf(theirs)).toBe(bytesOf(unknown));
+  });
+
+  it('has the true figures for whoever started, and for a resend', async () => {
+    const stack = await createStack();
+    await stack.as('ada').contact({ to: PHONE });
+    stack.clock.advance(40);
+    const foreign = (await stack.as('mallory').contact({ to: PHONE })).body;
+    expect(foreign).toMatchObject({ expiresIn: 600, resendIn: 30 });
+    expect((await stack.as('ada').contact({ to: PHONE })).body).toMatchObject({ expiresIn: 560, resendIn: 40 });
+    stack.clock.advance(40);
+    const again = (await stack.as('mallory').resend({ challenge: foreign.challenge })).body;
+    expect(again).toMatchObject({ expiresIn: 520, resendIn: 60 });
+    stack.clock.advance(520);
+    expect((await stack.as('mallory').check(foreign.challenge, stack.code(PHONE))).problem).toBe('code-expired');
+    recordAttack({
+      attack: 'starts at contacts that somebody else is verifying',
+      note: `0 of ${Object.keys(before).length * 4} answers differ from that of an unknown contact`,
+    });
+  });
 });
