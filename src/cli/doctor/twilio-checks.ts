@@ -1,12 +1,14 @@
 /** The doctor's tests of Twilio: how the Verify services are configured and, with contacts to send to, whether codes are sent. */
-import type { Channel, Contact, Purpose } from '../../server/index.js';
+import type { Channel, Contact } from '../../server/index.js';
 import {
+  LONG_CODE_LENGTH,
   loadPhoneMetadata,
   mapTwilioError,
   parseContact,
   type ServiceSettings,
   TwilioError,
   type VerifyClient,
+  type VerifyService,
 } from '../../server/internals.js';
 import type { ServeSettings } from '../settings/handler-settings.js';
 import { SettingsError } from '../settings/parse-settings.js';
@@ -18,14 +20,27 @@ const MIN_CODE_LENGTH = 6;
 
 /** One test for each Verify service, and one for whether there are two. */
 export function serviceDiagnostics({ settings, handler }: ServeSettings, verify: VerifyClient): Diagnostic[] {
-  const { contactService, twoFactorService } = handler.twilio;
-  const diagnostic = (purpose: Purpose, sid: string): Diagnostic => ({
-    title: `Twilio: the Verify service for ${purpose === 'contact' ? 'contacts' : 'two-factor'} (${sid})`,
-    run: () => withTwilioErrors(async () => diagnoseService(await verify.settings(purpose), settings)),
+  const { contactService, twoFactorService, longCodeService } = handler.twilio;
+  const own = {
+    digits: settings.VERIFY_CODE_LENGTH,
+    otherwise: `VERIFY_CODE_LENGTH is ${settings.VERIFY_CODE_LENGTH}: make them equal.`,
+  };
+  const long = {
+    digits: LONG_CODE_LENGTH,
+    otherwise: `long codes have ${LONG_CODE_LENGTH}: set that under Verify › Services › General.`,
+  };
+  const diagnostic = (service: VerifyService, name: string, sid: string): Diagnostic => ({
+    title: `Twilio: the Verify service for ${name} (${sid})`,
+    run: () =>
+      withTwilioErrors(async () => {
+        const found = await verify.settings(service);
+        return diagnoseService(found, settings, service === 'long-code' ? long : own);
+      }),
   });
   return [
-    diagnostic('contact', contactService),
-    ...(twoFactorService ? [diagnostic('two-factor', twoFactorService)] : []),
+    diagnostic('contact', 'contacts', contactService),
+    ...(twoFactorService ? [diagnostic('two-factor', 'two-factor', twoFactorService)] : []),
+    ...(longCodeService ? [diagnostic('long-code', 'long codes', longCodeService)] : []),
     { title: 'Twilio: two services', run: async () => [diagnoseServices(handler)] },
     ...(handler.twilio.allowHttp ? [plainHttp] : []),
   ];
@@ -43,12 +58,15 @@ function diagnoseServices({ twilio, twoFactor }: ServeSettings['handler']): Diag
   return advise(`one for contacts; two-factor is ${twoFactor?.required ?? 'off'} and has no service`);
 }
 
-function diagnoseService(service: ServiceSettings, settings: Settings): DiagnosticResult[] {
+function diagnoseService(
+  service: ServiceSettings,
+  settings: Settings,
+  expected: { digits: number; otherwise: string },
+): DiagnosticResult[] {
   const { friendlyName, codeLength, psd2, customCodes, whatsapp } = service;
-  const expected = settings.VERIFY_CODE_LENGTH;
   const results: DiagnosticResult[] = [];
-  if (codeLength !== expected) {
-    results.push(fix(`its codes have ${codeLength} digits and VERIFY_CODE_LENGTH is ${expected}: make them equal.`));
+  if (codeLength !== expected.digits) {
+    results.push(fix(`its codes have ${codeLength} digits and ${expected.otherwise}`));
   }
   if (codeLength < MIN_CODE_LENGTH) {
     results.push(

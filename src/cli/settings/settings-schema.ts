@@ -110,6 +110,9 @@ export const settingsSchema = z.object({
   TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: twilioSid('VA')
     .optional()
     .register(notes, { help: 'required for two-factor: a second Verify service, VA…' }),
+  TWILIO_VERIFY_LONG_CODE_SERVICE_SID: twilioSid('VA').optional().register(notes, {
+    help: 'a third Verify service, with codes of eight digits, for contacts at which strangers enter wrong codes, VA…',
+  }),
   TWILIO_BASE_URL: text
     .optional()
     .register(notes, { help: "another address than Twilio's own, such as the emulator's" }),

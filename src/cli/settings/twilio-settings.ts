@@ -10,6 +10,7 @@ const twilioSchema = settingsSchema.pick({
   TWILIO_AUTH_TOKEN: true,
   TWILIO_VERIFY_SERVICE_SID: true,
   TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: true,
+  TWILIO_VERIFY_LONG_CODE_SERVICE_SID: true,
   TWILIO_BASE_URL: true,
   TWILIO_ALLOW_HTTP: true,
 });
@@ -44,11 +45,18 @@ export function readTwilio(env: Environment): TwilioOptions | null {
       'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID must name another service than TWILIO_VERIFY_SERVICE_SID: Twilio counts codes and attempts by service and number.',
     );
   }
+  const longCodeService = account.TWILIO_VERIFY_LONG_CODE_SERVICE_SID;
+  if (longCodeService !== undefined && [contactService, twoFactorService].includes(longCodeService)) {
+    throw new SettingsError(
+      'TWILIO_VERIFY_LONG_CODE_SERVICE_SID must name a service of its own, whose codes have eight digits.',
+    );
+  }
   return {
     accountSid: account.TWILIO_ACCOUNT_SID ?? '',
     ...(usesToken ? { authToken } : { apiKey, apiSecret }),
     contactService,
     twoFactorService,
+    longCodeService,
     baseUrl,
     allowHttp,
   };

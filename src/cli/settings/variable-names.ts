@@ -10,6 +10,7 @@ const variables: Record<string, SettingName> = {
   'twilio.authToken': 'TWILIO_AUTH_TOKEN',
   'twilio.contactService': 'TWILIO_VERIFY_SERVICE_SID',
   'twilio.twoFactorService': 'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID',
+  'twilio.longCodeService': 'TWILIO_VERIFY_LONG_CODE_SERVICE_SID',
   'twilio.baseUrl': 'TWILIO_BASE_URL',
   'twilio.allowHttp': 'TWILIO_ALLOW_HTTP',
   'twilio.codeLength': 'VERIFY_CODE_LENGTH',

@@ -13,7 +13,8 @@ let close: () => Promise<void>;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  emulator = createEmulator();
+  const services = [1, 2, 3].map((n) => ({ sid: `VA${String(n).repeat(32)}` }));
+  emulator = createEmulator({ services });
   const served = await serveEmulator(emulator);
   close = served.close;
   const { secret, signing } = await generateKeys();
@@ -76,6 +77,26 @@ describe('a set-up that works', () => {
     }
     expect(emulator.outbox.list().map(({ channel }) => channel)).toEqual(['email', 'call', 'sms']);
     expect(emulator.calls.filter(({ path, method }) => method === 'POST' && path.includes('/VE'))).toHaveLength(3);
+  });
+});
+
+describe('a service for long codes', () => {
+  const LONG = `VA${'3'.repeat(32)}`;
+  const withLong = { TWILIO_VERIFY_LONG_CODE_SERVICE_SID: LONG };
+
+  it('passes if its codes have eight digits, whatever the others have', async () => {
+    emulator.configureService(LONG, { codeLength: 8 });
+    const { healthy, text } = await examine(withLong);
+    expect(healthy).toBe(true);
+    expect(text).toContain(`the Verify service for long codes (${LONG}) …\n  ok: “Verify Contact”, 8 digits`);
+  });
+
+  it('has to be changed if its codes have as many digits as the others', async () => {
+    const { healthy, text } = await examine(withLong);
+    expect(healthy).toBe(false);
+    expect(text).toContain(
+      'its codes have 6 digits and long codes have 8: set that under Verify › Services › General.',
+    );
   });
 });
 

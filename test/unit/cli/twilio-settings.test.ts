@@ -78,6 +78,20 @@ describe('the Twilio account in the environment', () => {
     expect(sentence(twice)).toContain('must name another service');
   });
 
+  it('may have a third service for long codes, which is neither of the others', () => {
+    const third = `VA${'5'.repeat(32)}`;
+    expect(readTwilio(whole)?.longCodeService).toBeUndefined();
+    expect(readTwilio({ ...whole, TWILIO_VERIFY_LONG_CODE_SERVICE_SID: third })?.longCodeService).toBe(third);
+    for (const other of [whole.TWILIO_VERIFY_SERVICE_SID, whole.TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID]) {
+      expect(sentence({ ...whole, TWILIO_VERIFY_LONG_CODE_SERVICE_SID: other })).toBe(
+        'TWILIO_VERIFY_LONG_CODE_SERVICE_SID must name a service of its own, whose codes have eight digits.',
+      );
+    }
+    expect(sentence({ ...whole, TWILIO_VERIFY_LONG_CODE_SERVICE_SID: 'third' })).toMatch(
+      /^TWILIO_VERIFY_LONG_CODE_SERVICE_SID must be VA/,
+    );
+  });
+
   it('never quotes a value in a complaint', () => {
     const secret = 'wrong-place-secret';
     for (const name of Object.keys(whole)) {

@@ -29,6 +29,10 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
       'must name another service than TWILIO_VERIFY_SERVICE_SID: Twilio counts codes and attempts by service and number.',
     ],
   ],
+  TWILIO_VERIFY_LONG_CODE_SERVICE_SID: [
+    ['3', 'must be VA and 32 hexadecimal digits, in small letters.'],
+    [sid('VA', '3'), 'must name a service of its own, whose codes have eight digits.'],
+  ],
   TWILIO_BASE_URL: [
     [
       'http://emulator.example',
