@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads the arguments; src/cli/ does the work. */
-import { parseArgs } from 'node:util';
+import { readArguments } from './cli/arguments.js';
 import { conformance } from './cli/conformance.js';
 import { runDoctor } from './cli/doctor/doctor.js';
 import { startEmulator } from './cli/emulator.js';
 import { printKeys, printNextKeys, printRotation } from './cli/keys.js';
 import { startServer } from './cli/serve/serve.js';
 import { readPort, SettingsError } from './cli/settings/parse-settings.js';
-import { requirePackages } from './cli/settings/required-packages.js';
 import { describeSetting, settingNames } from './cli/settings/settings-schema.js';
+import { MissingPackageError } from './server/internals.js';
 
 const help = `verify-contact serve              runs the backend on a port, configured by environment variables (below)
 verify-contact doctor [--to …]    tests these settings against Twilio and the stores, and says what to change;
@@ -36,43 +36,27 @@ try {
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4010' },
-      to: { type: 'string', multiple: true, default: [] },
-      next: { type: 'boolean' },
-      rotate: { type: 'boolean' },
-      emulator: { type: 'string' },
-      bearer: { type: 'string' },
-      cookie: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-    allowPositionals: true,
-  });
-  if (values.help) return print(help);
-  const [command, url] = positionals;
-  if (command === 'conformance' && url !== undefined && positionals.length === 2) {
-    process.exitCode = (await conformance(url, { ...values, print })) ? 0 : 1;
-    return;
-  }
-  switch (positionals.join(' ')) {
+  const { command, operand, options } = readArguments(process.argv.slice(2));
+  const valueOf = (name: string) => options.get(name)?.[0];
+  switch (command) {
     case 'serve':
-      requirePackages(process.env);
       return stopOnSignal(await startServer(process.env, print));
     case 'doctor':
-      requirePackages(process.env);
-      process.exitCode = (await runDoctor(process.env, { to: values.to, print })) ? 0 : 1;
+      process.exitCode = (await runDoctor(process.env, { to: options.get('to') ?? [], print })) ? 0 : 1;
       return;
     case 'keys':
-      if (values.next) return printNextKeys(print);
-      return values.rotate ? printRotation(process.env, print) : printKeys(print);
+      if (options.size > 1) throw new SettingsError('--next and --rotate are two steps: give one of them.');
+      if (options.has('next')) return printNextKeys(print);
+      return options.has('rotate') ? printRotation(process.env, print) : printKeys(print);
     case 'emulator':
-      return stopOnSignal(await startEmulator(readPort('--port', values.port), print));
+      return stopOnSignal(await startEmulator(readPort('--port', valueOf('port') ?? '4010'), print));
+    case 'conformance': {
+      const [emulator, bearer, cookie] = [valueOf('emulator'), valueOf('bearer'), valueOf('cookie')];
+      process.exitCode = (await conformance(operand, { emulator, bearer, cookie, print })) ? 0 : 1;
+      return;
+    }
     case 'help':
       return print(help);
-    default:
-      console.error(help);
-      process.exitCode = 1;
   }
 }
 
@@ -83,9 +67,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
 
 /** One sentence for what the person at the terminal can correct. Any other error is a bug and keeps its stack. */
 function messageFor(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'EADDRINUSE') return 'The port is taken: stop what uses it, or choose another one.';
-  if (code === 'EACCES') return 'You may not open this port: choose one above 1023.';
-  const isExpected = error instanceof SettingsError || error instanceof TypeError || code.startsWith('ERR_PARSE_ARGS');
-  return isExpected && error instanceof Error ? error.message : error;
+  const isExpected = error instanceof SettingsError || error instanceof MissingPackageError;
+  return isExpected ? error.message : error;
 }

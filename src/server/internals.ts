@@ -2,7 +2,7 @@
 export { parseContact } from './contacts/parse-contact.js';
 export { loadPhoneMetadata } from './contacts/phone-metadata.js';
 export { serve } from './node.js';
-export { missingPackageError } from './runtime/optional-package.js';
+export { MissingPackageError, missingPackageError } from './runtime/optional-package.js';
 export { defaults } from './setup/defaults.js';
 export { publicKeyAlgorithms } from './options/bearer.js';
 export { countryCodes } from './options/countries.js';

@@ -3,6 +3,7 @@ import { createVerifyClient } from '../../server/internals.js';
 import { assertAccepted } from '../settings/accepted-settings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
 import { SettingsError, type Environment } from '../settings/parse-settings.js';
+import { missingPackages, requirePackages } from '../settings/required-packages.js';
 import { advise, fix, pass, type Diagnostic, type DiagnosticResult } from './diagnostic.js';
 import { bearerDiagnostics, storeDiagnostics } from './store-checks.js';
 import { sendDiagnostics, serviceDiagnostics } from './twilio-checks.js';
@@ -23,6 +24,7 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
   try {
     settings = readSettings(env);
     await assertAccepted(settings);
+    requirePackages(settings.settings, 'doctor');
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     report(fix(error.message));
@@ -64,6 +66,8 @@ function reviewSettings({ settings, hostname, handler, operation }: ServeSetting
     add('Visitors come through a proxy on this machine: name it in VERIFY_PROXIES, or all share the limits of one.');
   }
   if (!handler.countries) add('VERIFY_COUNTRIES is not set: a short list is the best defence against toll fraud.');
+  const missing = missingPackages(settings, 'serve');
+  if (missing.length > 0) add(`serve also needs packages that are not installed: npm install ${missing.join(' ')}`);
   if (!operation.metrics)
     add('VERIFY_METRICS_PORT is not set: without metrics, nobody notices an attack on your bill.');
   return results;

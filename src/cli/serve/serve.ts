@@ -3,7 +3,9 @@ import { createHandler, type BackendEvent } from '../../server/index.js';
 import { createVerifyClient, serve } from '../../server/internals.js';
 import { assertAccepted } from '../settings/accepted-settings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
+import { openPort } from '../settings/open-port.js';
 import type { Environment } from '../settings/parse-settings.js';
+import { requirePackages } from '../settings/required-packages.js';
 import { openLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
@@ -19,11 +21,12 @@ interface RunningBackend {
 
 /**
  * Starts the backend and prints its log. Resolves to a function that stops it after the requests in flight are finished.
- * Rejects with `SettingsError` if a setting is missing or wrong, and with the system's error if a port is taken.
+ * Rejects with `SettingsError` if a setting is missing or wrong, a package is missing, or a port is taken.
  */
 export async function startServer(env: Environment, print: (line: string) => void): Promise<() => Promise<void>> {
   const settings = readSettings(env);
   await assertAccepted(settings);
+  requirePackages(settings.settings, 'serve');
   const { metrics: metricsOptions, logLevel } = settings.operation;
   const log = await openLog(logLevel, print);
   const metrics = metricsOptions && (await createMetrics(metricsOptions));
@@ -33,7 +36,12 @@ export async function startServer(env: Environment, print: (line: string) => voi
     return backend !== undefined;
   };
   // The metrics port opens first: if it is taken, the backend must not start.
-  const metricsServer = metrics && (await serveMetrics({ ...metricsOptions, metrics, ready }));
+  const metricsServer =
+    metrics &&
+    (await openPort(() => serveMetrics({ ...metricsOptions, metrics, ready }), {
+      port: 'VERIFY_METRICS_PORT',
+      hostname: 'VERIFY_METRICS_HOST',
+    }));
   try {
     backend = await startBackend(settings, (event) => {
       log.event(event);
@@ -72,7 +80,10 @@ async function startBackend(
     ?.contacts('nobody')
     .catch(() => onEvent({ type: 'unavailable', component: 'accounts', reason }));
   const backend = createHandler({ ...options, onEvent });
-  const server = await serve(backend, { hostname, port });
+  const server = await openPort(() => serve(backend, { hostname, port }), {
+    port: 'VERIFY_PORT',
+    hostname: 'VERIFY_HOST',
+  });
   return {
     url: server.url,
     async close() {

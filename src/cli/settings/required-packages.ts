@@ -1,27 +1,32 @@
 /** Finds the optional packages that the settings need and that are not installed. It loads none of them. */
 import { createRequire } from 'node:module';
-import { SettingsError, type Environment } from './parse-settings.js';
+import { SettingsError } from './parse-settings.js';
+import type { Settings } from './settings-schema.js';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Throws a {@link SettingsError} that names all missing packages, with the command that installs them. */
-export function requirePackages(env: Environment): void {
-  const missing = packagesFor(env).filter((name) => !isInstalled(name));
+/** Throws a {@link SettingsError} that names all packages that are missing, with the command that installs them. */
+export function requirePackages(settings: Settings, command: 'serve' | 'doctor'): void {
+  const missing = missingPackages(settings, command);
   if (missing.length === 0) return;
   throw new SettingsError(`This set-up needs packages that are not installed: npm install ${missing.join(' ')}`);
 }
 
-function packagesFor({ VERIFY_STORE = '', VERIFY_ACCOUNTS = '', VERIFY_METRICS_PORT }: Environment): string[] {
-  const places = `${VERIFY_STORE} ${VERIFY_ACCOUNTS}`;
+/** The packages that are missing. The doctor writes no log and no metrics. */
+export function missingPackages(
+  { VERIFY_STORE: store, VERIFY_ACCOUNTS: accounts, VERIFY_METRICS_PORT: metricsPort }: Settings,
+  command: 'serve' | 'doctor',
+): string[] {
   const when = (isNeeded: boolean, name: string) => (isNeeded ? [name] : []);
-  return [
+  const needed = [
     'twilio',
-    'pino',
-    ...when(/\bsqlite:/.test(places), 'libsql'),
-    ...when(/\brediss?:/.test(places), '@redis/client'),
-    ...when(/\bpostgres(ql)?:/.test(places), 'pg'),
-    ...when(Boolean(VERIFY_METRICS_PORT), 'prom-client'),
+    ...when(store.kind === 'sqlite' || accounts?.kind === 'sqlite', 'libsql'),
+    ...when(store.kind === 'redis', '@redis/client'),
+    ...when(accounts?.kind === 'postgres', 'pg'),
+    ...when(command === 'serve', 'pino'),
+    ...when(command === 'serve' && metricsPort !== undefined, 'prom-client'),
   ];
+  return needed.filter((name) => !isInstalled(name));
 }
 
 function isInstalled(name: string): boolean {

@@ -210,15 +210,6 @@ describe('two processes with one SQLite file', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a port that is taken', () => {
-  it('is one sentence', async () => {
-    const { url } = await serve();
-    const running = run(['serve'], { ...env, VERIFY_PORT: new URL(url).port });
-    expect(await running.exited).toBe(1);
-    expect(running.output().trim()).toBe('The port is taken: stop what uses it, or choose another one.');
-  });
-});
-
 describe('a stop', { timeout: 60_000 }, () => {
   it.each(['memory', 'sqlite'])('answers the requests in flight first: store %s', async (kind) => {
     const store = kind === 'memory' ? 'memory' : `sqlite:${join(await folder(), 'limits.db')}`;
