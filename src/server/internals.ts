@@ -2,6 +2,7 @@
 export { parseContact } from './contacts/parse-contact.js';
 export { loadPhoneMetadata } from './contacts/phone-metadata.js';
 export { serve } from './node.js';
+export { defaultMaxConnections } from './options/serve.js';
 export { MissingPackageError, missingPackageError } from './runtime/optional-package.js';
 export { defaults } from './setup/defaults.js';
 export { publicKeyAlgorithms } from './options/bearer.js';

@@ -4,6 +4,8 @@ import { Server as TcpServer, type AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler, PlainHandler } from './handler.js';
+import { checkOptions } from './options/check-options.js';
+import { defaultMaxConnections, serveOptions } from './options/serve.js';
 
 /**
  * Makes a listener for `http.createServer` or `app.use('/verify', …)`. It passes the address of the peer to the handler. If a
@@ -57,24 +59,46 @@ export interface RunningServer {
   close(grace?: number): Promise<void>;
 }
 
+/** Where {@link serve} listens, and how many connections it accepts. */
+export interface ServeOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** Default `127.0.0.1`: this machine alone. */
+  hostname?: string;
+  /**
+   * The largest number of connections at once; one more is closed before its request is read. Default 2,000. More requests
+   * than that would only wait, since at most 512 calls to Twilio run at once for each purpose.
+   */
+  maxConnections?: number;
+}
+
+/** More options, for tests. Not public. */
+interface InternalServeOptions extends ServeOptions {
+  /** Milliseconds in which a request must have arrived completely. Default 15,000. */
+  requestTimeout?: number;
+}
+
 /** Longer than the 60 s for which nginx keeps an idle connection. If we closed it first, nginx could send a request on a closed connection. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
  * Serves only the backend, by default on a free port of the loopback interface. Rejects if the keys are bad or the port is in
- * use. Refuses a request that has not arrived completely within 15 seconds.
+ * use, and with a `TypeError` for a wrong option. Refuses a request that has not arrived completely within 15 seconds.
  */
-export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1' } = {}): Promise<RunningServer> {
+export async function serve(handler: Handler, options: ServeOptions = {}): Promise<RunningServer> {
+  const { requestTimeout = 15_000, ...publicOptions } = options as InternalServeOptions;
+  checkOptions('serve', serveOptions, publicOptions);
+  const { port = 0, hostname = '127.0.0.1', maxConnections = defaultMaxConnections } = publicOptions;
   await handler.ready();
   const listener = nodeListener(handler);
   const inFlight = new Set<ServerResponse>();
   let closing = false;
   const server = createServer(
-    // Without the interval, Node looks for late requests only every 30 seconds.
     {
-      requestTimeout: 15_000,
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 1_000,
+      requestTimeout,
+      headersTimeout: Math.min(10_000, requestTimeout),
+      // Without it, Node looks for late requests only every 30 seconds.
+      connectionsCheckingInterval: Math.min(1_000, requestTimeout),
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (incoming, outgoing) => {
@@ -84,6 +108,7 @@ export async function serve(handler: Handler, { port = 0, hostname = '127.0.0.1'
       void listener(incoming, outgoing);
     },
   );
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, hostname, resolve);

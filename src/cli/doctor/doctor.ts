@@ -53,7 +53,7 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
 }
 
 /** What the settings alone show. */
-function reviewSettings({ settings, hostname, handler, operation }: ServeSettings): DiagnosticResult[] {
+function reviewSettings({ settings, handler, operation }: ServeSettings): DiagnosticResult[] {
   const results = [pass('complete and consistent')];
   const add = (text: string) => results.push(advise(text));
   if (settings.VERIFY_STORE.kind === 'memory') {
@@ -62,7 +62,7 @@ function reviewSettings({ settings, hostname, handler, operation }: ServeSetting
   if (settings.VERIFY_ACCOUNTS?.kind === 'memory') {
     add('VERIFY_ACCOUNTS is memory: a restart forgets every verified contact.');
   }
-  if (!handler.clientAddress && /^(127\.|::1$|localhost$)/.test(hostname)) {
+  if (!handler.clientAddress && /^(127\.|::1$|localhost$)/.test(settings.VERIFY_HOST)) {
     add('Visitors come through a proxy on this machine: name it in VERIFY_PROXIES, or all share the limits of one.');
   }
   if (!handler.countries) add('VERIFY_COUNTRIES is not set: a short list is the best defence against toll fraud.');

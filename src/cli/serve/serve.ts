@@ -1,5 +1,5 @@
 /** `verify-contact serve`: runs the backend on a port, with a log and metrics, as the environment configures it. */
-import { createHandler, type BackendEvent } from '../../server/index.js';
+import { AccountsError, createHandler, type BackendEvent } from '../../server/index.js';
 import { createVerifyClient, serve } from '../../server/internals.js';
 import { assertAccepted } from '../settings/accepted-settings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
@@ -68,19 +68,19 @@ export async function startServer(env: Environment, print: (line: string) => voi
 }
 
 async function startBackend(
-  { hostname, port, handler: options }: ServeSettings,
+  { listen, handler: options }: ServeSettings,
   onEvent: (event: BackendEvent) => void,
 ): Promise<RunningBackend> {
   // Loading the package blocks the process for a while. During a request, the store would seem too slow.
   await createVerifyClient(options.twilio)
     .prepare()
     .catch(() => undefined);
-  const reason = 'no answer at the start';
-  await options.accounts
-    ?.contacts('nobody')
-    .catch(() => onEvent({ type: 'unavailable', component: 'accounts', reason }));
+  await options.accounts?.contacts('nobody').catch((error: unknown) => {
+    const reason = error instanceof AccountsError ? error.message : 'no answer at the start';
+    onEvent({ type: 'unavailable', component: 'accounts', reason });
+  });
   const backend = createHandler({ ...options, onEvent });
-  const server = await openPort(() => serve(backend, { hostname, port }), {
+  const server = await openPort(() => serve(backend, listen), {
     port: 'VERIFY_PORT',
     hostname: 'VERIFY_HOST',
   });

@@ -2,14 +2,16 @@
 import { createHandler } from '../../server/index.js';
 import { importKeys } from '../../server/internals.js';
 import type { ServeSettings } from './handler-settings.js';
+import { assertUsableFiles } from './sqlite-files.js';
 import { namingVariables, withVariableName } from './variable-names.js';
 
-/** Runs the checks of the backend itself. Rejects with a `SettingsError` that names the variable. */
-export async function assertAccepted({ handler }: ServeSettings): Promise<void> {
+/** Runs the checks of the backend itself, and tries the SQLite files. Rejects with a `SettingsError` that names the variable. */
+export async function assertAccepted({ settings, handler }: ServeSettings): Promise<void> {
   await importKeys(handler.keys).catch((error: unknown) => {
     throw withVariableName(error);
   });
   // This handler is only made for its checks: it connects to nothing before the first request.
   const made = namingVariables(() => createHandler({ ...handler, onEvent: () => undefined }));
   await made.close();
+  await assertUsableFiles(settings);
 }

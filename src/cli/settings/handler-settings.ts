@@ -19,12 +19,12 @@ import { settingsSchema, type SettingName, type Settings } from './settings-sche
 import { readTwilio } from './twilio-settings.js';
 import { namingVariables } from './variable-names.js';
 
-/** Where to listen, the options of the handler, and how to operate it. */
+/** The options of the server and of the handler, and how to operate it. */
 export interface ServeSettings {
   /** As they were parsed. */
   settings: Settings;
-  hostname: string;
-  port: number;
+  /** Where to listen, and how many connections to accept. */
+  listen: { hostname: string; port: number; maxConnections: number };
   handler: HandlerOptions & { store: Store; accounts?: AccountStore };
   operation: Operation;
 }
@@ -48,8 +48,11 @@ function fromEnvironment(env: Environment): ServeSettings {
   }
   return {
     settings,
-    hostname: settings.VERIFY_HOST,
-    port: settings.VERIFY_PORT,
+    listen: {
+      hostname: settings.VERIFY_HOST,
+      port: settings.VERIFY_PORT,
+      maxConnections: settings.VERIFY_MAX_CONNECTIONS,
+    },
     handler: {
       twilio: { ...twilio, codeLength: settings.VERIFY_CODE_LENGTH },
       keys: readKeys(settings),
@@ -57,7 +60,9 @@ function fromEnvironment(env: Environment): ServeSettings {
       issuer: settings.VERIFY_ISSUER,
       ...(identify ? { identify } : {}),
       anonymous: settings.VERIFY_ANONYMOUS,
-      ...(settings.VERIFY_ACCOUNTS ? { accounts: createAccounts(settings.VERIFY_ACCOUNTS) } : {}),
+      ...(settings.VERIFY_ACCOUNTS
+        ? { accounts: createAccounts(settings.VERIFY_ACCOUNTS, settings.VERIFY_UNIQUE_CONTACTS) }
+        : {}),
       twoFactor,
       store: createStore(settings),
       origins: settings.VERIFY_ORIGINS ?? [],
@@ -143,13 +148,13 @@ function createStore({ VERIFY_STORE: store, VERIFY_STORE_TIMEOUT: timeout }: Set
   }
 }
 
-function createAccounts(accounts: NonNullable<Settings['VERIFY_ACCOUNTS']>): AccountStore {
+function createAccounts(accounts: NonNullable<Settings['VERIFY_ACCOUNTS']>, uniqueContacts: boolean): AccountStore {
   switch (accounts.kind) {
     case 'memory':
-      return memoryAccounts();
+      return memoryAccounts({ uniqueContacts });
     case 'sqlite':
-      return sqliteAccounts({ file: accounts.file });
+      return sqliteAccounts({ file: accounts.file, uniqueContacts });
     case 'postgres':
-      return postgresAccounts({ url: accounts.url });
+      return postgresAccounts({ url: accounts.url, uniqueContacts });
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Channel } from '../../protocol/schemas.js';
 import {
   countryCodes,
+  defaultMaxConnections,
   defaults,
   listOf,
   publicKeyAlgorithms,
@@ -140,6 +141,9 @@ export const settingsSchema = z.object({
   VERIFY_ISSUER: text.prefault(defaults.issuer).register(notes, { help: 'the iss of proofs' }),
   VERIFY_HOST: host.prefault('127.0.0.1').register(notes, { help: 'the address to listen on' }),
   VERIFY_PORT: port.prefault('8787').register(notes, { help: 'the port to listen on' }),
+  VERIFY_MAX_CONNECTIONS: wholeNumber(1, 65_535)
+    .prefault(String(defaultMaxConnections))
+    .register(notes, { help: 'connections that are open at once; one more is closed at once' }),
   VERIFY_ORIGINS: list
     .optional()
     .register(notes, { help: 'origins of other sites whose pages may use this backend, separated by commas' }),
@@ -182,6 +186,10 @@ export const settingsSchema = z.object({
   VERIFY_ACCOUNTS: place('postgres', /^postgres(ql)?:\/\//, 'must be memory, sqlite:FILE or postgres://….')
     .optional()
     .register(notes, { help: 'memory, sqlite:FILE or postgres://…; default the contacts in the bearer JWT' }),
+  VERIFY_UNIQUE_CONTACTS: flag.clone().register(notes, {
+    help: 'true: a contact belongs to one user only; a unique index in the accounts holds it, also when this is off again',
+    needs: 'VERIFY_ACCOUNTS',
+  }),
   VERIFY_COUNTRIES: list
     .pipe(listOf<string>(countryCodes, 'countries of ISO 3166-1 alpha-2'))
     .optional()
@@ -191,7 +199,7 @@ export const settingsSchema = z.object({
     .prefault(defaults.channels.join())
     .register(notes, { help: `${Channel.options.join(', ')}: how codes may be sent` }),
   VERIFY_LIMITS: jsonObject('must be an object of limits as JSON.').optional().register(notes, {
-    help: 'limits as JSON, such as {"sends":{"country":{"perHour":2000,"perDay":9000}}}; see docs/reference/server.md',
+    help: 'limits as JSON, such as {"sends":{"country":{"perHour":2000,"perDay":9000}}}; LimitOptions in dist/server/limits/limit-options.d.ts lists them',
   }),
   VERIFY_CODE_LENGTH: wholeNumber(4, 10)
     .prefault(String(twilioDefaults.codeLength))

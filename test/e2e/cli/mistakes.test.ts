@@ -33,7 +33,7 @@ beforeAll(async () => {
     VERIFY_SIGNING_KEY: JSON.stringify(signing),
     VERIFY_PORT: '0',
   };
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   for (const close of closing) await close();
 });

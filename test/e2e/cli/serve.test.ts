@@ -6,6 +6,7 @@ import { serveEmulator } from '../../../src/emulator/node.js';
 import type { RunningProcess } from '../../../scripts/processes/start-process.js';
 import { run } from '../../support/command.js';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -96,6 +97,11 @@ describe('a start with a wrong setting', () => {
       { VERIFY_LIMITS: '{"checks":{"destination":11}}' },
       /^VERIFY_LIMITS: checks\.destination must be a whole number from 0 to 10\.$/,
     ],
+    [
+      { VERIFY_STORE: 'sqlite:/nowhere/limits.db' },
+      /^VERIFY_STORE names \/nowhere\/limits\.db, whose directory does not exist: make it, or correct the path\.$/,
+    ],
+    [{ VERIFY_ACCOUNTS: 'sqlite:/' }, /^VERIFY_ACCOUNTS names \/, which is a directory: name a file in it\.$/],
     [{ VERIFY_PRICES: 'sms=0.1' }, /^VERIFY_PRICES has no effect without VERIFY_METRICS_PORT\.$/],
   ])('ends with one sentence and no secret: %j', async (changes, sentence) => {
     const running = run(['serve'], { ...env, ...changes });
@@ -171,8 +177,7 @@ describe('monitoring', () => {
   });
 
   it('distinguishes a live process from a ready one', async () => {
-    const file = join(await folder(), 'gone', 'limits.db');
-    const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_STORE: `sqlite:${file}` });
+    const running = await serve({ VERIFY_METRICS_PORT: '0', VERIFY_STORE: 'redis://127.0.0.1:1' });
     const statuses = await Promise.all(
       [`${running.watch}/live`, `${running.watch}/ready`, `${running.url}/health`, `${running.url}/health?live`].map(
         async (url) => (await fetch(url)).status,
@@ -209,6 +214,25 @@ describe('two processes with one SQLite file', { timeout: 60_000 }, () => {
     expect((await post(`${second.url}/check`, { challenge, code }, key)).status).toBe(200);
   });
 });
+
+describe('connections', () => {
+  it('beyond VERIFY_MAX_CONNECTIONS are closed, and are served again when others have left', async () => {
+    const { url } = await serve({ VERIFY_MAX_CONNECTIONS: '2' });
+    const idle = await Promise.all([openSocket(url), openSocket(url)]);
+    await expect(post(`${url}/contact`, { to: PHONE })).rejects.toThrow('fetch failed');
+    idle[0]?.destroy();
+    const answer = async () => (await post(`${url}/contact`, { to: PHONE }).catch(() => null))?.status;
+    await expect.poll(answer, { interval: 50, timeout: 10_000 }).toBe(201);
+    idle[1]?.destroy();
+  });
+});
+
+/** A connection that sends nothing. */
+function openSocket(url: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => resolve(socket)).once('error', reject);
+  });
+}
 
 describe('a stop', { timeout: 60_000 }, () => {
   it.each(['memory', 'sqlite'])('answers the requests in flight first: store %s', async (kind) => {

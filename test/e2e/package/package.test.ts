@@ -5,6 +5,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doors, exportsOf } from '../../../scripts/generate/program.js';
+import { describeSetting, settingNames } from '../../../src/cli/settings/settings-schema.js';
 import { pack, type Packed } from '../../support/packed-package.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -37,6 +38,13 @@ describe('the tarball', () => {
       'vscode.css-custom-data.json',
       'vscode.html-custom-data.json',
     ]);
+  });
+
+  it('has every file that the help of the command and the settings names', () => {
+    const named = settingNames.flatMap((name) => describeSetting(name).match(/\b[\w-]+(\/[\w.-]+)+\.\w+\b/g) ?? []);
+    expect(named).toContain('dist/server/limits/limit-options.d.ts');
+    expect(named.filter((file) => !has(file))).toEqual([]);
+    expect(read('src/cli.ts')).not.toMatch(/docs\/|README/);
   });
 
   it('has every file that an export leads to', () => {

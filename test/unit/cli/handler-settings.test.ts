@@ -41,8 +41,8 @@ function sentence(env: Record<string, string>): string {
 
 describe('the settings of serve', () => {
   it('make a handler that is ready, listening on this machine alone unless told otherwise', async () => {
-    const { hostname, port, handler } = readSettings(whole);
-    expect({ hostname, port }).toEqual({ hostname: '127.0.0.1', port: 8787 });
+    const { listen, handler } = readSettings(whole);
+    expect(listen).toEqual({ hostname: '127.0.0.1', port: 8787, maxConnections: 2000 });
     await expect(createHandler(handler).ready()).resolves.toBeUndefined();
   });
 
@@ -137,6 +137,27 @@ describe('the settings of serve', () => {
     }
     expect(describeSetting('VERIFY_PORT')).toBe('the port to listen on; default 8787');
     expect(describeSetting('VERIFY_AUDIENCE')).toMatch(/^required: /);
+  });
+
+  it('give each contact to one user only where that is set', async () => {
+    const phone = { type: 'phone', value: '+14155552671' } as const;
+    for (const place of ['memory', 'sqlite::memory:']) {
+      for (const [unique, outcome] of [
+        ['true', 'ContactInUseError'],
+        ['false', 'verified'],
+        ['', 'verified'],
+      ] as const) {
+        const env = { ...whole, VERIFY_ACCOUNTS: place, VERIFY_UNIQUE_CONTACTS: unique };
+        const { accounts } = readSettings(env).handler;
+        await accounts?.contactVerified('ada', phone);
+        const second = accounts?.contactVerified('mallory', phone).then(() => 'verified');
+        expect(await second?.catch((error: Error) => error.name)).toBe(outcome);
+        await accounts?.close();
+      }
+    }
+    expect(sentence({ ...whole, VERIFY_UNIQUE_CONTACTS: 'true' })).toBe(
+      'VERIFY_UNIQUE_CONTACTS has no effect without VERIFY_ACCOUNTS.',
+    );
   });
 
   it('take lists with and without space', () => {

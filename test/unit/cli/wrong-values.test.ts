@@ -60,6 +60,7 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
     ['0.0.0.0:8787', noHost],
   ],
   VERIFY_PORT: [['65536', 'must be a port number.']],
+  VERIFY_MAX_CONNECTIONS: [['0', 'must be a whole number from 1 to 65535.']],
   VERIFY_ORIGINS: [
     [
       'https://a.example,https://b.example/',
@@ -101,6 +102,7 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
     ['mysql://user:secret@db', 'must be memory, sqlite:FILE or postgres://….'],
     ['sqlite:', 'must be memory, sqlite:FILE or postgres://….'],
   ],
+  VERIFY_UNIQUE_CONTACTS: [['yes', 'must be one of: true, false.']],
   VERIFY_COUNTRIES: [
     ['de', 'has "de", which is not one of the countries of ISO 3166-1 alpha-2. Did you mean DE?'],
     [
