@@ -10,7 +10,7 @@ import type { EventLog } from './sliding-window.js';
 export interface MemoryStoreOptions {
   /**
    * The largest number of counters and records. A full store refuses requests rather than forget a counter.
-   * Default 1,000,000, which take some 80 MB. A pending verification needs six.
+   * Default 1,000,000, which take some 80 MB. A person who verifies leaves up to 17, most of them for a day.
    */
   keys?: number;
 }
