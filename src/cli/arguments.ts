@@ -24,7 +24,7 @@ const commands = {
 type CommandName = keyof typeof commands;
 
 /** The arguments of one command. */
-export interface CommandArguments {
+interface CommandArguments {
   command: CommandName;
   /** The argument of a command that needs one, else ''. */
   operand: string;

@@ -60,7 +60,7 @@ export interface RunningServer {
 }
 
 /** Where {@link serve} listens, and how many connections it accepts. */
-export interface ServeOptions {
+export interface ListenOptions {
   /** Default 0: any free port. */
   port?: number;
   /** Default `127.0.0.1`: this machine alone. */
@@ -73,7 +73,7 @@ export interface ServeOptions {
 }
 
 /** More options, for tests. Not public. */
-interface InternalServeOptions extends ServeOptions {
+interface InternalListenOptions extends ListenOptions {
   /** Milliseconds in which a request must have arrived completely. Default 15,000. */
   requestTimeout?: number;
 }
@@ -85,8 +85,8 @@ const KEEP_ALIVE_MS = 75_000;
  * Serves only the backend, by default on a free port of the loopback interface. Rejects if the keys are bad or the port is in
  * use, and with a `TypeError` for a wrong option. Refuses a request that has not arrived completely within 15 seconds.
  */
-export async function serve(handler: Handler, options: ServeOptions = {}): Promise<RunningServer> {
-  const { requestTimeout = 15_000, ...publicOptions } = options as InternalServeOptions;
+export async function serve(handler: Handler, options: ListenOptions = {}): Promise<RunningServer> {
+  const { requestTimeout = 15_000, ...publicOptions } = options as InternalListenOptions;
   checkOptions('serve', serveOptions, publicOptions);
   const { port = 0, hostname = '127.0.0.1', maxConnections = defaultMaxConnections } = publicOptions;
   await handler.ready();
