@@ -12,7 +12,10 @@ const DAY = 86_400;
  */
 const LONG_CODE_GUESSES = 100;
 
-/** The counter of one verification, which lasts as long as the verification does at Twilio. */
+/**
+ * The counter of one verification, which lasts as long as the verification does at Twilio. After the fifth wrong code, Twilio
+ * refuses checks and sends until then (https://www.twilio.com/docs/api/errors/60202), and so a stranger could bar everybody else.
+ */
 export function verificationCounter(
   { key }: CounterKeys,
   limit: number,

@@ -21,8 +21,7 @@ export interface LimitOptions {
   sends?: {
     /**
      * Codes to one number or address in a day. Default 10: more is harassment, or a number that earns money by receiving.
-     * Two-factor counts them by user and destination, and three times as many by destination, since several accounts may have
-     * one contact.
+     * Two-factor counts them by user and destination, and three times as many by destination.
      */
     destination?: number;
     /**
@@ -38,26 +37,25 @@ export interface LimitOptions {
      * Codes for one client address (IPv6: its /64). Default 20 an hour, 60 a day: an office behind one address can sign up,
      * and a single machine costs you at most three dollars a day. Where nobody is signed in, it stands in for `subject`.
      * All requests whose address is unknown share one quota.
-     * Set it to `false` if something in front of this server limits requests by address.
+     * Set it to `false` if something in front of this server does this.
      */
     address?: Quota | false;
     /** Different destinations in a day from one address, where nobody is signed in. Default 40. */
     addressDestinations?: number | false;
     /**
-     * How often requests that Twilio refuses may use the quotas of `address` and `subject`. Default 3: with the other defaults 60
-     * an hour and 180 a day for an address, and 60 a day for a user. Otherwise one visitor could make any number of requests
-     * under your credentials, and learn which numbers of a list exist.
+     * How often requests that Twilio refuses may use the quotas of `address` and `subject`. Default 3: 60 an hour and 180 a day
+     * for an address, 60 a day for a user. Otherwise one visitor could test a list of numbers under your credentials.
      */
     tries?: number;
     /**
      * Codes for one network, of IPv4 a /24 and of IPv6 a /48. Default 200 an hour, 600 a day: one customer can have 65,536
-     * addresses of IPv6, and a mobile carrier has thousands of people behind one /24. A right code gives its place back, and a
-     * send that Twilio refuses keeps it. Set it to `false` if something in front of this server limits requests by network.
+     * addresses of IPv6, and a mobile carrier has thousands of people behind one /24. A right code gives its place back.
+     * Set it to `false` if something in front of this server does this.
      */
     network?: Quota | false;
     /**
-     * Codes to one block of numbers: the first seven digits after the plus, which are 1,000 to 1,000,000 numbers, depending on
-     * the country. Default 20 an hour, 50 a day: SMS pumping uses consecutive numbers, people are spread over thousands of blocks.
+     * Codes to one block of numbers: the first seven digits after the plus, which are 1,000 to 1,000,000 numbers. Default 20 an
+     * hour, 50 a day: SMS pumping uses consecutive numbers, people are spread over thousands of blocks.
      */
     prefix?: Quota | false;
     /** Codes to the numbers of one country. Default 360 an hour, 4,000 a day. Raise it for a large home market, and set `countries`. */
@@ -79,14 +77,14 @@ export interface LimitOptions {
   checks?: {
     /**
      * Wrong codes in one verification. Default and maximum 4: the next send then brings a new code. After a fifth, Twilio would
-     * block the destination until the code expires (https://www.twilio.com/docs/api/errors/60202).
+     * send none until the code expires.
      */
     verification?: number;
     /**
      * Wrong codes for one destination in 24 hours, over all challenges, channels and instances. Default and maximum 10: the
-     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). Two-factor counts ten by user
-     * (`subject`), and three times this number by destination, since a guess there serves one account alone. With
-     * `twilio.longCodeService`, a contact has one fewer, and 100 of eight digits.
+     * chance to guess a six-digit code is then at most 10⁻⁵ a day (NIST SP 800-63B-4 §3.1.3.2). Two-factor has three
+     * times as many, since a guess there serves one account. With `twilio.longCodeService`, a contact has one fewer, and 100 of
+     * eight digits.
      */
     destination?: number;
     /** Wrong codes of one signed-in user in 24 hours. Default and maximum 10. */
@@ -95,7 +93,7 @@ export interface LimitOptions {
     address?: number;
     /**
      * Seconds to the next try after the first, second, … wrong code; the last value repeats. Default 0, 0, 30, 60, 120, 300,
-     * 900: a person who mistypes does not notice, and until the day's last try no wait is long.
+     * 900: a person who mistypes does not notice.
      */
     backoff?: readonly number[];
   };

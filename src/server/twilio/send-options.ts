@@ -5,8 +5,7 @@ import type { Channel, Contact } from '../../protocol/schemas.js';
 export interface SendOptions {
   /**
    * The unique names of programmable rate limits that each service has. Twilio enforces them even if the store loses its
-   * data or the credentials leak. It counts sends by subject (an HMAC of the user's id, or of the address of a visitor who is
-   * not signed in), by the first seven digits of the number, and in total. Default none.
+   * data or the credentials leak. docs/twilio-options.md says what each counts. Default none.
    */
   rateLimits?: { subject?: string; prefix?: string; total?: string };
   /** Sends the client address to Twilio's fraud check, of IPv6 the first address of its /64. Default false. */

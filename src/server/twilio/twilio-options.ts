@@ -19,16 +19,16 @@ export interface TwilioOptions extends SendOptions {
   /** VA…, the Verify service for contacts. */
   contactService: string;
   /**
-   * VA…, another Verify service for two-factor. Twilio's code and five attempts belong to a service and a number: with one
-   * service, a code phished on a sign-up page works at the sign-in. Default: `contactService` serves both, and an event warns.
+   * VA…, another Verify service for two-factor. Twilio's code belongs to a service and a number: with one service,
+   * a code phished on a sign-up page works at the sign-in. Default: `contactService` serves both, and an event warns.
    */
   twoFactorService?: string;
   /**
    * VA…, a third Verify service, whose codes have eight digits. It takes over where strangers have used up the wrong codes of a
-   * contact (`limits.checks.destination`). Default: none, and whoever has the phone waits for up to a day.
+   * contact. Default: none, and whoever has the phone waits up to a day.
    */
   longCodeService?: string;
-  /** Digits in a code, as set in the first two services. Default 6, Twilio's default. */
+  /** Digits in a code, as set in the first two services. Default 6. */
   codeLength?: number;
   /** Seconds until a verification expires, as set in each service. Default 600: Twilio's default, and the maximum of NIST SP 800-63B-4 section 3.1.3.2. */
   lifetime?: number;
