@@ -41,15 +41,15 @@ export const groups = {
     tests: unit('server/twilio', 'undici-transport'),
   },
   send: {
-    mutate: server(
-      'verification',
-      'send/send-code.ts send/send-failure.ts send/verification-state.ts twilio-problem.ts poll-until.ts',
-    ).concat(server('verification/send', 'before-send-hook.ts line-type.ts')),
+    mutate: [
+      ...server('verification', 'poll-until.ts twilio-problem.ts verify-service.ts'),
+      ...server('verification/send', 'send-code.ts send-failure.ts verification-state.ts'),
+      ...server('verification/send', 'before-send-hook.ts line-type.ts'),
+    ],
     tests: [
-      ...unit(
-        'server/verification/send',
-        'send-lock before-send-hook line-type send-code send-failure recovery send-routes',
-      ),
+      ...unit('server/verification', 'twilio-problem poll-until'),
+      ...unit('server/verification/send', 'send-tries send-events send-outcomes foreign-start send-failure recovery'),
+      ...unit('server/verification/send', 'line-type resend-routes send-code before-send-hook send-lock send-routes'),
       ...unit('journeys', 'network verify-contact'),
       ...unit('attacks', 'provider'),
     ],

@@ -243,7 +243,7 @@ async function handleCheckFailure(
     const { uncontended } = lock.found.value;
     if (
       uncontended &&
-      (await backend.verifyClient.wasConverted(verifyServiceOf(challenge), verification).catch(() => false))
+      (await backend.verifyClient.wasConverted(verifyServiceOf(challenge), verification).catch(() => undefined))
     )
       return await approve(backend, submission, guess);
     return await markIndeterminate(backend, challenge, attempt, lock, problem);

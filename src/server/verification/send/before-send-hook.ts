@@ -3,15 +3,16 @@ import { ProblemError } from '../../../protocol/problem-error.js';
 import type { SendReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { describeError } from '../../setup/events.js';
+import type { HandlerOptions } from '../../setup/options.js';
 import type { SendRequest } from './verification-state.js';
 
-/** Runs the hook, if there is one. If it refuses or fails, the reservation is refunded, since nothing was sent. */
+/** Runs the hook. If it refuses or fails, the reservation is refunded, since nothing was sent. */
 export async function runBeforeSendHook(
-  { options: { beforeSend }, emit }: Pick<BackendContext, 'options' | 'emit'>,
+  { emit }: Pick<BackendContext, 'emit'>,
+  beforeSend: NonNullable<HandlerOptions['beforeSend']>,
   { limitSubject, channel, requester, extra }: SendRequest,
   reservation: SendReservation,
 ): Promise<void> {
-  if (!beforeSend) return;
   const { contact, purpose, subject, address } = limitSubject;
   let allowed: boolean | void;
   try {

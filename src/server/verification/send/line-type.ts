@@ -36,7 +36,7 @@ export async function withCachedLineType(
 }
 
 /**
- * Looks up the number, unless that was done before; a landline is called instead of texted. A look-up costs money, so it
+ * Looks up the number, for a host that wants it, unless that was done before; a landline is called instead of texted. A look-up costs money, so it
  * comes after the limits and the host's hook, and the reservation is kept even if nothing can be sent to the number.
  */
 export async function withLookedUpLineType(
@@ -47,7 +47,7 @@ export async function withLookedUpLineType(
   const { options, records, now, channels } = context;
   const { limitSubject, requestedChannel } = sendRequest;
   const { purpose, contact } = limitSubject;
-  if (!options.twilio.lookup || purpose !== 'contact' || contact.type !== 'phone') return sendRequest;
+  if (purpose !== 'contact' || contact.type !== 'phone') return sendRequest;
   const entry = records.lineType(contact);
   if (await entry.get(now())) return sendRequest;
   const type = await lookUp(context, contact.value, reservation);

@@ -182,11 +182,11 @@ async function reserveAndSend(context: SendContext, wanted: SendRequest, lock: S
     throw new ProblemError('resend-too-soon', { retryIn: secondsUntilRenewal(context, known) });
   const reservation = await limits.send(wanted.limitSubject, now(), renews ? undefined : known?.verification);
   if (!reservation.granted) throw refusal(reservation);
-  if (options.beforeSend) await runBeforeSendHook(context, wanted, reservation);
+  if (options.beforeSend) await runBeforeSendHook(context, options.beforeSend, wanted, reservation);
   const sendRequest = options.twilio.lookup
     ? await withLookedUpLineType(context, wanted, reservation).catch((error: unknown) => failSend(context, lock, error))
     : wanted;
-  if (renews && remainingMs(context, known) > 0) await cancel(context, sendRequest, known, reservation);
+  if (renews) await cancel(context, sendRequest, known, reservation);
   const { limitSubject, channel } = sendRequest;
   const service = verifyServiceOf(limitSubject);
   const locale = twilioLocale(sendRequest.locale, channel);

@@ -85,10 +85,10 @@ export async function resend(
   if (await backend.records.isConsumed(verification, backend.now())) throw new ProblemError('invalid-challenge');
   if (data.expiresAt <= backend.now()) throw new ProblemError('code-expired');
   requireService(backend, data);
-  const current = destinations.find((one) => one.contact.type === contact.type && one.contact.value === contact.value);
+  const current = destinations.find((one) => one.contact.value === contact.value);
   if (!current) throw new ProblemError('not-available');
   const type = requestedChannel === undefined ? contact.type : typeFor(requestedChannel);
-  const to = type === contact.type ? current : destinations.find((one) => one.contact.type === type);
+  const to = destinations.find((one) => one.contact.type === type);
   if (!to) throw new ProblemError('unsupported-channel');
   const sendRequest: SendRequest = {
     limitSubject: { ...limitSubject(purpose, requester, to), ...(longCode ? { longCode } : {}) },
