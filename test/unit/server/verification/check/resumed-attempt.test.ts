@@ -70,6 +70,16 @@ describe('a check without an answer', () => {
     expect((await ask.check(challenge, stack.code(PHONE), key)).status).toBe(200);
   });
 
+  it('that is refused when it comes again keeps nobody else waiting', async () => {
+    const { stack, ask, challenge } = await started({ limits: { checks: { subject: 1 } } });
+    const his = (await stack.as('bob').contact({ to: PHONE })).body.challenge;
+    stack.emulator.faults.add({ path: CHECK, kind: 'reset-before' });
+    stack.emulator.faults.add({ path: LIST, kind: 'reset-before' });
+    expect((await ask.check(challenge, stack.code(PHONE), key)).problem).toBe('unavailable');
+    expect((await ask.check(challenge, stack.code(PHONE), key)).problem).toBe('too-many-attempts');
+    expect((await stack.as('bob').check(his, stack.code(PHONE))).status).toBe(200);
+  });
+
   it('has ended under every key, once Twilio said no and the code has expired', async () => {
     const { stack, ask, challenge } = await unanswered('reset-before');
     stack.clock.advance(600);
@@ -118,6 +128,33 @@ describe('a check without an answer', () => {
     expect((await stack.as('ada').check(challenge, stack.code(PHONE))).problem).toBe('code-expired');
     expect(await stack.accounts.contacts('ada')).toEqual({ twoFactorRequired: false });
     expect((await stack.as(null).check(challenge, stack.code(PHONE), key)).status).toBe(200);
+  });
+});
+
+describe('a request that died', () => {
+  it('is resumed by the same code under another key once its call must be over, and not before', async () => {
+    // The change that would consume the verification fails, and nothing is marked.
+    const { stack, ask, challenge } = await startedWith([1]);
+    expect((await ask.check(challenge, stack.code(PHONE), key)).problem).toBe('unavailable');
+    stack.clock.advance(20);
+    expect((await ask.check(challenge, stack.code(PHONE))).problem).toBe('unavailable');
+    stack.clock.advance(1);
+    expect((await ask.check(challenge, stack.code(PHONE))).status).toBe(200);
+    expect(stack.calls(CHECK)).toHaveLength(1);
+  });
+
+  it('is nothing to guess at for long: the refusal says how long the wait is', async () => {
+    const { stack, ask, challenge } = await started({
+      accounts: {
+        contacts: (id) => memoryAccounts().contacts(id),
+        contactVerified: () => Promise.reject(new Error('down')),
+      },
+    });
+    expect((await ask.check(challenge, stack.code(PHONE), key)).problem).toBe('unavailable');
+    const wrong = stack.wrongCode(PHONE);
+    for (let i = 0; i < 3; i += 1) expect((await ask.check(challenge, wrong)).problem).toBe('invalid-challenge');
+    const { problem, body } = await ask.check(challenge, wrong);
+    expect([problem, body.retryIn]).toEqual(['too-many-attempts', 30]);
   });
 });
 

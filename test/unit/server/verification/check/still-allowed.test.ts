@@ -66,9 +66,11 @@ describe('the code of a second factor', () => {
     expect(stack.calls(CHECK)).toEqual([]);
   });
 
-  it('tells the accounts of no new contact', async () => {
+  it('tells the accounts of no new contact, and nobody which phone it was', async () => {
     const { stack, ada, challenge, verified } = await signingIn();
-    expect((await ada.check(challenge, stack.code(PHONE))).status).toBe(200);
+    const { status, body } = await ada.check(challenge, stack.code(PHONE));
+    expect([status, Object.keys(body).sort()]).toEqual([200, ['expiresIn', 'proof', 'purpose']]);
+    expect(await stack.verify(body.proof, { purpose: 'two-factor', subject: 'ada' })).not.toHaveProperty('contact');
     expect(verified).toEqual([]);
   });
 });
