@@ -59,7 +59,7 @@ export const groups = {
     tests: [
       ...unit('server/verification/check', 'store-operations check-refusals check-events still-allowed'),
       ...unit('server/verification/check', 'resumed-attempt abandoned-attempt check-lock check-code idempotency'),
-      ...unit('server/store', 'records'),
+      ...unit('server', 'store/records verification/send/foreign-start'),
       ...unit('journeys', 'network'),
       ...unit('attacks', 'inherited-approval expiry replay'),
     ],
