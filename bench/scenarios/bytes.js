@@ -34,7 +34,7 @@ export async function run({ dist }) {
     const tag = sizes(closure(out, 'verify-contact.min.js'));
     const chunks = readdirSync(join(out, 'chunks')).filter((one) => one.endsWith('.js'));
     const chunk = (/** @type {string} */ name) => {
-      const found = chunks.find((one) => one.slice(0, one.lastIndexOf('-')) === name);
+      const found = chunks.find((one) => one.replace(/-[\w-]{6}\.js$/, '') === name);
       if (!found) throw new Error(`There is no chunk ${name}.`);
       return readFileSync(join(out, 'chunks', found), 'utf8');
     };
