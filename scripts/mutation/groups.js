@@ -49,7 +49,8 @@ export const groups = {
     tests: [
       ...unit('server/verification', 'twilio-problem poll-until'),
       ...unit('server/verification/send', 'send-tries send-events send-outcomes foreign-start send-failure recovery'),
-      ...unit('server/verification/send', 'line-type resend-routes send-code before-send-hook send-lock send-routes'),
+      ...unit('server/verification/send', 'line-type send-waiting resend-routes send-code send-lock'),
+      ...unit('server/verification/send', 'before-send-hook send-routes'),
       ...unit('journeys', 'network verify-contact'),
       ...unit('attacks', 'provider'),
     ],
