@@ -5,7 +5,7 @@ import { angularCode, angularTypes } from './angular.js';
 import { readElements } from './elements.js';
 import { cssData, htmlData, manifest } from './manifest.js';
 import { doors, root } from './program.js';
-import { doorPage, elementsPage, problemsPage, servePage } from './reference.js';
+import { doorPage, elementsPage, problemsPage, protocolPage, servePage } from './reference.js';
 import { common, names, typingsOf } from './typings.js';
 
 /** By path from the root of the repository. */
@@ -26,6 +26,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['typings/angular.js', await laidOut('js', angularCode(elements))],
     ['docs/reference/elements.md', elementsPage(elements)],
     ['docs/reference/problems.md', problemsPage()],
+    ['docs/reference/protocol.md', protocolPage()],
     ['docs/reference/serve.md', servePage()],
   ];
   for (const name of names) files.push([`typings/${name}.d.ts`, await laidOut('ts', typingsOf(name, elements))]);

@@ -120,12 +120,32 @@ export function servePage(): string {
   )}`;
 }
 
-/** The page of a front door: every export with its members. */
+/** `protocol.md`: what several front doors export, since it crosses the network. */
+export function protocolPage(): string {
+  const symbols = new Set(Object.values(doors).flatMap((door) => exportsOf(door).filter(crossesNetwork)));
+  const intro = 'The shapes of requests and responses. `openapi.json` describes the routes that they belong to.';
+  return head('Protocol', intro) + entries([...symbols]);
+}
+
+/** The page of a front door: every export of its own with its members. */
 export function doorPage(door: keyof typeof doors): string {
   const symbols = exportsOf(doors[door]).filter(({ name }) => !name.endsWith('Element'));
-  const entries = symbols.sort((a, b) => (a.name < b.name ? -1 : 1)).map(entry);
-  return head(`\`${door}\``, firstSentence(doors[door])) + entries.join('');
+  const own = symbols.filter((one) => !crossesNetwork(one));
+  const shared = symbols.filter(crossesNetwork).map(({ name }) => `[${code(name)}](protocol.md#${name.toLowerCase()})`);
+  const more = shared.length > 0 ? `\n\nAlso exported: ${shared.sort().join(', ')}.` : '';
+  return head(`\`${door}\``, firstSentence(doors[door]) + more) + entries(own);
 }
+
+/** Whether it is declared in `src/protocol`. */
+function crossesNetwork(symbol: ts.Symbol): boolean {
+  return symbol.declarations?.some((one) => one.getSourceFile().fileName.includes('/src/protocol/')) ?? false;
+}
+
+const entries = (symbols: ts.Symbol[]): string =>
+  symbols
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(entry)
+    .join('');
 
 /** What the file says of itself in its first line. */
 function firstSentence(file: string): string {

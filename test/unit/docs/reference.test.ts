@@ -109,12 +109,17 @@ describe('of the backend', () => {
 
 describe.each(Object.entries(doors))('of %s', (door, file) => {
   const name = door.replace(/^verify-contact\/?/, '').replace('/', '-') || 'page';
+  const headingsOf = (text: string) => [...text.matchAll(/^## (.*)$/gm)].map(([, one = '']) => one);
 
-  it('has a heading for each thing that it exports', () => {
-    const headings = [...page(name).matchAll(/^## (.*)$/gm)].map(([, one = '']) => one);
+  it('has a heading for each thing that it exports, or a link to one on the page of the protocol', () => {
+    const linked = [...page(name).matchAll(/\[`(\w+)`\]\(protocol\.md#(\w+)\)/g)];
     const exported = exportsOf(file).map((one) => one.name);
     // The two classes have the page of the elements.
-    expect(sorted(headings)).toEqual(sorted(exported.filter((one) => !one.endsWith('Element'))));
+    expect(sorted([...headingsOf(page(name)), ...linked.map(([, one = '']) => one)])).toEqual(
+      sorted(exported.filter((one) => !one.endsWith('Element'))),
+    );
+    const anchors = headingsOf(page('protocol')).map((one) => one.toLowerCase());
+    expect(anchors).toEqual(expect.arrayContaining(linked.map(([, , anchor = '']) => anchor)));
   });
 
   it('has a sentence for each option, those inherited and those inside another included', () => {

@@ -160,5 +160,5 @@ test('every decimal digit of Unicode has its value', () => {
 
 test('a long text takes time in proportion to its length', () => {
   for (const piece of ['1 ', '-', '12', '#1', ' 1-', 'a1', '$1', '+1', '20 jan ', '@a', 'www.', '(123)'])
-    expect(extractCode(piece.repeat(100_000), 6).length).toBeLessThanOrEqual(300_000);
+    expect(extractCode(piece.repeat(30_000), 6).length).toBeLessThanOrEqual(90_000);
 });
