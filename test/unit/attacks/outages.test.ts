@@ -60,7 +60,7 @@ describe(onRedis('Redis'), () => {
 
   it('that is down refuses', async () => {
     const gone = await startRedis();
-    const store = redisStore({ url: gone.url, timeout: 500 });
+    const store = redisStore({ url: gone.url, timeout: 5000 });
     await store.ready();
     await gone.down();
     const { stack, challenge } = await on(store);

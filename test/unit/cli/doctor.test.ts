@@ -147,7 +147,11 @@ describe('one sentence says what to change', () => {
       /Geo permissions/,
       [PHONE],
     ],
-    ['a store out of reach', () => ({ VERIFY_STORE: 'redis://127.0.0.1:1' }), /The request to Redis failed/],
+    [
+      'a store out of reach',
+      () => ({ VERIFY_STORE: 'redis://127.0.0.1:1', VERIFY_STORE_TIMEOUT: '10000' }),
+      /The request to Redis failed/,
+    ],
     [
       'accounts out of reach',
       () => ({ VERIFY_ACCOUNTS: 'postgres://127.0.0.1:1/x' }),
