@@ -27,8 +27,11 @@ export async function serve(dist, folder) {
   const { createEmulator } = await import(`${dist}/emulator/index.js`);
   const emulator = createEmulator();
   const { contact: contactService, twoFactor: twoFactorService } = emulator.services;
+  const { accountSid, apiKey, apiSecret } = emulator.credentials;
   const twilio = {
-    ...emulator.credentials,
+    accountSid,
+    apiKey,
+    apiSecret,
     contactService,
     twoFactorService,
     transport: (/** @type {Request} */ request) => emulator.fetch(request),

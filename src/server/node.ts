@@ -12,6 +12,7 @@ import { defaultMaxConnections, serveOptions } from './options/serve.js';
  * parser such as `express.json()` has already read the body, it takes the body from `incoming.body`.
  */
 export function nodeListener(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
+  assertHandler('nodeListener', handler);
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       // A body that was read and not kept never arrives. Reading it here sets `bodyUsed`, so that the handler refuses at once.
@@ -30,6 +31,12 @@ export function nodeListener(handler: Handler): (incoming: IncomingMessage, outg
     if (incoming.readableDidRead) restoreBody(incoming);
     return listener(incoming, outgoing);
   };
+}
+
+/** Throws a `TypeError` that names the function which got something else than a handler. */
+function assertHandler(caller: string, handler: unknown): void {
+  if (typeof handler === 'function') return;
+  throw new TypeError(`${caller} needs the handler that createHandler() returns, or a function around it.`);
 }
 
 /** Whether `createHandler` made this handler. A function that wraps it has no `respond`. */
@@ -89,6 +96,12 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
   const { requestTimeout = 15_000, ...publicOptions } = options as InternalListenOptions;
   checkOptions('serve', serveOptions, publicOptions);
   const { port = 0, hostname = '127.0.0.1', maxConnections = defaultMaxConnections } = publicOptions;
+  assertHandler('serve', handler);
+  // A function around the handler may lack it.
+  if (typeof (handler as Partial<Handler>).ready !== 'function')
+    throw new TypeError(
+      'serve needs a handler with the method ready: add the one of createHandler() to your function.',
+    );
   await handler.ready();
   const listener = nodeListener(handler);
   const inFlight = new Set<ServerResponse>();

@@ -26,8 +26,14 @@ export function readTwilio(env: Environment): TwilioOptions | null {
   const apiKey = account.TWILIO_API_KEY;
   const apiSecret = account.TWILIO_API_SECRET;
   const authToken = account.TWILIO_AUTH_TOKEN;
-  // The auth token replaces a whole API key. If half of a key is set, the other half was forgotten.
-  const usesToken = authToken !== undefined && apiKey === undefined && apiSecret === undefined;
+  const ofKey = (['TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const).filter((name) => account[name] !== undefined);
+  const usesToken = authToken !== undefined;
+  // Whichever was used, its owner may have meant to revoke it.
+  if (usesToken && ofKey.length > 0) {
+    throw new SettingsError(
+      `TWILIO_AUTH_TOKEN is set beside ${ofKey.join(' and ')}, and only one of them can sign in: remove TWILIO_AUTH_TOKEN, or the API key.`,
+    );
+  }
   const credentials = usesToken ? [] : (['TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const);
   const required = ['TWILIO_ACCOUNT_SID', ...credentials, 'TWILIO_VERIFY_SERVICE_SID'] as const;
   const missing = required.filter((name) => account[name] === undefined);

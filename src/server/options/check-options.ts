@@ -1,6 +1,7 @@
 /** Checks options by their schema, and says in one sentence what is wrong. The schemas of this room say what each option takes. */
 import type { CryptoKey } from 'jose';
 import type { z } from 'zod';
+import { findPromise } from './find-promise.js';
 
 type Leaf = string | number | boolean | null | undefined | readonly unknown[] | Uint8Array | CryptoKey | HostFunction;
 
@@ -24,10 +25,13 @@ export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
   schema: S & SameNames<z.input<S>, T>,
   options: T,
 ): T {
+  const promised = findPromise(schema, options);
+  if (promised)
+    throw new TypeError(sentence(path, promised, 'is a Promise: write `await` before what makes it.', options));
   const result = schema.safeParse(options);
   if (result.success) return options;
   const { path: rest, message } = firstIssue(result.error.issues);
-  throw new TypeError(sentence(path === '' ? [] : [path], rest, message, options));
+  throw new TypeError(sentence(path, rest, message, options));
 }
 
 /** A misspelt name first: it explains why another option seems to be missing. */
@@ -41,10 +45,10 @@ function firstIssue(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[];
   return deepest && deepest.path.length > 0 ? { ...deepest, path: [...issue.path, ...deepest.path] } : issue;
 }
 
-function sentence(start: string[], path: PropertyKey[], message: string, options: unknown): string {
+function sentence(start: string, path: PropertyKey[], message: string, options: unknown): string {
   // An item of a list is named in the message.
   const names = path.filter((name) => typeof name !== 'number').map(String);
-  const name = [...start, ...names].join('.') || 'options';
+  const name = [start, ...names].filter((part) => part !== '').join('.') || 'options';
   if (!message.startsWith('must ')) return `${name} ${message}`;
   const parent = path
     .slice(0, -1)

@@ -31,12 +31,17 @@ export const handlerOptions = optionObject({
   issuer: plainText('must be a text that is not empty.').optional(),
   identify: hostFunction.optional(),
   anonymous: policy(yesOrNo),
-  accounts: withMethods('contacts', 'contactVerified').optional(),
+  accounts: withMethods(
+    'postgresAccounts({ url }), sqliteAccounts({ file }) or memoryAccounts()',
+    'contacts',
+    'contactVerified',
+  ).optional(),
   twoFactor: policy(
     optionObject({ required: policy(oneOf(['always', 'by-account', 'never'])), email: policy(yesOrNo) }),
   ),
   limits: limitOptions.optional(),
   store: withMethods(
+    'redisStore({ url }), sqliteStore({ file }) or memoryStore()',
     'reserve',
     'peek',
     'refund',

@@ -30,5 +30,5 @@ export const keysOption = optionObject(
     previousSigning: privateKey.optional(),
     nextSigning: privateKey.optional(),
   },
-  'must be what generateKeys() made once, and what you keep.',
+  'must be the object that generateKeys() makes: call it once, and store what it makes.',
 );

@@ -8,13 +8,22 @@ export function optionObject<const S extends z.ZodRawShape>(shape: S, error?: st
   const names = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return error ?? `must be an object with ${names.join(', ')}.`;
+      if (issue.code !== 'unrecognized_keys') return error ?? `must be an object with ${requiredFirst(shape)}.`;
       const nearest = nearestName(String(issue.keys?.[0]), names);
       return nearest === undefined
         ? `is not an option. Use ${names.join(', ')}.`
         : `is not an option. Did you mean ${nearest}?`;
     },
   });
+}
+
+/** The names of the options, with those that must be there in front. */
+function requiredFirst(shape: z.ZodRawShape): string {
+  const names = Object.keys(shape);
+  const optional = names.filter((name) => shape[name]?._zod.optin === 'optional');
+  const required = names.filter((name) => !optional.includes(name));
+  if (required.length === 0 || optional.length === 0) return names.join(', ');
+  return `${andList(required)}; it may also have ${optional.join(', ')}`;
 }
 
 /**
@@ -73,12 +82,15 @@ export const hostFunction = z.custom<HostFunction>((value) => typeof value === '
   error: 'must be a function.',
 });
 
-/** An object of the host that has these methods. */
-export function withMethods<const N extends string>(...names: N[]) {
+/** An object of the host that has these methods. `made` says which functions make such an object, for a value that is none. */
+export function withMethods<const N extends string>(made: string, ...names: N[]) {
   const isMethod = (value: unknown, name: string) =>
     typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function';
   return z.custom<Record<N, HostFunction>>((value) => names.every((name) => isMethod(value, name)), {
-    error: `must be an object with the methods ${names.join(', ')}.`,
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null
+        ? `must be an object with the methods ${names.join(', ')}.`
+        : `must be what ${made} makes.`,
   });
 }
 
@@ -86,6 +98,8 @@ export function withMethods<const N extends string>(...names: N[]) {
 function quote(value: unknown): string {
   return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }
+
+const andList = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
 
 const orList = (words: readonly string[]): string =>
   new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words);

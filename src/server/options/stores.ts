@@ -10,6 +10,8 @@ export const sqliteStoreOptions = optionObject({ file: plainText("must be the pa
 
 const redisUrl = 'must be an address that begins with redis:// or rediss://.';
 
+const redisUrls = 'must be a list of one or more addresses that begin with redis:// or rediss://.';
+
 const redisAddress = plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), {
   error: redisUrl,
 });
@@ -22,7 +24,7 @@ function sharedPart(url: string): string {
 
 const redisCluster = z
   .array(redisAddress)
-  .min(1)
+  .min(1, { error: redisUrls })
   .refine((urls) => new Set(urls.map(sharedPart)).size < 2, {
     error: 'must have one protocol, user and password: a cluster takes the same at every node.',
   })

@@ -78,6 +78,11 @@ export const twilioOptions = optionObject({
   .refine(({ apiKey, apiSecret, authToken }) => (apiKey === undefined ? authToken : apiSecret) !== undefined, {
     error: 'needs apiKey with apiSecret, or authToken.',
   })
+  // Whichever was used, its owner may have meant to revoke it.
+  .refine(({ apiKey, apiSecret, authToken }) => authToken === undefined || (apiKey ?? apiSecret) === undefined, {
+    error:
+      'has authToken beside apiKey or apiSecret, and only one of them can sign in: remove authToken, or the API key.',
+  })
   .refine(({ baseUrl, allowHttp }) => baseUrl === undefined || isAllowed(baseUrl, allowHttp), {
     path: ['baseUrl'],
     error:

@@ -18,7 +18,8 @@ import { generateKeys, type Identity } from 'verify-contact/server';
 
 export const emulator = createEmulator();
 const { contact: contactService, twoFactor: twoFactorService } = emulator.services;
-export const twilio = { ...emulator.credentials, contactService, twoFactorService, transport: emulator.fetch };
+const { accountSid, apiKey, apiSecret } = emulator.credentials;
+export const twilio = { accountSid, apiKey, apiSecret, contactService, twoFactorService, transport: emulator.fetch };
 export const keys = await generateKeys();
 export const sessionOf = ({ headers }: Request): Identity | null =>
   headers.get('cookie') === 'session=ada' ? { id: 'ada' } : null;`;

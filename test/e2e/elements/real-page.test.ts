@@ -29,10 +29,12 @@ let page: Page;
 beforeEach(async () => {
   emulator = createEmulator();
   const { contact: contactService, twoFactor: twoFactorService } = emulator.services;
+  const { accountSid, apiKey, apiSecret } = emulator.credentials;
+  const account = { accountSid, apiKey, apiSecret };
   const accounts = memoryAccounts();
   await accounts.contactVerified('ada', { type: 'phone', value: phone });
   const handler = createHandler({
-    twilio: { ...emulator.credentials, contactService, twoFactorService, transport: (one) => emulator.fetch(one) },
+    twilio: { ...account, contactService, twoFactorService, transport: (one) => emulator.fetch(one) },
     keys: await generateKeys(),
     audience: 'https://shop.example',
     anonymous: true,

@@ -34,9 +34,9 @@ const sends = `
 import { createEmulator } from 'verify-contact/emulator';
 import { createHandler, generateKeys } from 'verify-contact/server';
 const emulator = createEmulator();
-const { credentials, services } = emulator;
+const { credentials: { accountSid, apiKey, apiSecret }, services } = emulator;
 const verify = createHandler({
-  twilio: { ...credentials, contactService: services.contact, twoFactorService: services.twoFactor, transport: emulator.fetch },
+  twilio: { accountSid, apiKey, apiSecret, contactService: services.contact, twoFactorService: services.twoFactor, transport: emulator.fetch },
   keys: await generateKeys(), audience: 'https://shop.example', anonymous: true,
 });
 const response = await verify(new Request('https://shop.example/verify/contact', {

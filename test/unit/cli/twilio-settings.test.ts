@@ -52,7 +52,6 @@ describe('the Twilio account in the environment', () => {
     expect([
       sentence(without('TWILIO_ACCOUNT_SID')),
       sentence(without('TWILIO_API_SECRET')),
-      sentence({ ...without('TWILIO_API_SECRET'), TWILIO_AUTH_TOKEN: 'a-token' }),
       sentence(without(...key)),
       sentence(without('TWILIO_VERIFY_SERVICE_SID')),
       sentence({ TWILIO_AUTH_TOKEN: 'a-token' }),
@@ -61,13 +60,22 @@ describe('the Twilio account in the environment', () => {
       [
         "Twilio is only half set up: TWILIO_ACCOUNT_SID is missing.",
         "Twilio is only half set up: TWILIO_API_SECRET is missing.",
-        "Twilio is only half set up: TWILIO_API_SECRET is missing.",
         "Twilio is only half set up: TWILIO_API_KEY and TWILIO_API_SECRET are missing (or TWILIO_AUTH_TOKEN).",
         "Twilio is only half set up: TWILIO_VERIFY_SERVICE_SID is missing.",
         "Twilio is only half set up: TWILIO_ACCOUNT_SID and TWILIO_VERIFY_SERVICE_SID are missing.",
         "Twilio is only half set up: TWILIO_ACCOUNT_SID, TWILIO_API_KEY, TWILIO_API_SECRET and TWILIO_VERIFY_SERVICE_SID are missing (or TWILIO_AUTH_TOKEN).",
       ]
     `);
+  });
+
+  it('is refused with the auth token beside a key or half of one: it says which to remove', () => {
+    const rest = 'and only one of them can sign in: remove TWILIO_AUTH_TOKEN, or the API key.';
+    const token = { TWILIO_AUTH_TOKEN: 'a-token' };
+    const key = 'TWILIO_API_KEY';
+    const secret = 'TWILIO_API_SECRET';
+    expect(sentence({ ...whole, ...token })).toBe(`TWILIO_AUTH_TOKEN is set beside ${key} and ${secret}, ${rest}`);
+    expect(sentence({ ...without(secret), ...token })).toBe(`TWILIO_AUTH_TOKEN is set beside ${key}, ${rest}`);
+    expect(sentence({ ...without(key), ...token })).toBe(`TWILIO_AUTH_TOKEN is set beside ${secret}, ${rest}`);
   });
 
   it('is refused with sids in the wrong place, and with one service under both names', () => {

@@ -76,9 +76,12 @@ describe('a static page with the script and both tags', () => {
     const origin = `http://localhost:${(site.address() as AddressInfo).port}`;
     const pair = await generateKeyPair('ES256');
     const { contact, twoFactor } = emulator.services;
+    const { accountSid, apiKey, apiSecret } = emulator.credentials;
     const handler = createHandler({
       twilio: {
-        ...emulator.credentials,
+        accountSid,
+        apiKey,
+        apiSecret,
         contactService: contact,
         twoFactorService: twoFactor,
         transport: (request) => emulator.fetch(request),

@@ -110,3 +110,16 @@ it('a function around the handler can be served too, and gets the address of the
   expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ live: true, ready: true });
   expect(addresses).toEqual(['127.0.0.1']);
 });
+
+it('what is no handler is refused at once, in a sentence that names the function', async () => {
+  const listen = nodeListener as (handler?: unknown) => unknown;
+  const listening = serve as (handler?: unknown) => Promise<unknown>;
+  const returns = 'the handler that createHandler() returns, or a function around it.';
+  for (const nothing of [undefined, null, {}, 'x', Promise.resolve()]) {
+    expect(() => listen(nothing)).toThrow(new TypeError(`nodeListener needs ${returns}`));
+    await expect(listening(nothing)).rejects.toThrow(new TypeError(`serve needs ${returns}`));
+  }
+  await expect(listening(() => new Response())).rejects.toThrow(
+    new TypeError('serve needs a handler with the method ready: add the one of createHandler() to your function.'),
+  );
+});

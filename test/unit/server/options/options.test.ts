@@ -90,7 +90,8 @@ it.each([
   ['audience', '', 'audience must name'],
   ['audience', ['a'], 'audience must name'],
   ['issuer', null, 'issuer must be'],
-  ['keys', undefined, 'keys is undefined: it must be what generateKeys() made'],
+  ['keys', undefined, 'keys is undefined: it must be the object that generateKeys() makes: call it once,'],
+  ['keys', 'x', 'keys must be the object that generateKeys() makes: call it once, and store what it makes.'],
   ['keys.secret', 'tooshort', 'keys.secret must be at least 32 random bytes in base64url.'],
   ['keys.signing', {}, 'keys.signing must be a private JWK'],
   ['keys.prevSecret', 'x', 'keys.prevSecret is not an option.'],
@@ -103,7 +104,9 @@ it.each([
   ['onEvent', 'console', 'onEvent must be a function.'],
   ['now', 1, 'now must be a function.'],
   ['accounts', { contacts: () => null }, 'accounts must be an object with the methods contacts, contactVerified.'],
+  ['accounts', 'postgres://a', 'accounts must be what postgresAccounts({ url }), sqliteAccounts({ file }) or memory'],
   ['store', {}, 'store must be an object with the methods reserve,'],
+  ['store', 'redis://a', 'store must be what redisStore({ url }), sqliteStore({ file }) or memoryStore() makes.'],
   ['limits.sends', { totl: 3 }, 'limits.sends.totl is not an option. Did you mean total?'],
   ['limits.checks', { destination: '5' }, 'limits.checks.destination must be a whole number from 0 to 10.'],
   ['clientAddress', '10.0.0.1', 'clientAddress must be an object with proxies, or a function.'],
@@ -114,7 +117,7 @@ it.each([
     { proxies: ['::1'], header: 'x-forwarded' },
     'clientAddress.header must be x-forwarded-for, forwarded,',
   ],
-  ['twilio', undefined, 'twilio is undefined: it must be an object with accountSid,'],
+  ['twilio', undefined, 'twilio is undefined: it must be an object with accountSid and contactService; it may'],
   ['twilio.accountSid', 'AC1', 'twilio.accountSid must be AC and 32 hexadecimal digits, in small letters.'],
   // Twilio answers in small letters: each answer would be about another account.
   ['twilio.accountSid', `AC${'A'.repeat(32)}`, 'twilio.accountSid must be AC and 32 hexadecimal digits, in small'],
@@ -125,6 +128,12 @@ it.each([
   ['twilio.apiKey', `sk${'f'.repeat(32)}`, 'twilio.apiKey must be SK and 32 hexadecimal digits, in small letters.'],
   ['twilio.templateSid', `HJ${'f'.repeat(31)}\n`, 'twilio.templateSid must be HJ and 32 hexadecimal digits,'],
   ['twilio.authToken', undefined, 'twilio needs apiKey with apiSecret, or authToken.'],
+  ['twilio.apiKey', `SK${'f'.repeat(32)}`, 'twilio needs apiKey with apiSecret, or authToken.'],
+  [
+    'twilio.apiSecret',
+    'a-secret',
+    'twilio has authToken beside apiKey or apiSecret, and only one of them can sign in:',
+  ],
   ['twilio.codeLength', '6', 'twilio.codeLength must be a whole number from 4 to 10.'],
   ['twilio.codeLength', 11, 'twilio.codeLength must be a whole number from 4 to 10.'],
   ['twilio.codelength', 6, 'twilio.codelength is not an option. Did you mean codeLength?'],
@@ -168,7 +177,31 @@ it.each([
 it('no options at all are refused in a sentence that says what is needed', () => {
   const create = createHandler as (options?: unknown) => unknown;
   for (const nothing of [undefined, null, 'x', 5])
-    expect(refusal(() => create(nothing))).toMatch(/^options .*must be an object with twilio, keys, audience, /);
+    expect(refusal(() => create(nothing))).toMatch(
+      /^options .*must be an object with twilio, keys and audience; it may also have issuer, /,
+    );
+});
+
+it.each(['twilio', 'keys', 'accounts', 'store', 'identify', 'limits', 'limits.sends', 'twoFactor', 'twoFactor.email'])(
+  '%s without the await of what makes it is refused, also where all that it has is optional',
+  (path) => {
+    const promise = Promise.resolve({});
+    expect(refusal(() => createHandler(withValue(path, promise) as HandlerOptions))).toBe(
+      `${path} is a Promise: write \`await\` before what makes it.`,
+    );
+  },
+);
+
+it('the auth token beside a whole API key is refused, since only one of them can sign in', () => {
+  const both = { ...twilio, apiKey: `SK${'f'.repeat(32)}`, apiSecret: 'a-secret' };
+  expect(refusal(() => createHandler({ ...good, twilio: both }))).toBe(
+    'twilio has authToken beside apiKey or apiSecret, and only one of them can sign in: remove authToken, or the API key.',
+  );
+});
+
+it('options of which all names are optional are accepted with a Promise inside an object of the host', () => {
+  const accounts = { ...memoryAccounts(), pool: Promise.resolve() };
+  expect(refusal(() => createHandler({ ...good, accounts }))).toBe('accepted');
 });
 
 it('stores, accounts, bearer tokens and proofs name their wrong option as well', async () => {
@@ -178,6 +211,7 @@ it('stores, accounts, bearer tokens and proofs name their wrong option as well',
     refusal(() => memoryStore({ keys: 0 })),
     refusal(() => sqliteStore(wrong({ path: 'x' }))),
     refusal(() => redisStore({ url: 'redis://a', timeout: NaN })),
+    refusal(() => redisStore({ url: [] })),
     refusal(() => memoryAccounts(wrong({ uniqueContact: true }))),
     refusal(() => sqliteAccounts({ file: '' })),
     refusal(() => postgresAccounts({ url: 'mysql://a' })),
@@ -187,6 +221,7 @@ it('stores, accounts, bearer tokens and proofs name their wrong option as well',
     'memoryStore.keys must be a whole number, 1 or more.',
     'sqliteStore.path is not an option. Use file.',
     'redisStore.timeout must be a whole number of milliseconds from 1 to 60000.',
+    'redisStore.url must be a list of one or more addresses that begin with redis:// or rediss://.',
     'memoryAccounts.uniqueContact is not an option. Did you mean uniqueContacts?',
     "sqliteAccounts.file must be the path of a file, or ':memory:'.",
     'postgresAccounts.url must be an address that begins with postgres:// or postgresql://.',
