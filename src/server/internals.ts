@@ -1,12 +1,12 @@
 /** What the command `verify-contact` uses of the backend beyond its public API. No entry point of the package exports this file. */
-export { parseContact } from './contacts/parse-contact.js';
+export { parseContact, type ParsedContact } from './contacts/parse-contact.js';
 export { loadPhoneMetadata } from './contacts/phone-metadata.js';
 export { serve } from './node.js';
 export { defaultMaxConnections } from './options/serve.js';
 export { MissingPackageError, missingPackageError } from './runtime/optional-package.js';
 export { defaults } from './setup/defaults.js';
 export { publicKeyAlgorithms } from './options/bearer.js';
-export { countryCodes } from './options/countries.js';
+export { countryCodes, countryList } from './options/countries.js';
 export { listOf } from './options/kinds.js';
 export { nearestName } from './options/nearest-name.js';
 export { twilioSid } from './options/twilio.js';

@@ -5,6 +5,7 @@ import {
   loadPhoneMetadata,
   mapTwilioError,
   parseContact,
+  type ParsedContact,
   type ServiceSettings,
   TwilioError,
   type VerifyClient,
@@ -104,17 +105,32 @@ export async function sendDiagnostics(
   }
   await loadPhoneMetadata();
   return to.flatMap((typed) => {
-    const parsed = parseContact(typed, undefined, { types: ['phone', 'email'], channels });
-    if ('problem' in parsed)
-      throw new SettingsError('--to takes a number with its country code, or an e-mail address.');
-    const { contact } = parsed;
+    const { contact, landline } = parseDestination(typed, channels);
     return channels
       .filter((channel) => (channel === 'email') === (contact.type === 'email'))
+      .filter((channel) => !landline || channel === 'call')
       .map((channel) => ({
         title: `Twilio: a code by ${channel} to ${contact.value}`,
         run: () => withTwilioErrors(() => sendAndCancel(verify, contact, channel)),
       }));
   });
+}
+
+/** Throws `SettingsError` for what is no contact, and for a contact to which no code goes: each in its own words. */
+function parseDestination(typed: string, channels: readonly Channel[]): ParsedContact {
+  const parse = (allowed: readonly Channel[]) =>
+    parseContact(typed, undefined, { types: ['phone', 'email'], channels: allowed });
+  const parsed = parse(channels);
+  if (!('problem' in parsed)) return parsed;
+  if (parsed.problem === 'invalid-contact')
+    throw new SettingsError('--to takes a number with its country code, or an e-mail address.');
+  const onAnyChannel = parse(['sms', 'call', 'whatsapp', 'email']);
+  if ('problem' in onAnyChannel)
+    throw new SettingsError(`--to ${typed} is a number of a kind that gets no codes, such as a premium-rate one.`);
+  const { contact, landline } = onAnyChannel;
+  const phone = landline ? 'a landline needs call' : 'a phone needs sms, call or whatsapp';
+  const needed = contact.type === 'email' ? 'an e-mail address needs email' : phone;
+  throw new SettingsError(`No channel in VERIFY_CHANNELS (${channels.join(', ')}) reaches --to ${typed}: ${needed}.`);
 }
 
 async function sendAndCancel(verify: VerifyClient, contact: Contact, channel: Channel): Promise<DiagnosticResult[]> {

@@ -31,9 +31,15 @@ export function assertKnownNames(env: Environment): void {
   }
 }
 
-/** Also a name that lacks the first word, as in Twilio's samples: `VERIFY_SERVICE_SID`. */
+/** The part of a name that sets it apart. What many names share must not make two of them near. */
+const ownPart = (name: string) => name.replace(/^(TWILIO_)?VERIFY_/, '');
+
+/** Also a name that lacks the first or the last word, as in Twilio's samples: `VERIFY_SERVICE_SID`, `TWILIO_VERIFY_SERVICE`. */
 function nearestOfOurs(name: string): SettingName | undefined {
-  return settingNames.find((known) => known === `TWILIO_${name}`) ?? nearestName(name, settingNames);
+  const whole = [`TWILIO_${name}`, `${name}_SID`, `TWILIO_${name}_SID`];
+  const lacking = settingNames.find((known) => whole.includes(known));
+  const nearest = nearestName(ownPart(name), settingNames.map(ownPart));
+  return lacking ?? settingNames.find((known) => ownPart(known) === nearest);
 }
 
 function nearestOfOthers(name: string): SettingName | undefined {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Channel } from '../../protocol/schemas.js';
 import {
   countryCodes,
+  countryList,
   defaultMaxConnections,
   defaults,
   listOf,
@@ -23,7 +24,15 @@ const text = z.string().regex(/^(?!(["']).*\1$)(?=\S)\P{Cc}*(?<=\S)$/u, {
   error: 'must have no white space or quotation marks around it, and no control characters.',
 });
 
-const list = z.string().transform((value): readonly string[] => value.split(',').flatMap((item) => item.trim() || []));
+/** No setting that is a list has items with blanks or semicolons in them. */
+const list = z.string().transform((value, context): readonly string[] => {
+  const items = value.split(',').flatMap((item) => item.trim() || []);
+  const several = items.find((item) => /[\s;]/.test(item));
+  if (several === undefined) return items;
+  const message = `has ${JSON.stringify(several.slice(0, 80))} as one item: write commas between the items.`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 /** One of a few words. */
 function choice<const T extends string>(words: readonly T[]) {
@@ -43,7 +52,7 @@ function wholeNumber(least: number, most: number, error = `must be a whole numbe
 }
 
 /** A port number; 0 takes any free port. */
-export const port = wholeNumber(0, 65_535, 'must be a port number.');
+export const port = wholeNumber(0, 65_535, 'must be a port number from 0 to 65535.');
 
 /** An address to listen on, or the name of one. The port is a setting of its own. */
 const host = z.string().refine((value) => isIP(value) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value), {
@@ -66,11 +75,29 @@ function jsonObject(error: string) {
 
 const jwk = jsonObject('must be a private JWK as JSON.');
 
+/** HMAC has one secret for signing and checking, and here the keys come from a public address. */
+const hmacHint = (name: string) =>
+  /^HS\d+$/i.test(name) ? 'It needs a shared secret: let the issuer sign with a private key, as for ES256.' : undefined;
+
+/** What was probably meant by a value of no known form. It never quotes the value, which may hold a password. */
+function placeHint(value: string): string | undefined {
+  if (value === 'sqlite:') return 'must name a file after sqlite:, such as sqlite:/var/lib/verify-contact/verify.db.';
+  if (/^\.{0,2}\/|^[\w-]+\.(db|sqlite3?)$/.test(value)) return 'is the path of a file: write sqlite: before it.';
+  return /^rediss?:.*,\s*rediss?:/.test(value)
+    ? 'has several addresses: write cluster: before the first one.'
+    : undefined;
+}
+
 /** Where something is kept: in memory, in an SQLite file, or at an address of the given kind. */
 function place<const K extends string>(kind: K, address: RegExp, error: string) {
   return text.transform(
     (value, context): { kind: 'memory' } | { kind: 'sqlite'; file: string } | { kind: K; url: string } => {
       if (value === 'memory') return { kind: 'memory' };
+      const hint = placeHint(value);
+      if (hint !== undefined) {
+        context.addIssue({ code: 'custom', message: hint });
+        return z.NEVER;
+      }
       const [, file] = /^sqlite:(.+)$/.exec(value) ?? [];
       if (file !== undefined) return { kind: 'sqlite', file };
       if (address.test(value)) return { kind, url: value };
@@ -100,11 +127,15 @@ const prices = list.transform((items, context) => {
 /** The settings, in the order in which `help` prints them. A default is what the variable would contain. */
 export const settingsSchema = z.object({
   TWILIO_ACCOUNT_SID: twilioSid('AC').optional().register(notes, { help: 'required: your Twilio account, AC…' }),
-  TWILIO_API_KEY: twilioSid('SK').optional().register(notes, { help: 'required: an API key of the account, SK…' }),
-  TWILIO_API_SECRET: text.optional().register(notes, { help: 'required: the secret of that API key' }),
+  TWILIO_API_KEY: twilioSid('SK')
+    .optional()
+    .register(notes, { help: 'required without TWILIO_AUTH_TOKEN: an API key of the account, SK…' }),
+  TWILIO_API_SECRET: text
+    .optional()
+    .register(notes, { help: 'required with TWILIO_API_KEY: the secret of that API key' }),
   TWILIO_AUTH_TOKEN: text
     .optional()
-    .register(notes, { help: 'the auth token of the account, in place of an API key and its secret' }),
+    .register(notes, { help: 'the auth token of the account, in place of an API key and its secret; not beside them' }),
   TWILIO_VERIFY_SERVICE_SID: twilioSid('VA')
     .optional()
     .register(notes, { help: 'required: the Verify service that verifies contacts, VA…' }),
@@ -156,7 +187,7 @@ export const settingsSchema = z.object({
     .register(notes, { help: 'the iss of the bearer JWTs that identify your users' }),
   VERIFY_BEARER_AUDIENCE: text.optional().register(notes, { help: 'the aud of these JWTs' }),
   VERIFY_BEARER_ALGORITHMS: list
-    .pipe(listOf<string>(publicKeyAlgorithms, 'algorithms with a public key'))
+    .pipe(listOf<string>(publicKeyAlgorithms, 'algorithms with a public key', hmacHint))
     .prefault('ES256,EdDSA,RS256')
     .register(notes, {
       help: 'the algorithms that may sign these JWTs, separated by commas',
@@ -164,7 +195,7 @@ export const settingsSchema = z.object({
     }),
   VERIFY_BEARER_JWKS: text
     .optional()
-    .register(notes, { help: 'the https address where their issuer publishes its keys' }),
+    .register(notes, { help: 'the address where their issuer publishes its keys: https, or http to this machine' }),
   VERIFY_TWO_FACTOR: choice(['always', 'by-account', 'never']).optional().register(notes, {
     help: 'always, by-account or never; default by-account with VERIFY_BEARER_ISSUER, never without it',
   }),
@@ -191,7 +222,7 @@ export const settingsSchema = z.object({
     needs: 'VERIFY_ACCOUNTS',
   }),
   VERIFY_COUNTRIES: list
-    .pipe(listOf<string>(countryCodes, 'countries of ISO 3166-1 alpha-2'))
+    .pipe(countryList)
     .optional()
     .register(notes, { help: 'countries whose numbers can be verified, such as DE,AT,CH; default all' }),
   VERIFY_CHANNELS: list

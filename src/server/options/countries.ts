@@ -1,5 +1,7 @@
 /** The known countries. A list of its own, since the phone library, which knows most of them, loads only with the first number. */
 
+import { listOf } from './kinds.js';
+
 /** ISO 3166-1 alpha-2, with AC, TA and XK, which have numbers of their own. The first seven have none. */
 export const countryCodes: readonly string[] = (
   'AQ BV GS HM PN TF UM ' +
@@ -11,3 +13,13 @@ export const countryCodes: readonly string[] = (
   'PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TG TH TJ TK ' +
   'TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW'
 ).split(' ');
+
+/** Codes that others than ISO 3166-1 give to a country. */
+const otherCodes: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
+
+/** A list of one or more countries. */
+export const countryList = listOf<string>(countryCodes, 'countries of ISO 3166-1 alpha-2', (word) => {
+  const code = word.toUpperCase();
+  if (Object.hasOwn(otherCodes, code)) return `Did you mean ${otherCodes[code]}?`;
+  return countryCodes.includes(code) ? undefined : 'Each has two capital letters, such as DE.';
+});

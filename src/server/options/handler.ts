@@ -1,7 +1,7 @@
 /** What the options of `createHandler` take. setup/options.ts has their defaults and reasons. */
 import { Channel } from '../../protocol/schemas.js';
 import { clientAddressOption } from './client-address.js';
-import { countryCodes } from './countries.js';
+import { countryList } from './countries.js';
 import { keysOption } from './keys.js';
 import {
   hostFunction,
@@ -55,7 +55,7 @@ export const handlerOptions = optionObject({
   ).optional(),
   origins: policy(listWhere(isExactOrigin, 'exact origins', 'is not an exact origin such as https://shop.example.', 0)),
   clientAddress: clientAddressOption.optional(),
-  countries: policy(listOf<string>(countryCodes, 'countries of ISO 3166-1 alpha-2')),
+  countries: policy(countryList),
   numberTypes: policy(listOf(['mobile', 'fixed-line-or-mobile', 'landline', 'voip', 'personal'], 'types of number')),
   channels: policy(listOf(Channel.options, 'channels')),
   beforeSend: hostFunction.optional(),

@@ -54,13 +54,17 @@ export function oneOf<const T extends string>(words: readonly T[]) {
   return z.enum(words, { error: `must be ${orList(words)}.` });
 }
 
-/** A list of one or more of the known words. */
-export function listOf<const T extends string>(known: readonly T[], plural: string) {
+/** A list of one or more of the known words. `hintFor` has a better hint for some unknown words than the nearest known one. */
+export function listOf<const T extends string>(
+  known: readonly T[],
+  plural: string,
+  hintFor: (word: string) => string | undefined = () => undefined,
+) {
   const item = z.enum(known, {
     error: ({ input }) => {
       const nearest = typeof input === 'string' ? nearestWord(input, known) : undefined;
-      const hint =
-        nearest === undefined ? `Use ${known.length > 30 ? plural : known.join(', ')}.` : `Did you mean ${nearest}?`;
+      const otherwise = nearest === undefined ? `Use ${known.join(', ')}.` : `Did you mean ${nearest}?`;
+      const hint = hintFor(String(input)) ?? otherwise;
       return `has ${quote(input)}, which is not one of the ${plural}. ${hint}`;
     },
   });

@@ -48,7 +48,7 @@ export function createContext(options: InternalOptions): {
   if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
     emit({
       type: 'warning',
-      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService, or a code phished on a sign-up page works at the sign-in.',
+      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService to another one, or a code phished on a sign-up page works at the sign-in.',
     });
   }
   if (options.twilio.baseUrl !== undefined && judgeAddress(options.twilio.baseUrl) === 'plain') {

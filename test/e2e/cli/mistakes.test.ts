@@ -84,7 +84,7 @@ describe('a mistake in the arguments', { timeout: 60_000 }, () => {
     ],
     [['conformance', 'shop.example'], '"shop.example" is not an address such as https://shop.example/verify.\n'],
     [['conformance', 'http://127.0.0.1:1'], 'No server answers at http://127.0.0.1:1.\n'],
-    [['emulator', '--port', 'http'], '--port must be a port number.\n'],
+    [['emulator', '--port', 'http'], '--port must be a port number from 0 to 65535.\n'],
     [['keys', '--next', '--rotate'], '--next and --rotate are two steps: give one of them.\n'],
     [['keys', '--rotate'], /^VERIFY_NEXT_SECRET is missing: .+\.\n$/],
   ])('%j ends with one sentence', async (args, sentence) => {

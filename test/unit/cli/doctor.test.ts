@@ -80,6 +80,37 @@ describe('a set-up that works', () => {
   });
 });
 
+describe('a contact to which no code goes', () => {
+  it.each([
+    [
+      '+49301234567',
+      'sms,email',
+      'No channel in VERIFY_CHANNELS (sms, email) reaches --to +49301234567: a landline needs',
+    ],
+    [
+      PHONE,
+      'email',
+      `No channel in VERIFY_CHANNELS (email) reaches --to ${PHONE}: a phone needs sms, call or whatsapp.`,
+    ],
+    [EMAIL, 'sms', `No channel in VERIFY_CHANNELS (sms) reaches --to ${EMAIL}: an e-mail address needs email.`],
+    [
+      '+499001234567',
+      'sms,call',
+      '--to +499001234567 is a number of a kind that gets no codes, such as a premium-rate',
+    ],
+    ['ada', 'sms,email', '--to takes a number with its country code, or an e-mail address.'],
+  ])('%s on %s is refused in words of its own', async (to, channels, sentence) => {
+    await expect(examine({ VERIFY_CHANNELS: channels }, [to])).rejects.toThrow(sentence);
+    expect(emulator.outbox.list()).toEqual([]);
+  });
+
+  it('by SMS gets a call, if it is a landline', async () => {
+    const { text } = await examine({ VERIFY_CHANNELS: 'sms,call', VERIFY_COUNTRIES: 'DE' }, ['+49301234567']);
+    expect(text).toContain('a code by call to +49301234567 …');
+    expect(text).not.toContain('a code by sms');
+  });
+});
+
 describe('a service for long codes', () => {
   const LONG = `VA${'3'.repeat(32)}`;
   const withLong = { TWILIO_VERIFY_LONG_CODE_SERVICE_SID: LONG };

@@ -170,7 +170,7 @@ describe('a port', () => {
   it('is a whole number below 65,536', () => {
     expect(['0', '8787', '65535'].map((text) => readPort('--port', text))).toEqual([0, 8787, 65535]);
     for (const text of ['', '-1', '65536', '1e3', ' 80', 'http']) {
-      expect(() => readPort('--port', text)).toThrow('--port must be a port number.');
+      expect(() => readPort('--port', text)).toThrow('--port must be a port number from 0 to 65535.');
     }
   });
 });

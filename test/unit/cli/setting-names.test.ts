@@ -20,12 +20,17 @@ describe('a misspelt name', () => {
     ['VERIFY_UNIQUE_ORIGINS', undefined],
     ['VERIFY_SOMETHING_ELSE', undefined],
     ['VERIFY_PORTS', 'VERIFY_PORT'],
+    // Near VERIFY_HOST only in what all names have in common.
+    ['VERIFY_FOO', undefined],
     ['VERIFY_PORT_2', 'VERIFY_PORT'],
     ['verify_countries', 'VERIFY_COUNTRIES'],
     ['VERFIY_COUNTRIES', 'VERIFY_COUNTRIES'],
     ['VERIFI_ORIGINS', 'VERIFY_ORIGINS'],
     // Twilio's samples call it so.
     ['VERIFY_SERVICE_SID', 'TWILIO_VERIFY_SERVICE_SID'],
+    ['TWILIO_VERIFY_SERVICE', 'TWILIO_VERIFY_SERVICE_SID'],
+    ['VERIFY_TWO_FACTOR_SERVICE', 'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID'],
+    ['TWILIO_VERIFY_COUNTRIES', 'VERIFY_COUNTRIES'],
     ['TWILIO_BASE_URI', 'TWILIO_BASE_URL'],
     ['TWILIO_BASEURL', 'TWILIO_BASE_URL'],
     ['TWILIO_ALOW_HTTP', 'TWILIO_ALLOW_HTTP'],

@@ -59,7 +59,7 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
     ['http://0.0.0.0', noHost],
     ['0.0.0.0:8787', noHost],
   ],
-  VERIFY_PORT: [['65536', 'must be a port number.']],
+  VERIFY_PORT: [['65536', 'must be a port number from 0 to 65535.']],
   VERIFY_MAX_CONNECTIONS: [['0', 'must be a whole number from 1 to 65535.']],
   VERIFY_ORIGINS: [
     [
@@ -78,7 +78,10 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
   VERIFY_BEARER_AUDIENCE: [['"verify"', around]],
   VERIFY_BEARER_ALGORITHMS: [
     ['ES257', 'has "ES257", which is not one of the algorithms with a public key. Did you mean ES256?'],
-    ['HS256', 'has "HS256", which is not one of the algorithms with a public key. Did you mean RS256?'],
+    [
+      'HS256',
+      'has "HS256", which is not one of the algorithms with a public key. It needs a shared secret: let the issuer sign with a private key, as for ES256.',
+    ],
   ],
   VERIFY_BEARER_JWKS: [
     [
@@ -94,21 +97,28 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
   VERIFY_TWO_FACTOR_EMAIL: [['on', 'must be one of: true, false.']],
   VERIFY_STORE: [
     ['mongo://user:secret@db', 'must be memory, sqlite:FILE, redis://… or cluster:redis://….'],
-    ['sqlite:', 'must be memory, sqlite:FILE, redis://… or cluster:redis://….'],
+    ['sqlite:', 'must name a file after sqlite:, such as sqlite:/var/lib/verify-contact/verify.db.'],
+    ['/tmp/secret@/x.db', 'is the path of a file: write sqlite: before it.'],
+    ['verify.db', 'is the path of a file: write sqlite: before it.'],
+    ['redis://user:secret@a,redis://user:secret@b', 'has several addresses: write cluster: before the first one.'],
     ['cluster:redis://a,http://b', 'must be an address that begins with redis:// or rediss://.'],
   ],
   VERIFY_STORE_TIMEOUT: [['9', 'must be a whole number from 10 to 10000.']],
   VERIFY_ACCOUNTS: [
     ['mysql://user:secret@db', 'must be memory, sqlite:FILE or postgres://….'],
-    ['sqlite:', 'must be memory, sqlite:FILE or postgres://….'],
+    ['sqlite:', 'must name a file after sqlite:, such as sqlite:/var/lib/verify-contact/verify.db.'],
+    ['./users.db', 'is the path of a file: write sqlite: before it.'],
   ],
   VERIFY_UNIQUE_CONTACTS: [['yes', 'must be one of: true, false.']],
   VERIFY_COUNTRIES: [
     ['de', 'has "de", which is not one of the countries of ISO 3166-1 alpha-2. Did you mean DE?'],
+    ['DE,UK', 'has "UK", which is not one of the countries of ISO 3166-1 alpha-2. Did you mean GB?'],
     [
-      'DE,UK',
-      'has "UK", which is not one of the countries of ISO 3166-1 alpha-2. Use countries of ISO 3166-1 alpha-2.',
+      'Germany',
+      'has "Germany", which is not one of the countries of ISO 3166-1 alpha-2. Each has two capital letters, such as DE.',
     ],
+    ['DE AT', 'has "DE AT" as one item: write commas between the items.'],
+    ['DE;AT', 'has "DE;AT" as one item: write commas between the items.'],
     [',', 'must be a list of one or more countries of ISO 3166-1 alpha-2.'],
   ],
   VERIFY_CHANNELS: [
@@ -123,7 +133,7 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
   VERIFY_CODE_LENGTH: [['3', 'must be a whole number from 4 to 10.']],
   VERIFY_LOG_LEVEL: [['trace', 'must be one of: debug, info, warn, error, silent.']],
   VERIFY_METRICS_PORT: [
-    ['-1', 'must be a port number.'],
+    ['-1', 'must be a port number from 0 to 65535.'],
     ['8787', 'must be another port than VERIFY_PORT: metrics are not public.'],
   ],
   VERIFY_METRICS_HOST: [['localhost:9464', noHost]],

@@ -77,7 +77,8 @@ it.each([
     ['us'],
     'countries has "us", which is not one of the countries of ISO 3166-1 alpha-2. Did you mean US?',
   ],
-  ['countries', ['UK'], 'countries has "UK", which is not one of the countries'],
+  ['countries', ['UK'], 'which is not one of the countries of ISO 3166-1 alpha-2. Did you mean GB?'],
+  ['countries', ['Spain'], 'of ISO 3166-1 alpha-2. Each has two capital letters, such as DE.'],
   ['countries', 'US', 'countries must be a list'],
   ['channels', undefined, 'channels is undefined'],
   ['channels', [], 'channels must be a list of one or more channels.'],
@@ -263,6 +264,16 @@ it('plain http to another host is an event at each start, since anybody on the w
   const onEvent = (event: unknown) => void events.push(event);
   createHandler({ ...good, onEvent, twilio: { ...twilio, baseUrl: 'http://emulator:4010', allowHttp: true } });
   expect(events).toMatchObject([{ type: 'warning', hint: expect.stringContaining('twilio.allowHttp') as string }]);
+});
+
+it('one service under both names is an event at each start, as is none for two-factor: each asks for another one', () => {
+  for (const twoFactorService of [undefined, twilio.contactService]) {
+    const events: unknown[] = [];
+    const onEvent = (event: unknown) => void events.push(event);
+    createHandler({ ...good, onEvent, twilio: { ...twilio, twoFactorService } });
+    const hint = expect.stringContaining('set twilio.twoFactorService to another one') as string;
+    expect(events).toEqual([{ type: 'warning', hint }]);
+  }
 });
 
 it('every option refuses a value of no kind that it could take', () => {
