@@ -54,7 +54,9 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
 
 /** What the settings alone show. */
 function reviewSettings({ settings, handler, operation }: ServeSettings): DiagnosticResult[] {
-  const results = [pass('complete and consistent')];
+  const results = [
+    pass('complete and consistent; whether serve can listen on VERIFY_HOST and VERIFY_PORT is not tested'),
+  ];
   const add = (text: string) => results.push(advise(text));
   if (settings.VERIFY_STORE.kind === 'memory') {
     add('VERIFY_STORE is memory: a restart resets the limits of every visitor. sqlite:FILE keeps them.');
@@ -63,7 +65,9 @@ function reviewSettings({ settings, handler, operation }: ServeSettings): Diagno
     add('VERIFY_ACCOUNTS is memory: a restart forgets every verified contact.');
   }
   if (!handler.clientAddress && /^(127\.|::1$|localhost$)/.test(settings.VERIFY_HOST)) {
-    add('Visitors come through a proxy on this machine: name it in VERIFY_PROXIES, or all share the limits of one.');
+    add(
+      'If visitors come through a proxy on this machine, name it in VERIFY_PROXIES: otherwise all share the limits of one.',
+    );
   }
   if (!handler.countries) add('VERIFY_COUNTRIES is not set: a short list is the best defence against toll fraud.');
   const missing = missingPackages(settings, 'serve');

@@ -1,7 +1,8 @@
 /** The doctor's tests of the store, the accounts and the issuer of bearer tokens. */
 import { randomUUID } from 'node:crypto';
-import type { HandlerOptions } from '../../server/index.js';
+import { AccountsError, type HandlerOptions } from '../../server/index.js';
 import type { ServeSettings } from '../settings/handler-settings.js';
+import { nameUniqueContacts } from '../settings/variable-names.js';
 import { fix, pass, type Diagnostic } from './diagnostic.js';
 
 /** Writes, reads and removes a record in the store, and looks up an unknown user in the accounts. */
@@ -25,12 +26,22 @@ export function storeDiagnostics({ settings, handler: { store, accounts } }: Ser
     diagnostics.push({
       title: `Accounts (${settings.VERIFY_ACCOUNTS?.kind})`,
       async run() {
-        await accounts.contacts(`doctor-${randomUUID()}`);
+        try {
+          await accounts.contacts(`doctor-${randomUUID()}`);
+        } catch (error) {
+          if (!(error instanceof AccountsError)) throw error;
+          return [fix(`VERIFY_ACCOUNTS${hostOf(settings)}: ${nameUniqueContacts(error.message)}`)];
+        }
         return [pass('they answer, and their tables exist')];
       },
     });
   }
   return diagnostics;
+}
+
+/** The host of the database, without user and password. */
+function hostOf({ VERIFY_ACCOUNTS: place }: ServeSettings['settings']): string {
+  return place?.kind === 'postgres' && URL.canParse(place.url) ? ` (${new URL(place.url).host})` : '';
 }
 
 /** Whether the issuer's keys can be loaded. Without them, even a token with a false signature cannot be rejected. */

@@ -33,7 +33,7 @@ export function serviceDiagnostics({ settings, handler }: ServeSettings, verify:
   const diagnostic = (service: VerifyService, name: string, sid: string): Diagnostic => ({
     title: `Twilio: the Verify service for ${name} (${sid})`,
     run: () =>
-      withTwilioErrors(async () => {
+      withTwilioErrors(handler.twilio.baseUrl, async () => {
         const found = await verify.settings(service);
         return diagnoseService(found, settings, service === 'long-code' ? long : own);
       }),
@@ -42,7 +42,7 @@ export function serviceDiagnostics({ settings, handler }: ServeSettings, verify:
     diagnostic('contact', 'contacts', contactService),
     ...(twoFactorService ? [diagnostic('two-factor', 'two-factor', twoFactorService)] : []),
     ...(longCodeService ? [diagnostic('long-code', 'long codes', longCodeService)] : []),
-    { title: 'Twilio: two services', run: async () => [diagnoseServices(handler)] },
+    { title: 'Twilio: separate services', run: async () => [diagnoseServices(handler)] },
     ...(handler.twilio.allowHttp ? [plainHttp] : []),
   ];
 }
@@ -95,7 +95,7 @@ function diagnoseService(
  * code shows them. Each verification is cancelled at once. Throws `SettingsError` if `to` contains something other than a contact.
  */
 export async function sendDiagnostics(
-  { settings: { VERIFY_CHANNELS: channels } }: ServeSettings,
+  { settings: { VERIFY_CHANNELS: channels, TWILIO_BASE_URL: baseUrl } }: ServeSettings,
   verify: VerifyClient,
   to: readonly string[],
 ): Promise<Diagnostic[]> {
@@ -111,7 +111,7 @@ export async function sendDiagnostics(
       .filter((channel) => !landline || channel === 'call')
       .map((channel) => ({
         title: `Twilio: a code by ${channel} to ${contact.value}`,
-        run: () => withTwilioErrors(() => sendAndCancel(verify, contact, channel)),
+        run: () => withTwilioErrors(baseUrl, () => sendAndCancel(verify, contact, channel)),
       }));
   });
 }
@@ -139,12 +139,23 @@ async function sendAndCancel(verify: VerifyClient, contact: Contact, channel: Ch
   return [pass('Twilio accepted it; see whether it arrives (it is no longer valid)')];
 }
 
-async function withTwilioErrors(run: () => Promise<DiagnosticResult[]>): Promise<DiagnosticResult[]> {
+async function withTwilioErrors(
+  baseUrl: string | undefined,
+  run: () => Promise<DiagnosticResult[]>,
+): Promise<DiagnosticResult[]> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
     const { hint, problem } = mapTwilioError(error, 'send');
+    if (baseUrl !== undefined && error.kind === 'not-sent')
+      return [
+        fix(`nothing answers at TWILIO_BASE_URL (${error.reason}): start what listens there, or correct the address.`),
+      ];
+    if (baseUrl !== undefined && error.status === 404 && new URL(baseUrl).pathname !== '/')
+      return [
+        fix(`${hint ?? problem} Or correct the path in TWILIO_BASE_URL: /v2 and what follows it are added to it.`),
+      ];
     return [fix(hint ?? `${problem} (${error.reason}${error.code === undefined ? '' : `, error ${error.code}`})`)];
   }
 }

@@ -6,6 +6,7 @@ import { readSettings, type ServeSettings } from '../settings/handler-settings.j
 import { openPort } from '../settings/open-port.js';
 import type { Environment } from '../settings/parse-settings.js';
 import { requirePackages } from '../settings/required-packages.js';
+import { nameUniqueContacts } from '../settings/variable-names.js';
 import { openLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
@@ -76,7 +77,7 @@ async function startBackend(
     .prepare()
     .catch(() => undefined);
   await options.accounts?.contacts('nobody').catch((error: unknown) => {
-    const reason = error instanceof AccountsError ? error.message : 'no answer at the start';
+    const reason = error instanceof AccountsError ? nameUniqueContacts(error.message) : 'no answer at the start';
     onEvent({ type: 'unavailable', component: 'accounts', reason });
   });
   const backend = createHandler({ ...options, onEvent });

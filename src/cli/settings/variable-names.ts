@@ -44,6 +44,10 @@ const variables: Record<string, SettingName> = {
   limits: 'VERIFY_LIMITS',
 };
 
+/** A sentence of the accounts with the variable in place of their option. */
+export const nameUniqueContacts = (sentence: string): string =>
+  sentence.replace(/\buniqueContacts\b/, 'VERIFY_UNIQUE_CONTACTS');
+
 /** Runs checks of the backend. Throws what they find as a {@link SettingsError} that names the variable. */
 export function namingVariables<T>(check: () => T): T {
   try {

@@ -139,6 +139,11 @@ function failure(cause: unknown): StoreError {
   const { message } = cause as Error;
   if (message.startsWith('MOVED '))
     return new StoreError('This Redis is a node of a cluster: name nodes of the cluster in a list.', { cause });
+  if (message === 'All the root nodes are unavailable')
+    return new StoreError(
+      'No node of a Redis Cluster answers at any of the addresses: correct them, or name a Redis that is no cluster by its address alone.',
+      { cause },
+    );
   const [, time] = /^CLOCK (\d+)$/.exec(message) ?? [];
   if (time === undefined) return new StoreError(`The request to Redis failed: ${message}`, { cause });
   const [own, theirs] = [Date.now(), Number(time)].map((at) => new Date(at).toISOString());

@@ -1,9 +1,12 @@
 /** What the doctor finds in a set-up that works and in each one that does not. The emulator stands in for Twilio. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDoctor } from '../../../src/cli/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
-import { generateKeys } from '../../../src/server/index.js';
+import { generateKeys, sqliteAccounts } from '../../../src/server/index.js';
 import { redisIsHere, startRedis } from '../../support/redis.js';
 
 const PHONE = '+14155552671';
@@ -51,12 +54,12 @@ describe('a set-up that works', () => {
     expect(healthy).toBe(true);
     expect(text.replace(/in \d+ ms/, 'in 1 ms').replaceAll(/VA\w+/g, 'VA')).toMatchInlineSnapshot(`
       "Settings …
-        ok: complete and consistent
+        ok: complete and consistent; whether serve can listen on VERIFY_HOST and VERIFY_PORT is not tested
       Twilio: the Verify service for contacts (VA) …
         ok: “Verify Contact”, 6 digits
       Twilio: the Verify service for two-factor (VA) …
         ok: “Verify Contact”, 6 digits
-      Twilio: two services …
+      Twilio: separate services …
         ok: one for contacts and one for two-factor
       Twilio: channels, mailer, geo permissions …
         advice: Twilio's API does not show these for sms, email: \`doctor --to NUMBER --to ADDRESS\` finds out by sending codes to you. Geo permissions are under Verify › Settings › Geo permissions and should match VERIFY_COUNTRIES.
@@ -152,7 +155,16 @@ describe('one sentence says what to change', () => {
       () => ({ TWILIO_VERIFY_SERVICE_SID: `VA${'9'.repeat(32)}` }),
       /no such Verify service/,
     ],
-    ['Twilio out of reach', () => ({ TWILIO_BASE_URL: 'http://127.0.0.1:1' }), /unavailable \(ECONNREFUSED\)/],
+    [
+      'Twilio out of reach',
+      () => ({ TWILIO_BASE_URL: 'http://127.0.0.1:1' }),
+      /nothing answers at TWILIO_BASE_URL \(ECONNREFUSED\): start what/,
+    ],
+    [
+      'a path of Twilio’s in the address',
+      () => ({ TWILIO_BASE_URL: `${env.TWILIO_BASE_URL}/v2/` }),
+      /Or correct the path in TWILIO_BASE_URL: \/v2 and what follows it are added to it\./,
+    ],
     [
       'another code length',
       () => emulator.configureService(at(), { codeLength: 8 }),
@@ -185,8 +197,8 @@ describe('one sentence says what to change', () => {
     ],
     [
       'accounts out of reach',
-      () => ({ VERIFY_ACCOUNTS: 'postgres://127.0.0.1:1/x' }),
-      /accounts cannot be used \(ECONNREFUSED\)/,
+      () => ({ VERIFY_ACCOUNTS: 'postgres://ada:word@127.0.0.1:1/x' }),
+      /VERIFY_ACCOUNTS \(127\.0\.0\.1:1\): The accounts cannot be used \(ECONNREFUSED\)/,
     ],
     [
       'a bearer issuer out of reach',
@@ -214,6 +226,37 @@ describe('one sentence says what to change', () => {
     // The emulator answers 404 there, which counts as an outage.
     expect((await examine(bearer)).text).toContain('cannot be loaded');
   });
+});
+
+it.skipIf(!redisIsHere)(
+  'a Redis that is no cluster is not taken for one: the sentence says what to change',
+  async () => {
+    const redis = await startRedis('--maxmemory-policy', 'noeviction');
+    const { healthy, text } = await examine({ VERIFY_STORE: `cluster:${redis.url}`, VERIFY_STORE_TIMEOUT: '5000' });
+    await redis.down();
+    expect(healthy).toBe(false);
+    expect(text).toContain(
+      'CHANGE: No node of a Redis Cluster answers at any of the addresses: correct them, or name a',
+    );
+  },
+);
+
+it('accounts in which two users share a contact are named with the variable that forbids it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'verify-contact-shared-'));
+  const file = join(folder, 'users.db');
+  const accounts = sqliteAccounts({ file });
+  for (const user of ['ada', 'bob']) await accounts.contactVerified(user, { type: 'phone', value: PHONE });
+  await accounts.close();
+  const { text } = await examine({ VERIFY_ACCOUNTS: `sqlite:${file}`, VERIFY_UNIQUE_CONTACTS: 'true' });
+  rmSync(folder, { recursive: true });
+  expect(text).toContain(
+    'VERIFY_ACCOUNTS: The accounts cannot be used (VERIFY_UNIQUE_CONTACTS is on, but two users share',
+  );
+});
+
+it('an address on this machine does not say that there is a proxy: the advice is for those who have one', async () => {
+  const { text } = await examine({ VERIFY_PROXIES: '' });
+  expect(text).toContain('advice: If visitors come through a proxy on this machine, name it in VERIFY_PROXIES: ');
 });
 
 it.skipIf(!redisIsHere)(
