@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => packed?.remove());
 
 describe('the tarball', () => {
-  it('holds the build, typings, data for tools, rules for Prometheus and four papers, and nothing else', () => {
+  it('holds the build, typings, data for tools, rules for Prometheus, a configuration of nginx and four papers, and nothing else', () => {
     const built = /^dist\/(?!chunks\/).+\.(js|d\.ts|js\.map)$|^dist\/chunks\/[\w-]+\.js$|^dist\/integrity\.json$/;
     const typings = /^typings\/\w+\.(d\.ts|js)$/;
     const rest = packed.files.filter((file) => !built.test(file) && !typings.test(file));
@@ -35,6 +35,7 @@ describe('the tarball', () => {
       'docs/prometheus/dashboard.json',
       'openapi.json',
       'package.json',
+      'scripts/deployment/nginx.conf',
       'vscode.css-custom-data.json',
       'vscode.html-custom-data.json',
     ]);
