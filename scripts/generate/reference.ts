@@ -113,7 +113,7 @@ function wordsOf(problem: string): string {
 /** `serve.md` */
 export function servePage(): string {
   const intro =
-    "The environment variables that `verify-contact serve` reads. The list is the one that `verify-contact help` prints. A misspelt name is refused: every `VERIFY_…` and `TWILIO_VERIFY_…` name must be in the list, and no other name may be near one of these. Names of Twilio's own, such as `TWILIO_REGION`, are left alone.";
+    "The environment variables that `verify-contact serve` reads. The list is the one that `verify-contact help` prints. A misspelt name is refused: every `VERIFY_…` and `TWILIO_VERIFY_…` name must be in the list, and no other name may be near one of these. Names of Twilio's own, such as `TWILIO_REGION`, are left alone. An empty value counts as not set; an empty policy, such as `VERIFY_COUNTRIES`, is refused.";
   return `${head('Settings of serve', intro)}\n${table(
     ['name', ''],
     settingNames.map((name) => [code(name), describeSetting(name)]),

@@ -94,8 +94,11 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<RunningServer> {
   const { requestTimeout = 15_000, ...publicOptions } = options as InternalListenOptions;
-  checkOptions('serve', serveOptions, publicOptions);
-  const { port = 0, hostname = '127.0.0.1', maxConnections = defaultMaxConnections } = publicOptions;
+  const {
+    port = 0,
+    hostname = '127.0.0.1',
+    maxConnections = defaultMaxConnections,
+  } = checkOptions('serve', serveOptions, publicOptions);
   assertHandler('serve', handler);
   // A function around the handler may lack it.
   if (typeof (handler as Partial<Handler>).ready !== 'function')

@@ -35,8 +35,8 @@ const MIGRATION_TIMEOUT = 60_000;
  * Makes accounts in PostgreSQL and creates the tables at the first call.
  * Rejects with {@link AccountsError} if the database is out of reach; the next call tries again.
  */
-export function postgresAccounts(options: PostgresAccountOptions): AccountStore {
-  checkOptions('postgresAccounts', postgresAccountOptions, options);
+export function postgresAccounts(given: PostgresAccountOptions): AccountStore {
+  const options = checkOptions('postgresAccounts', postgresAccountOptions, given);
   const pool = lazyConnection(
     () => open(options),
     (opened) => opened.end(),

@@ -26,8 +26,8 @@ export interface SqliteAccountOptions extends AccountOptions {
  * Makes accounts in a SQLite file and creates the tables at the first call.
  * Rejects with {@link AccountsError} if the file cannot be used; the next call tries again.
  */
-export function sqliteAccounts(options: SqliteAccountOptions): AccountStore {
-  checkOptions('sqliteAccounts', sqliteAccountOptions, options);
+export function sqliteAccounts(given: SqliteAccountOptions): AccountStore {
+  const options = checkOptions('sqliteAccounts', sqliteAccountOptions, given);
   const database = lazyConnection(
     () => open(options),
     (db) => db.close(),

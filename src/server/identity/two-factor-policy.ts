@@ -51,7 +51,15 @@ export function allowedFactors(policy: TwoFactorPolicy, contacts: VerifiedContac
 export async function mergeVerifiedContacts(identity: Identity, accounts?: Accounts): Promise<VerifiedContacts> {
   const stored: unknown = accounts ? await accounts.contacts(identity.id) : { twoFactorRequired: false };
   if (typeof stored !== 'object' || stored === null) throw new TypeError('accounts.contacts must return an object.');
-  // `identify` may return `phone: undefined`, which must not hide the stored phone: the second factor goes there.
-  const claimed = Object.entries(identity.contacts ?? {}).filter(([, value]) => value !== undefined);
-  return { ...(stored as VerifiedContacts), ...Object.fromEntries(claimed) };
+  const claimed: Partial<VerifiedContacts> = identity.contacts ?? {};
+  const { phone, email, twoFactorRequired: required } = stored as VerifiedContacts;
+  // Read by name, since the host's objects may have getters and inherit. `identify` may return `phone: undefined` or null, which
+  // must not hide the stored phone: the second factor goes there.
+  const { twoFactorRequired = required } = claimed;
+  const merged: { [Name in keyof VerifiedContacts]: unknown } = {
+    phone: claimed.phone ?? phone,
+    email: claimed.email ?? email,
+    twoFactorRequired,
+  };
+  return merged as VerifiedContacts;
 }

@@ -92,8 +92,8 @@ export interface LimitOptions {
     /** Wrong codes from one address in 24 hours, where nobody is signed in. Default 10; a school behind one address may need more. */
     address?: number;
     /**
-     * Seconds to the next try after the first, second, … wrong code; the last value repeats. Default 0, 0, 30, 60, 120, 300,
-     * 900: a person who mistypes does not notice.
+     * Seconds to the next try after the first, second, … wrong code of 24 hours, also of earlier codes; the last value repeats.
+     * Default 0, 0, 30, 60, 120, 300, 900: a person who mistypes twice does not notice.
      */
     backoff?: readonly number[];
   };

@@ -5,8 +5,22 @@ const SHARED_SECOND_LEVEL = new Set(
   'ac,co,com,edu,firm,gen,go,gob,gouv,gov,gub,gv,id,ind,ltd,me,mil,ne,net,nhs,nom,or,org,plc,res,sch,web'.split(','),
 );
 
-/** Providers with one name under several top-level domains: `yahoo.co.uk`, `hotmail.fr`. */
-const LARGE_FAMILIES = new Set('gmx,hotmail,live,outlook,yahoo'.split(','));
+/**
+ * Where these providers have mailboxes. Under any other country, whoever registers the name owns it. A name that is missing here
+ * costs the people of one country a shared quota; one too many would lift the quota for its owner.
+ */
+const LARGE_FAMILIES = new Map(
+  Object.entries({
+    gmx: 'at,biz,ch,co.uk,com,de,es,eu,fr,info,it,li,net,org,us',
+    hotmail:
+      'at,be,ca,ch,cl,co.id,co.il,co.jp,co.kr,co.nz,co.th,co.uk,co.za,com,com.ar,com.au,com.br,com.hk,com.tr,com.tw,com.vn,cz,de,dk,es,fi,fr,gr,hu,it,lt,lv,my,nl,no,ph,rs,se,sg,sk',
+    live: 'at,be,ca,cl,cn,co.kr,co.uk,co.za,com,com.ar,com.au,com.mx,com.my,com.ph,com.pt,com.sg,de,dk,fi,fr,hk,ie,in,it,jp,nl,no,ru,se',
+    outlook:
+      'at,be,cl,co.id,co.il,co.th,com,com.ar,com.au,com.br,com.gr,com.tr,com.vn,cz,de,dk,es,fr,hu,ie,in,it,jp,kr,lv,my,ph,pt,sa,sg,sk',
+    yahoo:
+      'at,be,bg,ca,ch,cl,cn,co.id,co.in,co.jp,co.kr,co.nz,co.th,co.uk,co.za,com,com.ar,com.au,com.br,com.cn,com.co,com.hk,com.mx,com.my,com.pe,com.ph,com.sg,com.tr,com.tw,com.ve,com.vn,cz,de,dk,ee,es,fi,fr,gr,hr,hu,ie,in,it,lt,lv,nl,no,pl,pt,ro,rs,se,si,sk',
+  }).map(([family, suffixes]) => [family, new Set(suffixes.split(','))]),
+);
 
 /**
  * Domains under which millions of people have a mailbox. Sources: the domains that mailcheck suggests
@@ -49,7 +63,7 @@ export function countedMailDomain(mail: string): string | null {
   const [second = '', top = ''] = labels.slice(-2);
   const owned = labels.slice(top.length === 2 && SHARED_SECOND_LEVEL.has(second) ? -3 : -2);
   const domain = owned.join('.');
-  const family = owned.length === labels.length && LARGE_FAMILIES.has(owned[0] ?? '');
-  const isCommon = top === 'com' || top === 'net' || top.length === 2;
-  return LARGE_PROVIDERS.has(domain) || (family && isCommon) ? null : domain;
+  const [family = '', ...suffix] = labels;
+  const isFamily = LARGE_FAMILIES.get(family)?.has(suffix.join('.')) ?? false;
+  return LARGE_PROVIDERS.has(domain) || isFamily ? null : domain;
 }

@@ -14,7 +14,7 @@ export type { LimitSubject } from './limit-subject.js';
 export interface LimitExceeded {
   granted: false;
   code: 'too-many-sends' | 'resend-too-soon' | 'too-many-attempts';
-  /** Seconds until every counter allows the request. */
+  /** Seconds until every counter allows the request. Of a check: until a code can be tried, which may have to be a new one. */
   retryIn: number;
   /**
    * The limits that refuse; for `too-many-attempts` only those of checks. `destination` alone: others have used up the wrong
@@ -42,7 +42,7 @@ export interface AttemptReservation {
   granted: true;
   /** Attempts left if this code is wrong: the smallest number over all counters. */
   attemptsLeft: number;
-  /** Seconds until the next attempt if this code is wrong. */
+  /** Seconds until the next attempt if this code is wrong. With no attempts left, it needs a new code. */
   retryIn: number;
   /** Undoes the counting. Call it only if Twilio certainly did not look at the code. */
   refund(): Promise<void>;
@@ -119,6 +119,19 @@ export function createRateLimits(
     ...ofCodes(subject).map((one) => observe(one, latestCheck)),
     ...(verification === undefined ? [] : [observe(ofVerification(subject, verification), 0)]),
   ];
+  /** Leaves out what does not bind the next code: the tries of this one and, where one of eight digits may be sent, those of six. */
+  const untilNextTry = (
+    { purpose, longCode }: LimitSubject,
+    guesses: readonly LimitCounter[],
+    statuses: readonly CounterStatus[],
+  ): number => {
+    const mayBeLong = longCodes && purpose === 'contact' && !longCode;
+    const binding = statuses.filter(({ retryIn }, i) => {
+      const { limit } = guesses[i]!;
+      return limit !== 'verification' && !(mayBeLong && limit === 'destination' && retryIn > latestCheck);
+    });
+    return longestWait(binding);
+  };
   const refundable = (counters: readonly LimitCounter[], reachedTwilio: boolean) =>
     counters.filter(({ countsTries }) => !(reachedTwilio && countsTries)).map(({ counter }) => counter);
 
@@ -169,13 +182,13 @@ export function createRateLimits(
         return {
           granted: false,
           code: 'too-many-attempts',
-          retryIn: longestWait(statuses),
+          retryIn: untilNextTry(subject, guesses, statuses),
           refusedBy: waiting(guesses, statuses),
         };
       return {
         granted: true,
         attemptsLeft: Math.min(...counters.map(({ limit }, i) => limit - (statuses[i]?.count ?? limit))),
-        retryIn: longestWait(statuses),
+        retryIn: untilNextTry(subject, guesses, statuses),
         refund: () => store.refund(counters, reservationId, now),
         resetFailures: () => store.clear([...counters, ...countersOf(networkCounters(keys, sends, subject))], now),
       };

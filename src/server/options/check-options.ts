@@ -17,7 +17,8 @@ type Paths<T> = T extends Leaf
 type SameNames<A, B> = [Paths<A>, Paths<B>] extends [Paths<B>, Paths<A>] ? unknown : never;
 
 /**
- * Returns the options as they are if the schema accepts them. Throws a `TypeError` that begins with the full path of the
+ * Returns a copy of the options if the schema accepts them: with the values that were checked, also of getters and of what an
+ * object inherits, and with nothing else. What the host implements, such as a store, is not copied. Throws a `TypeError` that begins with the full path of the
  * option that is wrong, missing or unknown. `path` comes before it: `limits` for `limits.sends.total`, or '' for none.
  */
 export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
@@ -29,7 +30,7 @@ export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
   if (promised)
     throw new TypeError(sentence(path, promised, 'is a Promise: write `await` before what makes it.', options));
   const result = schema.safeParse(options);
-  if (result.success) return options;
+  if (result.success) return result.data as T;
   const { path: rest, message } = firstIssue(result.error.issues);
   throw new TypeError(sentence(path, rest, message, options));
 }

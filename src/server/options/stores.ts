@@ -18,6 +18,7 @@ const redisAddress = plainText(redisUrl).refine((url) => /^rediss?:\/\//.test(ur
 
 /** What the client of a cluster uses for all nodes, whichever address it connects to. */
 function sharedPart(url: string): string {
+  if (!URL.canParse(url)) return url;
   const { protocol, username, password } = new URL(url);
   return JSON.stringify([protocol, username, password]);
 }
@@ -28,7 +29,7 @@ const redisCluster = z
   .refine((urls) => new Set(urls.map(sharedPart)).size < 2, {
     error: 'must have one protocol, user and password: a cluster takes the same at every node.',
   })
-  .refine((urls) => urls.every((url) => /^\/?0?$/.test(new URL(url).pathname)), {
+  .refine((urls) => urls.every((url) => !URL.canParse(url) || /^\/?0?$/.test(new URL(url).pathname)), {
     error: 'must not name a database: a cluster has only database 0.',
   })
   .readonly();

@@ -17,23 +17,24 @@ import { createSendOptions } from '../twilio/send-options.js';
 import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
-/** Checks all options of the host. Throws a `TypeError` of one sentence for the first that is wrong, missing or unknown. */
-function checkHandlerOptions(options: InternalOptions): void {
+/** The options as they were checked. Throws a `TypeError` of one sentence for the first that is wrong, missing or unknown. */
+function checkHandlerOptions(options: InternalOptions): InternalOptions {
   // `wait` is not public, so no sentence names it.
   const { wait, ...publicOptions } = options ?? {};
-  checkOptions('', handlerOptions, wait === undefined ? (options as HandlerOptions) : publicOptions);
+  if (wait === undefined) return checkOptions('', handlerOptions, options as HandlerOptions);
+  return { ...checkOptions('', handlerOptions, publicOptions), wait };
 }
 
 /**
  * Checks the options and makes the context. Throws a `TypeError` that says in one sentence what is missing
  * or wrong. Bad keys reject the promise.
  */
-export function createContext(options: InternalOptions): {
+export function createContext(given: InternalOptions): {
   backend: Promise<BackendContext>;
   verifyClient: VerifyClient;
   emit: BackendContext['emit'];
 } {
-  checkHandlerOptions(options);
+  const options = checkHandlerOptions(given);
   const emit = safeEmitter(options.onEvent ?? logFaultsToStderr);
   const now = options.now ?? Date.now;
   const breakers = {

@@ -142,7 +142,8 @@ function isLoggedEvent(value: unknown): value is LoggedEvent {
   );
 }
 
-/** Throws a {@link StoreError} if a clock gives no number. All comparisons with NaN are false, so every event would seem to have expired. */
+/** Throws a {@link StoreError} if a clock gives no number. Every event would seem to have expired: all comparisons with NaN are false. */
 export function assertClock(now: number): void {
-  if (!Number.isFinite(now)) throw new StoreError('The clock (`now`) does not give a number of milliseconds.');
+  if (!Number.isFinite(now) || Math.abs(now) > MAX_TIME)
+    throw new StoreError('The clock (`now`) does not give a number of milliseconds.');
 }

@@ -56,8 +56,8 @@ export async function generateKeys(): Promise<Keys> {
 }
 
 /** Derives and imports all keys. Rejects with a `TypeError` that names a bad key and never quotes it. */
-export async function importKeys(keys: Keys): Promise<KeyRing> {
-  checkOptions('keys', keysOption, keys);
+export async function importKeys(given: Keys): Promise<KeyRing> {
+  const keys = checkOptions('keys', keysOption, given);
   const current = Buffer.from(keys.secret, 'base64url');
   const previous = keys.previousSecret === undefined ? [] : [Buffer.from(keys.previousSecret, 'base64url')];
   const next = keys.nextSecret === undefined ? [] : [Buffer.from(keys.nextSecret, 'base64url')];

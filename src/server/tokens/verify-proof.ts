@@ -51,8 +51,8 @@ export class ProofError extends Error {
  * Verifies a proof and returns its claims. Rejects with {@link ProofError} if the proof is refused, and with a `TypeError`
  * for an option that is missing, wrong or unknown, which TypeScript would refuse but JavaScript does not.
  */
-export async function verifyProof(token: string, expected: VerifyProofOptions): Promise<Proof> {
-  checkOptions('verifyProof', proofOptions, expected);
+export async function verifyProof(token: string, options: VerifyProofOptions): Promise<Proof> {
+  const expected = checkOptions('verifyProof', proofOptions, options);
   const claims = ProofClaims.safeParse(await signedPayload(token, expected.jwks));
   if (!claims.success) throw new ProofError('invalid-proof');
   const proof = claims.data;

@@ -37,6 +37,7 @@ import {
   findAbandonedAttempt,
   markAttempt,
   releaseCheckLock,
+  tooManyAttempts,
   type AbandonedAttempt,
   type Attempt,
   type CheckLock,
@@ -173,7 +174,7 @@ async function prepareGuess(
 
   // Reserve a guess: it counts as wrong until Twilio says otherwise.
   const reservation = await backend.limits.check(limitSubject, challenge.verification, backend.now());
-  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+  if (!reservation.granted) throw tooManyAttempts(reservation);
 
   // Take the check lock: one check of a verification at a time, and none once it is consumed.
   try {

@@ -20,7 +20,7 @@
  * as indeterminate. Only a request with the same challenge, person and code can resume an attempt under another key.
  */
 import { ProblemError } from '../../../protocol/problem-error.js';
-import type { LimitSubject } from '../../limits/rate-limits.js';
+import type { LimitExceeded, LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import {
   asStored,
@@ -106,11 +106,15 @@ export async function findAbandonedAttempt(
   const attempt = (await abandoned.get(now()))?.value;
   if (!attempt || !isUnanswered(attempt) || !isOver({ now, callDeadlineMs }, attempt)) throw problem;
   const reservation = await limits.check(limitSubject, challenge.verification, now());
-  if (!reservation.granted) throw new ProblemError(reservation.code, { retryIn: reservation.retryIn });
+  if (!reservation.granted) throw tooManyAttempts(reservation);
   if (attempt.code !== fingerprint.code || attempt.subject !== fingerprint.subject) throw problem;
   await reservation.refund();
   return { abandoned };
 }
+
+/** The problem of a check that a limit refuses. Without a wait, a new code can be sent. */
+export const tooManyAttempts = ({ code, retryIn }: LimitExceeded): ProblemError =>
+  new ProblemError(code, retryIn > 0 ? { retryIn } : {});
 
 /** Whether the attempt has no outcome, or one that the accounts do not know yet. A code proves something once, even if the response was lost. */
 const isUnanswered = ({ outcome }: AttemptRecord): boolean =>

@@ -44,6 +44,10 @@ it.each([
   ['ada@yahoo.shop', 'yahoo.shop'],
   ['ada@evil.hotmail.fr', 'hotmail.fr'],
   ['ada@notgmail.com', 'notgmail.com'],
+  ['ada@outlook.tk', 'outlook.tk'],
+  ['ada@live.ml', 'live.ml'],
+  ['ada@gmx.xx', 'gmx.xx'],
+  ['ada@yahoo.net', 'yahoo.net'],
 ])('%s only looks like a large provider, and counts for %s', (mail, domain) => {
   expect(countedMailDomain(mail)).toBe(domain);
 });

@@ -126,7 +126,7 @@ describe('a check', () => {
   /** Enters a wrong code `times` times, each with a verification of its own and as soon as the backoff allows. */
   async function fail(times: number, change: Partial<LimitSubject> = {}): Promise<void> {
     for (let i = 0; i < times; i++) {
-      const verification = `VE of ${now}, ${i}`;
+      const verification = `VE${crypto.randomUUID()}`;
       const answer = await check(change, verification);
       if (answer.granted) continue;
       expect(answer.retryIn).toBeLessThanOrEqual(900);

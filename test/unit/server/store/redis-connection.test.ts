@@ -163,6 +163,8 @@ describe('a server that is not a working Redis', () => {
     [['redis://:one@a.example', 'redis://:two@b.example'], /one protocol, user and password/],
     [['redis://ada:one@a.example', 'redis://:one@b.example'], /one protocol, user and password/],
     [['redis://a.example/1', 'redis://b.example'], /must not name a database/],
+    [['redis://a.example', 'redis://:secret@b.example:999999'], /an address that begins with redis:/],
+    [['redis://a.example', ''], /an address that begins with redis:/],
   ])('is no cluster at the addresses %j', (nodes, sentence) => {
     expect(() => redisStore({ url: nodes })).toThrow(sentence);
     expect(() => redisStore({ url: ['redis://:one@a.example/0', 'redis://:one@b.example'] })).not.toThrow();
