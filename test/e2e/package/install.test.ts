@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeys } from '../../../src/server/index.js';
 import { install, pack, said, type Packed } from '../../support/packed-package.js';
 
 let packed: Packed;
@@ -43,6 +44,15 @@ const response = await verify(new Request('https://shop.example/verify/contact',
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to: '+14155552671' }),
 }), { address: '192.0.2.1' });
 console.log(response.status, emulator.outbox.list().length);`;
+
+/** The settings of serve that have no default, without the keys. */
+const account = [
+  `TWILIO_ACCOUNT_SID=AC${'1'.repeat(32)}`,
+  'TWILIO_AUTH_TOKEN=a-token',
+  `TWILIO_VERIFY_SERVICE_SID=VA${'2'.repeat(32)}`,
+  'VERIFY_AUDIENCE=https://shop.example',
+  'VERIFY_ANONYMOUS=true',
+];
 
 describe('without peer dependencies', () => {
   let folder: string;
@@ -98,7 +108,10 @@ process.exit();`;
     '%s refuses to start with one sentence that names all that is missing',
     async (_, settings, names) => {
       const command = join(folder, 'node_modules/.bin/verify-contact');
-      const { code, text } = await said(folder, 'env', ...settings, command, 'serve');
+      // Wrong and missing settings come before missing packages.
+      const { secret, signing } = await generateKeys();
+      const keys = [`VERIFY_SECRET=${secret}`, `VERIFY_SIGNING_KEY=${JSON.stringify(signing)}`];
+      const { code, text } = await said(folder, 'env', ...account, ...keys, ...settings, command, 'serve');
       expect(code).toBe(1);
       expect(text.trim()).toBe(`This set-up needs packages that are not installed: npm install ${names}`);
     },
