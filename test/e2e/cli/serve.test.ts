@@ -84,7 +84,7 @@ describe('a start with a wrong setting', () => {
     [{ VERIFY_SIGNING_KEY: '{"kty":"EC","d":"sesame"}' }, /^VERIFY_SIGNING_KEY must be a private JWK of kind .+\.$/],
     [{ VERIFY_ORIGIN: 'https://shop.example' }, /^VERIFY_ORIGIN is not a setting: did you mean VERIFY_ORIGINS\?/],
     [{ VERIFY_ORIGINS: 'https://shop.example/' }, /^VERIFY_ORIGINS has "https:\/\/shop\.example\/", .+\.$/],
-    [{ VERIFY_PROXIES: 'the proxy' }, /^VERIFY_PROXIES has "the proxy", .+\.$/],
+    [{ VERIFY_PROXIES: 'the proxy' }, /^VERIFY_PROXIES has "the proxy" .+\.$/],
     [{ TWILIO_API_SECRET: '' }, /^Twilio is only half set up: TWILIO_API_SECRET is missing\.$/],
     [{ VERIFY_TWO_FACTOR: 'always' }, /^VERIFY_TWO_FACTOR needs VERIFY_BEARER_ISSUER: .+\.$/],
     [{ VERIFY_METRICS_PORT: '8787', VERIFY_PORT: '8787' }, /^VERIFY_METRICS_PORT must be another port than .+\.$/],
