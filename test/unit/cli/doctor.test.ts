@@ -42,7 +42,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => close());
 
-async function examine(changes: Record<string, string> = {}, to: string[] = []) {
+async function examine(changes: Record<string, string | undefined> = {}, to: string[] = []) {
   const printed: string[] = [];
   const healthy = await runDoctor({ ...env, ...changes }, { to, print: (line) => void printed.push(line) });
   return { healthy, text: printed.join('\n') };
@@ -255,7 +255,7 @@ it('accounts in which two users share a contact are named with the variable that
 });
 
 it('an address on this machine does not say that there is a proxy: the advice is for those who have one', async () => {
-  const { text } = await examine({ VERIFY_PROXIES: '' });
+  const { text } = await examine({ VERIFY_PROXIES: undefined });
   expect(text).toContain('advice: If visitors come through a proxy on this machine, name it in VERIFY_PROXIES: ');
 });
 
