@@ -1,6 +1,6 @@
 /** The shipped accounts when the database is down, silent or not a database, and when several processes use it. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -124,13 +124,18 @@ describe('other processes', () => {
   /** The accounts as plain JavaScript, for processes that cannot run TypeScript. */
   async function plainScripts(): Promise<string> {
     const target = await mkdtemp(join(folder, 'scripts-'));
-    for (const room of ['accounts', 'options', 'runtime']) await mkdir(join(target, room));
-    const names = ['accounts', 'lazy-connection', 'schema', 'sqlite', 'postgres'].map((name) => `accounts/${name}`);
-    const shared = ['check-options', 'nearest-name', 'kinds', 'accounts'].map((name) => `options/${name}`);
-    for (const name of [...names, ...shared, 'runtime/optional-package']) {
-      const source = await readFile(resolve('src/server', `${name}.ts`), 'utf8');
-      const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
-      await writeFile(join(target, `${name}.js`), ts.transpileModule(source, { compilerOptions: options }).outputText);
+    const compilerOptions = {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+      verbatimModuleSyntax: true,
+    };
+    for (const room of ['accounts', 'options', 'runtime']) {
+      await mkdir(join(target, room));
+      for (const name of await readdir(resolve('src/server', room))) {
+        const source = await readFile(resolve('src/server', room, name), 'utf8');
+        const { outputText } = ts.transpileModule(source, { compilerOptions });
+        await writeFile(join(target, room, name.replace(/\.ts$/, '.js')), outputText);
+      }
     }
     await writeFile(join(target, 'package.json'), '{"type":"module"}');
     await symlink(resolve('node_modules'), join(target, 'node_modules'));
