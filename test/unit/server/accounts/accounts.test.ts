@@ -167,6 +167,19 @@ for (const [name, place] of Object.entries(places)) {
       expect(contacts.filter((known) => known.phone === phone.value)).toHaveLength(1);
     });
 
+    test('a user who sends one proof ten times at once never reads that somebody else has the contact', async () => {
+      const again = await opening();
+      const stores = [1, 2, 3].map(() => again({ uniqueContacts: true }));
+      await Promise.all(stores.map((store) => store.contacts('ann')));
+      for (let round = 0; round < 40; round += 1) {
+        const contact = { type: 'phone', value: `+1415555${2000 + round}` } as const;
+        const id = `user ${round}`;
+        await Promise.all(Array.from({ length: 10 }, async (_, n) => stores[n % 3]?.contactVerified(id, contact)));
+        const known = await Promise.all(stores.map((store) => store.contacts(id)));
+        expect(known.some(({ phone: stored }) => stored === contact.value)).toBe(true);
+      }
+    });
+
     test('a user id is never read as SQL', async () => {
       const accounts = (await opening())();
       const id = `'; drop table verify_contact_contacts; -- "\\ \u{1f600} __proto__`;
