@@ -153,6 +153,22 @@ describe('codes of eight digits', () => {
     expect((await mallory.twoFactor()).body).not.toMatchObject({ codeLength: 8 });
   });
 
+  it('are never sent to a second factor, also if other accounts that have it used up its wrong codes', async () => {
+    // One wrong code for each of three accounts, as ten are by default.
+    const limits = { checks: { destination: 1, backoff: [] } };
+    const stack = await createStack({ ...withLongCodes, limits, twoFactor: { required: 'always', email: false } });
+    for (const user of ['bob', 'carl', 'dora', 'ada'])
+      await stack.accounts.contactVerified(user, { type: 'phone', value: PHONE });
+    for (const user of ['bob', 'carl', 'dora']) {
+      const { challenge } = (await actor(stack, { user }).twoFactor()).body;
+      expect((await actor(stack, { user }).check(challenge, stack.wrongCode(PHONE))).problem).toBe('wrong-code');
+      stack.clock.advance(60);
+    }
+    const before = sends(stack);
+    expect((await actor(stack, { user: 'ada' }).twoFactor()).problem).toBe('too-many-attempts');
+    expect(sends(stack)).toBe(before);
+  });
+
   it('are worth nothing once the service is gone: their challenges have expired', async () => {
     const stack = await open(withLongCodes);
     await useUpWrongCodes(stack, PHONE);
