@@ -52,7 +52,7 @@ export const groups = {
       ...unit('server/verification/send', 'line-type send-waiting resend-routes send-code send-lock'),
       ...unit('server/verification/send', 'before-send-hook send-routes'),
       ...unit('journeys', 'network verify-contact'),
-      ...unit('attacks', 'provider'),
+      ...unit('attacks', 'strangers enumeration provider'),
     ],
   },
   check: {
