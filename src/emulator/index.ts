@@ -3,11 +3,11 @@
  * It sends no messages, imports nothing else of this package, and is not made by Twilio.
  */
 import { createAccount, resetAccount } from './model/account.js';
-import { controlPlane } from './control-plane.js';
+import { controlPlane } from './control/control-plane.js';
 import { createRouter } from './api/router.js';
-import { ClockBody, FaultBody, Options, ServiceChanges } from './schemas.js';
-import { checked } from './validation.js';
-import type { Emulator } from './emulator.js';
+import { ClockBody, FaultBody, Options, ServiceChanges } from './options/schemas.js';
+import { checked } from './options/validation.js';
+import type { Emulator } from './model/emulator.js';
 import type { EmulatorOptions } from './model/options.js';
 
 export type { Emulator };

@@ -4,8 +4,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from './index.js';
-import { ServeOptions } from './schemas.js';
-import { checked } from './validation.js';
+import { ServeOptions } from './options/schemas.js';
+import { checked } from './options/validation.js';
 
 /**
  * Listens on a free port, or on the one that you give. Rejects if the port is taken, and with a

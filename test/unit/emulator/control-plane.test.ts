@@ -1,6 +1,6 @@
 /** The emulator's own routes: what a page on the same machine may do, and what every other page may not. */
 import { describe, expect, it } from 'vitest';
-import { controlPlane } from '../../../src/emulator/control-plane.js';
+import { controlPlane } from '../../../src/emulator/control/control-plane.js';
 import { createEmulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { functionClient, errorOf } from '../../support/emulator-client.js';

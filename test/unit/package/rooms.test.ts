@@ -39,6 +39,9 @@ const tables: Record<string, Record<string, string>> = {
   },
   emulator: {
     model: '',
+    // What the options and the control plane take, and the sentence for what they refuse.
+    options: 'model',
+    control: 'model options',
     api: 'model',
     top: '',
   },

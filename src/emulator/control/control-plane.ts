@@ -1,8 +1,8 @@
 /** The emulator's own routes under `/__emulator`: outbox, clock, faults. Twilio has no such routes. Never expose them to a network. */
-import type { Emulator } from './emulator.js';
-import { readObject } from './json-body.js';
-import { ClockBody, Nothing, OutboxQuery, ServiceBody } from './schemas.js';
-import { checked, unknownName } from './validation.js';
+import type { Emulator } from '../model/emulator.js';
+import { readObject } from './read-object.js';
+import { ClockBody, Nothing, OutboxQuery, ServiceBody } from '../options/schemas.js';
+import { checked, unknownName } from '../options/validation.js';
 
 /**
  * Returns a handler to mount under `/__emulator` of any server. A request with an unknown name or a wrong value gets 400 with

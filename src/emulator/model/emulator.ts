@@ -1,8 +1,8 @@
 /** The public interface of an emulator. Types only. */
-import type { Call, Credentials } from './model/account.js';
-import type { Fault } from './model/faults.js';
-import type { ServiceOptions } from './model/options.js';
-import type { OutboxMessage } from './model/outbox.js';
+import type { Call, Credentials } from './account.js';
+import type { Fault } from './faults.js';
+import type { ServiceOptions } from './options.js';
+import type { OutboxMessage } from './outbox.js';
 
 /** One emulated account, with what the real Twilio does not offer: an outbox, a clock and faults. */
 export interface Emulator {

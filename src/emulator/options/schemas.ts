@@ -1,7 +1,7 @@
 /** The schemas of all that the emulator takes: its options, its faults, and what the control plane is sent. */
 import { z } from 'zod';
-import { kindOf, type Fault, type FaultKind } from './model/faults.js';
-import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from './model/options.js';
+import { kindOf, type Fault, type FaultKind } from '../model/faults.js';
+import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
 import { strict } from './validation.js';
 
 /** A schema for each name of a type, and for no other name. */
