@@ -51,6 +51,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     credentials: account.credentials,
     services: account.seeded,
   };
-  const control = controlPlane(emulator);
+  const control = controlPlane(emulator, given.allowedHosts);
   return emulator;
 }

@@ -56,7 +56,7 @@ function startVerification({ account, service, form, to, channel, now }: Send): 
     sid: sid('VE'),
     serviceSid: service.sid,
     to,
-    code: customCode ?? account.random(service.codeLength),
+    code: customCode ?? account.newCode(to, service.codeLength),
     createdAt: now,
     expiresAt: now + service.ttlSeconds * 1000,
     amount: service.psd2Enabled ? (formField(form, 'Amount') ?? null) : null,

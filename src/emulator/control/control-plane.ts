@@ -6,13 +6,18 @@ import { checked, unknownName } from '../options/validation.js';
 
 /**
  * Returns a handler to mount under `/__emulator` of any server. A request with an unknown name or a wrong value gets 400 with
- * a sentence, and changes nothing. The handler answers loopback hosts only and sends no CORS headers:
+ * a sentence, and changes nothing. The handler answers loopback hosts and `allowedHosts` only and sends no CORS headers:
  * another page in the same browser must not read codes, neither directly nor by DNS rebinding.
  */
-export function controlPlane(emulator: Emulator): (request: Request) => Promise<Response> {
+export function controlPlane(
+  emulator: Emulator,
+  allowedHosts: readonly string[] = [],
+): (request: Request) => Promise<Response> {
+  const allowed = new Set(allowedHosts.map((name) => name.toLowerCase()));
   return async (request) => {
     const url = new URL(request.url);
-    if (!isLocal(request, url)) return problem(403, 'The control plane answers only its own machine and its own page.');
+    if (!isLocal(request, url, allowed))
+      return problem(403, 'The control plane answers only its own machine and its own page.');
     const path = url.pathname.slice(url.pathname.indexOf('/__emulator') + '/__emulator'.length);
     const endpoint = `${request.method} ${path}`;
     const run = Object.hasOwn(routes, endpoint) ? routes[endpoint] : undefined;
@@ -96,13 +101,13 @@ function queryOf({ searchParams }: URL): Record<string, unknown> {
 }
 
 /**
- * Whether the host is a loopback name and no page of another origin sent the request.
+ * Whether the host is a loopback name, or one that is allowed, and no page of another origin sent the request.
  * The host alone is not enough: a form or an image may send requests across origins without permission.
  */
-function isLocal(request: Request, url: URL): boolean {
+function isLocal(request: Request, url: URL, allowed: ReadonlySet<string>): boolean {
   const host = request.headers.get('host') ?? url.host;
-  const name = host.replace(/:\d+$/, '');
-  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name)) return false;
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name) && !allowed.has(name)) return false;
   const fetchSite = request.headers.get('sec-fetch-site');
   if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
   const origin = request.headers.get('origin');

@@ -34,7 +34,8 @@ export interface Account {
   readonly credentials: Credentials;
   readonly apiKeys: { sid: string; secret: string }[];
   readonly seeded: { contact: string; twoFactor: string };
-  readonly random: (length: number) => string;
+  /** The code of a new verification to a destination. */
+  readonly newCode: (to: string, length: number) => string;
   readonly retention: { messages: number; calls: number; attempts: number };
   readonly clock: { advance(seconds: number): void; now(): number; reset(): void };
   readonly outbox: Outbox;
@@ -70,7 +71,7 @@ export function createAccount(options: EmulatorOptions): Account {
       contact: options.services?.[0]?.sid ?? seededSid('VA', 1),
       twoFactor: options.services?.[1]?.sid ?? seededSid('VA', 2),
     },
-    random: options.random ?? randomCode,
+    newCode: codeSource(options, assume),
     clock: adjustableClock(options.now ?? Date.now),
     outbox: new Outbox(retention.messages),
     faults: new Faults(),
@@ -109,6 +110,21 @@ export function resetAccount(account: Account): void {
 export function appendBounded<T>(list: T[], item: T, limit: number): void {
   list.push(item);
   if (list.length > limit) list.splice(0, Math.ceil(limit / 10));
+}
+
+/** A fixed code is given out where Twilio could have made it: by a service whose codes have as many digits. */
+function codeSource(
+  { fixedCode = {}, random = randomCode }: EmulatorOptions,
+  { emailCaseSensitive }: Assumptions,
+): Account['newCode'] {
+  const key = (to: string) => (emailCaseSensitive ? to : to.toLowerCase());
+  const byDestination = new Map(
+    typeof fixedCode === 'string' ? [] : Object.entries(fixedCode).map(([to, code]) => [key(to), code]),
+  );
+  return (to, length) => {
+    const fixed = typeof fixedCode === 'string' ? fixedCode : byDestination.get(key(to));
+    return fixed?.length === length ? fixed : random(length);
+  };
 }
 
 function adjustableClock(now: () => number): Account['clock'] {

@@ -123,6 +123,11 @@ export interface EmulatorOptions {
   now?: () => number;
   /** Generates a code of that many digits. Default: from the platform's cryptographic random source. */
   random?: (length: number) => string;
+  /**
+   * One code for every verification, or codes by destination; 4 to 10 digits. A send's `CustomCode` goes before it.
+   * ANYONE WHO KNOWS IT PASSES EVERY VERIFICATION: for demos and for the reviewers of an app store, never for real users.
+   */
+  fixedCode?: string | Record<string, string>;
   /** Waits for the `delayMs` of a fault. Must reject when the signal aborts. Default: a real timer. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** The first becomes `services.contact`, the second `services.twoFactor`. The emulator adds the missing ones. */
@@ -137,6 +142,8 @@ export interface EmulatorOptions {
   magicNumbers?: boolean;
   /** Whether to serve the control plane under `/__emulator`. Default false. */
   control?: boolean;
+  /** Host names by which the control plane may be called, beside the loopback ones: that of a container, for instance. Default: none. */
+  allowedHosts?: string[];
   /** Changes guesses about what Twilio leaves open. */
   assume?: Partial<Assumptions>;
   /** How many records the emulator keeps before it drops the oldest. Default: 1,000 messages, 10,000 calls, 10,000 Attempts. */

@@ -105,29 +105,64 @@ const lineType = oneOf([
   'unknown',
 ]);
 
-/** The options of `createEmulator`. */
-export const Options = strict({
-  accountSid: sid('AC').optional(),
-  authToken: someText.optional(),
-  apiKeys: list(strict({ sid: sid('SK'), secret: someText }), (one) => one.sid).optional(),
+const code = text(/^\d{4,10}$/, 'a code of 4 to 10 digits, such as "123456"');
+const fixedCode = z.union([code, z.record(z.string().regex(/^\+[1-9]\d{6,14}$|.@./), code)], {
+  error: 'a code of 4 to 10 digits, such as "123456", or an object of such codes by number in E.164 or e-mail address',
+});
+const hostName = text(/^([\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\])$/, 'a host name without a port, such as "emulator"');
+
+/** The functions among the options, which a file cannot hold. */
+interface Callbacks {
+  now: EmulatorOptions['now'];
+  random: EmulatorOptions['random'];
+  wait: EmulatorOptions['wait'];
+  strictNumbers: EmulatorOptions['strictNumbers'];
+}
+
+const callbacks = {
   now: callback<() => number>().optional(),
   random: callback<(length: number) => string>().optional(),
   wait: callback<(ms: number, signal: AbortSignal) => Promise<void>>().optional(),
+  strictNumbers: callback<(to: string) => boolean>().optional(),
+} satisfies Shape<Callbacks>;
+
+const data = {
+  accountSid: sid('AC').optional(),
+  authToken: someText.optional(),
+  apiKeys: list(strict({ sid: sid('SK'), secret: someText }), (one) => one.sid).optional(),
+  fixedCode: fixedCode.optional(),
   services: list(ServiceBody, (one) => one.sid).optional(),
   templates: list(strict(template), (one) => one.sid).optional(),
-  strictNumbers: callback<(to: string) => boolean>().optional(),
   lineTypes: z
     .record(z.string().regex(/^\+\d{1,15}$/), lineType, { error: 'an object of line types by prefix, such as "+1900"' })
     .optional(),
   magicNumbers: flag.optional(),
-  control: flag.optional(),
+  allowedHosts: list(hostName, (one) => one.toLowerCase()).optional(),
   assume: strict(assumptions).optional(),
   retention: strict({
     messages: whole(1, 1_000_000_000).optional(),
     calls: whole(1, 1_000_000_000).optional(),
     attempts: whole(1, 1_000_000_000).optional(),
   }).optional(),
-} satisfies Shape<EmulatorOptions>);
+} satisfies Shape<Omit<EmulatorOptions, keyof Callbacks | 'control'>>;
+
+/** A fixed code that no service could send would silently be a random one. */
+function checkFixedCode(
+  { fixedCode: fixed = {}, services = [] }: z.output<z.ZodObject<Pick<typeof data, 'fixedCode' | 'services'>>>,
+  context: z.core.$RefinementCtx,
+): void {
+  // There are two services of six digits, unless the options name others.
+  const lengths = [...services.map((one) => one.codeLength ?? 6), 6, 6].slice(0, Math.max(2, services.length));
+  const fits = (one: string) =>
+    typeof fixed === 'string' ? lengths.every((length) => length === one.length) : lengths.includes(one.length);
+  const unfit = (typeof fixed === 'string' ? [fixed] : Object.values(fixed)).find((one) => !fits(one));
+  if (unfit === undefined) return;
+  const message = `The fixed code ${unfit} has ${unfit.length} digits, and the codes of the services have ${lengths.join(' and ')}.`;
+  context.addIssue({ code: 'custom', message });
+}
+
+/** The options of `createEmulator`. */
+export const Options = strict({ ...data, ...callbacks, control: flag.optional() }).superRefine(checkFixedCode);
 
 /** `POST /clock`. Some 100 years at a time, in either direction. */
 export const ClockBody = strict({

@@ -54,6 +54,18 @@ describe('the control plane', () => {
     expect(emulator.outbox.list()).toHaveLength(1);
   });
 
+  it('answers the names that it is told, in any case, and no name that merely resembles them', async () => {
+    const emulator = createEmulator({ control: true, allowedHosts: ['emulator', 'twilio.internal'] });
+    const statusFor = async (host: string) => {
+      const request = new Request('http://localhost/__emulator/outbox', { headers: { host } });
+      return (await emulator.fetch(request)).status;
+    };
+    for (const host of ['emulator', 'emulator:4010', 'Emulator:80', 'twilio.internal', '127.0.0.1:4010'])
+      expect([host, await statusFor(host)]).toEqual([host, 200]);
+    for (const host of ['emulator.evil.example', 'evil-emulator', 'emulator.', 'emulator@evil.example', 'internal'])
+      expect([host, await statusFor(host)]).toEqual([host, 403]);
+  });
+
   it('answers loopback under any of its names', async () => {
     for (const host of ['localhost', 'localhost:80', '127.0.0.1:5173', '[::1]:5173']) {
       expect((await open().call('GET', '/outbox', undefined, { host })).status).toBe(200);

@@ -50,6 +50,23 @@ describe('createEmulator', () => {
     [{ assume: { conversion: 'first' } }, 'assume.conversion must be one of "last", "all".'],
     [{ assume: { statuses: { 60203: 99 } } }, 'assume.statuses.60203 must be a whole number from 400 to 599.'],
     [{ retention: { calls: 0 } }, 'retention.calls must be a whole number from 1 to 1000000000.'],
+    [{ fixedCode: 123456 }, 'fixedCode must be a code of 4 to 10 digits, such as "123456", or an object of such codes'],
+    [{ fixedCode: '123' }, 'fixedCode must be a code of 4 to 10 digits'],
+    [{ fixedCode: { '07400123456': '123456' } }, 'fixedCode must be a code of 4 to 10 digits'],
+    [{ fixedCode: '1234' }, 'The fixed code 1234 has 4 digits, and the codes of the services have 6 and 6.'],
+    [
+      { fixedCode: '1234', services: [{ sid, codeLength: 4 }] },
+      'The fixed code 1234 has 4 digits, and the codes of the services have 4 and 6.',
+    ],
+    [
+      { fixedCode: { [to]: '1234', 'ada@example.com': '12345' }, services: [{ sid, codeLength: 4 }] },
+      'The fixed code 12345 has 5 digits, and the codes of the services have 4 and 6.',
+    ],
+    [{ allowedHosts: 'emulator' }, 'allowedHosts must be a list.'],
+    [{ allowedHosts: ['*'] }, 'allowedHosts[0] must be a host name without a port, such as "emulator".'],
+    [{ allowedHosts: ['emulator:4010'] }, 'allowedHosts[0] must be a host name without a port'],
+    [{ allowedHosts: ['http://emulator'] }, 'allowedHosts[0] must be a host name without a port'],
+    [{ allowedHosts: ['ci', 'CI'] }, 'allowedHosts must be a list without duplicates.'],
     [{ retention: { messges: 3 } }, '"messges" is unknown; the nearest known name is "messages".'],
   ])('refuses %j in a sentence', (options, sentence) => {
     const create = () => createEmulator(loose<EmulatorOptions>(options));
