@@ -5,7 +5,7 @@
 import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control/control-plane.js';
 import { createRouter } from './api/router.js';
-import { ClockBody, FaultBody, Options, ServiceChanges } from './options/schemas.js';
+import { ClockBody, FaultBody, Options, OutboxSelection, ServiceChanges } from './options/schemas.js';
 import { checked } from './options/validation.js';
 import type { Emulator } from './model/emulator.js';
 import type { EmulatorOptions } from './model/options.js';
@@ -14,7 +14,7 @@ export type { Emulator };
 export type { Call, Credentials } from './model/account.js';
 export type { Fault, FaultKind } from './model/faults.js';
 export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './model/options.js';
-export type { OutboxMessage } from './model/outbox.js';
+export type { OutboxFilter, OutboxMessage } from './model/outbox.js';
 export { controlPlane };
 
 /**
@@ -31,7 +31,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       const isControl = given.control === true && /^\/__emulator(\/|$)/.test(new URL(request.url).pathname);
       return isControl ? control(request) : respond(request);
     },
-    outbox: account.outbox,
+    outbox: {
+      list: (filter = {}) => account.outbox.list(checked(OutboxSelection, filter, 'The filter')),
+      latest: (to, serviceSid) => account.outbox.latest(to, serviceSid),
+      clear: () => account.outbox.clear(),
+      subscribe: (listener) => account.outbox.subscribe(listener),
+    },
     clock: {
       now: clock.now,
       advance: (seconds) => clock.advance(checked(ClockBody, { advance: seconds }, 'The clock').advance),

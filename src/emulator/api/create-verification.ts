@@ -7,7 +7,7 @@ import { sid } from '../model/identifiers.js';
 import { checkChannel, checkParameters, checkRateLimits, required } from './parameters.js';
 import { serviceOf } from './services.js';
 import { localeOf } from './locales.js';
-import { renderMessage } from './templates.js';
+import { outboxMessage } from './outbox-message.js';
 import { decideSend, recordSend } from '../model/verification.js';
 import { verificationBody } from './verification-body.js';
 import type { Account } from '../model/account.js';
@@ -93,7 +93,6 @@ function deliver(
     converted: false,
   };
   appendBounded(account.attempts, attempt, account.retention.attempts);
-  const text = renderMessage(account, service, form, channel, code);
-  account.outbox.deliver({ to, channel: actualChannel, code, text, at: new Date(now).toISOString() });
+  account.outbox.deliver(outboxMessage(account, service, form, { verification, attempt }));
   return attempt;
 }

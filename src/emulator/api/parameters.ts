@@ -31,7 +31,7 @@ export function checkParameters(
 ): string | undefined {
   const locale = formField(form, 'Locale');
   if (locale !== undefined && !isLocale(channel, locale)) throw invalidParameter('Locale');
-  if (form.has('CustomMessage')) throw new ApiError(60204);
+  if (form.has('CustomMessage') && !service.customMessageEnabled) throw new ApiError(60204);
   if (service.customCodeEnabled) checkCustomCode(form);
   if (service.psd2Enabled) checkPayment(form, channel);
   if (form.has('AppHash') && channel !== 'sms') throw new ApiError(60602);
@@ -82,7 +82,8 @@ export function checkRateLimits(account: Account, service: Service, form: URLSea
   throw new ApiError(account.assume.rateLimitExceededCode, undefined, headers);
 }
 
-function jsonField(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
+/** A field that is a JSON object. Throws if it is anything else. */
+export function jsonField(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
   const text = formField(form, name);
   if (text === undefined) return undefined;
   try {

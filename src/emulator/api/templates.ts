@@ -50,7 +50,11 @@ export function checkTemplates(account: Account, form: URLSearchParams, channel:
   if (!Array.isArray(list) || list.length > 10) throw new ApiError(60251);
 }
 
-/** The text of a message, by the send's template, else the service's, else Twilio's default. */
+/** The template that an SMS or a call is made from: the send's, else the service's. Null: Twilio's default. */
+export const templateSidOf = (service: Service, form: URLSearchParams): string | null =>
+  formField(form, 'TemplateSid') ?? service.defaultTemplateSid;
+
+/** The text of a message: the send's own, or by the send's template, else the service's, else Twilio's default. */
 export function renderMessage(
   account: Account,
   service: Service,
@@ -58,17 +62,29 @@ export function renderMessage(
   channel: string,
   code: string,
 ): string {
-  const templateSid = formField(form, 'TemplateSid') ?? service.defaultTemplateSid;
+  const templateSid = templateSidOf(service, form);
   const own = channel === 'email' ? undefined : templatesOf(account).find(({ sid }) => sid === templateSid);
   const values: Record<string, string> = {
+    ...substitutionsOf(form),
     code,
     friendly_name: formField(form, 'CustomFriendlyName') ?? service.friendlyName,
     ttl: String(Math.ceil(service.ttlSeconds / 60)),
   };
-  let text = (own ?? defaultTemplate).text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+  const customMessage = formField(form, 'CustomMessage');
+  let text = (customMessage ?? (own ?? defaultTemplate).text).replace(
+    /\{\{(\w+)\}\}/g,
+    (whole, name: string) => values[name] ?? whole,
+  );
   if (service.doNotShareWarningEnabled && channel === 'sms') {
     text += '. Don’t share this code with anyone; our employees will never ask for the code';
   }
   const appHash = formField(form, 'AppHash');
   return appHash === undefined ? text : `<#> ${text} ${appHash}`;
+}
+
+/** The values for a template's own names. A list or an object cannot stand in a text. */
+function substitutionsOf(form: URLSearchParams): Record<string, string> {
+  const given = JSON.parse(formField(form, 'TemplateCustomSubstitutions') ?? '{}') as Record<string, unknown>;
+  const scalars = Object.entries(given).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  return Object.fromEntries(scalars.map(([name, value]) => [name, String(value)]));
 }

@@ -2,7 +2,7 @@
 import type { Call, Credentials } from './account.js';
 import type { Fault } from './faults.js';
 import type { ServiceOptions } from './options.js';
-import type { OutboxMessage } from './outbox.js';
+import type { OutboxFilter, OutboxMessage } from './outbox.js';
 
 /** One emulated account, with what the real Twilio does not offer: an outbox, a clock and faults. */
 export interface Emulator {
@@ -14,8 +14,9 @@ export interface Emulator {
   /** The messages that were "delivered". The codes are here and nowhere else. */
   outbox: {
     /** Newest first. */
-    list(): OutboxMessage[];
-    latest(to: string): OutboxMessage | undefined;
+    list(filter?: OutboxFilter): OutboxMessage[];
+    /** The latest to a destination, of any service or of one. */
+    latest(to: string, serviceSid?: string): OutboxMessage | undefined;
     clear(): void;
     /** Calls the listener with each new message. Returns a function that unsubscribes it. */
     subscribe(listener: (message: OutboxMessage) => void): () => void;

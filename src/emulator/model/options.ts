@@ -38,6 +38,13 @@ export interface ServiceOptions {
   doNotShareWarningEnabled?: boolean;
   /** Whether a send may set `CustomCode`. Default false. */
   customCodeEnabled?: boolean;
+  /** Whether a send may set `CustomMessage`. Default false. */
+  customMessageEnabled?: boolean;
+  /**
+   * The link in the e-mail's template at SendGrid, with `{{twilio_code}}` and the names of substitutions:
+   * `https://app.example/verify?code={{twilio_code}}`. Default: none.
+   */
+  magicLink?: string;
   /** Whether sends and checks need `Amount` and `Payee`. Default false. */
   psd2Enabled?: boolean;
   /** Whether a call reads the code out only after a key press. Default true. The emulator shows it and otherwise ignores it. */

@@ -31,6 +31,8 @@ export function openService(options: ServiceOptions, now: number): Service {
     lookupEnabled: false,
     doNotShareWarningEnabled: false,
     customCodeEnabled: false,
+    customMessageEnabled: false,
+    magicLink: '',
     psd2Enabled: false,
     dtmfInputRequired: true,
     ttsName: null,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { kindOf, type Fault, type FaultKind } from '../model/faults.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
+import type { OutboxFilter } from '../model/outbox.js';
 import { strict } from './validation.js';
 
 /** A schema for each name of a type, and for no other name. */
@@ -64,6 +65,8 @@ const settings = {
   lookupEnabled: flag.optional(),
   doNotShareWarningEnabled: flag.optional(),
   customCodeEnabled: flag.optional(),
+  customMessageEnabled: flag.optional(),
+  magicLink: text(/^[a-z][a-z\d+.-]*:.*\{\{ *twilio_code *\}\}/i, 'a link that has {{twilio_code}} in it').optional(),
   psd2Enabled: flag.optional(),
   dtmfInputRequired: flag.optional(),
 } satisfies Shape<Omit<ServiceOptions, 'sid'>>;
@@ -174,6 +177,16 @@ export const ClockBody = strict({
 
 /** The options of `serveEmulator`. */
 export const ServeOptions = strict({ port: whole(0, 65_535).optional(), hostname: someText.optional() });
+
+/** What `outbox.list` selects. */
+export const OutboxSelection = strict({
+  to: someText.optional(),
+  channel: someText.optional(),
+  serviceSid: someText.optional(),
+  verificationSid: someText.optional(),
+  since: z.number({ error: 'milliseconds since 1970' }).optional(),
+  limit: whole(1, 1_000_000_000).optional(),
+} satisfies Shape<OutboxFilter>);
 
 /** The query of `GET /outbox`. */
 export const OutboxQuery = strict({ to: someText.optional() });

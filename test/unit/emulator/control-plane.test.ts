@@ -26,7 +26,6 @@ describe('the control plane', () => {
     const response = await call('GET', '/outbox');
     const messages = (await response.json()) as object[];
     expect(messages).toMatchObject([{ to: '+447400999999' }, { to }]);
-    expect(Object.keys(messages[0] ?? {})).toEqual(['to', 'channel', 'code', 'text', 'at']);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     expect(await (await call('GET', `/outbox?to=${encodeURIComponent(to)}`)).json()).toHaveLength(1);
