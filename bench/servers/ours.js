@@ -3,6 +3,7 @@ import { accountSid, authToken, contactService, twoFactorService } from './accou
 
 export const manyPeople = {
   sends: {
+    network: { perHour: 1e9, perDay: 1e9 },
     prefix: { perHour: 1e9, perDay: 1e9 },
     country: { perHour: 1e9, perDay: 1e9 },
     total: { perHour: 1e9, perDay: 1e9 },

@@ -1,5 +1,5 @@
 /** Imports the backend's keys: a secret that other keys are derived from, and a signing key, each with its previous and its next one. */
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { checkOptions } from '../options/check-options.js';
 import { keysOption } from '../options/keys.js';
@@ -43,7 +43,7 @@ export interface KeyRing {
   /** HMAC-SHA-256 in base64url, for the keys of counters and records. A hash without a key would not do: phone numbers are guessed in minutes. */
   hmac(text: string): string;
   /** The key that signs proofs, its id and its algorithm. */
-  signing: { kid: string; alg: SigningAlgorithm; key: CryptoKey };
+  signing: { kid: string; alg: SigningAlgorithm; key: KeyObject };
   /** The public halves of the current, the previous and the next signing key, as `jwks.json` publishes them. */
   jwks: { keys: JWK[] };
 }
@@ -90,7 +90,7 @@ async function signingKey(jwk: JWK, name: string) {
   const publicHalf = alg === 'ES256' ? { kty, crv, x, y } : { kty, crv, x };
   try {
     const kid = await calculateJwkThumbprint(publicHalf);
-    const key = (await importJWK({ ...publicHalf, d }, alg)) as CryptoKey;
+    const key = KeyObject.from((await importJWK({ ...publicHalf, d }, alg)) as CryptoKey);
     return { kid, alg, key, public: { ...publicHalf, kid, alg, use: 'sig' } as JWK };
   } catch {
     // The library's own message may quote the key.

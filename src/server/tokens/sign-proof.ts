@@ -1,5 +1,5 @@
 /** Signs a proof: a JWT that says what a person has verified, for the host's server. */
-import { SignJWT } from 'jose';
+import { sign } from 'node:crypto';
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import type { KeyRing } from './key-ring.js';
 import { PROOF_TYPE, type Proof } from '../../protocol/proof.js';
@@ -25,8 +25,11 @@ export interface SignProofOptions {
 /** The authentication method (RFC 8176) of each channel. */
 const amrByChannel: Record<Channel, string> = { sms: 'sms', call: 'tel', email: 'email', whatsapp: 'otp' };
 
-/** Signs a proof with the current signing key. */
-export async function signProof(keyRing: KeyRing, content: SignProofOptions): Promise<string> {
+/**
+ * Signs a proof with the current signing key, as a JWS in compact form (RFC 7515 section 7.1). The signature of ES256 is R and S
+ * (RFC 7518 section 3.4). Node signs on the spot in half the processor time that Web Crypto, and so jose, takes in a thread.
+ */
+export function signProof(keyRing: KeyRing, content: SignProofOptions): string {
   const { issuer, audience, subject, purpose, contact, channel, context, lifetime, now } = content;
   const iat = Math.floor(now / 1000);
   const claims: Proof = {
@@ -42,5 +45,9 @@ export async function signProof(keyRing: KeyRing, content: SignProofOptions): Pr
     context,
   };
   const { alg, kid, key } = keyRing.signing;
-  return await new SignJWT(claims).setProtectedHeader({ alg, kid, typ: PROOF_TYPE }).sign(key);
+  const signed = `${encode({ alg, kid, typ: PROOF_TYPE })}.${encode(claims)}`;
+  const digest = alg === 'ES256' ? 'sha256' : null;
+  return `${signed}.${sign(digest, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
+
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -10,6 +10,7 @@ import { parseCode } from '../../contacts/normalize-text.js';
 import { isFactor, loadSecondFactor } from '../../identity/eligible-factors.js';
 import type { AttemptReservation, LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
+import type { Rejection } from '../../store/records.js';
 import { openChallenge, type ChallengePayload } from '../../tokens/challenge-token.js';
 import type { TwilioError } from '../../twilio/errors.js';
 import {
@@ -103,7 +104,7 @@ export async function checkCode(
 
     // Notify the accounts of an approval, and sign the proof. A rejection is thrown as its problem.
     const approval = checked && (await notifyAccounts(backend, submission, checked));
-    if (approval) return await issueProof(backend, submission, approval);
+    if (approval) return issueProof(backend, submission, approval);
 
     // Another request ended the attempt first, and has its proof. Find out what this request's own attempt comes to.
     entry = own;
@@ -207,10 +208,22 @@ async function submitToTwilio(backend: BackendContext, submission: Submission, g
     return await handleCheckFailure(backend, submission, guess, error);
   }
   if (status === 'approved') return await approve(backend, submission, guess);
-  const { attempt, lock, reservation } = guess;
   emitCodeChecked(backend, challenge, false);
-  await releaseCheckLock(backend, challenge, lock);
-  return await recordOutcome(backend, submission, attempt, outcomeForStatus(backend, status, expiresAt, reservation));
+  return await reject(backend, submission, guess, outcomeForStatus(backend, status, expiresAt, guess.reservation));
+}
+
+/** Lets the next attempt be checked, and records why this one was rejected. A store over the network gets both at once. */
+async function reject(
+  backend: BackendContext,
+  submission: Submission,
+  { attempt, lock }: Guess,
+  rejection: Rejection,
+): Promise<Attempt | null> {
+  const [recorded] = await Promise.all([
+    recordOutcome(backend, submission, attempt, rejection),
+    releaseCheckLock(backend, submission.challenge, lock),
+  ]);
+  return recorded;
 }
 
 /** Records the approval and forgets earlier failures. If the store cannot forget them now, the code is still right. */
@@ -219,11 +232,11 @@ async function approve(
   submission: Submission,
   { attempt, lock, reservation }: Guess,
 ): Promise<Attempt | null> {
-  const approved = await recordApproval(backend, submission, attempt, lock);
-  await reservation
-    .resetFailures()
-    .catch(() => backend.emit({ type: 'unavailable', component: 'store', reason: 'failures could not be forgiven' }));
-  return approved;
+  return await recordApproval(backend, submission, attempt, lock, () =>
+    reservation
+      .resetFailures()
+      .catch(() => backend.emit({ type: 'unavailable', component: 'store', reason: 'failures could not be forgiven' })),
+  );
 }
 
 /** Twilio did not answer, or answered with an error. */
@@ -255,14 +268,14 @@ async function handleCheckFailure(
     return await approve(backend, submission, guess);
 
   if (hadNoEffect) await reservation.refund();
-  await releaseCheckLock(backend, challenge, lock);
   const { code, details } = problem;
   if (code !== 'code-expired' && code !== 'too-many-attempts') {
+    await releaseCheckLock(backend, challenge, lock);
     // It may go better the next time, so it is not recorded.
     await dropAttempt(backend, attempt);
     throw problem;
   }
-  return await recordOutcome(backend, submission, attempt, {
+  return await reject(backend, submission, guess, {
     problem: code,
     ...(details.retryIn === undefined ? {} : { until: backend.now() + details.retryIn * 1000 }),
   });

@@ -67,15 +67,19 @@ export async function inheritsApproval(
   );
 }
 
-/** Records that Twilio approved the code: from now on the verification is consumed, by this attempt alone. */
+/**
+ * Records that Twilio approved the code: from now on the verification is consumed, by this attempt alone. `meanwhile` runs once
+ * that is certain, beside the record of the outcome: a store over the network gets both at once.
+ */
 export async function recordApproval(
   backend: BackendContext,
   submission: CheckedChallenge,
   attempt: Attempt,
   lock: CheckLock,
+  meanwhile?: () => Promise<void>,
 ): Promise<Attempt | null> {
   await consumeVerification(backend, submission.challenge, lock);
-  const approved = await recordOutcome(backend, submission, attempt, 'approved');
+  const [approved] = await Promise.all([recordOutcome(backend, submission, attempt, 'approved'), meanwhile?.()]);
   // The request that took the attempt over records the approval, and says so.
   if (approved) emitCodeChecked(backend, submission.challenge, true);
   return approved;

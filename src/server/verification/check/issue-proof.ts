@@ -73,15 +73,15 @@ function problemFromRecord({ problem, attemptsLeft, until }: Rejection, now: num
 }
 
 /** Signs the proof. The same approval gives the same proof: its time and its id are recorded. */
-export async function issueProof(
+export function issueProof(
   { options, keyRing, issuer, proofLifetime, now }: BackendContext,
   { challenge, subject }: CheckedChallenge,
   { iat, jti }: Approval,
-): Promise<CheckResult> {
+): CheckResult {
   const { purpose, channel, context } = challenge;
   const contact = purpose === 'contact' ? { contact: challenge.contact } : {};
   const lifetime = proofLifetime[purpose];
-  const proof = await signProof(keyRing, {
+  const proof = signProof(keyRing, {
     issuer,
     audience: options.audience,
     subject,

@@ -126,7 +126,7 @@ describe('bearer', () => {
       lifetime: 60,
       now: start,
     } as const;
-    const proof = await signProof(ring, { ...content, issuer });
+    const proof = signProof(ring, { ...content, issuer });
     expect(await asked(proof, { jwks: ring.jwks, algorithms: ['ES256'] })).toBeNull();
   });
 
