@@ -68,7 +68,7 @@ const bundle: UserConfig = {
     rolldownOptions: {
       // Code that the entry shares with a chunk stays in the entry, so that a page makes one request until a person types.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'chunks/[name]-[hash:6].js' },
+      output: { minify: true, chunkFileNames: 'chunks/[name]-[hash:7].js' },
     },
     reportCompressedSize: false,
   },

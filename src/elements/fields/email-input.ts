@@ -1,0 +1,68 @@
+/** Reduces what is pasted, filled in or dictated into the field for an e-mail address to the address. Loaded when the field gets focus. */
+import { copiedAddress, toHalfWidth } from './parse-address.js';
+
+/** What undo and redo have brought back into a field. It stays, until the person edits it. */
+const restored = new WeakMap<HTMLInputElement, string>();
+/** Fields whose text this file is changing. */
+const replacing = new WeakSet<HTMLInputElement>();
+
+/** Handles the focus of the field and each of its events about input. Never changes what is typed key by key until the person leaves the field. */
+export function handleEmailInput(input: HTMLInputElement, event: Event): void {
+  const { inputType = '', data = null, isComposing = false } = event as InputEvent;
+  if (replacing.has(input) || isComposing) return;
+  switch (event.type) {
+    case 'beforeinput':
+      if (!isTyped(inputType, data) && inputType !== 'insertFromDrop') insertCopied(input, event as InputEvent);
+      break;
+    case 'input':
+      if (inputType.startsWith('history')) restored.set(input, input.value);
+      else if (!isTyped(inputType, data)) replaceText(input, copiedAddress(input.value));
+      break;
+    case 'compositionend':
+      // More may follow, so the end of the text stays. Chromium sends no `input` after this event.
+      replaceText(input, toHalfWidth(input.value));
+      break;
+    case 'change':
+      if (restored.get(input) !== input.value) replaceText(input, copiedAddress(input.value));
+  }
+}
+
+/** True for a key. A text of several characters comes from dictation, a suggestion of a keyboard, or a password manager. */
+function isTyped(inputType: string, data: string | null): boolean {
+  return /^(delete|insertComp|insertFromComp)/.test(inputType) || (inputType === 'insertText' && data?.length === 1);
+}
+
+/**
+ * Inserts the text, and then replaces it, as two steps of the undo history. Not left to the `input` event, in which WebKit
+ * has not recorded the first step yet.
+ */
+function insertCopied(input: HTMLInputElement, event: InputEvent): void {
+  const { value, selectionStart, selectionEnd } = input;
+  const inserted = (event.data ?? event.dataTransfer?.getData('text/plain') ?? '').replace(/[\r\n]+/g, ' ');
+  const text = value.slice(0, selectionStart ?? 0) + inserted + value.slice(selectionEnd ?? 0);
+  const address = copiedAddress(text);
+  if (!event.cancelable || !inserted || address === text) return;
+  event.preventDefault();
+  replacing.add(input);
+  document.execCommand('insertText', false, inserted);
+  replaceText(input, address);
+}
+
+/** Replaces the text by a command, and not by setting `value`, so that undo gives back what was pasted. */
+function replaceText(input: HTMLInputElement, text: string): void {
+  const { value, selectionStart } = input;
+  if (text === value) return;
+  replacing.add(input);
+  if (input.matches(':focus')) {
+    input.select();
+    document.execCommand('insertText', false, text);
+  }
+  if (input.value !== text) {
+    // Autofill may change a field that does not have the focus, and `change` comes when it has lost the focus.
+    input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  replacing.delete(input);
+  const caret = text.length === value.length ? selectionStart : text.length;
+  if (input.matches(':focus')) input.setSelectionRange(caret, caret);
+}
