@@ -1,7 +1,9 @@
 /** The Attempts API: each message that was sent, and whether its code was entered. Attempts outlive their verification. */
-import { API, isoSeconds, paginate } from './route.js';
-import { countryOf } from '../model/countries.js';
+import { API, isoSeconds } from './route.js';
+import { countries, countryOf } from '../model/countries.js';
 import { notFound } from './errors.js';
+import { isSid } from '../model/identifiers.js';
+import { paginate, queryField } from './query.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { VerificationAttempt } from '../model/verification.js';
 
@@ -30,24 +32,49 @@ export function summarizeAttempts(request: RouteRequest): RouteResult {
   return { status: 200, body };
 }
 
-function filtered({ account, query }: RouteRequest): VerificationAttempt[] {
-  const after = Date.parse(query.get('DateCreatedAfter') ?? '');
-  const before = Date.parse(query.get('DateCreatedBefore') ?? '');
-  const matches = (name: string, value: string | undefined): boolean => {
-    const filter = query.get(name);
-    return !filter || filter.toLowerCase() === value?.toLowerCase();
-  };
-  return account.attempts.filter(
+/** The Attempts that every filter of the query lets through. Each filter that either route has works for both. */
+function filtered(request: RouteRequest): VerificationAttempt[] {
+  const after = Date.parse(queryField(request, 'DateCreatedAfter', isDate) ?? '');
+  const before = Date.parse(queryField(request, 'DateCreatedBefore', isDate) ?? '');
+  const prefix = queryField(request, 'DestinationPrefix', (value) => /^\+?\d{1,15}$/.test(value));
+  const filters = Object.entries(exactFilters).map(([name, { isValid, of }]) => {
+    const wanted = queryField(request, name, (value) => isValid(value.toLowerCase()))?.toLowerCase();
+    return (attempt: VerificationAttempt) => wanted === undefined || wanted === of(attempt)?.toLowerCase();
+  });
+  return request.account.attempts.filter(
     (attempt) =>
-      matches('VerificationSid', attempt.verificationSid) &&
-      matches('VerifyServiceSid', attempt.serviceSid) &&
-      matches('ChannelData.To', attempt.to) &&
-      matches('Channel', channelOf(attempt)) &&
-      matches('Country', countryOf(attempt.to)) &&
-      matches('Status', attempt.converted ? 'converted' : 'unconverted') &&
+      filters.every((isMatch) => isMatch(attempt)) &&
+      (prefix === undefined || attempt.to.startsWith(`+${prefix.replace('+', '')}`)) &&
       !(attempt.createdAt < after) &&
       !(attempt.createdAt > before),
   );
+}
+
+interface Filter {
+  /** Whether a value, in lower case, is one of Twilio's. */
+  isValid: (value: string) => boolean;
+  of: (attempt: VerificationAttempt) => string | undefined;
+}
+
+const exactFilters: Record<string, Filter> = {
+  VerificationSid: { isValid: isSidOf('VE'), of: ({ verificationSid }) => verificationSid },
+  VerifyServiceSid: { isValid: isSidOf('VA'), of: ({ serviceSid }) => serviceSid },
+  'ChannelData.To': { isValid: () => true, of: ({ to }) => to },
+  Channel: { isValid: (value) => ['sms', 'call', 'email', 'whatsapp', 'rbm'].includes(value), of: channelOf },
+  Country: { isValid: (value) => countries.includes(value.toUpperCase()), of: ({ to }) => countryOf(to) },
+  Status: { isValid: (value) => ['converted', 'unconverted'].includes(value), of: conversionOf },
+};
+
+function isSidOf(prefix: string): (value: string) => boolean {
+  return (value) => isSid(prefix, prefix + value.slice(2)) && value.startsWith(prefix.toLowerCase());
+}
+
+function isDate(value: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function conversionOf({ converted }: VerificationAttempt): string {
+  return converted ? 'converted' : 'unconverted';
 }
 
 /** Attempts use an older name for RCS. */
@@ -64,7 +91,7 @@ function attemptBody(attempt: VerificationAttempt, { account }: RouteRequest): u
     verification_sid: attempt.verificationSid,
     date_created: isoSeconds(attempt.createdAt),
     date_updated: isoSeconds(attempt.updatedAt),
-    conversion_status: attempt.converted ? 'converted' : 'unconverted',
+    conversion_status: conversionOf(attempt),
     channel: channelOf(attempt),
     price: { value: '0.0000', currency: 'usd' },
     channel_data: {

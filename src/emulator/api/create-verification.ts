@@ -2,13 +2,13 @@
 import { formField } from './route.js';
 import { appendBounded } from '../model/account.js';
 import { checkDestination, validateFormat } from './destination-rules.js';
-import { ApiError } from './errors.js';
+import { invalidParameter, ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
 import { checkChannel, checkParameters, checkRateLimits, required } from './parameters.js';
 import { serviceOf } from './services.js';
 import { localeOf } from './locales.js';
 import { outboxMessage } from './outbox-message.js';
-import { decideSend, recordSend } from '../model/verification.js';
+import { decideSend, finish, recordSend } from '../model/verification.js';
 import { verificationBody } from './verification-body.js';
 import type { Account } from '../model/account.js';
 import type { RouteResult, RouteRequest } from './route.js';
@@ -37,7 +37,7 @@ export function createVerification(request: RouteRequest): RouteResult {
   validateFormat(account, to, channel);
   const bypassesFraudGuard = account.safeList.has(to) || formField(form, 'RiskCheck') === 'disable';
   checkDestination(account, service, { to, channel, bypassesFraudGuard });
-  const locale = checkParameters(account, service, form, channel) ?? localeOf(to);
+  const locale = checkParameters(request, service, channel) ?? localeOf(to, channel);
   checkRateLimits(account, service, form, now);
 
   const active = account.verifications.find(service.sid, to, now);
@@ -45,13 +45,41 @@ export function createVerification(request: RouteRequest): RouteResult {
   if (decision === 'too-many-sends') throw new ApiError(60203);
   if (decision === 'locked') throw new ApiError(account.assume.sendWhileLockedCode);
   const send: Send = { account, service, form, to, channel, locale, now };
-  const verification = decision === 'resend' && active ? active : startVerification(send);
+  const verification = decision === 'resend' && active ? resend(send, active) : startVerification(send);
   recordSend(verification, deliver(send, verification));
   return { status: 201, body: verificationBody(verification, service, account) };
 }
 
-function startVerification({ account, service, form, to, channel, now }: Send): Verification {
+/** What the send says of the verification's code and payment, as far as the service allows that. */
+function contentOf({ service, form }: Send): { customCode?: string; amount: string | null; payee: string | null } {
   const customCode = service.customCodeEnabled ? formField(form, 'CustomCode') : undefined;
+  return {
+    ...(customCode === undefined ? {} : { customCode }),
+    amount: service.psd2Enabled ? (formField(form, 'Amount') ?? null) : null,
+    payee: service.psd2Enabled ? (formField(form, 'Payee') ?? null) : null,
+  };
+}
+
+/** The verification whose code a resend delivers. What Twilio does if the send names another code or payment is a guess. */
+function resend(send: Send, active: Verification): Verification {
+  const { customCode = active.code, amount, payee } = contentOf(send);
+  const { otherCustomCode, otherPayment } = send.account.assume;
+  const ofCode = customCode === active.code ? 'keep' : otherCustomCode;
+  const ofPayment = amount === active.amount && payee === active.payee ? 'keep' : otherPayment;
+  if (ofCode === 60200) throw invalidParameter('CustomCode');
+  if (ofPayment === 60200) throw invalidParameter(amount === active.amount ? 'Payee' : 'Amount');
+  if (ofCode === 'create' || ofPayment === 'create') {
+    finish(active, 'canceled', send.now);
+    return startVerification(send);
+  }
+  if (ofCode === 'replace') active.code = customCode;
+  if (ofPayment === 'replace') Object.assign(active, { amount, payee });
+  return active;
+}
+
+function startVerification(send: Send): Verification {
+  const { account, service, to, channel, now } = send;
+  const { customCode, amount, payee } = contentOf(send);
   const verification: Verification = {
     sid: sid('VE'),
     serviceSid: service.sid,
@@ -59,8 +87,8 @@ function startVerification({ account, service, form, to, channel, now }: Send): 
     code: customCode ?? account.newCode(to, service.codeLength),
     createdAt: now,
     expiresAt: now + service.ttlSeconds * 1000,
-    amount: service.psd2Enabled ? (formField(form, 'Amount') ?? null) : null,
-    payee: service.psd2Enabled ? (formField(form, 'Payee') ?? null) : null,
+    amount,
+    payee,
     attempts: [],
     reads: [],
     channel,

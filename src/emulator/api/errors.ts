@@ -35,15 +35,18 @@ const dictionary: Record<number, [status: number, message: string]> = {
   60223: [400, 'Delivery channel disabled'],
   60228: [400, 'Template was not found'],
   60238: [403, 'Verification creation attempt is blocked by Twilio'],
+  60243: [400, 'Custom messages are not supported'],
   60242: [400, 'WhatsApp template not found'],
   60245: [429, 'You have exceeded your messaging limits'],
   60251: [400, 'Invalid Templates parameter'],
   60408: [400, 'TemplateSid is not supported by the email channel'],
   60410: [403, 'The destination phone number has been temporarily blocked by Twilio due to fraudulent activities.'],
+  60373: [400, 'Invalid page size'],
   60411: [400, 'Phone number is already in the SafeList'],
   60412: [403, 'Blocked by Fraudulent Signup Prevention'],
   60413: [403, 'Blocked by Device Intelligence'],
   60602: [400, 'App hash can only be used with SMS channel'],
+  68004: [400, 'Input Error'],
   60605: [403, 'The destination phone number has been blocked by Verify Geo-Permissions.'],
 };
 
@@ -60,11 +63,14 @@ export class ApiError extends Error {
   override name = 'ApiError';
   readonly code: number;
   readonly headers: Record<string, string>;
+  /** The page about the error. Default: Twilio's. */
+  readonly moreInfo: string | undefined;
 
-  constructor(code: number, message?: string, headers: Record<string, string> = {}) {
+  constructor(code: number, message?: string, headers: Record<string, string> = {}, moreInfo?: string) {
     super(message ?? dictionary[code]?.[1] ?? 'Unknown error');
     this.code = code;
     this.headers = headers;
+    this.moreInfo = moreInfo;
   }
 }
 
@@ -99,6 +105,11 @@ export function messageOf(code: number): string {
 }
 
 /** Builds the body of an error response. */
-export function errorBody(code: number, message: string, status: number): ErrorBody {
-  return { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
+export function errorBody(
+  code: number,
+  message: string,
+  status: number,
+  moreInfo = `https://www.twilio.com/docs/errors/${code}`,
+): ErrorBody {
+  return { code, message, more_info: moreInfo, status };
 }

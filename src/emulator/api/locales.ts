@@ -1,11 +1,12 @@
-/** The languages of Twilio's default templates, by channel. Source: twilio.com/docs/verify/supported-languages. */
-
-import { countryOf } from '../model/countries.js';
+/**
+ * The languages of Twilio's default templates, by channel. Source: twilio.com/docs/verify/supported-languages. `en-GB` by SMS
+ * is missing there, but it is the default language of British numbers.
+ */
 
 const tags = (list: string): Set<string> => new Set(list.split(' '));
 
 const text = tags(
-  'af ar ca zh zh-cn zh-hk hr cs da nl en et fi fr de el he hi hu id it ja kn ko lt ms mr nb pl pt pt-br ro ru sk es sv ' +
+  'af ar ca zh zh-cn zh-hk hr cs da nl en en-gb et fi fr de el he hi hu id it ja kn ko lt ms mr nb pl pt pt-br ro ru sk es sv ' +
     'tl te th tr uk vi',
 );
 const voice = tags('ca zh zh-cn zh-hk da nl en en-gb fi fr de it ja ko nb pl pt pt-br ru es sv');
@@ -31,18 +32,40 @@ export function isLocale(channel: string, locale: string): boolean {
   }
 }
 
-const languageByCountry: Record<string, string> = {
-  DE: 'de',
-  AT: 'de',
-  FR: 'fr',
-  ES: 'es',
-  MX: 'es',
-  IT: 'it',
-  BR: 'pt-BR',
-  JP: 'ja',
+/**
+ * Language by calling code. Source: twilio.com/docs/verify/default-phone-verification-languages, where Romania has the code of
+ * Burkina Faso by mistake, and the Dominican Republic one of its three.
+ */
+const defaults = {
+  af: '27',
+  ar: '20 965 966 968 971',
+  de: '41 43 49 352',
+  el: '357',
+  en: '91',
+  'en-GB': '44',
+  es: '34 51 52 53 54 56 57 58 502 503 504 505 506 507 591 593 595 598 1809 1829 1849',
+  et: '372',
+  fr: '32 33 377',
+  id: '62',
+  it: '39 378 379',
+  ja: '81',
+  lt: '370',
+  pl: '48',
+  pt: '55 351',
+  ro: '40',
+  sk: '421',
+  uk: '380',
+  vi: '84',
+  'zh-CN': '86',
 };
 
-/** The language of a message without `Locale`: that of the number's country if the emulator knows it, else English. */
-export function localeOf(to: string): string {
-  return languageByCountry[countryOf(to) ?? ''] ?? 'en';
+const defaultByCode = new Map(
+  Object.entries(defaults).flatMap(([locale, codes]) => codes.split(' ').map((code) => [code, locale])),
+);
+
+/** The language of a message without `Locale`: that of the number's calling code, or English if the channel lacks it. */
+export function localeOf(to: string, channel: string): string {
+  const code = [4, 3, 2].map((length) => to.slice(1, 1 + length)).find((start) => defaultByCode.has(start));
+  const locale = defaultByCode.get(code ?? '') ?? 'en';
+  return to.startsWith('+') && isLocale(channel, locale) ? locale : 'en';
 }

@@ -1,71 +1,107 @@
 /** Lookup v2. The emulator derives the country from a number's prefix, and the line type from its options. */
-import { callingCodeOf, countryOf } from '../model/countries.js';
+import { callingCodeOf, countries, countryOf } from '../model/countries.js';
+import { notSupported } from './not-supported.js';
+import { invalidQuery, queryField } from './query.js';
+import { toE164, toNational, validationErrors } from './phone-number.js';
 import type { Account } from '../model/account.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { LineType } from '../model/options.js';
 
 /** `GET /v2/PhoneNumbers/{number}`. A number that does not exist is not an error: the response says `valid: false`. */
 export function lookUp(request: RouteRequest): RouteResult {
-  const { account, params, query } = request;
-  const to = toE164(params.number ?? '', query.get('CountryCode'));
-  const errors = validationErrors(account, to);
+  const { account, params } = request;
+  const isCountry = (value: string): boolean => countries.includes(value.toUpperCase());
+  const country = (queryField(request, 'CountryCode', isCountry) ?? 'US').toUpperCase();
+  const fields = fieldsOf(request);
+  const to = toE164(params.number ?? '', country);
+  const errors = validationErrors(to, account.options.strictNumbers ?? (() => true));
   const isValid = errors.length === 0;
-  const fields = new Set((query.get('Fields') ?? '').split(','));
-  const ifRequested = (name: string, value: () => unknown): unknown => (isValid && fields.has(name) ? value() : null);
-  const code = isValid ? callingCodeOf(to) : undefined;
   const body = {
-    calling_country_code: code ?? null,
+    calling_country_code: isValid ? callingCodeOf(to) : null,
     country_code: isValid ? countryOf(to) : null,
     phone_number: to,
-    national_format: isValid ? toNational(to, code ?? '') : null,
+    national_format: isValid ? toNational(to) : null,
     valid: isValid,
     validation_errors: isValid ? null : errors,
-    caller_name: ifRequested('caller_name', () => ({ caller_name: null, caller_type: null, error_code: 60600 })),
-    sim_swap: ifRequested('sim_swap', notProvided),
-    call_forwarding: ifRequested('call_forwarding', notProvided),
-    line_status: ifRequested('line_status', () => ({ status: 'active', error_code: null })),
-    line_type_intelligence: ifRequested('line_type_intelligence', () => ({
-      error_code: null,
-      mobile_country_code: null,
-      mobile_network_code: null,
-      carrier_name: null,
-      type: lineType(account, to),
-    })),
-    identity_match: ifRequested('identity_match', notProvided),
-    reassigned_number: ifRequested('reassigned_number', notProvided),
-    sms_pumping_risk: ifRequested('sms_pumping_risk', () => pumpingRisk(account, to)),
-    phone_number_quality_score: null,
-    pre_fill: null,
+    ...Object.fromEntries(
+      Object.entries(packages).map(([name, read]) => [name, fields.has(name) && isValid ? read(request, to) : null]),
+    ),
     url: `https://lookups.twilio.com/v2/PhoneNumbers/${to}`,
   };
   return { status: 200, body };
 }
 
-function notProvided(): unknown {
+/** The data packages that the query asks for. Twilio sells each; the emulator knows what its options say. */
+function fieldsOf(request: RouteRequest): Set<string> {
+  const names = (queryField(request, 'Fields') ?? '').split(',').map((name) => name.trim());
+  const isField = (name: string): boolean => ['', 'validation'].includes(name) || Object.hasOwn(packages, name);
+  if (!names.every(isField)) throw invalidQuery(request.account, 'Fields');
+  // It changes what Twilio knows of an account's own customers, of which the emulator has none.
+  if (queryField(request, 'PartnerSubId')) throw notSupported(request, 'PartnerSubId');
+  return new Set(names);
+}
+
+const notProvided = (): unknown => ({ error_code: 60606 });
+
+const packages: Record<string, (request: RouteRequest, to: string) => unknown> = {
+  caller_name: () => ({ caller_name: null, caller_type: null, error_code: 60600 }),
+  sim_swap: notProvided,
+  call_forwarding: notProvided,
+  line_status: () => ({ status: 'active', error_code: null }),
+  line_type_intelligence: ({ account }, to) => ({
+    error_code: null,
+    mobile_country_code: null,
+    mobile_network_code: null,
+    carrier_name: null,
+    type: lineType(account, to),
+  }),
+  identity_match: identityMatch,
+  reassigned_number: (request) => ({
+    last_verified_date: queryField(request, 'LastVerifiedDate', isDay) ?? null,
+    is_number_reassigned: 'no_data_available',
+    error_code: null,
+  }),
+  sms_pumping_risk: ({ account }, to) => pumpingRisk(account, to),
+  phone_number_quality_score: notProvided,
+  pre_fill: preFill,
+};
+
+/** Nobody's identity is known here: each detail that the query names has no data. */
+function identityMatch(request: RouteRequest): unknown {
+  const match = (...names: string[]): string | null =>
+    names.some((name) => queryField(request, name) !== undefined) ? 'no_data_available' : null;
+  queryField(request, 'AddressCountryCode', (value) => countries.includes(value.toUpperCase()));
+  queryField(request, 'DateOfBirth', isDay);
+  return {
+    first_name_match: match('FirstName'),
+    last_name_match: match('LastName'),
+    address_lines_match: match('AddressLine1', 'AddressLine2'),
+    city_match: match('City'),
+    state_match: match('State'),
+    postal_code_match: match('PostalCode'),
+    address_country_match: match('AddressCountryCode'),
+    national_id_match: match('NationalId'),
+    date_of_birth_match: match('DateOfBirth'),
+    summary_score: 0,
+    error_code: null,
+    error_message: null,
+  };
+}
+
+/** Details of a person whose number was verified, of which the emulator has none. A sid that names no such verification is refused. */
+function preFill(request: RouteRequest, to: string): unknown {
+  const sid = queryField(request, 'VerificationSid');
+  const isConverted = request.account.attempts.some(
+    (attempt) => attempt.verificationSid === sid && attempt.to === to && attempt.converted,
+  );
+  if (sid !== undefined && !isConverted) throw invalidQuery(request.account, 'VerificationSid');
   return { error_code: 60606 };
 }
 
-function toE164(number: string, country: string | null): string {
-  const digits = number.replace(/[^\d+]/g, '');
-  if (digits.startsWith('+')) return digits;
-  const isAmerican = country?.toUpperCase() === 'US' || country?.toUpperCase() === 'CA';
-  return isAmerican && digits.length === 10 ? `+1${digits}` : `+${digits}`;
-}
-
-function validationErrors({ options }: Account, to: string): string[] {
-  if (!/^\+\d+$/.test(to)) return ['NOT_A_NUMBER'];
-  if (countryOf(to) === undefined) return ['INVALID_COUNTRY_CODE'];
-  if (to.length < 8) return ['TOO_SHORT'];
-  if (to.length > 16) return ['TOO_LONG'];
-  // Numbers in North America have one length. Elsewhere the emulator knows only the bounds of E.164.
-  if (callingCodeOf(to) === '1' && to.length !== 12) return [to.length < 12 ? 'TOO_SHORT' : 'TOO_LONG'];
-  return options.strictNumbers?.(to) === false ? ['INVALID_BUT_POSSIBLE'] : [];
-}
-
-/** The national number, grouped for North America, which has one numbering plan; elsewhere only its digits. */
-function toNational(to: string, code: string): string {
-  const digits = to.slice(1 + code.length);
-  return code === '1' ? digits.replace(/^(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3') : digits;
+/** `20201227` or `2020-12-27`. */
+function isDay(value: string): boolean {
+  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value) ?? [];
+  return !Number.isNaN(Date.parse(`${year}-${month}-${day}`));
 }
 
 function lineType({ options, services }: Account, to: string): LineType {

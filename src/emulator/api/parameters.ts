@@ -1,9 +1,10 @@
 /** Checks the parameters of a send that depend on neither its destination nor its history. Throws Twilio's errors. */
-import { formField } from './route.js';
-import { invalidParameter, missingParameter, ApiError } from './errors.js';
+import { formField, formFlag } from './route.js';
+import { invalidParameter, missingParameter, notFound, ApiError } from './errors.js';
 import { isLocale } from './locales.js';
 import { checkTemplates } from './templates.js';
 import type { Account } from '../model/account.js';
+import type { RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
 
 const channels = ['sms', 'call', 'email', 'whatsapp', 'sna', 'auto', 'rcs'];
@@ -22,19 +23,15 @@ export function checkChannel(service: Service, channel: string): string {
   return channel === 'auto' ? 'sms' : channel;
 }
 
-/** Checks all other parameters. Returns the locale if the form has one. */
-export function checkParameters(
-  account: Account,
-  service: Service,
-  form: URLSearchParams,
-  channel: string,
-): string | undefined {
-  const locale = formField(form, 'Locale');
-  if (locale !== undefined && !isLocale(channel, locale)) throw invalidParameter('Locale');
-  if (form.has('CustomMessage') && !service.customMessageEnabled) throw new ApiError(60204);
-  if (service.customCodeEnabled) checkCustomCode(form);
+/** Checks all other parameters. Returns the locale if the form has one that the channel has too. */
+export function checkParameters(request: RouteRequest, service: Service, channel: string): string | undefined {
+  const { account, form } = request;
+  const locale = checkLocale(request, channel);
+  if (formField(form, 'CustomMessage') !== undefined && !service.customMessageEnabled) throw new ApiError(60243);
+  checkCustomCode(account, service, form);
   if (service.psd2Enabled) checkPayment(form, channel);
-  if (form.has('AppHash') && channel !== 'sms') throw new ApiError(60602);
+  if (formField(form, 'AppHash') !== undefined && channel !== 'sms') throw new ApiError(60602);
+  formFlag(form, 'EnableSnaClientToken', false);
   const riskCheck = formField(form, 'RiskCheck');
   if (riskCheck !== undefined && riskCheck !== 'enable' && riskCheck !== 'disable') throw invalidParameter('RiskCheck');
   const deviceIp = formField(form, 'DeviceIp');
@@ -49,9 +46,20 @@ export function checkParameters(
   return locale;
 }
 
-function checkCustomCode(form: URLSearchParams): void {
+function checkLocale({ account, form, path }: RouteRequest, channel: string): string | undefined {
+  const locale = formField(form, 'Locale');
+  if (locale === undefined || isLocale(channel, locale)) return locale;
+  const { unsupportedLocale } = account.assume;
+  if (unsupportedLocale === 'fallback') return undefined;
+  throw unsupportedLocale === 20404 ? notFound(path) : invalidParameter('Locale');
+}
+
+function checkCustomCode({ assume }: Account, service: Service, form: URLSearchParams): void {
   const code = formField(form, 'CustomCode');
-  if (code !== undefined && (code.length < 4 || code.length > 10)) throw invalidParameter('CustomCode');
+  if (code === undefined) return;
+  if (!service.customCodeEnabled) {
+    if (assume.disabledCustomCode === 60204) throw new ApiError(60204, 'Custom code not allowed');
+  } else if (code.length < 4 || code.length > 10) throw invalidParameter('CustomCode');
 }
 
 /** PSD2 demands that a message names the payment. */

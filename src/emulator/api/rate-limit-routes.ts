@@ -1,5 +1,6 @@
 /** The routes that define programmable rate limits and their buckets. They count no sends. */
-import { API, isoSeconds, formField, paginate } from './route.js';
+import { API, isoSeconds, formField } from './route.js';
+import { paginate } from './query.js';
 import { invalidParameter, missingParameter, notFound, ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
 import { serviceOf } from './services.js';

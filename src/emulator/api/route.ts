@@ -1,4 +1,5 @@
-/** The request and result of a route, without HTTP, and the formats that Twilio's bodies share. */
+/** The request and result of a route, without HTTP, and the formats that Twilio's calls share. */
+import { invalidParameter } from './errors.js';
 import type { Account } from '../model/account.js';
 
 /** A call, as a route receives it. */
@@ -37,35 +38,9 @@ export function formField(form: URLSearchParams, name: string): string | undefin
   return form.get(name) || undefined;
 }
 
-/** A boolean of the form, in upper or lower case. Anything else keeps the current value. */
+/** A boolean of the form, as JavaScript (`true`) or Python (`True`) writes it. An empty one keeps the current value. */
 export function formFlag(form: URLSearchParams, name: string, current: boolean): boolean {
-  const value = form.get(name)?.toLowerCase();
-  return value === 'true' ? true : value === 'false' ? false : current;
-}
-
-/**
- * One page of a list, with its `meta`. The links keep the client's host: a client that follows them
- * must not send its credentials to the real Twilio.
- */
-export function paginate<T>(request: RouteRequest, key: string, items: T[], body: (item: T) => unknown): RouteResult {
-  const size = Math.min(1000, Math.max(1, Number(request.query.get('PageSize')) || 50));
-  const number = Math.max(0, Math.trunc(Number(request.query.get('Page'))) || 0);
-  const link = (page: number): string => {
-    const query = new URLSearchParams(request.query);
-    query.set('PageSize', String(size));
-    query.set('Page', String(page));
-    query.delete('PageToken');
-    return `${request.origin}${request.path}?${query}`;
-  };
-  const start = number * size;
-  const meta = {
-    page: number,
-    page_size: size,
-    first_page_url: link(0),
-    previous_page_url: number > 0 ? link(number - 1) : null,
-    url: link(number),
-    next_page_url: start + size < items.length ? link(number + 1) : null,
-    key,
-  };
-  return { status: 200, body: { [key]: items.slice(start, start + size).map(body), meta } };
+  const value = formField(form, name)?.toLowerCase();
+  if (value !== undefined && value !== 'true' && value !== 'false') throw invalidParameter(name);
+  return value === undefined ? current : value === 'true';
 }

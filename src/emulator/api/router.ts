@@ -1,11 +1,13 @@
 /** Handles a call from end to end: records it, applies faults, authenticates it and calls its route. */
 import { Hono } from 'hono';
 import { appendBounded } from '../model/account.js';
+import { readForm } from './form-body.js';
 import { errorBody, notFound, ApiError, httpStatusOf } from './errors.js';
 import { isSid } from '../model/identifiers.js';
 import { respond } from './response.js';
 import { routes } from './routes.js';
 import { applyFault } from './apply-fault.js';
+import type { RouteRequest } from './route.js';
 import type { Account, Call } from '../model/account.js';
 
 /** Serves Twilio's API for one account. Rejects as `fetch` does if a fault breaks the connection. */
@@ -14,8 +16,8 @@ export function createRouter(account: Account): (request: Request) => Promise<Re
   return async (request) => {
     const { method, signal } = request;
     const { pathname: path } = new URL(request.url);
-    const form = new URLSearchParams(method === 'POST' ? await request.text() : '');
-    const to = destinationOf(account, path, form);
+    const form = await readForm(account, request);
+    const to = destinationOf(account, path, form ?? new URLSearchParams());
     const call: Call = { method, path, ...(to === undefined ? {} : { to }), status: 0, at: account.clock.now() };
     appendBounded(account.calls, call, account.retention.calls);
     const fault = account.faults.take(call);
@@ -28,13 +30,29 @@ export function createRouter(account: Account): (request: Request) => Promise<Re
   };
 }
 
-function createApp(account: Account): (request: Request, form: URLSearchParams) => Promise<Response> {
-  const app = new Hono<{ Bindings: { form: URLSearchParams } }>();
+/** Undefined: the call has a body that Twilio cannot read. */
+type Form = URLSearchParams | undefined;
+
+function createApp(account: Account): (request: Request, form: Form) => Promise<Response> {
+  const app = new Hono<{ Bindings: { form: Form } }>();
   for (const [pattern, verbs] of Object.entries(routes)) {
     for (const [verb, handle] of Object.entries(verbs)) {
       app.on(verb, pattern, (context) => {
         const { pathname: path, origin, searchParams: query } = new URL(context.req.url);
-        return respond(handle({ account, path, origin, params: context.req.param(), query, form: context.env.form }));
+        const { form } = context.env;
+        const request: RouteRequest = {
+          account,
+          path,
+          origin,
+          params: context.req.param(),
+          query,
+          // Only a route that reads its form refuses one that cannot be read.
+          get form() {
+            if (form) return form;
+            throw new ApiError(68004);
+          },
+        };
+        return respond(handle(request));
       });
     }
     app.all(pattern, () => {
@@ -69,7 +87,11 @@ function errorResponse({ assume }: Account, thrown: Error): Response {
   // Any other error is a bug of the emulator, and its message may contain what a person typed.
   const error = thrown instanceof ApiError ? thrown : new ApiError(20500);
   const status = httpStatusOf(error.code, assume.statuses);
-  return respond({ status, body: errorBody(error.code, error.message, status), headers: error.headers });
+  return respond({
+    status,
+    body: errorBody(error.code, error.message, status, error.moreInfo),
+    headers: error.headers,
+  });
 }
 
 /** Refuses a second send to a contact while the first is in flight, if the account assumes that of Twilio. */

@@ -1,8 +1,8 @@
 /** Maps Twilio's paths to their handlers. Contains no rules. */
 import { fetchAttempt, listAttempts, summarizeAttempts } from './attempts.js';
 import { checkVerification, fetchVerification, updateVerification } from './verification-routes.js';
-import { ApiError } from './errors.js';
 import { lookUp } from './lookup.js';
+import { unsupportedRoutes } from './not-supported.js';
 import {
   createBucket,
   createRateLimit,
@@ -20,13 +20,6 @@ import { createVerification } from './create-verification.js';
 import { createService, deleteService, fetchService, listServices, updateService } from './services.js';
 import { listTemplates } from './templates.js';
 import type { RouteHandler } from './route.js';
-
-const notSupported: RouteHandler = ({ path }) => {
-  throw new ApiError(20501, `The emulator does not support ${path}`);
-};
-
-/** A path that exists in Twilio's Verify and not in the emulator. */
-const unsupported = { GET: notSupported, POST: notSupported, DELETE: notSupported };
 
 const service = '/v2/Services/:service';
 const limit = `${service}/RateLimits/:limit`;
@@ -49,10 +42,5 @@ export const routes: Record<string, Record<string, RouteHandler>> = {
   '/v2/SafeList/Numbers': { POST: addSafeNumber },
   '/v2/SafeList/Numbers/:number': { GET: fetchSafeNumber, DELETE: removeSafeNumber },
   '/v2/Templates': { GET: listTemplates },
-  [`${service}/Entities/*`]: unsupported,
-  [`${service}/Passkeys/*`]: unsupported,
-  [`${service}/MessagingConfigurations/*`]: unsupported,
-  [`${service}/Webhooks/*`]: unsupported,
-  [`${service}/AccessTokens/*`]: unsupported,
-  '/v2/Forms/*': unsupported,
+  ...unsupportedRoutes,
 };

@@ -22,7 +22,7 @@ export function serviceBody(service: Service, { account }: RouteRequest): unknow
     do_not_share_warning_enabled: service.doNotShareWarningEnabled,
     custom_code_enabled: service.customCodeEnabled,
     push: {
-      include_date: service.more['Push.IncludeDate'] === 'true',
+      include_date: service.more['Push.IncludeDate']?.toLowerCase() === 'true',
       apn_credential_sid: text('Push.ApnCredentialSid'),
       fcm_credential_sid: text('Push.FcmCredentialSid'),
     },

@@ -1,5 +1,6 @@
 /** The routes that create, list, change and delete Verify services. */
-import { formField, formFlag, paginate } from './route.js';
+import { formField, formFlag } from './route.js';
+import { paginate } from './query.js';
 import { invalidParameter, missingParameter, notFound, ApiError } from './errors.js';
 import { isSid, sid } from '../model/identifiers.js';
 import { serviceBody } from './service-body.js';
@@ -60,6 +61,7 @@ function applyChanges(service: Service, form: URLSearchParams): void {
     throw invalidParameter('FriendlyName');
   const codeLength = Number(formField(form, 'CodeLength') ?? service.codeLength);
   if (!Number.isInteger(codeLength) || codeLength < 4 || codeLength > 10) throw invalidParameter('CodeLength');
+  formFlag(form, 'Push.IncludeDate', false);
   Object.assign(service, {
     friendlyName,
     codeLength,

@@ -1,5 +1,6 @@
 /** Message templates, Twilio's default and the account's own, and the messages that they render. */
-import { formField, paginate } from './route.js';
+import { formField } from './route.js';
+import { paginate, queryField } from './query.js';
 import { ApiError } from './errors.js';
 import { seededSid } from '../model/identifiers.js';
 import type { Account } from '../model/account.js';
@@ -15,24 +16,33 @@ const defaultTemplate: Template = {
 
 const templatesOf = ({ options }: Account): Template[] => [defaultTemplate, ...(options.templates ?? [])];
 
-/** `GET /v2/Templates`. */
-export const listTemplates = (request: RouteRequest): RouteResult =>
-  paginate(request, 'templates', templatesOf(request.account), ({ sid, friendlyName = sid, text }) => ({
-    sid,
-    account_sid: request.account.credentials.accountSid,
-    friendly_name: friendlyName,
+/** `GET /v2/Templates`, those of one name if the query has `FriendlyName`. */
+export function listTemplates(request: RouteRequest): RouteResult {
+  const wanted = queryField(request, 'FriendlyName');
+  const named = templatesOf(request.account).filter((one) => wanted === undefined || nameOf(one) === wanted);
+  return paginate(request, 'templates', named, (one) => templateBody(one, request));
+}
+
+const nameOf = ({ sid, friendlyName = sid }: Template): string => friendlyName;
+
+function templateBody(template: Template, { account }: RouteRequest): unknown {
+  return {
+    sid: template.sid,
+    account_sid: account.credentials.accountSid,
+    friendly_name: nameOf(template),
     channels: ['sms', 'voice'],
     translations: {
       en: {
         is_default_translation: true,
         status: 'approved',
         locale: 'en',
-        text,
+        text: template.text,
         date_updated: '2021-07-29T20:38:28.759979905Z',
         date_created: '2021-07-29T20:38:28.165602325Z',
       },
     },
-  }));
+  };
+}
 
 /** Checks `TemplateSid`, which names a template, and `Templates`, a JSON array of at most ten `{sid, substitutions}`. */
 export function checkTemplates(account: Account, form: URLSearchParams, channel: string): void {

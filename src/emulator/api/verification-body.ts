@@ -32,7 +32,11 @@ export function verificationBody(verification: Verification, service: Service, a
 }
 
 /** Builds the twelve fields of a check. `status` is a parameter because Twilio answers the fifth wrong code with `pending`. */
-export function checkBody(verification: Verification, status: 'approved' | 'pending', account: Account): unknown {
+export function checkBody(
+  verification: Verification,
+  status: 'approved' | 'pending' | 'canceled',
+  account: Account,
+): unknown {
   return {
     sid: verification.sid,
     service_sid: verification.serviceSid,

@@ -25,7 +25,8 @@ export function updateVerification(request: RouteRequest): RouteResult {
   const verification = verificationOf(request, request.params.verification ?? '');
   const status = formField(form, 'Status');
   if (status !== 'approved' && status !== 'canceled') throw invalidParameter('Status');
-  if (!finish(verification, status, account.clock.now())) throw notFound(request.path);
+  const cancelsLocked = account.assume.cancelWhileLocked === 'allow';
+  if (!finish(verification, status, account.clock.now(), cancelsLocked)) throw notFound(request.path);
   if (status === 'approved') markApproved(account, verification);
   return { status: 200, body: verificationBody(verification, service, account) };
 }
@@ -35,22 +36,42 @@ export function checkVerification(request: RouteRequest): RouteResult {
   const { account, form } = request;
   serviceOf(request);
   const to = formField(form, 'To');
-  const verificationSid = formField(form, 'VerificationSid');
-  if (to === undefined && verificationSid === undefined) throw new ApiError(60221);
+  if (to === undefined && formField(form, 'VerificationSid') === undefined) throw new ApiError(60221);
   if (to !== undefined) validateFormat(account, to);
   const code = formField(form, 'Code') ?? '';
   const isMalformed = code.length < 4 || code.length > 10;
   if (isMalformed && !account.assume.malformedCodeCounts) throw invalidParameter('Code');
 
-  const verification = verificationOf(request, verificationSid ?? to ?? '');
+  const verification = checkedVerification(request);
   if (account.options.magicNumbers) throwForMagicNumber(verification.to, [60202]);
   const isRight = code === verification.code && isSamePayment(verification, form);
   const outcome = recordCheck(verification, isRight, account.clock.now());
-  if (outcome === 'gone') throw notFound(request.path);
-  if (outcome === 'locked') throw new ApiError(60202);
+  const { checkWhileLockedCode, checkAfterCancel } = account.assume;
+  if (outcome === 'gone' || (outcome === 'canceled' && checkAfterCancel === 20404)) throw notFound(request.path);
+  if (outcome === 'locked') throw checkWhileLockedCode === 20404 ? notFound(request.path) : new ApiError(60202);
   if (isMalformed) throw invalidParameter('Code');
   if (outcome === 'approved') markApproved(account, verification);
-  return { status: 200, body: checkBody(verification, outcome === 'approved' ? 'approved' : 'pending', account) };
+  return { status: 200, body: checkBody(verification, outcome === 'wrong' ? 'pending' : outcome, account) };
+}
+
+/** The verification that a check names. If it names both a destination and a sid, which one Twilio follows is a guess. */
+function checkedVerification(request: RouteRequest): Verification {
+  const { account, form } = request;
+  const [to, sid] = [formField(form, 'To'), formField(form, 'VerificationSid')];
+  if (to === undefined || sid === undefined) return verificationOf(request, sid ?? to ?? '');
+  switch (account.assume.toBesideSid) {
+    case 60200:
+      throw invalidParameter('VerificationSid');
+    case 'to':
+      return verificationOf(request, to);
+    case 'sid':
+      return verificationOf(request, sid);
+    case 'both': {
+      const verification = verificationOf(request, sid);
+      if (verificationOf(request, to) !== verification) throw notFound(request.path);
+      return verification;
+    }
+  }
 }
 
 /** Whether a check names the amount and payee of the send, if that had any (PSD2). */

@@ -1,4 +1,4 @@
-/** Finds the country of an E.164 number by its prefix, for error messages and geo permissions. Validates nothing. */
+/** Finds the country of an E.164 number by its prefix, and the calling code of a country. Validates no number. */
 
 const table =
   'US1 RU7 EG20 ZA27 GR30 NL31 BE32 FR33 ES34 HU36 IT39 RO40 CH41 AT43 GB44 DK45 SE46 NO47 PL48 DE49 PE51 MX52 CU53 AR54 ' +
@@ -17,7 +17,8 @@ const table =
   'KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 GG441481 GG447781 GG447839 ' +
   'JE441534 JE447797 IM441624 IM447624 CA1204 CA1226 CA1236 CA1250 CA1289 CA1306 CA1343 CA1365 CA1403 CA1416 CA1418 ' +
   'CA1431 CA1437 CA1438 CA1450 CA1506 CA1514 CA1519 CA1548 CA1579 CA1581 CA1587 CA1604 CA1613 CA1639 CA1647 CA1672 ' +
-  'CA1705 CA1709 CA1778 CA1780 CA1782 CA1807 CA1819 CA1825 CA1867 CA1873 CA1902 CA1905';
+  'CA1705 CA1709 CA1778 CA1780 CA1782 CA1807 CA1819 CA1825 CA1867 CA1873 CA1902 CA1905 AX35818 BQ5993 BQ5994 BQ5997 ' +
+  'CC6189162 CX6189164 EH2125288 EH2125289 SJ4779 VA3906698 YT262269 YT262639';
 
 const byPrefix = new Map(table.split(' ').map((entry) => [entry.slice(2), entry.slice(0, 2)]));
 
@@ -29,11 +30,25 @@ const callingCodes = table
 
 /** The country as ISO 3166-1 alpha-2, or undefined if no country has that prefix. */
 export function countryOf(to: string): string | undefined {
-  for (let length = 6; length > 0; length -= 1) {
+  for (let length = 7; length > 0; length -= 1) {
     const country = byPrefix.get(to.slice(1, 1 + length));
     if (country) return country;
   }
   return undefined;
+}
+
+/** The codes of ISO 3166-1 that are not in the table: they have no numbers of their own, or share a country's. */
+const withoutPrefix = 'AQ BL BV GS HM MF PN TF UM';
+
+/** Every country of ISO 3166-1 alpha-2, and two more that have a calling code: AC and XK. */
+export const countries: readonly string[] = [
+  ...new Set([...byPrefix.values(), ...withoutPrefix.split(' ')]),
+].toSorted();
+
+/** A country's calling code without `+`, or undefined if it has none of its own. */
+export function callingCodeIn(country: string): string | undefined {
+  const [prefix] = [...byPrefix].find(([, one]) => one === country) ?? [];
+  return prefix === undefined ? undefined : callingCodeOf(`+${prefix}`);
 }
 
 /** The calling code without `+`. */

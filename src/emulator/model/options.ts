@@ -63,6 +63,31 @@ export interface Assumptions {
   unknownRateLimit: 'ignore' | 'refuse';
   /** Whether a code that is too short or too long counts as one of the five attempts. */
   malformedCodeCounts: boolean;
+  /** What a `Locale` that the channel lacks leads to: an error, or the default language. Users see 60200; Twilio's page on languages says 404. */
+  unsupportedLocale: 60200 | 20404 | 'fallback';
+  /** The error for a check after five wrong codes. Users see 60202; Twilio's guide to testing says 404. */
+  checkWhileLockedCode: 60202 | 20404;
+  /** Whether an application may cancel a verification after five wrong codes. If not, the verification is not found. */
+  cancelWhileLocked: 20404 | 'allow';
+  /** What a check of a canceled verification gets: an error, or a 200 with the status `canceled`. */
+  checkAfterCancel: 20404 | 'canceled';
+  /**
+   * What a resend with another `CustomCode` does. `replace`: the verification takes the new code. `create`: it is canceled, and
+   * a new one starts. `keep`: the old code is sent again.
+   */
+  otherCustomCode: 'replace' | 'create' | 'keep' | 60200;
+  /** The same for a resend with another `Amount` or `Payee`. Twilio says that a code belongs to one payment, so a new verification starts. */
+  otherPayment: 'create' | 'replace' | 'keep' | 60200;
+  /** Whether a `CustomCode` for a service that does not allow it is ignored. Users see that; Twilio's dictionary says 60204. */
+  disabledCustomCode: 'ignore' | 60204;
+  /** What a check with both `To` and `VerificationSid` follows. `both`: they must name one verification. */
+  toBesideSid: 'sid' | 'to' | 'both' | 60200;
+  /** Whether a body that is neither form type of HTML is refused, or read as a form whatever its type. */
+  otherContentType: 68004 | 'read';
+  /** The error for a wrong value in a query, except `PageSize` (60373). */
+  invalidQueryCode: 60200 | 20001;
+  /** The largest `PageSize`. Twilio's reference says 1000; its page on 60373 says 25. */
+  maxPageSize: number;
   /** Whether a second send to one contact is refused (60212) while the first is in flight. */
   concurrentSends: 'allow' | 'refuse';
   /** Whether reading one verification is limited to 60 a minute, 180 an hour and 250 a day. */
@@ -86,6 +111,17 @@ export const defaultAssumptions: Assumptions = {
   sendWhileLockedCode: 60202,
   unknownRateLimit: 'ignore',
   malformedCodeCounts: false,
+  unsupportedLocale: 60200,
+  checkWhileLockedCode: 60202,
+  cancelWhileLocked: 20404,
+  checkAfterCancel: 20404,
+  otherCustomCode: 'replace',
+  otherPayment: 'create',
+  disabledCustomCode: 'ignore',
+  toBesideSid: 'sid',
+  otherContentType: 68004,
+  invalidQueryCode: 60200,
+  maxPageSize: 1000,
   concurrentSends: 'allow',
   pollLimits: false,
   emailCaseSensitive: true,

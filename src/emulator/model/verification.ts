@@ -29,14 +29,14 @@ export interface Verification {
   readonly sid: Sid;
   readonly serviceSid: Sid;
   readonly to: string;
-  readonly code: string;
   readonly createdAt: number;
   /** Counts from the first send. A resend does not extend it. */
   readonly expiresAt: number;
-  readonly amount: string | null;
-  readonly payee: string | null;
   readonly attempts: VerificationAttempt[];
   readonly reads: number[];
+  code: string;
+  amount: string | null;
+  payee: string | null;
   channel: string;
   status: Status;
   updatedAt: number;
@@ -70,8 +70,9 @@ export function recordCheck(
   verification: Verification,
   isRight: boolean,
   now: number,
-): 'approved' | 'wrong' | 'locked' | 'gone' {
-  if (!isRetained(verification, now) || verification.status === 'canceled') return 'gone';
+): 'approved' | 'wrong' | 'locked' | 'canceled' | 'gone' {
+  if (!isRetained(verification, now)) return 'gone';
+  if (verification.status === 'canceled') return 'canceled';
   if (verification.status === 'max_attempts_reached') return 'locked';
   verification.updatedAt = now;
   if (isRight) {
@@ -83,9 +84,18 @@ export function recordCheck(
   return 'wrong';
 }
 
-/** Approves or cancels a pending verification at the application's request. Returns false if it is not pending. */
-export function finish(verification: Verification, status: 'approved' | 'canceled', now: number): boolean {
-  if (!isRetained(verification, now) || verification.status !== 'pending') return false;
+/**
+ * Approves or cancels a pending verification at the application's request, or cancels a locked one if `cancelsLocked` says so.
+ * Returns false if its status does not allow that.
+ */
+export function finish(
+  verification: Verification,
+  status: 'approved' | 'canceled',
+  now: number,
+  cancelsLocked = false,
+): boolean {
+  const isLocked = verification.status === 'max_attempts_reached' && status === 'canceled' && cancelsLocked;
+  if (!isRetained(verification, now) || (verification.status !== 'pending' && !isLocked)) return false;
   verification.status = status;
   verification.updatedAt = now;
   return true;

@@ -1,9 +1,10 @@
 /** The schemas of all that the emulator takes: its options, its faults, and what the control plane is sent. */
 import { z } from 'zod';
+import { countries } from '../model/countries.js';
 import { kindOf, type Fault, type FaultKind } from '../model/faults.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
 import type { OutboxFilter } from '../model/outbox.js';
-import { strict } from './validation.js';
+import { nearestOf, strict } from './validation.js';
 
 /** A schema for each name of a type, and for no other name. */
 type Shape<T> = Record<keyof T, z.ZodType>;
@@ -30,13 +31,24 @@ function list<T extends z.ZodType>(item: T, nameOf: (item: z.output<T>) => unkno
   return z.array(item, { error: 'a list' }).refine(isUnique, { error: 'a list without duplicates' });
 }
 
+/** `"UK" is no country of ISO 3166-1; the nearest is "GB".` */
+function notACountry(code: string): string {
+  // What people write for the two countries whose usual abbreviation is another.
+  const usual: Record<string, string> = { UK: 'GB', EL: 'GR' };
+  const nearest = usual[code] ?? nearestOf(code, countries);
+  return `${JSON.stringify(code)} is no country of ISO 3166-1; the nearest is ${JSON.stringify(nearest)}.`;
+}
+
 function callback<T extends (...args: never[]) => unknown>() {
   return z.custom<T>((value) => typeof value === 'function', { error: 'a function' });
 }
 
 const sid = (prefix: string) => text(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${prefix} and 32 hexadecimal digits`);
 const prefix = text(/^\+\d{1,15}$/, 'a prefix of numbers, such as "+447700"');
-const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a prefix, such as "+447700"');
+const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a prefix, such as "+447700"').refine(
+  (value) => value.startsWith('+') || countries.includes(value),
+  { error: ({ input }) => notACountry(String(input)) },
+);
 /** Beyond it, a timer of the platform would end at once. */
 const milliseconds = whole(0, 2 ** 31 - 1);
 const errorCode = whole(10_000, 99_999);
@@ -83,6 +95,17 @@ const assumptions = {
   sendWhileLockedCode: oneOf([60202, 60203]).optional(),
   unknownRateLimit: oneOf(['ignore', 'refuse']).optional(),
   malformedCodeCounts: flag.optional(),
+  unsupportedLocale: oneOf([60200, 20404, 'fallback']).optional(),
+  checkWhileLockedCode: oneOf([60202, 20404]).optional(),
+  cancelWhileLocked: oneOf([20404, 'allow']).optional(),
+  checkAfterCancel: oneOf([20404, 'canceled']).optional(),
+  otherCustomCode: oneOf(['replace', 'create', 'keep', 60200]).optional(),
+  otherPayment: oneOf(['create', 'replace', 'keep', 60200]).optional(),
+  disabledCustomCode: oneOf(['ignore', 60204]).optional(),
+  toBesideSid: oneOf(['sid', 'to', 'both', 60200]).optional(),
+  otherContentType: oneOf([68004, 'read']).optional(),
+  invalidQueryCode: oneOf([60200, 20001]).optional(),
+  maxPageSize: whole(1, 1000).optional(),
   concurrentSends: oneOf(['allow', 'refuse']).optional(),
   pollLimits: flag.optional(),
   emailCaseSensitive: flag.optional(),

@@ -30,8 +30,12 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<S
 
 /** `"pth" is unknown; the nearest known name is "path".` */
 export function unknownName(name: string, known: readonly string[]): string {
-  const [nearest] = known.toSorted((one, other) => distance(name, one) - distance(name, other));
-  return `${JSON.stringify(name)} is unknown; the nearest known name is ${JSON.stringify(nearest)}.`;
+  return `${JSON.stringify(name)} is unknown; the nearest known name is ${JSON.stringify(nearestOf(name, known))}.`;
+}
+
+/** The known name that is most like another. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  return known.toSorted((one, other) => distance(name, one) - distance(name, other))[0];
 }
 
 /** A schema's message says what the value must be, or, if it ends with a full stop, is the whole sentence. */

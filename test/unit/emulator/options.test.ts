@@ -41,6 +41,8 @@ describe('createEmulator', () => {
       { services: [{ sid, geo: { allow: ['us'] } }] },
       'services[0].geo.allow[0] must be a country, such as "GB", or a prefix, such as "+447700".',
     ],
+    [{ services: [{ sid, geo: { allow: ['US', 'UK'] } }] }, '"UK" is no country of ISO 3166-1; the nearest is "GB".'],
+    [{ services: [{ sid, geo: { deny: ['ZZ'] } }] }, '"ZZ" is no country of ISO 3166-1; the nearest is "AZ".'],
     [
       { services: [{ sid, geo: { allow: ['US'], deny: ['US'] } }] },
       '"geo" allows and denies the same region: leave it out of one list.',
@@ -148,6 +150,7 @@ const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['POST /clock', '{"advance": 600, "advance": 0}', 'The body has the name "advance" twice, or it is no name.'],
   ['POST /services', service({ geo: { allow: 'US' } }), 'geo.allow must be a list.'],
   ['POST /services', service({ geo: { allow: ['USA'] } }), 'The service: geo.allow[0] must be a country'],
+  ['POST /services', service({ geo: { deny: ['XX'] } }), '"XX" is no country of ISO 3166-1; the nearest is'],
   ['POST /services', service({ geo: null }), 'geo must be an object.'],
   ['POST /services', service({ channels: 'sms' }), 'channels must be a list.'],
   ['POST /services', service({ channels: ['sms', 'sms'] }), 'channels must be a list without duplicates.'],

@@ -52,7 +52,7 @@ describe('a send is refused', () => {
   });
 
   const parameters: [what: string, more: object, error: object][] = [
-    ['with a custom message', { customMessage: 'Hi' }, { code: 60204, status: 403 }],
+    ['with a custom message', { customMessage: 'Hi' }, { code: 60243, message: 'Custom messages are not supported' }],
     ['with a language that has no template', { locale: 'tlh' }, { code: 60200, message: 'Invalid parameter: Locale' }],
     ['with tags that are not an object', { tags: '[1]' }, { code: 60200, message: 'Invalid parameter: Tags' }],
     ['with a device that has no address', { deviceIp: 'here' }, { code: 60200 }],
