@@ -19,10 +19,19 @@ interface Document {
   paths: Record<string, Record<string, unknown>>;
 }
 
+/** One method of one path, and the names of the parameters that its query may have. */
+export interface TwilioOperation {
+  method: string;
+  path: string;
+  query: string[];
+}
+
 /** Twilio's documents, or the reason why they are not available. */
 export interface TwilioDocuments {
   /** Why they are not available; undefined if they are. */
   missing?: string;
+  /** Everything that the documents describe. */
+  operations: TwilioOperation[];
   /** The ways in which a successful response does not match the documents. An undocumented response is one. */
   mismatches(method: string, path: string, status: number, body: unknown): string[];
 }
@@ -37,7 +46,7 @@ export async function loadTwilioDocuments(): Promise<TwilioDocuments> {
     return validator(documents);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { missing: `${source} could not be fetched (${reason})`, mismatches: () => [] };
+    return { missing: `${source} could not be fetched (${reason})`, operations: [], mismatches: () => [] };
   }
 }
 
@@ -80,6 +89,7 @@ function validator(documents: Document[]): TwilioDocuments {
   routes.sort((one, other) => one.path.split('{').length - other.path.split('{').length);
   const compiled = new Map<string, ValidateFunction>();
   return {
+    operations: documents.flatMap(operationsOf),
     mismatches(method, path, status, body) {
       const verb = method.toLowerCase();
       const route = routes.find((one) => one.pattern.test(path) && one.operations[verb] !== undefined);
@@ -97,6 +107,18 @@ function validator(documents: Document[]): TwilioDocuments {
       return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
     },
   };
+}
+
+function operationsOf({ paths }: Document): TwilioOperation[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    ['get', 'post', 'put', 'delete']
+      .filter((verb) => item[verb] !== undefined)
+      .map((verb) => {
+        const { parameters = [] } = item[verb] as { parameters?: { in: string; name: string }[] };
+        const query = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+        return { method: verb.toUpperCase(), path, query };
+      }),
+  );
 }
 
 /** Removes `nullable` without a `type`, which Twilio writes and Ajv rejects. It has no meaning there. */

@@ -36,8 +36,9 @@ function fieldsOf(request: RouteRequest): Set<string> {
   const names = (queryField(request, 'Fields') ?? '').split(',').map((name) => name.trim());
   const isField = (name: string): boolean => ['', 'validation'].includes(name) || Object.hasOwn(packages, name);
   if (!names.every(isField)) throw invalidQuery(request.account, 'Fields');
-  // It changes what Twilio knows of an account's own customers, of which the emulator has none.
-  if (queryField(request, 'PartnerSubId')) throw notSupported(request, 'PartnerSubId');
+  // They select among what Twilio knows of an account's own customers, of which the emulator knows nothing.
+  for (const name of ['PartnerSubId', 'VerificationSid'])
+    if (queryField(request, name) !== undefined) throw notSupported(request, name);
   return new Set(names);
 }
 
@@ -63,7 +64,7 @@ const packages: Record<string, (request: RouteRequest, to: string) => unknown> =
   }),
   sms_pumping_risk: ({ account }, to) => pumpingRisk(account, to),
   phone_number_quality_score: notProvided,
-  pre_fill: preFill,
+  pre_fill: notProvided,
 };
 
 /** Nobody's identity is known here: each detail that the query names has no data. */
@@ -86,16 +87,6 @@ function identityMatch(request: RouteRequest): unknown {
     error_code: null,
     error_message: null,
   };
-}
-
-/** Details of a person whose number was verified, of which the emulator has none. A sid that names no such verification is refused. */
-function preFill(request: RouteRequest, to: string): unknown {
-  const sid = queryField(request, 'VerificationSid');
-  const isConverted = request.account.attempts.some(
-    (attempt) => attempt.verificationSid === sid && attempt.to === to && attempt.converted,
-  );
-  if (sid !== undefined && !isConverted) throw invalidQuery(request.account, 'VerificationSid');
-  return { error_code: 60606 };
 }
 
 /** `20201227` or `2020-12-27`. */
