@@ -32,7 +32,7 @@ describe('a message in the outbox', () => {
         friendlyName: 'Acme',
         verificationSid: sid,
         attemptSid: (sendCodeAttempts[0] as { attempt_sid: string }).attempt_sid,
-        locale: 'en',
+        locale: 'en-GB',
         templateSid: null,
         tags: null,
         substitutions: null,
@@ -79,7 +79,7 @@ describe('a message in the outbox', () => {
   it('is the application’s own text where the service allows that', async () => {
     const { emulator, contact, send } = open();
     const customMessage = 'Use {{code}} at the till';
-    expect(await errorOf(send({ customMessage }))).toMatchObject({ code: 60204 });
+    expect(await errorOf(send({ customMessage }))).toMatchObject({ code: 60243 });
     emulator.configureService(contact, { customMessageEnabled: true });
     await send({ customMessage });
     expect(emulator.outbox.latest(to)).toMatchObject({ customMessage, text: 'Use 123456 at the till' });
