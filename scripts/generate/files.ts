@@ -1,5 +1,7 @@
 /** Every file that is generated and committed, with the text that it should have. It writes none of them. */
 import prettier from 'prettier';
+import { controlDocument } from '../../src/emulator/control/openapi.js';
+import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
 import { angularCode, angularTypes } from './angular.js';
 import { readElements } from './elements.js';
@@ -14,6 +16,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const files: [string, string][] = [
     ['openapi.json', json(JSON.parse(openApiText()) as object)],
+    ['emulator-openapi.json', await laidOut('json', json(controlDocument(operations)))],
     ['custom-elements.json', json(manifest(elements))],
     ['vscode.html-custom-data.json', json(htmlData(elements))],
     ['vscode.css-custom-data.json', json(cssData(elements))],
@@ -37,7 +40,9 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   return new Map(files);
 }
 
-async function laidOut(language: 'ts' | 'js', text: string): Promise<string> {
+const parsers = { ts: 'typescript', js: 'babel', json: 'json' } as const;
+
+async function laidOut(language: 'ts' | 'js' | 'json', text: string): Promise<string> {
   const options = await prettier.resolveConfig(`${root}/package.json`);
-  return prettier.format(text, { ...options, parser: language === 'ts' ? 'typescript' : 'babel' });
+  return prettier.format(text, { ...options, parser: parsers[language] });
 }

@@ -5,16 +5,20 @@
 import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control/control-plane.js';
 import { createRouter } from './api/router.js';
-import { ClockBody, FaultBody, Options, OutboxSelection, ServiceChanges } from './options/schemas.js';
+import { FaultOptions } from './options/fault-schemas.js';
+import { ClockBody, Options, OutboxSelection, ServiceBody, ServiceChanges } from './options/schemas.js';
 import { checked } from './options/validation.js';
+import { RefusedValue } from './model/refused-value.js';
+import { openService, settingsOf } from './model/service.js';
 import type { Emulator } from './model/emulator.js';
 import type { EmulatorOptions } from './model/options.js';
 
 export type { Emulator };
 export type { Call, Credentials } from './model/account.js';
-export type { Fault, FaultKind } from './model/faults.js';
+export type { Fault, FaultKind, QueuedFault } from './model/faults.js';
 export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './model/options.js';
 export type { OutboxFilter, OutboxMessage } from './model/outbox.js';
+export type { VerificationSummary } from './model/verifications.js';
 export { controlPlane };
 
 /**
@@ -42,20 +46,29 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       advance: (seconds) => clock.advance(checked(ClockBody, { advance: seconds }, 'The clock').advance),
     },
     faults: {
-      add: (fault) => faults.add(checked(FaultBody, fault, 'The fault')),
+      add: (fault) => faults.add(checked(FaultOptions, fault, 'The fault')),
+      list: () => faults.list(),
+      remove: (id) => faults.remove(id),
       clear: () => faults.clear(),
     },
+    verifications: { list: () => account.verifications.list(clock.now()) },
     calls: account.calls,
+    listServices: () => [...account.services.values()].map(settingsOf),
+    addService(options) {
+      const settings = checked(ServiceBody, options, 'The service');
+      if (account.services.has(settings.sid)) throw new RefusedValue(`There is a service ${settings.sid} already.`);
+      account.services.set(settings.sid, openService(settings, clock.now()));
+    },
     configureService(sid, changes) {
       const settings = checked(ServiceChanges, changes, 'The service');
       const service = account.services.get(sid);
-      if (!service) throw new TypeError(`The emulated account has no service ${sid}.`);
+      if (!service) throw new RefusedValue(`The emulated account has no service ${sid}.`);
       Object.assign(service, settings);
     },
     reset: () => resetAccount(account),
     credentials: account.credentials,
     services: account.seeded,
   };
-  const control = controlPlane(emulator, given.allowedHosts);
+  const control = controlPlane(emulator, given.allowedHosts, account.log);
   return emulator;
 }

@@ -4,13 +4,16 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from './index.js';
+import { isConnectionReset } from './api/apply-fault.js';
+import { logToConsole, ownError } from './model/own-error.js';
 import { ServeOptions } from './options/schemas.js';
 import { checked } from './options/validation.js';
 
 /**
  * Listens on a free port, or on the one that you give. Rejects if the port is taken, and with a
  * `TypeError` for an unknown option or a wrong value.
- * Destroys the socket of a call whose `fetch` rejects: a `reset` fault, or a client that disconnected.
+ * Destroys the socket of a call for a `reset` fault, or a client that disconnected. Any other rejection is a 500 that standard
+ * error tells about.
  * `close` cuts open connections, including those of unanswered calls.
  */
 export async function serveEmulator(
@@ -24,7 +27,11 @@ export async function serveEmulator(
       hostname,
       overrideGlobalObjects: false,
       fetch: (request, { incoming }) =>
-        emulator.fetch(request).catch(() => {
+        emulator.fetch(request).catch((error: unknown) => {
+          if (!request.signal.aborted && !isConnectionReset(error)) {
+            logToConsole(ownError(request.method, new URL(request.url).pathname, error));
+            return new Response('The emulator made a mistake. Its log says more.', { status: 500 });
+          }
           incoming.socket.destroy();
           return RESPONSE_ALREADY_SENT;
         }),

@@ -59,6 +59,11 @@ function connectionReset(): TypeError {
   return new TypeError('fetch failed', { cause });
 }
 
+/** Whether this is the error of a fault that breaks the connection. */
+export function isConnectionReset(error: unknown): boolean {
+  return error instanceof TypeError && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNRESET';
+}
+
 function neverRespond(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error);

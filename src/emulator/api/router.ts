@@ -1,12 +1,13 @@
 /** Handles a call from end to end: records it, applies faults, authenticates it and calls its route. */
 import { Hono } from 'hono';
 import { appendBounded } from '../model/account.js';
+import { ownError } from '../model/own-error.js';
 import { readForm } from './form-body.js';
 import { errorBody, notFound, ApiError, httpStatusOf } from './errors.js';
 import { isSid } from '../model/identifiers.js';
 import { respond } from './response.js';
 import { routes } from './routes.js';
-import { applyFault } from './apply-fault.js';
+import { applyFault, isConnectionReset } from './apply-fault.js';
 import type { RouteRequest } from './route.js';
 import type { Account, Call } from '../model/account.js';
 
@@ -22,9 +23,12 @@ export function createRouter(account: Account): (request: Request) => Promise<Re
     appendBounded(account.calls, call, account.retention.calls);
     const fault = account.faults.take(call);
     const act = (): Promise<Response> => handle(request, form);
-    const response = await rejectConcurrentSends(account, call, () =>
-      fault ? applyFault(account, fault, signal, act) : act(),
-    );
+    const answer = () => (fault ? applyFault(account, fault, signal, act) : act());
+    const response = await rejectConcurrentSends(account, call, answer).catch((error: unknown) => {
+      // The silence of a fault is for faults, and for clients that are gone.
+      if (signal.aborted || isConnectionReset(error)) throw error;
+      return errorResponse(account, known(account, call, error));
+    });
     call.status = response.status;
     return response;
   };
@@ -60,7 +64,7 @@ function createApp(account: Account): (request: Request, form: Form) => Promise<
     });
   }
   app.notFound((context) => errorResponse(account, notFound(new URL(context.req.url).pathname)));
-  app.onError((error) => errorResponse(account, error));
+  app.onError((error, { req }) => errorResponse(account, known(account, req, error)));
   return async (request, form) => {
     const error = authenticate(account, request.headers.get('authorization'));
     return error ? errorResponse(account, error) : app.fetch(request, { form });
@@ -83,9 +87,14 @@ function authenticate({ credentials, apiKeys }: Account, authorization: string |
   return new ApiError(20003, message, { 'WWW-Authenticate': 'Basic realm="Twilio API"' });
 }
 
-function errorResponse({ assume }: Account, thrown: Error): Response {
-  // Any other error is a bug of the emulator, and its message may contain what a person typed.
-  const error = thrown instanceof ApiError ? thrown : new ApiError(20500);
+/** Any other error is a mistake of the emulator's own. The log says so; the response does not repeat what a person typed. */
+function known({ log }: Account, { method, path }: { method: string; path: string }, error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  log(ownError(method, path, error));
+  return new ApiError(20500, 'The emulator made a mistake. Its log says more');
+}
+
+function errorResponse({ assume }: Account, error: ApiError): Response {
   const status = httpStatusOf(error.code, assume.statuses);
   return respond({
     status,

@@ -1,9 +1,10 @@
 /** Reads the JSON object of a request to the control plane: bounded, and without a name that stands in it twice. */
+import { RefusedValue } from '../model/refused-value.js';
 
 /** Bytes. A fault with a page as its body is far smaller. */
 const MAX_BODY_BYTES = 65_536;
 
-/** Resolves to the object; to an empty one if there is no body. Rejects with an error of one sentence. */
+/** Resolves to the object; to an empty one if there is no body. Rejects with a `RefusedValue`. */
 export async function readObject(request: Request): Promise<Record<string, unknown>> {
   const text = await readText(request);
   if (text === '') return {};
@@ -11,10 +12,10 @@ export async function readObject(request: Request): Promise<Record<string, unkno
   try {
     value = JSON.parse(text);
   } catch {
-    throw new TypeError('The body must be JSON.');
+    throw new RefusedValue('The body must be JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError('The body must be a JSON object.');
+    throw new RefusedValue('The body must be a JSON object.');
   rejectDuplicates(text);
   return value as Record<string, unknown>;
 }
@@ -31,9 +32,9 @@ async function readText({ body }: Request): Promise<string> {
     }
     if (size <= MAX_BODY_BYTES) return text + decoder.decode();
   } catch {
-    throw new TypeError('The body must be UTF-8.');
+    throw new RefusedValue('The body must be UTF-8.');
   }
-  throw new TypeError(`The body must have at most ${MAX_BODY_BYTES} bytes.`);
+  throw new RefusedValue(`The body must have at most ${MAX_BODY_BYTES} bytes.`);
 }
 
 /** Walks over text that is valid JSON: `JSON.parse` would silently take the last of two values, and `__proto__` is no name. */
@@ -45,7 +46,7 @@ function rejectDuplicates(text: string): void {
     else if (name !== undefined) {
       const key = JSON.parse(token.slice(0, -name.length)) as string;
       if (key === '__proto__' || objects.at(-1)?.has(key))
-        throw new TypeError(`The body has the name ${JSON.stringify(key)} twice, or it is no name.`);
+        throw new RefusedValue(`The body has the name ${JSON.stringify(key)} twice, or it is no name.`);
       objects.at(-1)?.add(key);
     }
   }

@@ -3,6 +3,8 @@ import { randomCode, seededSid } from './identifiers.js';
 import { Faults } from './faults.js';
 import { defaultAssumptions } from './options.js';
 import { Outbox } from './outbox.js';
+import { logToConsole, type Log } from './own-error.js';
+import { RefusedValue } from './refused-value.js';
 import { RateLimits } from './rate-limits.js';
 import { openService } from './service.js';
 import { Verifications } from './verifications.js';
@@ -36,7 +38,8 @@ export interface Account {
   readonly seeded: { contact: string; twoFactor: string };
   /** The code of a new verification to a destination. */
   readonly newCode: (to: string, length: number) => string;
-  readonly retention: { messages: number; calls: number; attempts: number };
+  readonly retention: { messages: number; calls: number; attempts: number; verifications: number };
+  readonly log: Log;
   readonly clock: { advance(seconds: number): void; now(): number; reset(): void };
   readonly outbox: Outbox;
   readonly faults: Faults;
@@ -54,7 +57,7 @@ export interface Account {
 export function createAccount(options: EmulatorOptions): Account {
   const apiKeys = options.apiKeys ?? [{ sid: seededSid('SK', 1), secret: 'emulator-api-secret' }];
   const [apiKey] = apiKeys;
-  const retention = { messages: 1000, calls: 10_000, attempts: 10_000, ...options.retention };
+  const retention = { messages: 1000, calls: 10_000, attempts: 10_000, verifications: 1000, ...options.retention };
   const assume = { ...defaultAssumptions, ...options.assume };
   const account: Account = {
     options,
@@ -73,11 +76,12 @@ export function createAccount(options: EmulatorOptions): Account {
     },
     newCode: codeSource(options, assume),
     clock: adjustableClock(options.now ?? Date.now),
+    log: options.log ?? logToConsole,
     outbox: new Outbox(retention.messages),
     faults: new Faults(),
     calls: [],
     services: new Map(),
-    verifications: new Verifications(assume.emailCaseSensitive),
+    verifications: new Verifications(assume.emailCaseSensitive, retention.verifications),
     attempts: [],
     rateLimits: new RateLimits(),
     safeList: new Map(),
@@ -132,7 +136,7 @@ function adjustableClock(now: () => number): Account['clock'] {
   return {
     advance(seconds) {
       const moved = offset + seconds * 1000;
-      if (Number.isNaN(new Date(now() + moved).getTime())) throw new RangeError('No calendar reaches that far.');
+      if (Number.isNaN(new Date(now() + moved).getTime())) throw new RefusedValue('No calendar reaches that far.');
       offset = moved;
     },
     now: () => now() + offset,

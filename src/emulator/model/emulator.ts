@@ -1,7 +1,8 @@
 /** The public interface of an emulator. Types only. */
 import type { Call, Credentials } from './account.js';
-import type { Fault } from './faults.js';
+import type { Fault, QueuedFault } from './faults.js';
 import type { ServiceOptions } from './options.js';
+import type { VerificationSummary } from './verifications.js';
 import type { OutboxFilter, OutboxMessage } from './outbox.js';
 
 /** One emulated account, with what the real Twilio does not offer: an outbox, a clock and faults. */
@@ -24,9 +25,23 @@ export interface Emulator {
   /** `advance` takes a hundred years at most, and negative seconds too. */
   clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };
   /** `add` throws a `TypeError` for an unknown name, a wrong value, and names that contradict each other. */
-  faults: { add(fault: Fault): void; clear(): void };
+  faults: {
+    /** Returns the fault's id. */
+    add(fault: Fault): number;
+    /** Those that wait, oldest first. */
+    list(): QueuedFault[];
+    /** Returns whether it was there. */
+    remove(id: number): boolean;
+    clear(): void;
+  };
+  /** Newest first, with those that the API no longer finds. */
+  verifications: { list(): VerificationSummary[] };
   /** The API calls so far, oldest first. The array stays the same object. */
   calls: Call[];
+  /** Every service with all its settings. */
+  listServices(): Required<ServiceOptions>[];
+  /** Creates a service. Throws a `TypeError` if there is one with this sid, and for an unknown name or a wrong value. */
+  addService(options: ServiceOptions): void;
   /** Changes a service's console settings while it runs. Throws a `TypeError` for an unknown sid, name or wrong value, and then changes nothing. */
   configureService(sid: string, options: Partial<Omit<ServiceOptions, 'sid'>>): void;
   /** Restores the state after `createEmulator`, including the clock. Subscribers stay. */

@@ -46,12 +46,36 @@ interface FaultTarget {
   to?: string;
 }
 
-/** The queue: of several faults that match, the oldest applies. */
-export class Faults {
-  #queue: (Fault & { remaining: number })[] = [];
+/** A fault that waits for calls. */
+export interface QueuedFault extends Fault {
+  id: number;
+  kind: FaultKind;
+  times: number;
+  /** How many more calls it affects. */
+  remaining: number;
+}
 
-  add(fault: Fault): void {
-    this.#queue.push({ ...fault, remaining: fault.times ?? 1 });
+/** The queue: of several faults that match, the oldest applies. No two faults ever have the same id. */
+export class Faults {
+  #queue: QueuedFault[] = [];
+  #lastId = 0;
+
+  add(fault: Fault): number {
+    const { times = 1 } = fault;
+    const id = ++this.#lastId;
+    this.#queue.push({ ...fault, id, kind: kindOf(fault), times, remaining: times });
+    return id;
+  }
+
+  list(): QueuedFault[] {
+    return this.#queue.map((fault) => ({ ...fault }));
+  }
+
+  /** Returns whether it was there. */
+  remove(id: number): boolean {
+    const before = this.#queue.length;
+    this.#queue = this.#queue.filter((one) => one.id !== id);
+    return this.#queue.length < before;
   }
 
   clear(): void {

@@ -189,6 +189,11 @@ export interface EmulatorOptions {
   allowedHosts?: string[];
   /** Changes guesses about what Twilio leaves open. */
   assume?: Partial<Assumptions>;
-  /** How many records the emulator keeps before it drops the oldest. Default: 1,000 messages, 10,000 calls, 10,000 Attempts. */
-  retention?: { messages?: number; calls?: number; attempts?: number };
+  /**
+   * How many records the emulator keeps before it drops the oldest. Default: 1,000 messages, 10,000 calls, 10,000 Attempts,
+   * 1,000 verifications that are over.
+   */
+  retention?: { messages?: number; calls?: number; attempts?: number; verifications?: number };
+  /** Takes what the emulator says of a mistake of its own, which is a 500 and no injected fault. Default: `console.error`. */
+  log?: (text: string) => void;
 }

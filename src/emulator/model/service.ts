@@ -44,3 +44,12 @@ export function openService(options: ServiceOptions, now: number): Service {
     updatedAt: now,
   };
 }
+
+/** What the API alone knows of a service. */
+const apiNames = ['createdAt', 'updatedAt', 'ttsName', 'defaultTemplateSid', 'verifyEventSubscriptionEnabled', 'more'];
+
+/** A copy of a service's settings, as its owner can give them. */
+export function settingsOf(service: Service): Required<ServiceOptions> {
+  const settings = Object.entries(service).filter(([name]) => !apiNames.includes(name));
+  return structuredClone(Object.fromEntries(settings)) as Required<ServiceOptions>;
+}

@@ -1,21 +1,44 @@
-/** The verifications that Twilio still finds, by sid or by contact. Drops expired and approved ones. */
+/** The verifications that Twilio still finds, by sid or by contact, and a record of the newest ones. Drops expired and approved ones. */
 import { isRetained } from './verification.js';
 import type { Verification } from './verification.js';
+
+/** What became of a verification. `expired` is a pending one whose time is over. */
+export interface VerificationSummary {
+  sid: string;
+  serviceSid: string;
+  to: string;
+  channel: string;
+  status: 'pending' | 'approved' | 'canceled' | 'max_attempts_reached' | 'expired';
+  code: string;
+  /** ISO 8601, like the other times. */
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string;
+  /** How many messages were sent. */
+  sends: number;
+  wrongCodes: number;
+}
 
 /** Removes expired verifications each time their number doubles, so memory is bounded by the active ones. */
 export class Verifications {
   readonly #bySid = new Map<string, Verification>();
   readonly #byContact = new Map<string, Verification>();
   readonly #key: (serviceSid: string, to: string) => string;
+  readonly #newest: Verification[] = [];
+  readonly #limit: number;
   #sweepAt = 1000;
 
-  constructor(emailCaseSensitive: boolean) {
+  /** `limit` is how many it can list. */
+  constructor(emailCaseSensitive: boolean, limit: number) {
+    this.#limit = limit;
     this.#key = (serviceSid, to) => `${serviceSid} ${emailCaseSensitive ? to : to.toLowerCase()}`;
   }
 
   add(verification: Verification, now: number): void {
     if (this.#bySid.size >= this.#sweepAt) this.#sweep(now);
     this.#bySid.set(verification.sid, verification);
+    this.#newest.push(verification);
+    if (this.#newest.length > this.#limit) this.#newest.shift();
     this.#byContact.set(this.#key(verification.serviceSid, verification.to), verification);
   }
 
@@ -23,6 +46,11 @@ export class Verifications {
   find(serviceSid: string, sidOrTo: string, now: number): Verification | undefined {
     const found = this.#bySid.get(sidOrTo) ?? this.#byContact.get(this.#key(serviceSid, sidOrTo));
     return found?.serviceSid === serviceSid && isRetained(found, now) ? found : undefined;
+  }
+
+  /** Newest first, with those that Twilio no longer finds. */
+  list(now: number): VerificationSummary[] {
+    return this.#newest.toReversed().map((one) => summary(one, now));
   }
 
   /** The destination of a verification, or undefined if it is not stored. */
@@ -40,6 +68,7 @@ export class Verifications {
   clear(): void {
     this.#bySid.clear();
     this.#byContact.clear();
+    this.#newest.length = 0;
   }
 
   get size(): number {
@@ -50,4 +79,22 @@ export class Verifications {
     for (const verification of this.#bySid.values()) if (!isRetained(verification, now)) this.drop(verification);
     this.#sweepAt = Math.max(1000, this.#bySid.size * 2);
   }
+}
+
+function summary(verification: Verification, now: number): VerificationSummary {
+  const { sid, serviceSid, to, channel, code, status, attempts, wrongCodes } = verification;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    sid,
+    serviceSid,
+    to,
+    channel,
+    status: status === 'pending' && now >= verification.expiresAt ? 'expired' : status,
+    code,
+    createdAt: iso(verification.createdAt),
+    updatedAt: iso(verification.updatedAt),
+    expiresAt: iso(verification.expiresAt),
+    sends: attempts.length,
+    wrongCodes,
+  };
 }

@@ -1,26 +1,30 @@
-/** The schemas of all that the emulator takes: its options, its faults, and what the control plane is sent. */
+/** The schemas of the emulator's options and services, and the values that they are made of. */
 import { z } from 'zod';
 import { countries } from '../model/countries.js';
-import { kindOf, type Fault, type FaultKind } from '../model/faults.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
 import type { OutboxFilter } from '../model/outbox.js';
 import { nearestOf, strict } from './validation.js';
 
 /** A schema for each name of a type, and for no other name. */
-type Shape<T> = Record<keyof T, z.ZodType>;
+export type Shape<T> = Record<keyof T, z.ZodType>;
 
-const flag = z.boolean({ error: 'true or false' });
-const someText = z.string({ error: 'a text that is not empty' }).min(1, { error: 'a text that is not empty' });
+/** True or false, and no text that says so. */
+export const flag = z.boolean({ error: 'true or false' });
+/** A text that is not empty. */
+export const someText = z.string({ error: 'a text that is not empty' }).min(1, { error: 'a text that is not empty' });
 
-function whole(from: number, to: number) {
+/** A whole number. */
+export function whole(from: number, to: number) {
   const error = `a whole number from ${from} to ${to}`;
   return z.int({ error }).min(from, { error }).max(to, { error });
 }
 
+/** A text of this form; `error` says what it must be. */
 function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
+/** One of these values. */
 function oneOf<const T extends readonly (string | number)[]>(values: T) {
   return z.literal(values, { error: `one of ${values.map((one) => JSON.stringify(one)).join(', ')}` });
 }
@@ -43,16 +47,19 @@ function callback<T extends (...args: never[]) => unknown>() {
   return z.custom<T>((value) => typeof value === 'function', { error: 'a function' });
 }
 
+/** The identifier of a Twilio resource. */
 const sid = (prefix: string) => text(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${prefix} and 32 hexadecimal digits`);
 const prefix = text(/^\+\d{1,15}$/, 'a prefix of numbers, such as "+447700"');
 const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a prefix, such as "+447700"').refine(
   (value) => value.startsWith('+') || countries.includes(value),
   { error: ({ input }) => notACountry(String(input)) },
 );
-/** Beyond it, a timer of the platform would end at once. */
-const milliseconds = whole(0, 2 ** 31 - 1);
+/** A timer's time. Beyond it, a timer of the platform would end at once. */
+export const milliseconds = whole(0, 2 ** 31 - 1);
+/** A code of Twilio's dictionary. */
 const errorCode = whole(10_000, 99_999);
-const count = whole(0, 1_000_000_000);
+/** How many of something. */
+export const count = whole(0, 1_000_000_000);
 
 const geo = strict({ allow: list(region).optional(), deny: list(region).optional() }).refine(
   ({ allow = [], deny = [] }) => !allow.some((one) => deny.includes(one)),
@@ -143,6 +150,7 @@ interface Callbacks {
   random: EmulatorOptions['random'];
   wait: EmulatorOptions['wait'];
   strictNumbers: EmulatorOptions['strictNumbers'];
+  log: EmulatorOptions['log'];
 }
 
 const callbacks = {
@@ -150,6 +158,7 @@ const callbacks = {
   random: callback<(length: number) => string>().optional(),
   wait: callback<(ms: number, signal: AbortSignal) => Promise<void>>().optional(),
   strictNumbers: callback<(to: string) => boolean>().optional(),
+  log: callback<(text: string) => void>().optional(),
 } satisfies Shape<Callbacks>;
 
 const data = {
@@ -169,6 +178,7 @@ const data = {
     messages: whole(1, 1_000_000_000).optional(),
     calls: whole(1, 1_000_000_000).optional(),
     attempts: whole(1, 1_000_000_000).optional(),
+    verifications: whole(1, 1_000_000_000).optional(),
   }).optional(),
 } satisfies Shape<Omit<EmulatorOptions, keyof Callbacks | 'control'>>;
 
@@ -211,81 +221,4 @@ export const OutboxSelection = strict({
   limit: whole(1, 1_000_000_000).optional(),
 } satisfies Shape<OutboxFilter>);
 
-/** The query of `GET /outbox`. */
-export const OutboxQuery = strict({ to: someText.optional() });
-
-/** A request that takes nothing. */
-export const Nothing = strict({});
-
-/** Statuses that a response with a body can have. */
-const status = whole(200, 599).refine((value) => ![204, 205, 304].includes(value), {
-  error: 'a status that has a body',
-});
-
-const fault = {
-  method: text(/^(get|post|put|patch|delete|head|options)$/i, 'an HTTP method').optional(),
-  path: z
-    .union([someText, z.instanceof(RegExp)], { error: 'a part of a path, as a text or a regular expression' })
-    .optional(),
-  to: someText.optional(),
-  times: z
-    .custom<number>((value) => value === Infinity || (Number.isSafeInteger(value) && Number(value) >= 1), {
-      error: 'a whole number from 1, or Infinity',
-    })
-    .optional(),
-  kind: oneOf([
-    'error',
-    'delay',
-    'reset-before',
-    'reset-after',
-    'no-answer',
-    'html-502',
-    'broken-json',
-    'problem-json',
-  ]).optional(),
-  status: status.optional(),
-  code: errorCode.optional(),
-  message: z.string({ error: 'a text' }).optional(),
-  body: z.unknown().optional(),
-  headers: z
-    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), text(/^[\t\x20-\x7e\x80-\xff]*$/, 'the value of a header'), {
-      error: 'an object of headers, by their name',
-    })
-    .optional(),
-  retryAfter: count.optional(),
-  delayMs: milliseconds.optional(),
-  acts: flag.optional(),
-} satisfies Shape<Fault>;
-
-/** What describes a response, and the kinds of fault that use it. */
-const usedBy: Partial<Record<keyof Fault, readonly FaultKind[]>> = {
-  status: ['error', 'html-502', 'broken-json', 'problem-json'],
-  code: ['error', 'problem-json'],
-  message: ['error', 'problem-json'],
-  body: ['error'],
-  headers: ['error', 'html-502', 'broken-json', 'problem-json'],
-  retryAfter: ['error', 'html-502', 'broken-json', 'problem-json'],
-};
-
-/** One fault. Names that contradict each other are refused: the fault would silently be something else. */
-export const FaultBody = strict(fault).superRefine((value, context) => {
-  const contradiction = contradictionIn(value);
-  if (contradiction !== undefined) context.addIssue({ code: 'custom', message: contradiction });
-});
-
-function contradictionIn(value: Fault): string | undefined {
-  const kind = kindOf(value);
-  const refuses = kind === 'delay' && value.acts === false;
-  for (const [name, kinds] of Object.entries(usedBy)) {
-    const isUsed = kinds.includes(kind) || (refuses && (name === 'headers' || name === 'retryAfter'));
-    if (value[name as keyof Fault] !== undefined && !isUsed) return `A fault of kind "${kind}" has no "${name}".`;
-  }
-  if (value.body !== undefined && value.message !== undefined) return '"body" replaces "message": give one of the two.';
-  if (value.retryAfter !== undefined && Object.keys(value.headers ?? {}).some((one) => /^retry-after$/i.test(one)))
-    return '"retryAfter" and "headers" both set Retry-After: give one of the two.';
-  if ((kind === 'reset-before' && value.acts === true) || (kind === 'reset-after' && value.acts === false))
-    return `"acts" contradicts the kind "${kind}".`;
-  if (kind === 'delay' && value.delayMs === undefined && !refuses)
-    return 'A fault needs "kind", "status", "code", "body" or "delayMs": without one it changes nothing.';
-  return undefined;
-}
+export { errorCode as twilioErrorCode, oneOf as oneOfValues, sid as sidText, text as matchingText };

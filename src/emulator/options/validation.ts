@@ -1,5 +1,6 @@
 /** Checks a value against a schema and says in one sentence what is wrong with it. Knows no option and no route. */
 import { z } from 'zod';
+import { RefusedValue } from '../model/refused-value.js';
 
 /** The value as the schema describes it: what is given as undefined counts as left out. */
 type Defined<T> = T extends RegExp | ((...args: never[]) => unknown)
@@ -10,14 +11,17 @@ type Defined<T> = T extends RegExp | ((...args: never[]) => unknown)
       ? { [Name in keyof T]: Defined<Exclude<T[Name], undefined>> }
       : T;
 
-/** Returns the value, with unset options left out. Throws a `TypeError` of one sentence. `where` names the value: `createEmulator`. */
-export function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): Defined<z.output<S>> {
+/** What `checked` returns for a schema. */
+export type Checked<S extends z.ZodType> = Defined<z.output<S>>;
+
+/** Returns the value, with unset options left out. Throws a `RefusedValue`. `where` names the value: `createEmulator`. */
+export function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): Checked<S> {
   const result = schema.safeParse(value);
-  if (result.success) return withoutUndefined(result.data) as Defined<z.output<S>>;
+  if (result.success) return withoutUndefined(result.data) as Checked<S>;
   // A misspelt name is also a missing one: what was misspelt says more.
   const { issues } = result.error;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  throw new TypeError(`${where}: ${issue ? sentence(issue) : 'The value is wrong.'}`);
+  throw new RefusedValue(`${where}: ${issue ? sentence(issue) : 'The value is wrong.'}`);
 }
 
 /** An object that has these names and no other. Its error for an unknown name says which known one is nearest. */

@@ -33,6 +33,7 @@ describe('the tarball', () => {
       'custom-elements.json',
       'docs/prometheus/alerts.yml',
       'docs/prometheus/dashboard.json',
+      'emulator-openapi.json',
       'openapi.json',
       'package.json',
       'scripts/deployment/nginx.conf',
@@ -125,6 +126,7 @@ describe('the names that the package promises', () => {
         "./integrity.json",
         "./custom-elements.json",
         "./openapi.json",
+        "./emulator/openapi.json",
         "./package.json",
       ]
     `);

@@ -90,7 +90,7 @@ describe('the control plane', () => {
 
   it('changes a service, and resets everything', async () => {
     const { emulator, call, send } = open();
-    await call('POST', '/services', { sid: emulator.services.contact, channels: ['email'] });
+    await call('PATCH', `/services/${emulator.services.contact}`, { channels: ['email'] });
     expect(await errorOf(send(to))).toMatchObject({ code: 60223 });
     expect((await call('POST', '/services', { sid: 'VA1' })).status).toBe(400);
     await call('POST', '/reset');

@@ -96,7 +96,7 @@ describe('createEmulator', () => {
 
 /** A name that is there twice, which JSON.stringify cannot write. */
 const twice = '{"sid": "VA1", "sid": "VA2"}';
-const service = (changes: object) => ({ sid: createEmulator().services.contact, mailer: false, ...changes });
+const service = (changes: object) => ({ sid: `VA${'9'.repeat(32)}`, mailer: false, ...changes });
 const hundredYears = 100 * 365 * 86_400;
 
 const refused: [endpoint: string, body: unknown, sentence: string][] = [
@@ -109,11 +109,11 @@ const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['POST /faults', { code: '60203' }, 'code must be a whole number from 10000 to 99999.'],
   ['POST /faults', { code: 60203.5 }, 'code must be a whole number from 10000 to 99999.'],
   ['POST /faults', { code: 1e9 }, 'code must be a whole number from 10000 to 99999.'],
-  ['POST /faults', { code: 60203, times: 0 }, 'times must be a whole number from 1, or Infinity.'],
-  ['POST /faults', { code: 60203, times: '2' }, 'times must be a whole number from 1, or Infinity.'],
-  ['POST /faults', { code: 60203, path: 7 }, 'path must be a part of a path, as a text or a regular expression.'],
-  ['POST /faults', { code: 60203, path: {} }, 'path must be a part of a path, as a text or a regular expression.'],
-  ['POST /faults', { code: 60203, path: null }, 'path must be a part of a path, as a text or a regular expression.'],
+  ['POST /faults', { code: 60203, times: 0 }, 'times must be a whole number from 1, or null for every call.'],
+  ['POST /faults', { code: 60203, times: '2' }, 'times must be a whole number from 1, or null for every call.'],
+  ['POST /faults', { code: 60203, path: 7 }, 'path must be a text that is not empty.'],
+  ['POST /faults', { code: 60203, path: {} }, 'path must be a text that is not empty.'],
+  ['POST /faults', { code: 60203, path: null }, 'path must be a text that is not empty.'],
   ['POST /faults', { code: 60203, method: 'SEND' }, 'method must be an HTTP method.'],
   ['POST /faults', { code: 60203, acts: 'no' }, 'acts must be true or false.'],
   ['POST /faults', { delayMs: -1 }, 'delayMs must be a whole number from 0 to 2147483647.'],
@@ -158,7 +158,7 @@ const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['POST /services', service({ codeLength: 11 }), 'codeLength must be a whole number from 4 to 10.'],
   ['POST /services', service({ code_length: 6 }), '"code_length" is unknown; the nearest known name is "codeLength".'],
   ['POST /services', service({ createdAt: 0 }), '"createdAt" is unknown'],
-  ['POST /services', service({ sid: `VA${'9'.repeat(32)}` }), 'has no service VA9'],
+  ['POST /services', service({ sid: createEmulator().services.contact }), 'There is a service VA0'],
   ['POST /services', { mailer: false }, 'sid must be VA and 32 hexadecimal digits.'],
   ['POST /services', twice, 'The body has the name "sid" twice, or it is no name.'],
   ['POST /reset', { clock: true }, '"clock" is unknown'],
