@@ -53,52 +53,52 @@ export interface ServiceOptions {
 
 /** Guesses about what Twilio's documents leave open and nobody has observed. You can change each of them. */
 export interface Assumptions {
-  /** The error for a missing `To` or `Channel`. */
+  /** The error for a missing `To` or `Channel`. Default 20001. */
   missingParameterCode: 20001 | 60200;
-  /** The error of a programmable rate limit that is exceeded. One user reports 60203. */
+  /** The error of a programmable rate limit that is exceeded. Default 20429; one user reports 60203. */
   rateLimitExceededCode: 20429 | 60203;
-  /** The error for a send to a contact after five wrong codes. */
+  /** The error for a send to a contact after five wrong codes. Default 60202. */
   sendWhileLockedCode: 60202 | 60203;
-  /** Whether an undefined rate limit key is ignored or refused (60200). */
+  /** Whether an undefined rate limit key is ignored, as by default, or refused (60200). */
   unknownRateLimit: 'ignore' | 'refuse';
-  /** Whether a code that is too short or too long counts as one of the five attempts. */
+  /** Whether a code that is too short or too long counts as one of the five attempts. Default false. */
   malformedCodeCounts: boolean;
-  /** What a `Locale` that the channel lacks leads to: an error, or the default language. Users see 60200; Twilio's page on languages says 404. */
+  /** What a `Locale` that the channel lacks leads to: an error, or the default language. Default 60200, which users see; Twilio's page on languages says 404. */
   unsupportedLocale: 60200 | 20404 | 'fallback';
-  /** The error for a check after five wrong codes. Users see 60202; Twilio's guide to testing says 404. */
+  /** The error for a check after five wrong codes. Default 60202, which users see; Twilio's guide to testing says 404. */
   checkWhileLockedCode: 60202 | 20404;
-  /** Whether an application may cancel a verification after five wrong codes. If not, the verification is not found. */
+  /** Whether an application may cancel a verification after five wrong codes. By default it may not: the verification is not found. */
   cancelWhileLocked: 20404 | 'allow';
-  /** What a check of a canceled verification gets: an error, or a 200 with the status `canceled`. */
+  /** What a check of a canceled verification gets: an error, as by default, or a 200 with the status `canceled`. */
   checkAfterCancel: 20404 | 'canceled';
   /**
-   * What a resend with another `CustomCode` does. `replace`: the verification takes the new code. `create`: it is canceled, and
-   * a new one starts. `keep`: the old code is sent again.
+   * What a resend with another `CustomCode` does. `replace` (default): the verification takes the new code. `create`: it is
+   * canceled, and a new one starts. `keep`: the old code is sent again. 60200: the send is refused.
    */
   otherCustomCode: 'replace' | 'create' | 'keep' | 60200;
-  /** The same for a resend with another `Amount` or `Payee`. Twilio says that a code belongs to one payment, so a new verification starts. */
+  /** The same for a resend with another `Amount` or `Payee`. Default `create`: Twilio says that a code belongs to one payment. */
   otherPayment: 'create' | 'replace' | 'keep' | 60200;
-  /** Whether a `CustomCode` for a service that does not allow it is ignored. Users see that; Twilio's dictionary says 60204. */
+  /** Whether a `CustomCode` for a service that does not allow it is ignored. Default `ignore`, which users see; Twilio's dictionary says 60204. */
   disabledCustomCode: 'ignore' | 60204;
-  /** What a check with both `To` and `VerificationSid` follows. `both`: they must name one verification. */
+  /** What a check with both `To` and `VerificationSid` follows. Default `sid`. `both`: they must name one verification. 60200: the check is refused. */
   toBesideSid: 'sid' | 'to' | 'both' | 60200;
-  /** Whether a body that is neither form type of HTML is refused, or read as a form whatever its type. */
+  /** What a body gets whose type is neither of HTML's two forms: an error, as by default, or it is read as a form. */
   otherContentType: 68004 | 'read';
-  /** The error for a wrong value in a query, except `PageSize` (60373). */
+  /** The error for a wrong value in a query, except `PageSize` (60373). Default 60200. */
   invalidQueryCode: 60200 | 20001;
-  /** The largest `PageSize`. Twilio's reference says 1000; its page on 60373 says 25. */
+  /** The largest `PageSize`. Default 1000, as in Twilio's reference; its page on 60373 says 25. */
   maxPageSize: number;
-  /** Whether a second send to one contact is refused (60212) while the first is in flight. */
+  /** Whether a second send to one contact is refused (60212) while the first is in flight. Default `allow`. */
   concurrentSends: 'allow' | 'refuse';
-  /** Whether reading one verification is limited to 60 a minute, 180 an hour and 250 a day. */
+  /** Whether reading one verification is limited to 60 a minute, 180 an hour and 250 a day. Default false. */
   pollLimits: boolean;
-  /** Whether `A@x.org` and `a@x.org` are two contacts. */
+  /** Whether `A@x.org` and `a@x.org` are two contacts. Default true. */
   emailCaseSensitive: boolean;
-  /** Which Attempts an approval converts: the last one, or all of the verification. */
+  /** Which Attempts an approval converts: the last one, as by default, or all of the verification. */
   conversion: 'last' | 'all';
-  /** How many rate limits a service may have. */
+  /** How many rate limits a service may have. Default 10. */
   maxRateLimits: number;
-  /** How many buckets a rate limit may have. */
+  /** How many buckets a rate limit may have. Default 10. */
   maxBuckets: number;
   /** HTTP statuses by Twilio error code. They override the emulator's own table. */
   statuses: Record<number, number>;
