@@ -9,8 +9,17 @@ const withoutTrunkPrefix = new Set(
   ).split(' '),
 );
 
-/** What people dial before a number of their own country, by country. */
-const trunkPrefixes: Record<string, string> = { BY: '8', HU: '06', KZ: '8', RU: '8', TM: '8' };
+/**
+ * What people dial before a number of their own country, if not a zero, and the digits of the longest number without it: such a
+ * prefix is also the first digit of other numbers, and only the length tells. A zero, also in 06, begins no number.
+ */
+const trunkPrefixes: Record<string, [prefix: string, digits: number]> = {
+  BY: ['80', 9],
+  HU: ['06', 0],
+  KZ: ['8', 10],
+  RU: ['8', 10],
+  TM: ['8', 8],
+};
 
 /** The number in E.164, or what comes closest to it. `country` is the one in which a national number is dialled. */
 export function toE164(number: string, country: string): string {
@@ -23,10 +32,8 @@ export function toE164(number: string, country: string): string {
 /** How many digits of a national number are dialled in its country only. */
 function trunkLength(digits: string, country: string, code: string): number {
   if (withoutTrunkPrefix.has(country)) return 0;
-  // The trunk prefixes 1 and 8 are also first digits of numbers: only the length tells.
-  const prefix = code === '1' ? '1' : (trunkPrefixes[country] ?? '0');
-  const isLong = prefix === '0' || prefix === '06' || digits.length > (code === '1' || code === '7' ? 10 : 9);
-  return isLong && digits.startsWith(prefix) ? prefix.length : 0;
+  const [prefix, longest] = code === '1' ? ['1', 10] : (trunkPrefixes[country] ?? ['0', 0]);
+  return digits.startsWith(prefix) && digits.length > longest ? prefix.length : 0;
 }
 
 /** Twilio's names for what is wrong with a number in E.164; none if it is valid. */
