@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-/** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help. It reads the arguments; src/cli/ does the work. */
+/** The command `verify-contact`: serve, doctor, keys, emulator, conformance, help, version. It reads the arguments; src/cli/ does the work. */
+import { createRequire } from 'node:module';
 import { readArguments } from './cli/arguments.js';
 import { conformance } from './cli/conformance.js';
 import { runDoctor } from './cli/doctor/doctor.js';
@@ -21,6 +22,7 @@ verify-contact emulator [--port]  runs an emulator of Twilio Verify that sends n
 verify-contact conformance URL    tests whether the backend at that address keeps the contract of the elements;
                                   it sends codes only with --emulator http://…, the emulator that this backend uses;
                                   --bearer … or --cookie … is a session of a user who must still pass two-factor
+verify-contact --version          prints the version of this package
 
 Settings of serve and doctor:
 
@@ -57,7 +59,15 @@ async function run(): Promise<void> {
     }
     case 'help':
       return print(help);
+    case 'version':
+      return print(packageVersion());
   }
+}
+
+/** The version in `package.json`. */
+function packageVersion(): string {
+  const load = createRequire(import.meta.url);
+  return (load('verify-contact/package.json') as { version: string }).version;
 }
 
 /** The first signal lets the requests in flight finish. The same signal again ends the process at once. */

@@ -21,7 +21,6 @@ import { Users } from './users.js';
 export interface SessionView {
   provider: Provider['name'];
   sentence: string;
-  warning?: string;
   /** The account that exists from the start, with the emulator only. */
   seeded?: typeof seed;
   /** Null before the right password. */
@@ -67,7 +66,6 @@ export async function createHost(env: Environment): Promise<Host> {
         anonymous: true,
         // A visitor sends many codes from one address. With the emulator they cost nothing.
         limits: provider.emulator ? { sends: { address: false } } : {},
-        // The page already shows the provider's warning.
         onEvent: (event) => {
           if (event.type === 'unavailable' || event.type === 'misconfigured') console.error(JSON.stringify(event));
         },
@@ -97,7 +95,6 @@ export async function createHost(env: Environment): Promise<Host> {
     return {
       provider: provider.name,
       sentence: provider.sentence,
-      ...(provider.warning ? { warning: provider.warning } : {}),
       ...(provider.emulator ? { seeded: seed } : {}),
       user: session && user && { name: user.name, phone, email, signedIn: session.secondFactor },
     };

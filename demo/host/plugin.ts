@@ -27,12 +27,7 @@ export function demoHost(): Plugin {
         listener(request, response).catch(next);
       });
       server.printUrls = () => {
-        const { sentence, warning } = host.provider;
-        const lines = [
-          `The demo is on http://localhost:${server.config.server.port}`,
-          sentence,
-          ...(warning ? [warning] : []),
-        ];
+        const lines = [`The demo is on http://localhost:${server.config.server.port}`, host.provider.sentence];
         console.log(`\n${lines.map((line) => `  ${line}\n`).join('')}`);
       };
     },

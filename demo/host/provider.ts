@@ -1,5 +1,5 @@
 /** Chooses who sends the demo's codes: the real Twilio if the environment names an account, else the emulator. */
-import type { Environment } from '../../src/cli/settings/parse-settings.js';
+import { SettingsError, type Environment } from '../../src/cli/settings/parse-settings.js';
 import { readTwilio } from '../../src/cli/settings/twilio-settings.js';
 import { createEmulator, type Emulator } from '../../src/emulator/index.js';
 import type { TwilioOptions } from '../../src/server/index.js';
@@ -11,7 +11,6 @@ export interface Provider {
   twilio: TwilioOptions;
   /** The sentence for the terminal and the page. */
   sentence: string;
-  warning?: string;
   /** Milliseconds since 1970. Backend, emulator and host share one clock, so that all of them advance together. */
   now: () => number;
   /** Present if the emulator is the provider. */
@@ -20,18 +19,17 @@ export interface Provider {
   calls?: Calls;
 }
 
-/** Throws `SettingsError`, with one sentence, if the environment names only half an account. */
+/** Throws `SettingsError`, with one sentence, if the environment names only half an account, or no service for two-factor. */
 export function chooseProvider(env: Environment): Provider {
   const twilio = readTwilio(env);
   if (twilio) {
-    const warning = twilio.twoFactorService
-      ? {}
-      : {
-          warning:
-            'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is not set: sign-up and sign-in share one Verify service, so a code phished from one would open the other.',
-        };
+    if (twilio.twoFactorService === undefined) {
+      throw new SettingsError(
+        'TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is missing: with one service, a code phished from a sign-up page would also sign in.',
+      );
+    }
     const sentence = 'Messages are sent by the real Twilio, and cost money.';
-    return { name: 'twilio', twilio, sentence, now: Date.now, ...warning };
+    return { name: 'twilio', twilio, sentence, now: Date.now };
   }
   const emulator = createEmulator({ control: true, magicNumbers: true });
   const { credentials, services } = emulator;

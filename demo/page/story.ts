@@ -1,6 +1,6 @@
 /** The story's script: one session, three live elements, the devices and the timeline. The host verifies the proofs. */
 import '../../src/define.js';
-import { html, nothing, render } from 'lit';
+import { html, render } from 'lit';
 import type { VerifyContactElement } from '../../src/index.js';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
@@ -109,11 +109,8 @@ function signInCard() {
   return view.user ? secondFactorCard(view, actions, sentence) : passwordCard(view, actions, sentence);
 }
 
-function drawProvider({ provider, sentence, warning }: SessionView): void {
-  render(
-    html`<span class=${provider}>${sentence}</span>${warning ? html`<br />${warning}` : nothing}`,
-    elementById('provider'),
-  );
+function drawProvider({ provider, sentence }: SessionView): void {
+  render(html`<span class=${provider}>${sentence}</span>`, elementById('provider'));
   if (provider === 'emulator') {
     // Removes the fault that the playground may have chosen.
     void setFaultScenario('none');

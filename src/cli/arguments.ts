@@ -19,6 +19,7 @@ const commands = {
     needs: 'the address of a backend: verify-contact conformance https://shop.example/verify',
   },
   help: {},
+  version: {},
 } satisfies Record<string, Command>;
 
 type CommandName = keyof typeof commands;
@@ -37,6 +38,7 @@ type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 /** Throws {@link SettingsError} for an unknown command or option, and for a value that is missing or one too many. */
 export function readArguments(args: readonly string[]): CommandArguments {
   if (args.includes('--help') || args.includes('-h')) return { command: 'help', operand: '', options: new Map() };
+  if (args.includes('--version')) return { command: 'version', operand: '', options: new Map() };
   const tokens = tokensOf(args);
   const [name, ...operands] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const command = readCommand(name);

@@ -2,6 +2,7 @@
 import type { CryptoKey } from 'jose';
 import type { z } from 'zod';
 import { findPromise } from './find-promise.js';
+import { andList } from './kinds.js';
 
 type Leaf = string | number | boolean | null | undefined | readonly unknown[] | Uint8Array | CryptoKey | HostFunction;
 
@@ -18,8 +19,9 @@ type SameNames<A, B> = [Paths<A>, Paths<B>] extends [Paths<B>, Paths<A>] ? unkno
 
 /**
  * Returns a copy of the options if the schema accepts them: with the values that were checked, also of getters and of what an
- * object inherits, and with nothing else. What the host implements, such as a store, is not copied. Throws a `TypeError` that begins with the full path of the
- * option that is wrong, missing or unknown. `path` comes before it: `limits` for `limits.sends.total`, or '' for none.
+ * object inherits, and with nothing else. What the host implements, such as a store, is not copied. Throws a `TypeError` that
+ * begins with the full path of the option that is wrong, missing or unknown, or with all that are missing. `path` comes before
+ * it: `limits` for `limits.sends.total`, or '' for none.
  */
 export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
   path: string,
@@ -32,7 +34,22 @@ export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
   const result = schema.safeParse(options);
   if (result.success) return result.data as T;
   const { path: rest, message } = firstIssue(result.error.issues);
+  const missing = result.error.issues.map((issue) => issue.path).filter((one) => isLeftOut(options, one));
+  if (missing.length > 1 && missing.includes(rest)) {
+    const names = missing.map((one) => optionName(path, one));
+    throw new TypeError(`${andList(names)} are missing.`);
+  }
   throw new TypeError(sentence(path, rest, message, options));
+}
+
+/** Whether the path is that of an option which the object does not have. */
+const isLeftOut = (options: unknown, [name, ...rest]: readonly PropertyKey[]): boolean =>
+  name !== undefined && rest.length === 0 && !(name in (options as object));
+
+/** The full name of an option. An item of a list is named in the message. */
+function optionName(start: string, path: readonly PropertyKey[]): string {
+  const names = path.filter((name) => typeof name !== 'number').map(String);
+  return [start, ...names].filter((part) => part !== '').join('.') || 'options';
 }
 
 /** A misspelt name first: it explains why another option seems to be missing. */
@@ -47,9 +64,7 @@ function firstIssue(issues: readonly z.core.$ZodIssue[]): { path: PropertyKey[];
 }
 
 function sentence(start: string, path: PropertyKey[], message: string, options: unknown): string {
-  // An item of a list is named in the message.
-  const names = path.filter((name) => typeof name !== 'number').map(String);
-  const name = [start, ...names].filter((part) => part !== '').join('.') || 'options';
+  const name = optionName(start, path);
   if (!message.startsWith('must ')) return `${name} ${message}`;
   const parent = path
     .slice(0, -1)

@@ -63,4 +63,12 @@ export const handlerOptions = optionObject({
   now: hostFunction.optional(),
   contactProofLifetime: wholeNumber(1, 86_400, 'seconds').optional(),
   twoFactorProofLifetime: wholeNumber(1, 86_400, 'seconds').optional(),
-});
+}).refine(
+  ({ identify, twoFactor, twilio }) =>
+    identify === undefined || twoFactor?.required === 'never' || twilio.twoFactorService !== undefined,
+  {
+    path: ['twilio', 'twoFactorService'],
+    error:
+      'must be a service of its own: with one service, a code phished from a sign-up page would also sign in (or set twoFactor.required to never).',
+  },
+);

@@ -95,4 +95,8 @@ export const twilioOptions = optionObject({
       path: ['longCodeService'],
       error: 'must be a Verify service of its own, whose codes have eight digits.',
     },
-  );
+  )
+  .refine(({ contactService, twoFactorService }) => twoFactorService !== contactService, {
+    path: ['twoFactorService'],
+    error: 'must be another service than contactService: Twilio counts codes and attempts by service and number.',
+  });

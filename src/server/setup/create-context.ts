@@ -46,12 +46,6 @@ export function createContext(given: InternalOptions): {
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
   const address = createClientAddressResolver(options.clientAddress);
-  if ((options.twilio.twoFactorService ?? options.twilio.contactService) === options.twilio.contactService) {
-    emit({
-      type: 'warning',
-      hint: 'One Verify service serves contacts and two-factor: set twilio.twoFactorService to another one, or a code phished on a sign-up page works at the sign-in.',
-    });
-  }
   if (options.twilio.baseUrl !== undefined && judgeAddress(options.twilio.baseUrl) === 'plain') {
     emit({
       type: 'warning',

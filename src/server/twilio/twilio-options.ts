@@ -20,7 +20,7 @@ export interface TwilioOptions extends SendOptions {
   contactService: string;
   /**
    * VA…, another Verify service for two-factor. Twilio's code belongs to a service and a number: with one service,
-   * a code phished on a sign-up page works at the sign-in. Default: `contactService` serves both, and an event warns.
+   * a code phished on a sign-up page works at the sign-in. Required with `identify`, unless `twoFactor.required` is `never`.
    */
   twoFactorService?: string;
   /**
@@ -57,8 +57,8 @@ export interface TwilioOptions extends SendOptions {
 export const twilioDefaults = { codeLength: 6, lifetime: 600, timeout: 10_000 };
 
 /**
- * The SID of each Verify service. Nothing is sent to the one for long codes if there is none, so then any SID will do. Throws a
- * `TypeError` that names an option that is missing, wrong or unknown.
+ * The SID of each Verify service. Nothing is sent for two-factor or to long codes without a service of their own, so then any SID
+ * will do. Throws a `TypeError` that names an option that is missing, wrong or unknown.
  */
 export function parseServices(options: TwilioOptions): Record<VerifyService, string> {
   const { contactService, ...more } = checkOptions('twilio', twilioOptions, options);

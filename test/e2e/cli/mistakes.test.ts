@@ -1,6 +1,7 @@
 /** The command as a person mistypes it or runs it without a package: one sentence on standard error, another exit code than 0, no stack. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,6 +94,11 @@ describe('a mistake in the arguments', { timeout: 60_000 }, () => {
     expect(errors).toMatch(sentence);
     expect(errors.trim().split('\n')).toHaveLength(1);
   });
+});
+
+it('the version is that of the package', { timeout: 60_000 }, async () => {
+  const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+  expect(await said(['--version'])).toEqual({ code: 0, out: `${version}\n`, errors: '' });
 });
 
 describe('a port that cannot be opened', { timeout: 60_000 }, () => {

@@ -28,6 +28,9 @@ describe('the command', () => {
     for (const args of [['help'], ['--help'], ['-h'], ['serve', '--help'], ['conformance', '-h']]) {
       expect(readArguments(args).command).toBe('help');
     }
+    for (const args of [['version'], ['--version'], ['serve', '--version']]) {
+      expect(readArguments(args).command).toBe('version');
+    }
   });
 
   it.each([

@@ -116,6 +116,18 @@ describe('the demo', { timeout: 60_000 }, () => {
   }, 60_000);
 });
 
+describe('the demo with a port that is none', () => {
+  it.each(['abc', '70000', '-1', '51.73'])(
+    'says so in one sentence, and does not start: %s',
+    async (PORT) => {
+      const demo = await runDemo({ PORT });
+      expect(await demo.exited).toBe(1);
+      expect(demo.output()).toBe(`PORT must be a port number from 0 to 65535, and is "${PORT}".\n`);
+    },
+    60_000,
+  );
+});
+
 describe('the demo with half a Twilio account', () => {
   it('names in one sentence what is missing, and does not start', async () => {
     const demo = await runDemo({ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` });

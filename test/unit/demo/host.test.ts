@@ -97,13 +97,21 @@ it('a form on another page changes nothing', async () => {
   expect((await ask('DELETE', '/session', undefined, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
 });
 
-it('with a Twilio account nothing is seeded and no outbox is there; without the second service it warns', async () => {
-  const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'no-real-token' };
-  const real = await createHost({ ...account, TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}` });
+const account = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'no-real-token',
+  TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}`,
+};
+
+it('with a Twilio account nothing is seeded and no outbox is there', async () => {
+  const real = await createHost({ ...account, TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: `VA${'1'.repeat(32)}` });
   expect(real.provider).toMatchObject({ name: 'twilio', sentence: expect.stringContaining('real Twilio') as string });
-  expect(real.provider.warning).toMatch(/^TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is not set: .+\.$/);
   const session: unknown = await (await real.fetch(new Request(`${origin}/session`))).json();
   expect(session).toMatchObject({ provider: 'twilio', user: null });
   expect(session).not.toHaveProperty('seeded');
   expect((await real.fetch(new Request(`${origin}/__emulator/outbox`))).status).toBe(404);
+});
+
+it('one service for sign-up and sign-in is refused: a code that is phished at one would open the other', async () => {
+  await expect(createHost(account)).rejects.toThrow(/^TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID is missing: .+\.$/);
 });

@@ -126,6 +126,7 @@ it.each([
   ['twilio.contactService', `VA${'f'.repeat(31)}F`, 'twilio.contactService must be VA and 32 hexadecimal digits, in'],
   ['twilio.contactService', `AC${'f'.repeat(32)}`, 'twilio.contactService must be VA and 32 hexadecimal digits, in'],
   ['twilio.twoFactorService', `VA${'f'.repeat(33)}`, 'twilio.twoFactorService must be VA and 32 hexadecimal digits,'],
+  ['twilio.twoFactorService', `VA${'3'.repeat(32)}`, 'twilio.twoFactorService must be another service than contact'],
   ['twilio.apiKey', `sk${'f'.repeat(32)}`, 'twilio.apiKey must be SK and 32 hexadecimal digits, in small letters.'],
   ['twilio.templateSid', `HJ${'f'.repeat(31)}\n`, 'twilio.templateSid must be HJ and 32 hexadecimal digits,'],
   ['twilio.authToken', undefined, 'twilio needs apiKey with apiSecret, or authToken.'],
@@ -264,16 +265,6 @@ it('plain http to another host is an event at each start, since anybody on the w
   const onEvent = (event: unknown) => void events.push(event);
   createHandler({ ...good, onEvent, twilio: { ...twilio, baseUrl: 'http://emulator:4010', allowHttp: true } });
   expect(events).toMatchObject([{ type: 'warning', hint: expect.stringContaining('twilio.allowHttp') as string }]);
-});
-
-it('one service under both names is an event at each start, as is none for two-factor: each asks for another one', () => {
-  for (const twoFactorService of [undefined, twilio.contactService]) {
-    const events: unknown[] = [];
-    const onEvent = (event: unknown) => void events.push(event);
-    createHandler({ ...good, onEvent, twilio: { ...twilio, twoFactorService } });
-    const hint = expect.stringContaining('set twilio.twoFactorService to another one') as string;
-    expect(events).toEqual([{ type: 'warning', hint }]);
-  }
 });
 
 it('every option refuses a value of no kind that it could take', () => {

@@ -7,7 +7,7 @@ import { createEmulator, type Emulator } from '../../../../src/emulator/index.js
 import { serveEmulator } from '../../../../src/emulator/node.js';
 import type { TwilioOptions } from '../../../../src/server/twilio/twilio-options.js';
 import { createVerifyClient } from '../../../../src/server/twilio/verify-client.js';
-import { createStack, EMAIL, PHONE } from '../../../support/backend-stack.js';
+import { EMAIL, PHONE } from '../../../support/backend-stack.js';
 
 const accountOf = ({ credentials: { accountSid, apiKey, apiSecret }, services }: Emulator): TwilioOptions => ({
   accountSid,
@@ -180,10 +180,4 @@ it.each([
   [{ twoFactorService: 'x' }, 'twilio.twoFactorService'],
 ])('options that cannot work are refused with their name: %j', (wrong, name) => {
   expect(() => createVerifyClient({ ...account, ...wrong })).toThrow(name);
-});
-
-it('one service for both purposes works, and warns', async () => {
-  const one = createEmulator();
-  const stack = await createStack({ twilio: { twoFactorService: one.services.contact } });
-  expect(stack.events).toEqual([expect.objectContaining({ type: 'warning' })]);
 });
