@@ -48,8 +48,8 @@ export const groups = {
     ],
     tests: [
       ...unit('server/verification', 'twilio-problem poll-until'),
-      ...unit('server/verification/send', 'send-tries send-events send-outcomes foreign-start send-failure recovery'),
-      ...unit('server/verification/send', 'line-type send-waiting resend-routes send-code send-lock'),
+      ...unit('server/verification/send', 'send-tries send-events send-outcomes foreign-start long-codes send-failure'),
+      ...unit('server/verification/send', 'recovery line-type send-waiting resend-routes send-code send-lock'),
       ...unit('server/verification/send', 'before-send-hook send-routes'),
       ...unit('journeys', 'network verify-contact'),
       ...unit('attacks', 'strangers enumeration provider'),

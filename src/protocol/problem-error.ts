@@ -3,8 +3,8 @@ import { problems, type ProblemCode } from './problems.js';
 
 /** Details of a problem: `attemptsLeft` after a wrong code, `retryIn` in whole seconds. */
 interface ProblemDetails {
-  attemptsLeft?: number;
-  retryIn?: number;
+  attemptsLeft?: number | undefined;
+  retryIn?: number | undefined;
 }
 
 /** Thrown anywhere in a route. The handler answers it as problem details. Its message is the problem's public title. */

@@ -11,7 +11,7 @@ export interface LimitSubject {
   address: string | null;
   contact: Contact;
   /** ISO 3166-1 alpha-2, of a phone number. */
-  country?: string;
+  country?: string | undefined;
   /**
    * Set it for a code of eight digits. Wrong codes of this length have a budget of their own at the destination: 100 a day
    * with a service for such codes, and none without. The budget of the user stays ten.

@@ -29,7 +29,7 @@ export function problemFromTwilio(
     case 'resend-too-soon':
       return new ProblemError(problem, { retryIn: error.retryAfter ?? SEND_IN_FLIGHT_RETRY });
     case 'unavailable':
-      return new ProblemError(problem, error.retryAfter === undefined ? {} : { retryIn: error.retryAfter });
+      return new ProblemError(problem, { retryIn: error.retryAfter });
     default:
       return new ProblemError(problem);
   }

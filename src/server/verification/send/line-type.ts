@@ -8,7 +8,7 @@ import { defaultNumberTypes, type NumberType, type ParsedContact } from '../../c
 import type { SendReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { ttl } from '../../store/records.js';
-import { TwilioError } from '../../twilio/errors.js';
+import type { TwilioError } from '../../twilio/errors.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import type { SendRequest } from './verification-state.js';
 
@@ -30,7 +30,7 @@ export async function withCachedLineType(
   { options, records, now }: LineTypeContext,
   to: ParsedContact,
 ): Promise<ParsedContact> {
-  if (!options.twilio.lookup || to.contact.type !== 'phone') return to;
+  if (!options.twilio.lookup) return to;
   const known = await records.lineType(to.contact).get(now());
   return known ? applyLineType(to, known.value.type, options.numberTypes) : to;
 }
@@ -61,8 +61,10 @@ async function lookUp(context: LookupContext, number: string, reservation: SendR
   try {
     return await context.verifyClient.lineType(number);
   } catch (error) {
-    if (error instanceof TwilioError && error.hadNoEffect) await reservation.refund(error.kind !== 'not-sent');
-    throw problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
+    const problem = problemFromTwilio(context, error, 'send', context.codeLifetimeMs);
+    const { hadNoEffect, kind } = error as TwilioError;
+    if (hadNoEffect) await reservation.refund(kind !== 'not-sent');
+    throw problem;
   }
 }
 
@@ -74,7 +76,7 @@ function applyLineType(
 ): ParsedContact {
   const numberType = numberTypeByLineType.get(type);
   if (numberType === null) return to;
-  if (numberType === undefined || !numberTypes.includes(numberType))
+  if (!numberTypes.some((allowed) => allowed === numberType))
     throw new ProblemError(type === 'invalid' ? 'invalid-contact' : 'unsupported-contact');
   return numberType === 'landline' ? { ...to, landline: true } : to;
 }

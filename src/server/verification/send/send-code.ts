@@ -60,8 +60,9 @@ export async function sendCode(context: SendContext, sendRequest: SendRequest): 
 }
 
 /**
- * The same request for a code of eight digits, if strangers have used up the wrong codes of the destination and nothing else is
- * in the way: guessing such a code is hopeless, and the person who has the phone is not barred.
+ * The same request for a code of eight digits, if no code of six could be checked: strangers have used up the wrong codes of the
+ * destination. Guessing such a code is hopeless, and the person who has the phone is not barred. Who is at their own limit is
+ * refused again, with their own wait.
  */
 function longCodeRequest(
   { longCodes }: Pick<BackendContext, 'longCodes'>,
@@ -70,7 +71,7 @@ function longCodeRequest(
 ): SendRequest | null {
   const { limitSubject } = sendRequest;
   if (!longCodes || limitSubject.purpose !== 'contact' || limitSubject.longCode) return null;
-  if (!(error instanceof UncheckableError) || error.refusedBy.some((limit) => limit !== 'destination')) return null;
+  if (!(error instanceof UncheckableError)) return null;
   return { ...sendRequest, mode: 'start', limitSubject: { ...limitSubject, longCode: true } };
 }
 
@@ -97,7 +98,7 @@ async function awaitHolder(context: SendContext, sendRequest: SendRequest, first
     const latest = await peekSendLock(context, limitSubject);
     if (latest.holderId === holderId) return null;
     const failed = (await records.failedSend(holderId).get(now()))?.value;
-    if (failed) throw new ProblemError(failed.problem, failed.retryIn === undefined ? {} : { retryIn: failed.retryIn });
+    if (failed) throw new ProblemError(failed.problem, { retryIn: failed.retryIn });
     const { active } = latest.known;
     const sent = active?.sendId === holderId ? await unlessConsumed(context, active) : undefined;
     const result = sent && (await resultOfExisting(context, sendRequest, sent));
@@ -215,12 +216,12 @@ async function mustRenew(
   if (needsRenewal(context, known)) return true;
   const { checkIn, checkRefusedBy } = await context.limits.peek(limitSubject, context.now(), known.verification);
   if (checkRefusedBy.includes('verification')) return true;
-  if (checkIn * 1000 >= remainingMs(context, known)) throw new UncheckableError(checkIn, checkRefusedBy);
+  if (checkIn * 1000 >= remainingMs(context, known)) throw new UncheckableError(checkIn);
   return false;
 }
 
-const refusal = ({ code, retryIn, refusedBy }: LimitExceeded): ProblemError =>
-  code === 'too-many-attempts' ? new UncheckableError(retryIn, refusedBy) : new ProblemError(code, { retryIn });
+const refusal = ({ code, retryIn }: LimitExceeded): ProblemError =>
+  code === 'too-many-attempts' ? new UncheckableError(retryIn) : new ProblemError(code, { retryIn });
 
 /** Has the release of the lock record what Twilio sent. */
 function updateLock(

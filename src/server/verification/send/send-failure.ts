@@ -54,9 +54,8 @@ export async function failSend(
   problem: unknown,
 ): Promise<never> {
   if (problem instanceof ProblemError) {
-    const { retryIn } = problem.details;
-    const failed = { problem: problem.code, ...(retryIn === undefined ? {} : { retryIn }) };
-    await records.failedSend(id).set(failed, ttl.failedSend, now());
+    const { code, details } = problem;
+    await records.failedSend(id).set({ problem: code, retryIn: details.retryIn }, ttl.failedSend, now());
   }
   throw problem;
 }

@@ -2,7 +2,6 @@
 import { ProblemError } from '../../../protocol/problem-error.js';
 import type { Channel, Purpose } from '../../../protocol/schemas.js';
 import type { ParsedContact } from '../../contacts/parse-contact.js';
-import type { LimitName } from '../../limits/limit-subject.js';
 import type { LimitSubject } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import type { ActiveVerification } from '../../store/records.js';
@@ -58,15 +57,13 @@ export function limitSubject(
   { subject, address }: Requester,
   { contact, country }: ParsedContact,
 ): LimitSubject {
-  return { purpose, subject, address, contact, ...(country === undefined ? {} : { country }) };
+  return { purpose, subject, address, contact, country };
 }
 
-/** The refusal of a send whose code could not be checked in time. `refusedBy` names the limits of checks that are in the way. */
+/** The refusal of a send whose code could not be checked in time. */
 export class UncheckableError extends ProblemError {
-  readonly refusedBy: readonly LimitName[];
-  constructor(retryIn: number, refusedBy: readonly LimitName[]) {
+  constructor(retryIn: number) {
     super('too-many-attempts', { retryIn });
-    this.refusedBy = refusedBy;
   }
 }
 

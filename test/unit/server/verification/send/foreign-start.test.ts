@@ -1,7 +1,7 @@
 /** A start at a number where somebody else is verifying: what each of the two is told, and which code they get. */
 import { describe, expect, it } from 'vitest';
 import { actor } from '../../../../support/attacker.js';
-import { createStack, PHONE, withLongCodes, type Stack, type StackOptions } from '../../../../support/backend-stack.js';
+import { createStack, OTHER_PHONE, PHONE, type Stack } from '../../../../support/backend-stack.js';
 
 const messages = (stack: Stack): number => stack.emulator.outbox.list().length;
 const [home, office] = ['198.51.100.7', '203.0.113.9'];
@@ -41,73 +41,61 @@ describe('at a number where somebody is verifying, the truth is told', () => {
   });
 });
 
-describe('once strangers have used up the wrong codes of a number', () => {
-  /** A destination that has had all the wrong codes of six digits it may have in a day. */
-  async function usedUp(options: StackOptions = {}, exchanged = 0) {
-    const limits = { sends: { destination: 30, backoff: [] }, checks: { destination: 1 + exchanged, backoff: [] } };
-    const stack = await createStack({ ...options, limits });
+describe('whoever has used up their own sends', () => {
+  /** Users who may send to one number a day, and ada, who has done so. */
+  async function withOneSend() {
+    const stack = await createStack({ limits: { sends: { subject: 1, backoff: [30, 600] } } });
+    const as = (user: string) => actor(stack, { user, address: office });
+    const { challenge } = (await as('ada').contact({ to: PHONE })).body;
+    return { stack, as, challenge };
+  }
+
+  it('gets no code at a number where somebody else is verifying, as at any other', async () => {
+    const { stack, as } = await withOneSend();
+    await as('bob').contact({ to: OTHER_PHONE });
+    expect((await as('bob').contact({ to: PHONE })).problem).toBe('too-many-sends');
+    expect(messages(stack)).toBe(2);
+  });
+
+  it('finds the code that they started themselves', async () => {
+    const { stack, as } = await withOneSend();
+    expect((await as('ada').contact({ to: PHONE })).status).toBe(201);
+    expect(messages(stack)).toBe(1);
+  });
+
+  it('keeps no other stranger from the code that is there', async () => {
+    const { stack, as } = await withOneSend();
+    const { body, status } = await as('carol').contact({ to: PHONE });
+    expect([status, messages(stack)]).toEqual([201, 1]);
+    expect((await as('carol').check(body.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+});
+
+it('whoever asks for another message is told the truth of it, also if somebody else began', async () => {
+  const stack = await createStack();
+  await actor(stack, { user: 'ada' }).contact({ to: PHONE });
+  stack.clock.advance(10);
+  const bob = actor(stack, { user: 'bob', address: office });
+  const { challenge, expiresIn } = (await bob.contact({ to: PHONE })).body;
+  expect(expiresIn).toBe(600);
+  stack.clock.advance(30);
+  const { body } = await bob.resend({ challenge });
+  expect([body.expiresIn, body.resendIn, messages(stack)]).toEqual([560, 40, 2]);
+  expect(body.methods.some(({ channel }) => channel === 'call')).toBe(true);
+});
+
+describe.each([
+  ['may send at once', []],
+  ['would have to wait for the next message', [30, 600]],
+])('a code that expires the moment it could be checked, for a person who %s', (_, backoff) => {
+  it('is neither offered nor sent again: they are told the wait', async () => {
+    const stack = await createStack({ limits: { sends: { backoff }, checks: { backoff: [300] } } });
     const mallory = actor(stack, { user: 'mallory', address: office });
     const { challenge } = (await mallory.contact({ to: PHONE })).body;
-    expect((await mallory.check(challenge, stack.wrongCode(PHONE))).problem).toBe('wrong-code');
-    stack.events.length = 0;
-    return { stack, ada: actor(stack, { user: 'ada' }) };
-  }
-  const about = (stack: Stack) => stack.events.filter(({ type }) => type === 'code-sent' || type === 'code-not-sent');
-
-  it('nothing is sent, the wait is told, and the owner hears that once', async () => {
-    const { stack, ada } = await usedUp();
-    const { problem, body } = await ada.contact({ to: PHONE });
-    expect([problem, body.retryIn, messages(stack)]).toEqual(['too-many-attempts', 86_400, 1]);
-    expect(about(stack)).toMatchObject([{ type: 'code-not-sent', problem: 'too-many-attempts' }]);
-  });
-
-  it('a service for eight digits takes over: the code is one of its own, also when it is sent again', async () => {
-    const { stack, ada } = await usedUp(withLongCodes, 1);
-    const first = (await ada.contact({ to: PHONE })).body;
-    expect([first.codeLength, first.expiresIn, messages(stack)]).toEqual([8, 600, 2]);
-    const again = (await ada.resend({ challenge: first.challenge })).body;
-    expect([again.codeLength, messages(stack)]).toEqual([8, 3]);
-    expect((await ada.check(again.challenge, stack.code(PHONE))).status).toBe(200);
-    expect(about(stack)).toMatchObject([
-      { type: 'code-sent', resent: false },
-      { type: 'code-sent', resent: true },
-    ]);
-  });
-
-  it('who is at their own limit as well gets no longer code', async () => {
-    const stack = await createStack({
-      ...withLongCodes,
-      limits: { sends: { destination: 30, backoff: [] }, checks: { destination: 2, subject: 1, backoff: [] } },
-    });
-    const mallory = actor(stack, { user: 'mallory' });
-    const { challenge } = (await mallory.contact({ to: PHONE })).body;
+    stack.clock.advance(300);
     await mallory.check(challenge, stack.wrongCode(PHONE));
-    expect((await mallory.contact({ to: PHONE })).problem).toBe('too-many-attempts');
-    expect((await mallory.resend({ challenge })).problem).toBe('too-many-attempts');
-    expect(messages(stack)).toBe(1);
-  });
-
-  it('a second factor has no longer code: its wrong codes are its user’s own', async () => {
-    const stack = await createStack({
-      ...withLongCodes,
-      twoFactor: { required: 'always' },
-      limits: { sends: { backoff: [] }, checks: { destination: 1, subject: 1, backoff: [] } },
-    });
-    await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
-    const ada = actor(stack, { user: 'ada' });
-    const { challenge } = (await ada.twoFactor()).body;
-    await ada.check(challenge, stack.wrongCode(PHONE));
-    expect((await ada.twoFactor()).problem).toBe('too-many-attempts');
-    expect(messages(stack)).toBe(1);
-  });
-
-  it('a longer code is worth nothing where its service is gone', async () => {
-    const { stack, ada } = await usedUp(withLongCodes, 1);
-    const { challenge } = (await ada.contact({ to: PHONE })).body;
-    const without = await createStack({ sharing: stack, store: stack.store });
-    expect((await without.as('ada').check(challenge, stack.code(PHONE))).problem).toBe('code-expired');
-    expect((await without.as('ada').resend({ challenge })).problem).toBe('code-expired');
-    expect((await ada.check(challenge, stack.code(PHONE))).status).toBe(200);
+    const { problem, body } = await actor(stack, { user: 'ada' }).contact({ to: PHONE });
+    expect([problem, body.retryIn, messages(stack)]).toEqual(['too-many-attempts', 300, 1]);
   });
 });
 

@@ -1,12 +1,13 @@
 /** The look-up of a number before the first code goes there: what is sent afterwards, what it costs, and when it does not happen. */
 import { describe, expect, it } from 'vitest';
+import { memoryStore, StoreError } from '../../../../../src/server/index.js';
 import { createStack, EMAIL, OTHER_PHONE, PHONE, type StackOptions } from '../../../../support/backend-stack.js';
 
 const LOOKUP = '/PhoneNumbers/';
 
 const withLookup = (
   { twilio, ...options }: StackOptions = {},
-  line?: 'landline' | 'nonFixedVoip' | 'premium' | 'unknown',
+  line?: 'landline' | 'fixedVoip' | 'nonFixedVoip' | 'personal' | 'premium' | 'unknown',
 ) =>
   createStack({
     ...options,
@@ -85,11 +86,33 @@ describe('a number', () => {
     ['premium', undefined, 'unsupported-contact'],
     ['nonFixedVoip', undefined, 'unsupported-contact'],
     ['nonFixedVoip', ['mobile', 'fixed-line-or-mobile', 'voip'], null],
+    ['fixedVoip', ['mobile', 'fixed-line-or-mobile', 'voip'], null],
+    ['personal', ['mobile', 'fixed-line-or-mobile', 'personal'], null],
     ['unknown', undefined, null],
   ] as const)('that is %s, with the number types %j, gets %s', async (line, numberTypes, problem) => {
     const stack = await withLookup(numberTypes ? { numberTypes } : {}, line);
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe(problem);
-    expect(stack.emulator.outbox.list()).toHaveLength(problem === null ? 1 : 0);
+    // By text message: only a landline is called.
+    expect(stack.emulator.outbox.list().map(({ channel }) => channel)).toEqual(problem === null ? ['sms'] : []);
+  });
+
+  it('keeps its channel when it is looked up between a message and the next', async () => {
+    const before = await createStack();
+    const { challenge } = (await before.as('ada').contact({ to: PHONE, channel: 'whatsapp' })).body;
+    const stack = await createStack({ sharing: before, store: before.store, twilio: { lookup: true } });
+    stack.clock.advance(30);
+    expect((await stack.as('ada').resend({ challenge })).body.channel).toBe('whatsapp');
+    expect(stack.calls(LOOKUP)).toHaveLength(1);
+  });
+
+  it('is texted again once the host wants no look-ups any more, whatever an earlier one said', async () => {
+    const before = await withLookup({}, 'landline');
+    await before.as('ada').contact({ to: PHONE });
+    const stack = await createStack({ sharing: before, store: before.store });
+    stack.clock.advance(30);
+    const { challenge } = (await stack.as('ada').contact({ to: PHONE, channel: 'sms' })).body;
+    stack.clock.advance(40);
+    expect((await stack.as('ada').resend({ challenge, channel: 'sms' })).status).toBe(200);
   });
 
   it('that does not exist is invalid, and is looked up once', async () => {
@@ -144,6 +167,41 @@ describe('a failed look-up', () => {
       stack.clock.advance(30);
       expect((await stack.as(null).contact({ to: OTHER_PHONE })).status).toBe(201);
     }
+  });
+
+  it('that Twilio refuses because of the number says so', async () => {
+    const stack = await withLookup();
+    stack.emulator.faults.add({ path: LOOKUP, status: 400, code: 60200 });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('invalid-contact');
+  });
+
+  it('without an answer stays counted, since it may have been paid', async () => {
+    const stack = await withLookup();
+    stack.emulator.faults.add({ path: LOOKUP, kind: 'reset-after' });
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('resend-too-soon');
+  });
+
+  it('that was not even tried counts as nothing', async () => {
+    const limits = { sends: { address: { perHour: 12, perDay: 12 }, tries: 1, backoff: [] } };
+    const stack = await withLookup({ limits });
+    stack.emulator.faults.add({ path: LOOKUP, kind: 'reset-before', times: Infinity });
+    // After the fifth, the circuit breaker is open and nothing is called.
+    for (let i = 0; i < 30; i += 1) expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+    expect(stack.calls(LOOKUP).length).toBeLessThan(10);
+    stack.emulator.faults.clear();
+    stack.clock.advance(30);
+    expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
+  });
+
+  it('because the store failed is told as a failure of the store', async () => {
+    const store = memoryStore();
+    const stack = await withLookup({ store });
+    const set = store.set.bind(store);
+    store.set = (key, ...rest) =>
+      key.startsWith('line-type.') ? Promise.reject(new StoreError('gone')) : set(key, ...rest);
+    expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
+    expect(stack.events).toContainEqual({ type: 'unavailable', component: 'store', reason: 'gone' });
   });
 
   it('with refused credentials is misconfigured, and costs no wait', async () => {

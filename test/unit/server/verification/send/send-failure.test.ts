@@ -22,6 +22,8 @@ describe('a send that Twilio did not answer', () => {
     expect((await stack.as(null).contact({ to: PHONE })).problem).toBe('unavailable');
     expect((await stack.as(null).contact({ to: PHONE })).status).toBe(201);
     expect(sends(stack)).toBe(1);
+    // Twilio said that nothing is pending: nobody asks again.
+    expect(stack.calls().filter((call) => call.startsWith('GET'))).toHaveLength(1);
   });
 
   it('that cannot be looked up either is looked up by the next request, before anything is sent again', async () => {
