@@ -11,6 +11,7 @@ export { listOf } from './options/kinds.js';
 export { nearestName } from './options/nearest-name.js';
 export { twilioSid } from './options/twilio.js';
 export type { InternalOptions } from './setup/options.js';
+export { isClusterNode } from './store/redis-mode.js';
 export { importKeys } from './tokens/key-ring.js';
 export { mapTwilioError, TwilioError } from './twilio/errors.js';
 export { LONG_CODE_LENGTH, twilioDefaults, type VerifyService } from './twilio/twilio-options.js';

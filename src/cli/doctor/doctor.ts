@@ -5,8 +5,9 @@ import { readSettings, type ServeSettings } from '../settings/handler-settings.j
 import { SettingsError, type Environment } from '../settings/parse-settings.js';
 import { missingPackages, requirePackages } from '../settings/required-packages.js';
 import { advise, fix, pass, type Diagnostic, type DiagnosticResult } from './diagnostic.js';
+import { portDiagnostics } from './port-checks.js';
 import { bearerDiagnostics, storeDiagnostics } from './store-checks.js';
-import { sendDiagnostics, serviceDiagnostics } from './twilio-checks.js';
+import { createTwilioTester, sendDiagnostics, serviceDiagnostics } from './twilio-checks.js';
 
 /** `to` are contacts of the owner's: codes are really sent to them. */
 interface DoctorOptions {
@@ -34,9 +35,11 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
   reviewSettings(settings).forEach(report);
   const { handler } = settings;
   const verify = createVerifyClient(handler.twilio);
+  const test = createTwilioTester(handler.twilio.baseUrl);
   const diagnostics: Diagnostic[] = [
-    ...serviceDiagnostics(settings, verify),
-    ...(await sendDiagnostics(settings, verify, to)),
+    ...portDiagnostics(settings),
+    ...serviceDiagnostics(settings, verify, test),
+    ...(await sendDiagnostics(settings, verify, test, to)),
     ...storeDiagnostics(settings),
     ...bearerDiagnostics(handler),
   ];
@@ -54,9 +57,7 @@ export async function runDoctor(env: Environment, { to, print }: DoctorOptions):
 
 /** What the settings alone show. */
 function reviewSettings({ settings, handler, operation }: ServeSettings): DiagnosticResult[] {
-  const results = [
-    pass('complete and consistent; whether serve can listen on VERIFY_HOST and VERIFY_PORT is not tested'),
-  ];
+  const results = [pass('complete and consistent')];
   const add = (text: string) => results.push(advise(text));
   if (settings.VERIFY_STORE.kind === 'memory') {
     add('VERIFY_STORE is memory: a restart resets the limits of every visitor. sqlite:FILE keeps them.');

@@ -1,9 +1,11 @@
 /** The doctor's tests of the store, the accounts and the issuer of bearer tokens. */
 import { randomUUID } from 'node:crypto';
 import { AccountsError, type HandlerOptions } from '../../server/index.js';
+import { isClusterNode } from '../../server/internals.js';
 import type { ServeSettings } from '../settings/handler-settings.js';
+import type { Settings } from '../settings/settings-schema.js';
 import { nameUniqueContacts } from '../settings/variable-names.js';
-import { fix, pass, type Diagnostic } from './diagnostic.js';
+import { advise, fix, pass, type Diagnostic } from './diagnostic.js';
 
 /** Writes, reads and removes a record in the store, and looks up an unknown user in the accounts. */
 export function storeDiagnostics({ settings, handler: { store, accounts } }: ServeSettings): Diagnostic[] {
@@ -18,7 +20,8 @@ export function storeDiagnostics({ settings, handler: { store, accounts } }: Ser
         const after = await store.get(key, now);
         await store.compareAndSet(key, 'here', null, 0, now);
         if (before !== null || after !== 'here') return [fix('it does not return what was written')];
-        return [pass(`writes, reads and removes, in ${Math.ceil(performance.now() - start)} ms`)];
+        const passed = pass(`writes, reads and removes, in ${Math.ceil(performance.now() - start)} ms`);
+        return (await isLoneNode(settings)) ? [passed, loneNode] : [passed];
       },
     },
   ];
@@ -38,6 +41,13 @@ export function storeDiagnostics({ settings, handler: { store, accounts } }: Ser
   }
   return diagnostics;
 }
+
+const loneNode = advise(
+  'VERIFY_STORE names one node of a Redis Cluster, which works until its keys move to another node: name several nodes, as in cluster:redis://…,redis://….',
+);
+
+const isLoneNode = async ({ VERIFY_STORE: store, VERIFY_STORE_TIMEOUT: timeout }: Settings): Promise<boolean> =>
+  store.kind === 'redis' && !store.url.startsWith('cluster:') && (await isClusterNode(store.url, timeout));
 
 /** The host of the database, without user and password. */
 function hostOf({ VERIFY_ACCOUNTS: place }: ServeSettings['settings']): string {

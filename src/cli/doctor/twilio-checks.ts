@@ -20,7 +20,11 @@ import { advise, fix, pass, type Diagnostic, type DiagnosticResult } from './dia
 const MIN_CODE_LENGTH = 6;
 
 /** One test for each Verify service, and one for whether there are two. */
-export function serviceDiagnostics({ settings, handler }: ServeSettings, verify: VerifyClient): Diagnostic[] {
+export function serviceDiagnostics(
+  { settings, handler }: ServeSettings,
+  verify: VerifyClient,
+  test: TwilioTester,
+): Diagnostic[] {
   const { contactService, twoFactorService, longCodeService } = handler.twilio;
   const own = {
     digits: settings.VERIFY_CODE_LENGTH,
@@ -33,7 +37,7 @@ export function serviceDiagnostics({ settings, handler }: ServeSettings, verify:
   const diagnostic = (service: VerifyService, name: string, sid: string): Diagnostic => ({
     title: `Twilio: the Verify service for ${name} (${sid})`,
     run: () =>
-      withTwilioErrors(handler.twilio.baseUrl, async () => {
+      test(async () => {
         const found = await verify.settings(service);
         return diagnoseService(found, settings, service === 'long-code' ? long : own);
       }),
@@ -95,8 +99,9 @@ function diagnoseService(
  * code shows them. Each verification is cancelled at once. Throws `SettingsError` if `to` contains something other than a contact.
  */
 export async function sendDiagnostics(
-  { settings: { VERIFY_CHANNELS: channels, TWILIO_BASE_URL: baseUrl } }: ServeSettings,
+  { settings: { VERIFY_CHANNELS: channels } }: ServeSettings,
   verify: VerifyClient,
+  test: TwilioTester,
   to: readonly string[],
 ): Promise<Diagnostic[]> {
   if (to.length === 0) {
@@ -111,7 +116,7 @@ export async function sendDiagnostics(
       .filter((channel) => !landline || channel === 'call')
       .map((channel) => ({
         title: `Twilio: a code by ${channel} to ${contact.value}`,
-        run: () => withTwilioErrors(baseUrl, () => sendAndCancel(verify, contact, channel)),
+        run: () => test(() => sendAndCancel(verify, contact, channel)),
       }));
   });
 }
@@ -139,23 +144,29 @@ async function sendAndCancel(verify: VerifyClient, contact: Contact, channel: Ch
   return [pass('Twilio accepted it; see whether it arrives (it is no longer valid)')];
 }
 
-async function withTwilioErrors(
-  baseUrl: string | undefined,
-  run: () => Promise<DiagnosticResult[]>,
-): Promise<DiagnosticResult[]> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof TwilioError)) throw error;
-    const { hint, problem } = mapTwilioError(error, 'send');
-    if (baseUrl !== undefined && error.kind === 'not-sent')
-      return [
-        fix(`nothing answers at TWILIO_BASE_URL (${error.reason}): start what listens there, or correct the address.`),
-      ];
-    if (baseUrl !== undefined && error.status === 404 && new URL(baseUrl).pathname !== '/')
-      return [
-        fix(`${hint ?? problem} Or correct the path in TWILIO_BASE_URL: /v2 and what follows it are added to it.`),
-      ];
-    return [fix(hint ?? `${problem} (${error.reason}${error.code === undefined ? '' : `, error ${error.code}`})`)];
-  }
+/** Runs a test against Twilio, and makes a finding of Twilio's error. */
+export type TwilioTester = (run: () => Promise<DiagnosticResult[]>) => Promise<DiagnosticResult[]>;
+
+/** Once nothing answers, or the credentials are refused, no other test is run: all of them would find the same. */
+export function createTwilioTester(baseUrl: string | undefined): TwilioTester {
+  let isBarred = false;
+  return async (run) => {
+    if (isBarred) return [advise('not tested, for the reason above')];
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof TwilioError)) throw error;
+      isBarred = error.kind !== 'rejected' || error.status === 401;
+      return [fix(describeTwilioError(error, baseUrl))];
+    }
+  };
+}
+
+function describeTwilioError(error: TwilioError, baseUrl: string | undefined): string {
+  const { hint, problem } = mapTwilioError(error, 'send');
+  if (baseUrl !== undefined && error.kind === 'not-sent')
+    return `nothing answers at TWILIO_BASE_URL (${error.reason}): start what listens there, or correct the address.`;
+  if (baseUrl !== undefined && error.status === 404 && new URL(baseUrl).pathname !== '/')
+    return `${hint ?? problem} Or correct the path in TWILIO_BASE_URL: /v2 and what follows it are added to it.`;
+  return hint ?? `${problem} (${error.reason}${error.code === undefined ? '' : `, error ${error.code}`})`;
 }

@@ -229,6 +229,9 @@ export const memoryScript = script(`
 local memory = redis.pcall('INFO', 'memory')
 return type(memory) == 'string' and memory`);
 
+/** Returns what Redis says of its part in a cluster. */
+export const clusterScript = script(`return redis.call('INFO', 'cluster')`);
+
 /** Returns the record or null. */
 export const getScript = script(`${recordPrelude} return current()`);
 

@@ -7,33 +7,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEmulator } from '../../../src/emulator/index.js';
-import { serveEmulator } from '../../../src/emulator/node.js';
-import { generateKeys } from '../../../src/server/index.js';
 import { command } from '../../support/command.js';
+import { serveEnvironment } from '../../support/serve-environment.js';
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
-const emulator = createEmulator();
 let env: Record<string, string>;
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
   command();
-  const { url, close } = await serveEmulator(emulator);
-  closing.push(close);
-  const { secret, signing } = await generateKeys();
-  env = {
-    TWILIO_BASE_URL: url,
-    TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
-    TWILIO_API_KEY: emulator.credentials.apiKey,
-    TWILIO_API_SECRET: emulator.credentials.apiSecret,
-    TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
-    VERIFY_AUDIENCE: 'https://shop.example',
-    VERIFY_ANONYMOUS: 'true',
-    VERIFY_SECRET: secret,
-    VERIFY_SIGNING_KEY: JSON.stringify(signing),
-    VERIFY_PORT: '0',
-  };
+  const started = await serveEnvironment();
+  closing.push(started.close);
+  ({ env } = started);
 }, 180_000);
 afterAll(async () => {
   for (const close of closing) await close();

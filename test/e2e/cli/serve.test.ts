@@ -1,10 +1,9 @@
 /** `verify-contact serve` as real processes: what it refuses and prints, what monitoring sees, two processes on one SQLite file, and how it stops. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { generateKeys } from '../../../src/server/index.js';
-import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
-import { serveEmulator } from '../../../src/emulator/node.js';
+import type { Emulator } from '../../../src/emulator/index.js';
 import type { RunningProcess } from '../../../scripts/processes/start-process.js';
 import { run } from '../../support/command.js';
+import { serveEnvironment } from '../../support/serve-environment.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,23 +15,9 @@ let emulator: Emulator;
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  emulator = createEmulator();
-  const { url, close } = await serveEmulator(emulator);
-  const { secret, signing } = await generateKeys();
-  env = {
-    TWILIO_BASE_URL: url,
-    TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
-    TWILIO_API_KEY: emulator.credentials.apiKey,
-    TWILIO_API_SECRET: emulator.credentials.apiSecret,
-    TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
-    TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
-    VERIFY_AUDIENCE: 'https://shop.example',
-    VERIFY_ANONYMOUS: 'true',
-    VERIFY_SECRET: secret,
-    VERIFY_SIGNING_KEY: JSON.stringify(signing),
-    VERIFY_PORT: '0',
-  };
-  return close;
+  const started = await serveEnvironment();
+  ({ env, emulator } = started);
+  return started.close;
 });
 
 afterEach(async () => {

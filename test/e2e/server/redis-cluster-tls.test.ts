@@ -4,12 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
-import { serveEmulator } from '../../../src/emulator/node.js';
-import { generateKeys } from '../../../src/server/index.js';
+import type { Emulator } from '../../../src/emulator/index.js';
 import { run } from '../../support/command.js';
 import { startCluster, type RedisCluster } from '../../support/redis-cluster.js';
 import { onRedis, redisIsHere } from '../../support/redis.js';
+import { serveEnvironment } from '../../support/serve-environment.js';
 
 const PHONE = '+14155552671';
 const canSign = spawnSync('openssl', ['version']).status === 0;
@@ -19,6 +18,7 @@ describe.skipIf(!redisIsHere || !canSign)(onRedis(name), { timeout: 120_000 }, (
   let folder: string;
   let cluster: RedisCluster;
   let emulator: Emulator;
+  let stopEmulator: () => Promise<void>;
   let env: Record<string, string>;
   const closing: (() => unknown)[] = [];
 
@@ -30,29 +30,17 @@ describe.skipIf(!redisIsHere || !canSign)(onRedis(name), { timeout: 120_000 }, (
     const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
     expect(spawnSync('openssl', ['req', ...kind, ...files, ...subject]).status).toBe(0);
     cluster = await startCluster({ password: 'open-sesame', certificate, key });
-    emulator = createEmulator();
-    const { url } = await serveEmulator(emulator);
-    const { secret, signing } = await generateKeys();
-    env = {
-      NODE_EXTRA_CA_CERTS: certificate,
-      TWILIO_BASE_URL: url,
-      TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
-      TWILIO_API_KEY: emulator.credentials.apiKey,
-      TWILIO_API_SECRET: emulator.credentials.apiSecret,
-      TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
-      TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
-      VERIFY_AUDIENCE: 'https://shop.example',
-      VERIFY_ANONYMOUS: 'true',
-      VERIFY_SECRET: secret,
-      VERIFY_SIGNING_KEY: JSON.stringify(signing),
-      VERIFY_PORT: '0',
-    };
+    const started = await serveEnvironment();
+    emulator = started.emulator;
+    stopEmulator = started.close;
+    env = { NODE_EXTRA_CA_CERTS: certificate, ...started.env };
   }, 120_000);
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
   });
   afterAll(async () => {
     await cluster.stop();
+    await stopEmulator();
     await rm(folder, { recursive: true });
   });
 

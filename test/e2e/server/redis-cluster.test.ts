@@ -1,9 +1,11 @@
 /** The store on a real Redis Cluster: its budget through the move of its slot and the death of its master. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runDoctor } from '../../../src/cli/doctor/doctor.js';
 import { redisStore, type Counter, type Store } from '../../../src/server/index.js';
 import { createStack, PHONE } from '../../support/backend-stack.js';
 import { startCluster, type RedisCluster } from '../../support/redis-cluster.js';
 import { onRedis, redisIsHere } from '../../support/redis.js';
+import { serveEnvironment } from '../../support/serve-environment.js';
 
 const ten = (key: string): Counter => ({ key, limit: 10, window: 86_400 });
 const KEY = '{verify-contact}:';
@@ -107,5 +109,20 @@ describe.skipIf(!redisIsHere)(onRedis('Redis Cluster'), { timeout: 120_000 }, ()
     await expect(connect(5000, other.url).ready()).rejects.toThrow(
       'This Redis is a node of a cluster: name nodes of the cluster in a list.',
     );
+  });
+
+  it('one of its nodes as a single address is told by the doctor also while the keys are there', async () => {
+    const { env, close } = await serveEnvironment();
+    const examine = async (store: string) => {
+      const printed: string[] = [];
+      const settings = { ...env, VERIFY_STORE: store, VERIFY_STORE_TIMEOUT: '5000' };
+      await runDoctor(settings, { to: [], print: (line) => void printed.push(line) });
+      return printed.join('\n');
+    };
+    const { url } = await cluster.masterOf(KEY);
+    const sentence = 'advice: VERIFY_STORE names one node of a Redis Cluster, which works until its keys move';
+    expect(await examine(url)).toContain(sentence);
+    expect(await examine(`cluster:${url}`)).not.toContain(sentence);
+    await close();
   });
 });

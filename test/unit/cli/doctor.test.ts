@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDoctor } from '../../../src/cli/doctor/doctor.js';
-import { createEmulator, type Emulator } from '../../../src/emulator/index.js';
-import { serveEmulator } from '../../../src/emulator/node.js';
-import { generateKeys, sqliteAccounts } from '../../../src/server/index.js';
+import type { Emulator } from '../../../src/emulator/index.js';
+import { sqliteAccounts } from '../../../src/server/index.js';
 import { redisIsHere, startRedis } from '../../support/redis.js';
+import { serveEnvironment } from '../../support/serve-environment.js';
 
 const PHONE = '+14155552671';
 const EMAIL = 'ada@example.com';
@@ -17,26 +17,15 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   const services = [1, 2, 3].map((n) => ({ sid: `VA${String(n).repeat(32)}` }));
-  emulator = createEmulator({ services });
-  const served = await serveEmulator(emulator);
-  close = served.close;
-  const { secret, signing } = await generateKeys();
+  const started = await serveEnvironment({ services });
+  ({ emulator, close } = started);
   env = {
-    TWILIO_BASE_URL: served.url,
-    TWILIO_ACCOUNT_SID: emulator.credentials.accountSid,
-    TWILIO_API_KEY: emulator.credentials.apiKey,
-    TWILIO_API_SECRET: emulator.credentials.apiSecret,
-    TWILIO_VERIFY_SERVICE_SID: emulator.services.contact,
-    TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
-    VERIFY_AUDIENCE: 'https://shop.example',
-    VERIFY_ANONYMOUS: 'true',
+    ...started.env,
     VERIFY_STORE: 'sqlite::memory:',
     VERIFY_ACCOUNTS: 'sqlite::memory:',
-    VERIFY_SECRET: secret,
-    VERIFY_SIGNING_KEY: JSON.stringify(signing),
     VERIFY_COUNTRIES: 'US',
     VERIFY_PROXIES: '127.0.0.1',
-    VERIFY_METRICS_PORT: '9464',
+    VERIFY_METRICS_PORT: '0',
   };
 });
 beforeEach(() => emulator.reset());
@@ -54,7 +43,11 @@ describe('a set-up that works', () => {
     expect(healthy).toBe(true);
     expect(text.replace(/in \d+ ms/, 'in 1 ms').replaceAll(/VA\w+/g, 'VA')).toMatchInlineSnapshot(`
       "Settings …
-        ok: complete and consistent; whether serve can listen on VERIFY_HOST and VERIFY_PORT is not tested
+        ok: complete and consistent
+      VERIFY_PORT (127.0.0.1:0) …
+        ok: serve can listen there
+      VERIFY_METRICS_PORT (127.0.0.1:0) …
+        ok: serve can listen there
       Twilio: the Verify service for contacts (VA) …
         ok: “Verify Contact”, 6 digits
       Twilio: the Verify service for two-factor (VA) …
