@@ -48,11 +48,10 @@ export const groups = {
     ],
     tests: [
       ...unit('server/verification', 'twilio-problem poll-until'),
-      ...unit('server/verification/send', 'send-tries send-events send-outcomes foreign-start long-codes send-failure'),
-      ...unit('server/verification/send', 'recovery line-type send-waiting resend-routes send-code send-lock'),
-      ...unit('server/verification/send', 'before-send-hook send-routes'),
-      ...unit('journeys', 'network verify-contact'),
-      ...unit('attacks', 'strangers enumeration provider'),
+      ...unit('server/verification/send', 'send-waiting send-outcomes recovery foreign-start long-codes send-events'),
+      ...unit('server/verification/send', 'send-failure resend-routes send-code before-send-hook line-type send-tries'),
+      ...unit('server/verification/send', 'send-routes'),
+      ...unit('attacks', 'strangers'),
     ],
   },
   check: {

@@ -82,6 +82,8 @@ it('whoever asks for another message is told the truth of it, also if somebody e
   const { body } = await bob.resend({ challenge });
   expect([body.expiresIn, body.resendIn, messages(stack)]).toEqual([560, 40, 2]);
   expect(body.methods.some(({ channel }) => channel === 'call')).toBe(true);
+  // The code stays that of who began.
+  expect((await actor(stack, { user: 'ada' }).contact({ to: PHONE })).body.expiresIn).toBe(560);
 });
 
 describe.each([

@@ -37,6 +37,13 @@ describe('a resend without an answer that nobody could look up', () => {
   });
 });
 
+it('a start after the wait is another message, and not the one that is there', async () => {
+  const { stack, ask } = await started();
+  stack.clock.advance(30);
+  const { body } = await ask.contact({ to: PHONE });
+  expect([body.resendIn, body.expiresIn, messages(stack)]).toEqual([40, 570, 2]);
+});
+
 it('a code that was used is offered to nobody again: the next start waits, and then sends a new one', async () => {
   const { stack, ask, first } = await started();
   const used = stack.code(PHONE);

@@ -27,6 +27,16 @@ describe('a renewal', () => {
     expect(stack.events).toContainEqual(expect.objectContaining({ type: 'unavailable', component: 'twilio' }));
   });
 
+  it('whose cancelling fails is a try: it reached Twilio', async () => {
+    const stack = await createStack({ limits: { sends: { address: { perHour: 2, perDay: 2 }, tries: 2 } } });
+    const { challenge } = (await stack.as(null).contact({ to: PHONE })).body;
+    stack.clock.advance(490);
+    stack.emulator.faults.add({ path: `${SEND}/VE`, method: 'POST', status: 503, times: Infinity });
+    const problems: (string | null)[] = [];
+    for (let i = 0; i < 4; i += 1) problems.push((await stack.as(null).resend({ challenge })).problem);
+    expect(problems).toEqual(['unavailable', 'unavailable', 'unavailable', 'too-many-sends']);
+  });
+
   it('whose answer is lost is found by what Twilio holds, and is a first send', async () => {
     const { stack, ask, challenge } = await aboutToExpire();
     stack.emulator.faults.add({ path: /\/Verifications$/, method: 'POST', kind: 'reset-after' });
@@ -100,6 +110,12 @@ describe('an unanswered first send that could not be looked up', () => {
     expect([status, messages(stack)]).toEqual([201, 1]);
     expect((await stack.as('ada').check(body.challenge, stack.code(PHONE))).status).toBe(200);
     expect(stack.events.filter(({ type }) => type === 'code-sent')).toMatchObject([{ channel: 'sms', resent: false }]);
+  });
+
+  it('has the problem of a send if Twilio refuses the look-up', async () => {
+    const stack = await unanswered('reset-before');
+    stack.emulator.faults.add({ path: SEND, method: 'GET', status: 400, code: 60200 });
+    expect((await stack.as('ada').contact({ to: PHONE })).problem).toBe('invalid-contact');
   });
 
   it('that did not go out is given back: the next one is a first send, with a first wait', async () => {

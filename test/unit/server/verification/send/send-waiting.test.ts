@@ -73,7 +73,7 @@ describe('while a resend is on its way', () => {
   });
 });
 
-describe('a first message that fails for one', () => {
+describe('a message that fails for one', () => {
   it('because their store failed is sent for the next one who waits', async () => {
     const store = memoryStore();
     const { stack, letGo, held } = await heldFrom(1, { store });
@@ -90,6 +90,25 @@ describe('a first message that fails for one', () => {
     await letGo();
     expect((await next).status).toBe(201);
     expect(messages(stack)).toBe(1);
+  });
+
+  it('is sent for the next one also if there is an older code: both asked for another message', async () => {
+    const store = memoryStore();
+    const { stack, letGo, held } = await heldFrom(2, { store });
+    const { challenge } = (await stack.as('ada').contact({ to: PHONE })).body;
+    stack.clock.advance(30);
+    const first = stack.as('ada').resend({ challenge });
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    const next = stack.as('ada').resend({ challenge });
+    stack.emulator.faults.add({ path: '/Verifications', method: 'POST', code: 60410 });
+    const works = store.set.bind(store);
+    store.set = () => Promise.reject(new Error('gone'));
+    await letGo();
+    expect((await first).problem).toBe('unavailable');
+    store.set = works;
+    await letGo();
+    expect((await next).status).toBe(200);
+    expect(messages(stack)).toBe(2);
   });
 });
 
