@@ -145,7 +145,7 @@ async function sendAndCancel(verify: VerifyClient, contact: Contact, channel: Ch
 }
 
 /** Runs a test against Twilio, and makes a finding of Twilio's error. */
-export type TwilioTester = (run: () => Promise<DiagnosticResult[]>) => Promise<DiagnosticResult[]>;
+type TwilioTester = (run: () => Promise<DiagnosticResult[]>) => Promise<DiagnosticResult[]>;
 
 /** Once nothing answers, or the credentials are refused, no other test is run: all of them would find the same. */
 export function createTwilioTester(baseUrl: string | undefined): TwilioTester {

@@ -2,7 +2,6 @@
 import type { CryptoKey } from 'jose';
 import type { z } from 'zod';
 import { findPromise } from './find-promise.js';
-import { andList } from './kinds.js';
 
 type Leaf = string | number | boolean | null | undefined | readonly unknown[] | Uint8Array | CryptoKey | HostFunction;
 
@@ -37,7 +36,7 @@ export function checkOptions<S extends z.ZodObject, T extends z.input<S>>(
   const missing = result.error.issues.map((issue) => issue.path).filter((one) => isLeftOut(options, one));
   if (missing.length > 1 && missing.includes(rest)) {
     const names = missing.map((one) => optionName(path, one));
-    throw new TypeError(`${andList(names)} are missing.`);
+    throw new TypeError(`${new Intl.ListFormat('en-GB').format(names)} are missing.`);
   }
   throw new TypeError(sentence(path, rest, message, options));
 }

@@ -103,8 +103,7 @@ function quote(value: unknown): string {
   return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }
 
-/** `a, b and c`. */
-export const andList = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
+const andList = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
 
 const orList = (words: readonly string[]): string =>
   new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words);
