@@ -23,6 +23,8 @@ export default defineConfig({
     globalSetup: 'test/support/attack-report.ts',
     setupFiles: 'scripts/mutation/setup.ts',
     sequence: { sequencer: InOrder },
+    // As in the unit tests themselves: the server is loaded once for each mutant, and not once for each file of tests.
+    isolate: tests.some((name) => name.startsWith('isolated/')),
     // What hangs was killed; the longest of these tests takes two seconds.
     testTimeout: 8_000,
     hookTimeout: 8_000,
