@@ -7,6 +7,7 @@ export declare class VerifyContactElementDirective {
   set contact(value: VerifyContactElement['contact']);
   set country(value: VerifyContactElement['country']);
   set countries(value: VerifyContactElement['countries']);
+  set preferred(value: VerifyContactElement['preferred']);
   set endpoint(value: VerifyContactElement['endpoint']);
   set channels(value: VerifyContactElement['channels']);
   set name(value: VerifyContactElement['name']);
@@ -32,6 +33,7 @@ export declare class VerifyContactElementDirective {
       contact: { alias: 'contact'; required: false };
       country: { alias: 'country'; required: false };
       countries: { alias: 'countries'; required: false };
+      preferred: { alias: 'preferred'; required: false };
       endpoint: { alias: 'endpoint'; required: false };
       channels: { alias: 'channels'; required: false };
       name: { alias: 'name'; required: false };

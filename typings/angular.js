@@ -19,6 +19,9 @@ export class VerifyContactElementDirective {
   set countries(value) {
     this.#element.countries = value;
   }
+  set preferred(value) {
+    this.#element.preferred = value;
+  }
   set endpoint(value) {
     this.#element.endpoint = value;
   }
@@ -75,6 +78,7 @@ export class VerifyContactElementDirective {
       contact: 'contact',
       country: 'country',
       countries: 'countries',
+      preferred: 'preferred',
       endpoint: 'endpoint',
       channels: 'channels',
       name: 'name',

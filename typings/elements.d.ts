@@ -21,6 +21,8 @@ export interface VerifyContactSettings {
   country?: VerifyContactElement['country'] | undefined;
   /** The countries to offer, such as `DE AT CH`. Default: all. */
   countries?: VerifyContactElement['countries'] | undefined;
+  /** The countries at the top of the list, such as `DE AT CH`. Default: those of the person's languages and of the page's. */
+  preferred?: VerifyContactElement['preferred'] | undefined;
   /** Where the backend is mounted, relative to the page or absolute. Default `/verify`. */
   endpoint?: VerifyContactElement['endpoint'] | undefined;
   /** The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers. */

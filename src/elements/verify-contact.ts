@@ -19,6 +19,7 @@ import { primaryButton, secondaryButton, statusLine } from './templates/shared.j
  * @attr {string} contact - The initial value of the field.
  * @attr {string} country - The initial country, ISO 3166-1 alpha-2. Default: derived from the person's languages.
  * @attr {string} countries - The countries to offer, such as `DE AT CH`. Default: all.
+ * @attr {string} preferred - The countries at the top of the list, such as `DE AT CH`. Default: those of the person's languages and of the page's.
  * @attr {string} channels - The channels to offer, the best first: any of `sms call whatsapp email`. Default: all that the backend offers.
  * @attr {string} name - The name under which a form submits the proof.
  * @attr {boolean} required - Makes the element invalid until a contact is verified.
@@ -72,12 +73,14 @@ export class VerifyContactElement extends FormControlElement {
     contact: {},
     country: {},
     countries: {},
+    preferred: {},
   };
 
   type = 'phone';
   contact = '';
   country = '';
   countries = '';
+  preferred = '';
 
   /** What the person typed for the other type, so that switching back restores it. */
   #otherInput: ContactInput | null = null;
@@ -112,8 +115,7 @@ export class VerifyContactElement extends FormControlElement {
 
   protected override updated(): void {
     // An element that nobody has seen needs one country in its list: the chosen one.
-    if (this.visibility.hasBeenVisible)
-      populateCountrySelect(this.renderRoot, parseCountries(this.countries), this.control.localize.lang);
+    if (this.visibility.hasBeenVisible) populateCountrySelect(this.renderRoot, this, this.control.localize);
   }
 
   protected override renderStep(step: Step): TemplateResult | typeof nothing | undefined {

@@ -95,5 +95,10 @@ export const patches = [
     '',
     'phone-field',
   ],
+  ['fields/countries.ts', 'filter((country) => !first.includes(country))', 'slice()', 'country-list'],
+  ['fields/countries.ts', "select.dir = rightToLeft.test(select.textContent) ? 'rtl' : '';", '', 'country-list'],
+  ['fields/country-type-ahead.ts', 'if (isOpen(select, event, before)) return;', '', 'country-list'],
+  ['fields/country-type-ahead.ts', "select.dispatchEvent(new Event('change', { bubbles: true }));", '', 'country-list'],
+  ['fields/country-type-ahead.ts', ' || event.isComposing', '', 'country-list'],
   ['fields/format-phone.ts', "replace(/^00/, '+')", 'trim()', 'phone-field'],
 ];

@@ -1,4 +1,5 @@
 /** All countries with their calling codes and names. Loaded when a phone field is first shown. Without it, the list has one country. */
+import type * as TypeAhead from './country-type-ahead.js';
 
 /**
  * libphonenumber's `country_calling_codes`, in the order of the codes. A lowercase letter begins a code, which is one higher
@@ -28,23 +29,50 @@ export function callingCode(country: string): string {
 
 /** The name and calling code of a country, as the list shows it in this language. */
 export function countryLabel(country: string, lang: string): string {
-  return `${callingCodes.has(country) ? namesIn(lang).of(country) : country} ${callingCode(country)}`;
+  const code = callingCode(country);
+  const name = code ? nameOfCountry(country, lang) : country;
+  // Without an isolate, Arabic and Hebrew letters would move the plus behind the digits.
+  return rightToLeft.test(name) ? `${name} \u2066${code}\u2069` : `${name} ${code}`;
+}
+
+const rightToLeft = /[\u0590-\u08ff]/;
+
+/** What a page may set about the list: the attributes of these names. */
+export interface CountryAttributes {
+  readonly country: string;
+  readonly countries: string;
+  readonly preferred: string;
 }
 
 const lists = new Map<string, DocumentFragment>();
-/** The language and countries that a list was last filled with. */
+/** What a list was last filled for. */
 const populatedFor = new WeakMap<HTMLSelectElement, string>();
+/** Loaded when a list gets focus. Without it, browsers find a country by its name alone. */
+let typeAhead: typeof TypeAhead | undefined;
 
-/** Fills the list with the countries that the page lists, or with all. Keeps the selected country if the list has it. */
-export function populateCountries(field: ParentNode, listed: readonly string[], lang: string): void {
+/**
+ * Fills the list with the countries that the page lists, or with all. Keeps the selected country if the list has it.
+ * `regionOf` says which region a language names. It is handed in because exports would make the script tag's file larger.
+ */
+export function populateCountries(
+  field: ParentNode,
+  page: CountryAttributes,
+  { lang, pageLanguage }: { readonly lang: string; readonly pageLanguage: string },
+  regionOf: (language: string) => string,
+): void {
   const select = field.querySelector('select');
-  const key = `${lang} ${listed.join()}`;
-  if (!select || populatedFor.get(select) === key) return;
-  populatedFor.set(select, key);
-  if (!lists.has(key)) lists.set(key, createOptions(listed, lang));
-  const { value } = select;
+  const key = JSON.stringify([lang, pageLanguage, page.countries, page.preferred]);
+  const before = select && populatedFor.get(select);
+  if (!select || before === key + page.country) return;
+  if (before === undefined) listenForKeys(select);
+  populatedFor.set(select, key + page.country);
+  reportUnknown(page);
+  const regions = [...navigator.languages, pageLanguage].map(regionOf);
   // The 245 options are sorted and created once for each language, for all elements. A copy takes a twentieth of the time.
+  if (!lists.has(key)) lists.set(key, createOptions(page, lang, regions));
+  const { value } = select;
   select.replaceChildren(lists.get(key)!.cloneNode(true));
+  select.dir = rightToLeft.test(select.textContent) ? 'rtl' : '';
   select.value = value;
   if (select.value) return;
   // The page no longer offers the selected country. Selects the first one, as a person would, after this update.
@@ -52,12 +80,56 @@ export function populateCountries(field: ParentNode, listed: readonly string[], 
   queueMicrotask(() => select.dispatchEvent(new Event('input', { bubbles: true })));
 }
 
-function createOptions(listed: readonly string[], lang: string): DocumentFragment {
+/** After this pause, browsers begin a new search. */
+const PAUSE_MS = 1000;
+
+function listenForKeys(select: HTMLSelectElement): void {
+  select.addEventListener('focus', () => void loadTypeAhead());
+  let browserSearchedAt = -PAUSE_MS;
+  select.addEventListener('keydown', (event) => {
+    // The browser has had the first letters, and finishes the search.
+    if (!typeAhead || event.timeStamp - browserSearchedAt < PAUSE_MS) browserSearchedAt = event.timeStamp;
+    else typeAhead.selectByKey(event, { callingCodes, nameOfCountry });
+  });
+}
+
+async function loadTypeAhead(): Promise<void> {
+  typeAhead ??= await import('./country-type-ahead.js').catch(() => undefined);
+}
+
+function createOptions({ countries, preferred }: CountryAttributes, lang: string, regions: readonly string[]) {
+  const offered = selectableCountries(wordsOf(countries));
+  const first = preferredCountries(preferred, offered, regions);
+  const others = sortByName(offered, lang).filter((country) => !first.includes(country));
   const list = new DocumentFragment();
-  list.append(
-    ...sortByName(selectableCountries(listed), lang).map((country) => new Option(countryLabel(country, lang), country)),
-  );
+  const append = (part: readonly string[]) =>
+    list.append(...part.map((country) => new Option(countryLabel(country, lang), country)));
+  append(first);
+  // Neither an option nor a group: nobody can select it, and screen readers do not count it or need a name for it.
+  if (first.length && others.length) list.append(document.createElement('hr'));
+  append(others);
   return list;
+}
+
+const reported = new Set<string>();
+
+/** Says once on the console what a page has set that is not a country, or not one that it lists. */
+function reportUnknown(page: CountryAttributes): void {
+  for (const name of ['country', 'countries', 'preferred'] as const) {
+    const known = selectableCountries(name === 'countries' ? [] : wordsOf(page.countries));
+    for (const word of wordsOf(page[name])) {
+      const message = `verify-contact: "${name}" contains ${word}, which is not in the list of countries.`;
+      if (known.includes(word) || reported.has(message)) continue;
+      reported.add(message);
+      // eslint-disable-next-line no-console -- only the page's developer can fix this
+      console.error(message);
+    }
+  }
+}
+
+/** The words of an attribute such as `DE at; CH`. */
+function wordsOf(attribute: string): readonly string[] {
+  return attribute.toUpperCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 }
 
 /** The countries that the page lists, if they exist. All countries if it lists none. */
@@ -66,16 +138,33 @@ export function selectableCountries(listed: readonly string[]): readonly string[
   return existing.length ? existing : [...callingCodes.keys()];
 }
 
+/** Browsers show a list of so many rows without scrolling. */
+const VISIBLE_ROWS = 20;
+
+/**
+ * The countries at the top of the list: the page's choice, otherwise the regions of the languages if the list is long. They are
+ * not repeated below, so that the arrow keys go through the whole list, and screen readers count each country once.
+ */
+export function preferredCountries(
+  attribute: string,
+  offered: readonly string[],
+  regions: readonly string[],
+): readonly string[] {
+  const chosen = wordsOf(attribute);
+  const wanted = chosen.length || offered.length <= VISIBLE_ROWS ? chosen : regions;
+  return [...new Set(wanted)].filter((country) => offered.includes(country));
+}
+
 /** Sorts countries by name, in the order of the language. */
 export function sortByName(countries: readonly string[], lang: string): readonly string[] {
   const { compare } = new Intl.Collator(lang);
-  const names = namesIn(lang);
-  return [...countries].sort((a, b) => compare(names.of(a)!, names.of(b)!));
+  return [...countries].sort((a, b) => compare(nameOfCountry(a, lang), nameOfCountry(b, lang)));
 }
 
 const namesByLanguage = new Map<string, Intl.DisplayNames>();
 
-function namesIn(lang: string): Intl.DisplayNames {
+/** The name of a country in a language. */
+export function nameOfCountry(country: string, lang: string): string {
   if (!namesByLanguage.has(lang)) namesByLanguage.set(lang, new Intl.DisplayNames(lang, { type: 'region' }));
-  return namesByLanguage.get(lang)!;
+  return namesByLanguage.get(lang)!.of(country)!;
 }

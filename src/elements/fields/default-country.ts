@@ -6,14 +6,15 @@ export function parseCountries(text: string): readonly string[] {
 }
 
 /** The initial country: the page's choice, otherwise the first region that the person's languages name or imply. */
-export function defaultCountry(preferred: string, listed: readonly string[], languages: readonly string[]): string {
-  const likely = [...parseCountries(preferred), ...languages.flatMap((language) => parseCountries(regionOf(language)))];
-  return likely.find((country) => !listed.length || listed.includes(country)) ?? listed[0] ?? 'US';
+export function defaultCountry(country: string, listed: readonly string[], languages: readonly string[]): string {
+  const likely = [...parseCountries(country), ...languages.flatMap((language) => parseCountries(regionOf(language)))];
+  return likely.find((one) => !listed.length || listed.includes(one)) ?? listed[0] ?? 'US';
 }
 
 const regions = new Map<string, string>();
 
-function regionOf(language: string): string {
+/** The region that a language names or implies. Empty if there is none. */
+export function regionOf(language: string): string {
   // Every element needs it, and ICU takes as long for it as everything else takes until the first render.
   if (!regions.has(language)) regions.set(language, likelyRegion(language));
   return regions.get(language)!;

@@ -2,6 +2,8 @@
 import { html, isServer, nothing, type TemplateResult } from 'lit';
 import type { ContactInput } from '../../flow/state-machine.js';
 import type * as Countries from './countries.js';
+import type { CountryAttributes } from './countries.js';
+import { regionOf } from './default-country.js';
 import type * as PhoneInput from './phone-input.js';
 import type { LocalizeController } from '../controllers/localize-controller.js';
 
@@ -31,7 +33,6 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
   const handle = async (event: Event) => {
     const field = event.currentTarget as Element;
     if (event.type === 'focusin') {
-      populateCountrySelect(field, view.countries, localize.lang);
       phoneInput ??= await import('./phone-input.js').catch(() => undefined);
       // The others would leave the shadow root, as if the text were the value of the element.
     } else event.stopPropagation();
@@ -76,8 +77,8 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 }
 
 /** Fills the list of countries once they have loaded. Not in the template: 245 options would take longer than everything else. */
-export function populateCountrySelect(field: ParentNode, countries: readonly string[], lang: string): void {
-  countriesModule?.populateCountries(field, countries, lang);
+export function populateCountrySelect(field: ParentNode, page: CountryAttributes, localize: LocalizeController): void {
+  countriesModule?.populateCountries(field, page, localize, regionOf);
 }
 
 async function loadCountries(changed: () => void): Promise<void> {

@@ -7,6 +7,7 @@ import {
   callingCode,
   callingCodes,
   countryLabel,
+  preferredCountries,
   sortByName,
 } from '../../../src/elements/fields/countries.js';
 import { parseCountries, defaultCountry } from '../../../src/elements/fields/default-country.js';
@@ -46,6 +47,26 @@ test('countries are named and sorted in the language of the page', () => {
   const labels = (lang: string) => sortByName(['AT', 'DE', 'SE'], lang).map((country) => countryLabel(country, lang));
   expect(labels('de')).toEqual(['Deutschland +49', 'Österreich +43', 'Schweden +46']);
   expect(labels('sv')).toEqual(['Sverige +46', 'Tyskland +49', 'Österrike +43']);
+});
+
+test('the preferred countries are those that the page names, in its order and in any spelling', () => {
+  expect(preferredCountries('DE at; CH', [...callingCodes.keys()], ['FR'])).toEqual(['DE', 'AT', 'CH']);
+  expect(preferredCountries('DE DE XX Germany', [...callingCodes.keys()], ['FR'])).toEqual(['DE']);
+  expect(preferredCountries('DE AT', ['AT', 'FR'], ['FR'])).toEqual(['AT']);
+});
+
+test('without a choice of the page they are the regions of the languages, once each, in a list that is long', () => {
+  const all = [...callingCodes.keys()];
+  expect(preferredCountries('', all, ['CH', 'US', '', '419', 'CH', 'FR'])).toEqual(['CH', 'US', 'FR']);
+  expect(preferredCountries(' ', all.slice(0, 21), ['GB', 'US'])).toEqual(['US']);
+  expect(preferredCountries('', all.slice(0, 20), ['GB', 'US'])).toEqual([]);
+  expect(preferredCountries('XX', all, ['CH'])).toEqual([]);
+});
+
+test('in a language that is written from right to left, the calling code is isolated from the name', () => {
+  const labels = ['ar', 'he', 'fa', 'ur'].map((lang) => countryLabel('DE', lang));
+  for (const label of labels) expect(label).toMatch(/^\S+ \u2066\+49\u2069$/);
+  expect(countryLabel('DE', 'ja')).toBe('ドイツ +49');
 });
 
 test('what is no country has neither a name nor a calling code', () => {
