@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
 import { readArguments } from './cli/arguments.js';
 import { conformance } from './cli/conformance.js';
 import { runDoctor } from './cli/doctor/doctor.js';
-import { startEmulator } from './cli/emulator.js';
 import { printKeys, printNextKeys, printRotation } from './cli/keys.js';
 import { startServer } from './cli/serve/serve.js';
-import { readPort, SettingsError } from './cli/settings/parse-settings.js';
+import { SettingsError } from './cli/settings/parse-settings.js';
 import { describeSetting, settingNames } from './cli/settings/settings-schema.js';
+import { readEmulatorArguments } from './cli/twilio-emulator/emulator-arguments.js';
+import { startEmulator } from './cli/twilio-emulator/start-emulator.js';
 import { MissingPackageError } from './server/internals.js';
 
 const help = `verify-contact serve              runs the backend on a port, configured by environment variables (below)
@@ -18,7 +19,12 @@ verify-contact doctor [--to …]    tests these settings against Twilio and the 
 verify-contact keys               prints new keys for serve
 verify-contact keys --next        prints the keys of the next rotation, which you publish first
 verify-contact keys --rotate      prints the environment's keys one step on: next → current → previous
-verify-contact emulator [--port]  runs an emulator of Twilio Verify that sends no messages; default port 4010
+verify-contact emulator           runs an emulator of Twilio Verify that sends no messages, and prints the settings of a
+                                  program that uses it; --json prints JSON, --dotenv FILE writes them to a file;
+                                  --port (else PORT, else 4010) and --host (127.0.0.1) say where it listens;
+                                  --allow-host NAME lets its control plane be called by that name; repeat it;
+                                  --config FILE describes services, templates and more (emulator.schema.json);
+                                  --code 123456 makes every code that one, for demos and reviewers
 verify-contact conformance URL    tests whether the backend at that address keeps the contract of the elements;
                                   it sends codes only with --emulator http://…, the emulator that this backend uses;
                                   --bearer … or --cookie … is a session of a user who must still pass two-factor
@@ -29,6 +35,7 @@ Settings of serve and doctor:
 ${settingNames.map((name) => `${name.padEnd(36)} ${describeSetting(name)}`).join('\n')}`;
 
 const print = (line: string) => console.log(line);
+const warn = (line: string) => console.error(line);
 
 try {
   await run();
@@ -51,7 +58,7 @@ async function run(): Promise<void> {
       if (options.has('next')) return printNextKeys(print);
       return options.has('rotate') ? printRotation(process.env, print) : printKeys(print);
     case 'emulator':
-      return stopOnSignal(await startEmulator(readPort('--port', valueOf('port') ?? '4010'), print));
+      return stopOnSignal(await startEmulator(readEmulatorArguments(options, process.env), { print, warn }));
     case 'conformance': {
       const [emulator, bearer, cookie] = [valueOf('emulator'), valueOf('bearer'), valueOf('cookie')];
       process.exitCode = (await conformance(operand, { emulator, bearer, cookie, print })) ? 0 : 1;

@@ -117,13 +117,18 @@ async function prepare({ folder, server, build }) {
 /** Starts an emulator and the example's server, and makes both journeys. @param {Example} example @param {Browser} browser */
 async function drive({ server, page: files }, browser) {
   const cwd = join(home, 'examples', server);
-  const emulator = start(['npx', '--no', 'verify-contact', 'emulator', '--port', '0'], cwd);
+  const emulator = start(['npx', '--no', 'verify-contact', 'emulator', '--port', '0', '--json'], cwd);
   try {
     const twilio = await emulator.waitUntil(() => {
-      const settings = emulator.output().match(/^TWILIO_\w+=.*$/gm) ?? [];
-      return settings.length < 6 ? null : Object.fromEntries(settings.map((line) => line.split(/=(.*)/, 2)));
+      const [line] = emulator.output().match(/^\{.*\}$/m) ?? [];
+      if (line === undefined) return null;
+      const { settings } = /** @type {{ settings: Record<string, string> }} */ (JSON.parse(line));
+      // The examples sign in with the API key, and the command refuses to have both.
+      delete settings.TWILIO_AUTH_TOKEN;
+      return settings;
     });
     const port = String(await freePort());
+    /** @type {Record<string, string>} */
     const page = files ? { PAGE: join(home, 'examples', files) } : {};
     const serving = start(['npm', 'start'], cwd, { ...twilio, ...page, PORT: port, PYTHON: python });
     try {

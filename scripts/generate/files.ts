@@ -5,6 +5,7 @@ import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
 import { angularCode, angularTypes } from './angular.js';
 import { readElements } from './elements.js';
+import { emulatorSchema } from './emulator-schema.js';
 import { cssData, htmlData, manifest } from './manifest.js';
 import { doors, root } from './program.js';
 import { doorPage, elementsPage, problemsPage, protocolPage, servePage } from './reference.js';
@@ -17,6 +18,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const files: [string, string][] = [
     ['openapi.json', json(JSON.parse(openApiText()) as object)],
     ['emulator-openapi.json', await laidOut('json', json(controlDocument(operations)))],
+    ['emulator.schema.json', await laidOut('json', json(emulatorSchema()))],
     ['custom-elements.json', json(manifest(elements))],
     ['vscode.html-custom-data.json', json(htmlData(elements))],
     ['vscode.css-custom-data.json', json(cssData(elements))],

@@ -13,7 +13,18 @@ const commands = {
   serve: {},
   doctor: { options: { to: 'several' } },
   keys: { options: { next: 'nothing', rotate: 'nothing' } },
-  emulator: { options: { port: 'one' } },
+  emulator: {
+    options: {
+      port: 'one',
+      host: 'one',
+      'allow-host': 'several',
+      config: 'one',
+      code: 'one',
+      // `--env-file` would be Node's own: it takes that option after the name of the program too.
+      dotenv: 'one',
+      json: 'nothing',
+    },
+  },
   conformance: {
     options: { emulator: 'one', bearer: 'one', cookie: 'one' },
     needs: 'the address of a backend: verify-contact conformance https://shop.example/verify',

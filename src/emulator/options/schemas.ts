@@ -200,6 +200,9 @@ function checkFixedCode(
 /** The options of `createEmulator`. */
 export const Options = strict({ ...data, ...callbacks, control: flag.optional() }).superRefine(checkFixedCode);
 
+/** The file that the command reads its options from. */
+export const ConfigFile = strict({ $schema: someText.optional(), ...data }).superRefine(checkFixedCode);
+
 /** `POST /clock`. Some 100 years at a time, in either direction. */
 export const ClockBody = strict({
   advance: z

@@ -71,6 +71,12 @@ describe('a mistake in the arguments', { timeout: 60_000 }, () => {
     [['conformance', 'shop.example'], '"shop.example" is not an address such as https://shop.example/verify.\n'],
     [['conformance', 'http://127.0.0.1:1'], 'No server answers at http://127.0.0.1:1.\n'],
     [['emulator', '--port', 'http'], '--port must be a port number from 0 to 65535.\n'],
+    [['emulator', '--config', '/nowhere.json'], '--config /nowhere.json cannot be read: ENOENT.\n'],
+    [['emulator', '--port', '0', '--dotenv', '/nowhere/x'], '--dotenv /nowhere/x cannot be written: ENOENT.\n'],
+    [
+      ['emulator', '--code', '1234'],
+      '--code 1234: The fixed code 1234 has 4 digits, and the codes of the services have 6 and 6.\n',
+    ],
     [['keys', '--next', '--rotate'], '--next and --rotate are two steps: give one of them.\n'],
     [['keys', '--rotate'], /^VERIFY_NEXT_SECRET is missing: .+\.\n$/],
   ])('%j ends with one sentence', async (args, sentence) => {
@@ -96,6 +102,8 @@ describe('a port that cannot be opened', { timeout: 60_000 }, () => {
       [['serve'], { VERIFY_HOST: '192.0.2.1' }, /^VERIFY_HOST is no address of this machine: .+\.\n$/],
       [['serve'], { VERIFY_HOST: 'nowhere.invalid' }, /^VERIFY_HOST is no address of this machine: .+\.\n$/],
       [['emulator', '--port', port], {}, taken('--port')],
+      [['emulator'], { PORT: port }, taken('PORT')],
+      [['emulator', '--port', '0', '--host', '192.0.2.1'], {}, /^--host is no address of this machine: .+\.\n$/],
     ] as const) {
       const { code, errors } = await said(args, { ...env, ...settings });
       expect(code).toBe(1);

@@ -34,6 +34,7 @@ describe('the tarball', () => {
       'docs/prometheus/alerts.yml',
       'docs/prometheus/dashboard.json',
       'emulator-openapi.json',
+      'emulator.schema.json',
       'openapi.json',
       'package.json',
       'scripts/deployment/nginx.conf',
@@ -127,6 +128,7 @@ describe('the names that the package promises', () => {
         "./custom-elements.json",
         "./openapi.json",
         "./emulator/openapi.json",
+        "./emulator.schema.json",
         "./package.json",
       ]
     `);

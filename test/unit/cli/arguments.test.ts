@@ -52,6 +52,9 @@ describe('the command', () => {
     [['keys', '--no-next'], '--no-next is not an option of keys: '],
     [['keys', '--next', '--next'], '--next is given twice: '],
     [['emulator', '--port', '1', '--port', '2'], '--port is given twice: '],
+    [['emulator', '--allow-hosts', 'ci'], '--allow-hosts is not an option of emulator: did you mean --allow-host? '],
+    [['emulator', '--json', 'x'], 'emulator does not take "x": '],
+    [['emulator', '--dotnev', 'x'], '--dotnev is not an option of emulator: did you mean --dotenv? '],
     [['conformance', 'http://a.example', 'http://b.example'], 'conformance does not take "http://b.example": '],
   ])('refuses %j in one sentence', (args, beginning) => {
     expect(sentence(...args)).toBe(`${beginning}\`verify-contact help\` lists all commands and their options.`);

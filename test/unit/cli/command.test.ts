@@ -1,13 +1,18 @@
 /** The command line, as far as it starts something: the emulator and the backend find each other by the lines that are printed. */
 import { afterEach, expect, it } from 'vitest';
-import { startEmulator } from '../../../src/cli/emulator.js';
 import { printKeys } from '../../../src/cli/keys.js';
 import { startServer } from '../../../src/cli/serve/serve.js';
+import { readEmulatorArguments } from '../../../src/cli/twilio-emulator/emulator-arguments.js';
+import { startEmulator } from '../../../src/cli/twilio-emulator/start-emulator.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
+
+/** Starts the emulator as the command does, on this port. */
+const start = (port: string, print: (line: string) => void) =>
+  startEmulator(readEmulatorArguments(new Map([['port', [port]]]), {}), { print, warn: print });
 
 /** The lines that look like settings, as a shell would read them. */
 function settingsIn(lines: readonly string[]): Record<string, string> {
@@ -18,12 +23,12 @@ function settingsIn(lines: readonly string[]): Record<string, string> {
 it('what the emulator and the keys print is all that serve needs beside an audience and a choice', async () => {
   const printed: string[] = [];
   const print = (line: string) => void printed.push(line);
-  closing.push(await startEmulator(0, print));
+  closing.push(await start('0', print));
   await printKeys(print);
   const choices = { VERIFY_AUDIENCE: 'https://shop.example', VERIFY_ANONYMOUS: 'true', VERIFY_PORT: '0' };
   closing.push(await startServer({ ...settingsIn(printed), ...choices }, print));
   const url = /http:\S+\d/.exec(printed.at(-1) ?? '')?.[0];
-  const outbox = /http:\S+outbox/.exec(printed[0] ?? '')?.[0];
+  const outbox = /http:\S+outbox/.exec(printed.join(' '))?.[0];
 
   const response = await fetch(`${url}/contact`, {
     method: 'POST',
@@ -37,9 +42,9 @@ it('what the emulator and the keys print is all that serve needs beside an audie
 
 it('a port that is taken is told to the caller', async () => {
   const printed: string[] = [];
-  closing.push(await startEmulator(0, (line) => printed.push(line)));
+  closing.push(await start('0', (line) => printed.push(line)));
   const port = Number(/:(\d+)/.exec(printed[0] ?? '')?.[1]);
-  await expect(startEmulator(port, () => {})).rejects.toThrow(
+  await expect(start(String(port), () => {})).rejects.toThrow(
     `--port is ${port}, which is taken: stop what uses it, or choose another port.`,
   );
 });

@@ -49,6 +49,7 @@ const tables: Record<string, Record<string, string>> = {
     settings: 'server protocol',
     serve: 'settings server',
     doctor: 'settings server',
+    'twilio-emulator': 'settings emulator',
     top: 'server emulator conformance',
   },
 };

@@ -1,0 +1,70 @@
+/** `verify-contact emulator`: serves the emulator with its control plane on a port, until the process ends. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { createEmulator } from '../../emulator/index.js';
+import { serveEmulator } from '../../emulator/node.js';
+import { openPort } from '../settings/open-port.js';
+import { SettingsError } from '../settings/parse-settings.js';
+import type { EmulatorArguments } from './emulator-arguments.js';
+import { jsonOf, dotenvOf, type EmulatorAddresses } from './settings-output.js';
+
+/** Where the command writes: `print` takes what other programs read, `warn` what a person should see. */
+interface Output {
+  print(line: string): void;
+  warn(line: string): void;
+}
+
+/**
+ * Starts it and gives out its address and the settings of a program that uses it. Resolves to a function that stops it.
+ * Rejects with a `SettingsError` if a port is taken or a file cannot be written.
+ */
+export async function startEmulator(given: EmulatorArguments, { print, warn }: Output): Promise<() => Promise<void>> {
+  const { port, host, options, envFile, json } = given;
+  const emulator = createEmulator({ magicNumbers: true, ...options, control: true });
+  const { url, close } = await openPort(() => serveEmulator(emulator, { port, hostname: host }), {
+    port: given.portSetting,
+    hostname: '--host',
+  });
+  const addresses: EmulatorAddresses = { url: reachable(url) };
+  try {
+    for (const warning of warningsFor(given)) warn(warning);
+    if (envFile !== undefined) replaceFile('--dotenv', envFile, `${dotenvOf(emulator, addresses).join('\n')}\n`);
+    if (json) print(JSON.stringify(jsonOf(emulator, addresses)));
+    else dotenvOf(emulator, addresses).forEach(print);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return close;
+}
+
+/** An address that means every address of this machine is none that a client can call. */
+function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace(/\/\/\[[0:]+\]:/, '//[::1]:');
+}
+
+function warningsFor({ host, options: { fixedCode = {} } }: EmulatorArguments): string[] {
+  const never = 'NEVER USE THIS WHERE REAL PEOPLE VERIFY REAL CONTACTS.';
+  const isOpen = !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+  const destinations = typeof fixedCode === 'string' ? [] : Object.keys(fixedCode);
+  return [
+    ...(typeof fixedCode === 'string'
+      ? [`WARNING: EVERY CODE IS ${fixedCode}. ANYBODY PASSES EVERY VERIFICATION WITH IT. ${never}`]
+      : []),
+    ...(destinations.length > 0
+      ? [
+          `WARNING: THE CODES FOR ${destinations.join(', ')} ARE FIXED. ANYBODY WHO KNOWS THEM PASSES THESE VERIFICATIONS. ${never}`,
+        ]
+      : []),
+    ...(isOpen ? [`Other machines can reach ${host}. Whoever does can read every code and change every setting.`] : []),
+  ];
+}
+
+/** Whoever waits for the file never finds half of it. */
+function replaceFile(name: string, file: string, text: string): void {
+  try {
+    writeFileSync(`${file}.part`, text);
+    renameSync(`${file}.part`, file);
+  } catch (error) {
+    throw new SettingsError(`${name} ${file} cannot be written: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
