@@ -151,6 +151,15 @@ describe('every body of the emulator', () => {
     });
     expect(number.lineTypeIntelligence).toMatchObject({ type: 'mobile' });
     expect(await client.lookups.v2.phoneNumbers('+12').fetch()).toMatchObject({ valid: false });
+    const packages =
+      'validation,caller_name,sim_swap,call_forwarding,line_status,line_type_intelligence,identity_match,' +
+      'reassigned_number,sms_pumping_risk,phone_number_quality_score,pre_fill';
+    const details = { firstName: 'Ann', dateOfBirth: '19700101', lastVerifiedDate: '2025-01-01' };
+    expect(await client.lookups.v2.phoneNumbers('4155550100').fetch({ fields: packages, ...details })).toMatchObject({
+      phoneNumber: to,
+      identityMatch: { firstNameMatch: 'no_data_available', lastNameMatch: null, summaryScore: 0 },
+      reassignedNumber: { lastVerifiedDate: '2025-01-01', isNumberReassigned: 'no_data_available' },
+    });
   });
 
   it('is Twilio’s when a list has several pages, whose links keep the host of the request', async () => {
