@@ -1,4 +1,4 @@
-/** Sixty changes of the elements, each of which a browser test has to notice. Data only. */
+/** Changes of the elements, each of which a browser test has to notice. Data only. */
 
 /**
  * @typedef {[file: string, find: string, replacement: string, tests: string]} Patch
@@ -88,7 +88,12 @@ export const patches = [
   ['fields/code-input.ts', 'if (event.isComposing) return false;', '', 'code-field'],
   ['fields/code-input.ts', '/^(delete|history)/', '/^history/', 'code-field'],
   ['fields/code-field.ts', 'event.stopPropagation();', '', 'forms'],
-  ['fields/phone-input.ts', 'input.setSelectionRange(next.caret, next.caret);', '', 'phone-field'],
+  [
+    'fields/phone-input.ts',
+    'this.#show(next);\n    this.#input.setSelectionRange(next.caret, next.caret);',
+    'this.#show(next);',
+    'phone-editing',
+  ],
   [
     'fields/countries.ts',
     "queueMicrotask(() => select.dispatchEvent(new Event('input', { bubbles: true })));",
@@ -100,5 +105,5 @@ export const patches = [
   ['fields/country-type-ahead.ts', 'if (isOpen(select, event, before)) return;', '', 'country-list'],
   ['fields/country-type-ahead.ts', "select.dispatchEvent(new Event('change', { bubbles: true }));", '', 'country-list'],
   ['fields/country-type-ahead.ts', ' || event.isComposing', '', 'country-list'],
-  ['fields/format-phone.ts', "replace(/^00/, '+')", 'trim()', 'phone-field'],
+  ['fields/format-phone.ts', 'if (!atEnd && !isValid) return selected;', '', 'phone-editing'],
 ];
