@@ -2,7 +2,7 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './support/element-user.js';
-import { StepChangeEvent } from '../../src/index.js';
+import { StepChangeEvent, VerifyContactElement } from '../../src/index.js';
 import { wordings } from './support/sms-messages.js';
 import { openStack } from './support/browser-stack.js';
 
@@ -31,6 +31,13 @@ async function open(attributes: object = {}): Promise<void> {
   field = person.field('Code');
 }
 
+function systemColor(name: string): string {
+  document.body.style.color = name;
+  const { color } = getComputedStyle(document.body);
+  document.body.style.color = '';
+  return color;
+}
+
 describe('the code field', () => {
   beforeEach(() => open());
 
@@ -46,6 +53,23 @@ describe('the code field', () => {
       expect(field.value).to.equal('123456');
     });
   }
+
+  it('shows its boxes also where the browser paints over what it has filled in', () => {
+    // No script can make a browser fill in a code. These are the rules for it, and what Safari paints in addition.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      String(VerifyContactElement.styles).replaceAll(':autofill', '[data-filled]') +
+        'input[data-filled] { background-color: rgb(250 255 189) !important; color: #000 !important; }',
+    );
+    person.root.adoptedStyleSheets.push(sheet);
+    const box = person.root.querySelector('[part=digit]')!;
+    const before = getComputedStyle(box).border;
+    field.toggleAttribute('data-filled', true);
+    const { backgroundClip, webkitTextFillColor } = getComputedStyle(field);
+    expect([backgroundClip, webkitTextFillColor]).to.deep.equal(['text', systemColor('CanvasText')]);
+    expect(getComputedStyle(box).backgroundColor).to.equal(systemColor('Canvas'));
+    expect(getComputedStyle(box).border).to.equal(before);
+  });
 
   it('takes the code out of what known senders write', async () => {
     expect(wordings.length).to.be.at.least(50);

@@ -145,6 +145,41 @@ describe('the phone field, while a number is edited', () => {
     expect(selected()).to.equal('GB');
   });
 
+  for (const [text, country, spelled] of [
+    ['+447400123456', 'GB', '+44 7400 123456'],
+    ['4155552671', 'US', '(415) 555-2671'],
+  ]) {
+    it(`spells ${text} that the browser fills in before the field ever had the focus, and shows its country`, async () => {
+      person = await verifyContact({});
+      field = person.field('Phone number');
+      await until(() => person.root.querySelectorAll('option').length > 200);
+      field.value = text!;
+      field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+      await until(() => field.value === spelled && selected() === country);
+      expect(person.focused).to.equal(null);
+    });
+  }
+
+  it('keeps a number that was filled in when its calling code is filled in after it', async () => {
+    await open();
+    field.value = '+447400123456';
+    field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    await until(() => selected() === 'GB');
+    const select = person.root.querySelector('select')!;
+    const option = [...select.options].find((one) => one.text.endsWith('+44'))!;
+    option.selected = true;
+    for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+    await settled();
+    expect(digits(field.value)).to.equal('447400123456');
+  });
+
+  it('tells the browser which part of a number belongs where', async () => {
+    await open();
+    const tokens = ['select', 'input'].map((name) => person.root.querySelector(name)!.getAttribute('autocomplete'));
+    expect(tokens).to.deep.equal(['tel-country-code', 'tel']);
+  });
+
   it('keeps what the person selected when it gets the focus', async () => {
     await open({ contact: '(415) 555-2671' });
     field.blur();

@@ -32,7 +32,8 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 
   const handle = async (event: Event) => {
     const field = event.currentTarget as Element;
-    if (event.type === 'focusin') {
+    // A browser may fill in a field that never had the focus. It then sends `change`, too.
+    if (/focus|change/.test(event.type)) {
       phoneInput ??= await import('./phone-input.js').catch(() => undefined);
       // The others would leave the shadow root, as if the text were the value of the element.
     } else event.stopPropagation();
@@ -53,10 +54,16 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     @beforeinput=${handle}
     @input=${handle}
     @compositionend=${handle}
+    @change=${handle}
   >
     <span class="country">
       <span aria-hidden="true">${country} ${countriesModule?.callingCode(country)}</span>
-      <select aria-label=${localize.text('country-label')} .value=${country} ?disabled=${disabled || busy}>
+      <select
+        autocomplete="tel-country-code"
+        aria-label=${localize.text('country-label')}
+        .value=${country}
+        ?disabled=${disabled || busy}
+      >
         <option value=${country} .selected=${country}>
           ${countriesModule?.countryLabel(country, localize.lang) ?? country}
         </option>

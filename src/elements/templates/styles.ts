@@ -152,6 +152,14 @@ export const styles = css`
       monospace;
     letter-spacing: calc(var(--_slot) + 0.5rem - 1ch);
   }
+  /* A browser paints its own background over what it fills in, and with it over the boxes. Here it paints behind the digits only. */
+  .code :autofill {
+    background-clip: text;
+    -webkit-text-fill-color: CanvasText;
+  }
+  div:has(:autofill) > span[part] {
+    background: Canvas;
+  }
   .code ::selection {
     color: inherit;
     background: color-mix(in srgb, var(--_accent) 20%, transparent);

@@ -3,7 +3,8 @@ import { aTimeout, fixture, html, nextFrame } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { TwoFactorElement, VerifyContactElement } from '../../../src/index.js';
 import '../../../src/define.js';
-// Loaded in advance, so that numbers are formatted from the first key on.
+// Loaded in advance, so that the fields understand the first key and the first paste.
+import '../../../src/elements/fields/email-input.js';
 import '../../../src/elements/fields/phone-input.js';
 import { until } from './until.js';
 
