@@ -44,7 +44,7 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   [/c===\$\|\|c===g\?/, 'c===$?'],
   // Values that are nodes, or lists other than arrays.
   [/\|\|"function"==typeof t\?\.\[Symbol\.iterator\]/, ''],
-  [/void 0!==t\.nodeType\?this\.T\(t\):/, ''],
+  [/void 0!==t\.nodeType\?this\.T\(t\):d\(t\)/, 'u(t)'],
   // Listeners that are objects, or have options.
   [/\|\|t\.capture!==s\.capture\|\|t\.once!==s\.once\|\|t\.passive!==s\.passive/, ''],
   [/"function"==typeof this\._\$AH\?(this\._\$AH\.call\([^()]*\)):this\._\$AH\.handleEvent\(t\)/, '$1'],
@@ -84,6 +84,8 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   // Methods that none of ours overrides, and wrappers for other minifiers and type checkers.
   [/t=this\.shouldUpdate\(s\),t\?(\(.*?\)):this\._\$EM\(\)(?=\}catch)/, 't=!0,$1'],
   [/shouldUpdate\(t\)\{return!0\}/, ''],
+  [/const t=this\.scheduleUpdate\(\);return null!=t&&await t,/, 'return this.performUpdate(),'],
+  [/scheduleUpdate\(\)\{return this\.performUpdate\(\)\}/, ''],
   [/this\.hasUpdated\|\|\(this\.hasUpdated=!0,this\.firstUpdated\(t\)\)/, 'this.hasUpdated=!0'],
   [/firstUpdated\(t\)\{\}/, ''],
   [/this\.getUpdateComplete\(\)\}getUpdateComplete\(\)\{return /, ''],

@@ -142,7 +142,11 @@ export class VerifyContactElement extends FormControlElement {
               countries: parseCountries(this.countries),
               changed: () => this.requestUpdate(),
             })
-          : emailField(field)
+          : emailField({
+              ...field,
+              control: this.control,
+              button: (label, action) => secondaryButton(this.control, label, action),
+            })
       }
       ${statusLine(this.control, html`<p part="hint" id="hint">${localize.text(`${type}-hint`)}</p>`)}
       <slot name="consent"></slot>

@@ -7,6 +7,7 @@ export default {
   'country-label': 'País o regió',
   'phone-hint': 'Enviarem un codi a aquest número per assegurar-nos que és vostre.',
   'email-hint': 'Enviarem un codi a aquesta adreça per assegurar-nos que és vostra.',
+  'did-you-mean': 'Volíeu dir {to}?',
   'send-code': 'Envia el codi',
   'go-back': 'Torna enrere',
   'use-phone': 'Usa un número de telèfon',

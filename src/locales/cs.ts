@@ -7,6 +7,7 @@ export default {
   'country-label': 'Země nebo oblast',
   'phone-hint': 'Na toto číslo pošleme kód, abychom ověřili, že je vaše.',
   'email-hint': 'Na tuto adresu pošleme kód, abychom ověřili, že je vaše.',
+  'did-you-mean': 'Mysleli jste {to}?',
   'send-code': 'Poslat kód',
   'go-back': 'Zpět',
   'use-phone': 'Použít telefonní číslo',

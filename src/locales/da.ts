@@ -7,6 +7,7 @@ export default {
   'country-label': 'Land eller område',
   'phone-hint': 'Vi sender en kode til dette nummer for at sikre os, at det er dit.',
   'email-hint': 'Vi sender en kode til denne adresse for at sikre os, at den er din.',
+  'did-you-mean': 'Mente du {to}?',
   'send-code': 'Send kode',
   'go-back': 'Gå tilbage',
   'use-phone': 'Brug et telefonnummer i stedet',

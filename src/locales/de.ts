@@ -7,6 +7,7 @@ export default {
   'country-label': 'Land oder Region',
   'phone-hint': 'Wir senden einen Code an diese Nummer, um sicherzugehen, dass sie Ihnen gehört.',
   'email-hint': 'Wir senden einen Code an diese Adresse, um sicherzugehen, dass sie Ihnen gehört.',
+  'did-you-mean': 'Meinten Sie {to}?',
   'send-code': 'Code senden',
   'go-back': 'Zurück',
   'use-phone': 'Telefonnummer verwenden',

@@ -22,6 +22,7 @@ const en = {
   'country-label': 'Country or region',
   'phone-hint': 'We send a code to this number to make sure it is yours.',
   'email-hint': 'We send a code to this address to make sure it is yours.',
+  'did-you-mean': 'Did you mean {to}?', // a button, where the domain looks like a typo
   'send-code': 'Send code',
   'go-back': 'Go back',
   'use-phone': 'Use a phone number instead',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'País o región',
   'phone-hint': 'Enviaremos un código a este número para asegurarnos de que es suyo.',
   'email-hint': 'Enviaremos un código a esta dirección para asegurarnos de que es suya.',
+  'did-you-mean': '¿Quiso decir {to}?',
   'send-code': 'Enviar código',
   'go-back': 'Volver',
   'use-phone': 'Usar un número de teléfono',

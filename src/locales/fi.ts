@@ -7,6 +7,7 @@ export default {
   'country-label': 'Maa tai alue',
   'phone-hint': 'Lähetämme koodin tähän numeroon varmistaaksemme, että se on sinun.',
   'email-hint': 'Lähetämme koodin tähän osoitteeseen varmistaaksemme, että se on sinun.',
+  'did-you-mean': 'Tarkoititko {to}?',
   'send-code': 'Lähetä koodi',
   'go-back': 'Takaisin',
   'use-phone': 'Käytä puhelinnumeroa',

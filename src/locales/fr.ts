@@ -7,6 +7,7 @@ export default {
   'country-label': 'Pays ou région',
   'phone-hint': 'Nous envoyons un code à ce numéro pour nous assurer qu’il est bien à vous.',
   'email-hint': 'Nous envoyons un code à cette adresse pour nous assurer qu’elle est bien à vous.',
+  'did-you-mean': 'Vouliez-vous dire {to}\u00a0?',
   'send-code': 'Envoyer le code',
   'go-back': 'Retour',
   'use-phone': 'Utiliser un numéro',

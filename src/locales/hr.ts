@@ -7,6 +7,7 @@ export default {
   'country-label': 'Država ili regija',
   'phone-hint': 'Na ovaj broj šaljemo kôd kako bismo provjerili da je vaš.',
   'email-hint': 'Na ovu adresu šaljemo kôd kako bismo provjerili da je vaša.',
+  'did-you-mean': 'Mislite li na {to}?',
   'send-code': 'Pošalji kôd',
   'go-back': 'Natrag',
   'use-phone': 'Upotrijebi broj telefona',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Ország vagy régió',
   'phone-hint': 'Kódot küldünk erre a számra, hogy meggyőződjünk róla, hogy az Öné.',
   'email-hint': 'Kódot küldünk erre a címre, hogy meggyőződjünk róla, hogy az Öné.',
+  'did-you-mean': 'Erre gondolt: {to}?',
   'send-code': 'Kód küldése',
   'go-back': 'Vissza',
   'use-phone': 'Inkább telefonszámot adok meg',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Negara atau wilayah',
   'phone-hint': 'Kami mengirim kode ke nomor ini untuk memastikan bahwa nomor ini milik Anda.',
   'email-hint': 'Kami mengirim kode ke alamat ini untuk memastikan bahwa alamat ini milik Anda.',
+  'did-you-mean': 'Apakah maksud Anda {to}?',
   'send-code': 'Kirim kode',
   'go-back': 'Kembali',
   'use-phone': 'Gunakan nomor telepon',

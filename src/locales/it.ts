@@ -7,6 +7,7 @@ export default {
   'country-label': 'Paese o regione',
   'phone-hint': 'Inviamo un codice a questo numero per assicurarci che sia tuo.',
   'email-hint': 'Inviamo un codice a questo indirizzo per assicurarci che sia tuo.',
+  'did-you-mean': 'Intendevi {to}?',
   'send-code': 'Invia codice',
   'go-back': 'Indietro',
   'use-phone': 'Usa un numero di telefono',

@@ -7,6 +7,7 @@ export default {
   'country-label': '国または地域',
   'phone-hint': 'ご本人の番号であることを確認するため、この番号に認証コードを送信します。',
   'email-hint': 'ご本人のアドレスであることを確認するため、このアドレスに認証コードを送信します。',
+  'did-you-mean': '{to} のことですか？',
   'send-code': 'コードを送信',
   'go-back': '戻る',
   'use-phone': '電話番号を使う',

@@ -7,6 +7,7 @@ export default {
   'country-label': '국가 또는 지역',
   'phone-hint': '본인의 번호인지 확인하기 위해 이 번호로 인증 코드를 보냅니다.',
   'email-hint': '본인의 주소인지 확인하기 위해 이 주소로 인증 코드를 보냅니다.',
+  'did-you-mean': '{to} 주소가 맞나요?',
   'send-code': '코드 보내기',
   'go-back': '돌아가기',
   'use-phone': '전화번호 사용',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Negara atau rantau',
   'phone-hint': 'Kami menghantar kod ke nombor ini untuk memastikan nombor ini milik anda.',
   'email-hint': 'Kami menghantar kod ke alamat ini untuk memastikan alamat ini milik anda.',
+  'did-you-mean': 'Adakah anda maksudkan {to}?',
   'send-code': 'Hantar kod',
   'go-back': 'Kembali',
   'use-phone': 'Gunakan nombor telefon',

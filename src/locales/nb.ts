@@ -7,6 +7,7 @@ export default {
   'country-label': 'Land eller region',
   'phone-hint': 'Vi sender en kode til dette nummeret for å forsikre oss om at det er ditt.',
   'email-hint': 'Vi sender en kode til denne adressen for å forsikre oss om at den er din.',
+  'did-you-mean': 'Mente du {to}?',
   'send-code': 'Send kode',
   'go-back': 'Gå tilbake',
   'use-phone': 'Bruk telefonnummer i stedet',

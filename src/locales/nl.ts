@@ -7,6 +7,7 @@ export default {
   'country-label': 'Land of regio',
   'phone-hint': 'We sturen een code naar dit nummer om zeker te weten dat het van jou is.',
   'email-hint': 'We sturen een code naar dit adres om zeker te weten dat het van jou is.',
+  'did-you-mean': 'Bedoel je {to}?',
   'send-code': 'Code sturen',
   'go-back': 'Terug',
   'use-phone': 'Telefoonnummer gebruiken',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Kraj lub region',
   'phone-hint': 'Na ten numer wyślemy kod, aby upewnić się, że należy do Ciebie.',
   'email-hint': 'Na ten adres wyślemy kod, aby upewnić się, że należy do Ciebie.',
+  'did-you-mean': 'Czy chodziło o {to}?',
   'send-code': 'Wyślij kod',
   'go-back': 'Wróć',
   'use-phone': 'Użyj numeru telefonu',

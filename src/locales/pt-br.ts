@@ -7,6 +7,7 @@ export default {
   'country-label': 'País ou região',
   'phone-hint': 'Enviaremos um código para este número para garantir que ele é seu.',
   'email-hint': 'Enviaremos um código para este endereço para garantir que ele é seu.',
+  'did-you-mean': 'Você quis dizer {to}?',
   'send-code': 'Enviar código',
   'go-back': 'Voltar',
   'use-phone': 'Usar um número de telefone',

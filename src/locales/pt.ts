@@ -7,6 +7,7 @@ export default {
   'country-label': 'País ou região',
   'phone-hint': 'Enviamos um código para este número para garantir que é seu.',
   'email-hint': 'Enviamos um código para este endereço para garantir que é seu.',
+  'did-you-mean': 'Queria dizer {to}?',
   'send-code': 'Enviar código',
   'go-back': 'Voltar',
   'use-phone': 'Usar um número de telefone',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Țară sau regiune',
   'phone-hint': 'Trimitem un cod la acest număr pentru a ne asigura că vă aparține.',
   'email-hint': 'Trimitem un cod la această adresă pentru a ne asigura că vă aparține.',
+  'did-you-mean': 'Ați vrut să scrieți {to}?',
   'send-code': 'Trimiteți codul',
   'go-back': 'Înapoi',
   'use-phone': 'Folosiți un număr de telefon',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Krajina alebo oblasť',
   'phone-hint': 'Na toto číslo pošleme kód, aby sme overili, že je vaše.',
   'email-hint': 'Na túto adresu pošleme kód, aby sme overili, že je vaša.',
+  'did-you-mean': 'Mysleli ste {to}?',
   'send-code': 'Poslať kód',
   'go-back': 'Späť',
   'use-phone': 'Použiť telefónne číslo',

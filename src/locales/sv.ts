@@ -7,6 +7,7 @@ export default {
   'country-label': 'Land eller region',
   'phone-hint': 'Vi skickar en kod till det här numret för att försäkra oss om att det är ditt.',
   'email-hint': 'Vi skickar en kod till den här adressen för att försäkra oss om att den är din.',
+  'did-you-mean': 'Menade du {to}?',
   'send-code': 'Skicka kod',
   'go-back': 'Tillbaka',
   'use-phone': 'Använd telefonnummer i stället',

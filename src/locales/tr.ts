@@ -7,6 +7,7 @@ export default {
   'country-label': 'Ülke veya bölge',
   'phone-hint': 'Bu numaranın size ait olduğundan emin olmak için bir kod göndeririz.',
   'email-hint': 'Bu adresin size ait olduğundan emin olmak için bir kod göndeririz.',
+  'did-you-mean': 'Bunu mu demek istediniz: {to}?',
   'send-code': 'Kodu gönder',
   'go-back': 'Geri dön',
   'use-phone': 'Telefon numarası kullan',

@@ -7,6 +7,7 @@ export default {
   'country-label': 'Quốc gia hoặc khu vực',
   'phone-hint': 'Chúng tôi sẽ gửi mã đến số này để chắc chắn rằng đó là số của bạn.',
   'email-hint': 'Chúng tôi sẽ gửi mã đến địa chỉ này để chắc chắn rằng đó là địa chỉ của bạn.',
+  'did-you-mean': 'Có phải ý bạn là {to}?',
   'send-code': 'Gửi mã',
   'go-back': 'Quay lại',
   'use-phone': 'Dùng số điện thoại',

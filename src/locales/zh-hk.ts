@@ -7,6 +7,7 @@ export default {
   'country-label': '國家或地區',
   'phone-hint': '我們會傳送驗證碼到這個號碼，以確認它屬於你。',
   'email-hint': '我們會傳送驗證碼到這個地址，以確認它屬於你。',
+  'did-you-mean': '您是指 {to} 嗎？',
   'send-code': '傳送驗證碼',
   'go-back': '返回',
   'use-phone': '改用電話號碼',

@@ -7,6 +7,7 @@ export default {
   'country-label': '国家或地区',
   'phone-hint': '我们会向此号码发送验证码，以确认它属于您。',
   'email-hint': '我们会向此邮箱发送验证码，以确认它属于您。',
+  'did-you-mean': '您是指 {to} 吗？',
   'send-code': '发送验证码',
   'go-back': '返回',
   'use-phone': '改用电话号码',

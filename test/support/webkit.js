@@ -98,12 +98,24 @@ export class WebKitLauncher extends WebdriverLauncher {
         /** @param {string} key */
         up: (key) => this.#act([up(key)]),
       },
+      mouse: {
+        /** @param {number} x @param {number} y */
+        click: (x, y) =>
+          this.#act(
+            [
+              { type: 'pointerMove', origin: 'viewport', x, y },
+              { type: 'pointerDown', button: 0 },
+              { type: 'pointerUp', button: 0 },
+            ],
+            { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' } },
+          ),
+      },
     };
   }
 
-  /** @param {object[]} actions */
-  async #act(actions) {
-    await this['driver']?.performActions([{ type: 'key', id: 'keyboard', actions }]);
+  /** @param {object[]} actions @param {object} source */
+  async #act(actions, source = { type: 'key', id: 'keyboard' }) {
+    await this['driver']?.performActions([{ ...source, actions }]);
   }
 
   async #start() {

@@ -1,13 +1,27 @@
-/** Reduces what is pasted, filled in or dictated into the field for an e-mail address to the address. Loaded when the field gets focus. */
+/** Reduces what is pasted, filled in or dictated into the field for an e-mail address to the address, and asks about a typo in its domain. Loaded when the field gets focus. */
+import type { TemplateResult } from 'lit';
+import type { FormControlController } from '../controllers/form-control-controller.js';
 import { copiedAddress, toHalfWidth } from './parse-address.js';
+import { afterPress } from './pointer-press.js';
+import { suggestAddress } from './suggest-domain.js';
+
+/** What the question needs of the element. */
+interface QuestionView {
+  readonly control: FormControlController;
+  readonly entry: { readonly text: string };
+  /** Draws a button with this label. */
+  readonly button: (label: unknown, action: () => void) => TemplateResult;
+}
 
 /** What undo and redo have brought back into a field. It stays, until the person edits it. */
 const restored = new WeakMap<HTMLInputElement, string>();
+/** The field and the text that each element has last asked about. The question is shown while the field has this text. */
+const asked = new WeakMap<FormControlController, { readonly input: HTMLInputElement; readonly text: string }>();
 /** Fields whose text this file is changing. */
 const replacing = new WeakSet<HTMLInputElement>();
 
 /** Handles the focus of the field and each of its events about input. Never changes what is typed key by key until the person leaves the field. */
-export function handleEmailInput(input: HTMLInputElement, event: Event): void {
+export function handleEmailInput(input: HTMLInputElement, { control }: QuestionView, event: Event): void {
   const { inputType = '', data = null, isComposing = false } = event as InputEvent;
   if (replacing.has(input) || isComposing) return;
   switch (event.type) {
@@ -24,7 +38,34 @@ export function handleEmailInput(input: HTMLInputElement, event: Event): void {
       break;
     case 'change':
       if (restored.get(input) !== input.value) replaceText(input, copiedAddress(input.value));
+      afterPress(() => ask(control, input));
+      break;
+    case 'focusin':
+      afterPress(() => ask(control, input));
   }
+}
+
+/** The question whether another domain was meant, as a button that changes the text. Undefined if there is none. */
+export function emailQuestion({ control, entry, button }: QuestionView): TemplateResult | undefined {
+  const { input, text = '' } = asked.get(control) ?? {};
+  const to = suggestAddress(text);
+  if (!to || text !== entry.text || !input?.isConnected) return undefined;
+  return button(control.localize.template('did-you-mean', { to }), () => {
+    input.focus();
+    replaceText(input, to);
+  });
+}
+
+/** Shows the question, and announces it once for each text and field. Not while the code is being sent: it is asked when the person returns to the field. */
+function ask(control: FormControlController, input: HTMLInputElement): void {
+  const text = input.value;
+  const to = suggestAddress(text);
+  if (!to || !input.isConnected || control.busy) return;
+  const before = asked.get(control);
+  asked.set(control, { input, text });
+  if (before?.text === text && before.input === input) return;
+  // The focus may have moved during an update, which is over then.
+  queueMicrotask(() => control.announce(control.localize.text('did-you-mean', { to })));
 }
 
 /** True for a key. A text of several characters comes from dictation, a suggestion of a keyboard, or a password manager. */

@@ -40,7 +40,7 @@ export function primaryButton(control: FormControlController, label: string, wai
 /** A button for anything else that the person can do. */
 export function secondaryButton(
   control: FormControlController,
-  label: string,
+  label: unknown,
   action: () => void,
   waiting = false,
 ): TemplateResult {

@@ -58,6 +58,10 @@ const buttons = (Object.keys(english) as MessageKey[]).filter((key) =>
   /^(send-code|go-back|use-|submit-code|resend-code|change-|switch-|try-again)/.test(key),
 );
 
+/** A button that asks. Thai has no question mark, and Greek writes it as a semicolon. */
+const question: MessageKey = 'did-you-mean';
+const questionEnds: Record<string, RegExp> = { ar: /؟$/, el: /;$/, fa: /؟$/, th: /ไหม$/, ur: /؟$/, ja: /？$/ };
+
 /** How a sentence ends, where it is not with a full stop. Thai has none: the next sentence follows after a space. */
 const ends: Record<string, RegExp> = {
   bn: /[।…]$/,
@@ -233,7 +237,8 @@ describe.each(texts)('%s', (tag, messages) => {
 
   it('ends its sentences, but not its labels and buttons', () => {
     const end = ends[tag] ?? /[.…]$/;
-    const short = [...labels, ...buttons];
+    const short = [...labels, ...buttons, question];
+    expect(messages[question]).toMatch(questionEnds[tag] ?? (tag.startsWith('zh') ? /？$/ : /\?$/));
     expect(against(messages, (text, key) => !short.includes(key) && !end.test(text))).toEqual([]);
     expect(against(messages, (text, key) => short.includes(key) && /[.…。।۔:!]$/.test(text))).toEqual([]);
   });
