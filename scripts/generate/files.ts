@@ -4,6 +4,7 @@ import { controlDocument } from '../../src/emulator/control/openapi.js';
 import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
 import { angularCode, angularTypes } from './angular.js';
+import { pageFilesCode } from './control-page.js';
 import { readElements } from './elements.js';
 import { emulatorSchema } from './emulator-schema.js';
 import { cssData, htmlData, manifest } from './manifest.js';
@@ -17,6 +18,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const files: [string, string][] = [
     ['openapi.json', json(JSON.parse(openApiText()) as object)],
+    ['src/emulator/control/page-files.ts', await laidOut('ts', pageFilesCode())],
     ['emulator-openapi.json', await laidOut('json', json(controlDocument(operations)))],
     ['emulator.schema.json', await laidOut('json', json(emulatorSchema()))],
     ['custom-elements.json', json(manifest(elements))],

@@ -7,6 +7,7 @@ import { isAllowedRequest } from './allowed-request.js';
 import { controlJson, controlProblem } from './control-response.js';
 import type { ControlOperation } from './operation.js';
 import { operations } from './operations.js';
+import { pageResponse } from './page-response.js';
 import { readObject } from './read-object.js';
 
 /**
@@ -27,22 +28,25 @@ export function controlPlane(
       return controlProblem(403, 'The control plane answers only its own machine and its own page.');
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const path = url.pathname.slice(url.pathname.indexOf('/__emulator') + '/__emulator'.length);
+    const response = (method === 'GET' ? pageResponse(path) : undefined) ?? (await answer(request, url, method, path));
+    if (request.method !== 'HEAD') return response;
+    await response.body?.cancel();
+    return new Response(null, response);
+  };
+
+  async function answer(request: Request, url: URL, method: string, path: string): Promise<Response> {
     const found = findOperation(method, path);
     if (found instanceof Response) return found;
-    let response: Response;
     try {
       const raw = { path: found.params, query: queryOf(url), body: await readObject(request), signal: request.signal };
       const result = await found.operation.accept(raw)(emulator);
-      response = result instanceof Response ? result : controlJson(result, found.operation.status);
+      return result instanceof Response ? result : controlJson(result, found.operation.status);
     } catch (error) {
       if (error instanceof RefusedValue) return controlProblem(400, error.message);
       log(ownError(method, `/__emulator${path}`, error));
       return controlProblem(500, 'The emulator made a mistake. Its log says more.');
     }
-    if (request.method !== 'HEAD') return response;
-    await response.body?.cancel();
-    return new Response(null, response);
-  };
+  }
 }
 
 /** The operation of a path with the values of its variables, or a response that says what there is instead. */

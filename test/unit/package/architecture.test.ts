@@ -45,6 +45,12 @@ describe('imports', () => {
     expect(values.map(arrow)).toEqual([]);
   });
 
+  it('bring only types into the page of the control plane, which a browser loads as it is', () => {
+    const values = source.imports('src/emulator/control/page').filter((one) => !one.typeOnly);
+    expect(values.length).toBeGreaterThan(5);
+    expect(values.filter(({ to }) => !to.startsWith('src/emulator/control/page/')).map(arrow)).toEqual([]);
+  });
+
   it('bring no package into the browser but lit', () => {
     const packages = source.imports(...browser).filter((one) => !one.own && !one.typeOnly);
     const others = packages.filter((one) => one.to !== 'lit');
@@ -92,6 +98,8 @@ describe('the platform', () => {
       'src/server/twilio/verify-client.ts',
       'src/server/twilio/undici-transport.ts',
       'src/cli/conformance.ts',
+      // A browser runs it: the page of the control plane asks the server that it came from.
+      'src/emulator/control/page/requests.ts',
     ];
     const globals = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'sendBeacon'];
     const clients = ['undici', 'axios', 'node:https', 'node:http2', 'node:tls', 'node:dns'];

@@ -41,6 +41,8 @@ const tables: Record<string, Record<string, string>> = {
     model: '',
     // What the options and the control plane take, and the sentence for what they refuse.
     options: 'model',
+    // The page's own scripts run in a browser: of the rest they import types alone.
+    'control/page': 'model',
     control: 'model options',
     api: 'model',
     top: '',
