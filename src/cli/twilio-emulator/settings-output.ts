@@ -14,7 +14,7 @@ export function dotenvOf(emulator: Emulator, { url }: EmulatorAddresses): string
   const { TWILIO_API_KEY: key, TWILIO_API_SECRET: secret, ...settings } = settingsOf(emulator, url);
   return [
     `# The emulator of Twilio Verify listens on ${url}. It sends no messages.`,
-    `# Messages: ${url}/__emulator/outbox`,
+    `# Messages: ${url}/__emulator/outbox; a page that shows them: ${url}/__emulator/`,
     '',
     '# Settings for a program that uses it',
     ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),

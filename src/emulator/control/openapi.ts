@@ -8,7 +8,10 @@ export function controlDocument(operations: Readonly<Record<string, ControlOpera
   const paths: Record<string, Record<string, object>> = {};
   for (const [endpoint, operation] of Object.entries(operations)) {
     const [method = '', path = ''] = endpoint.split(' ');
-    (paths[`/__emulator${path}`] ??= {})[method.toLowerCase()] = described(operation);
+    (paths[`/__emulator${path}`] ??= {})[method.toLowerCase()] = {
+      operationId: operationId(method, path),
+      ...described(operation),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -26,6 +29,12 @@ export function controlDocument(operations: Readonly<Record<string, ControlOpera
     paths,
     components: { schemas: { Problem: jsonSchema(ProblemResource, 'output') } },
   };
+}
+
+/** `DELETE /faults/{id}` → `deleteFaultsId`. Generators of clients name their functions by it. */
+function operationId(method: string, path: string): string {
+  const words = path.match(/[a-z]+/gi) ?? ['index'];
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function described({ summary, path, query, body, takesBody, status, returns }: ControlOperation): object {

@@ -172,7 +172,8 @@ describe('the page of the control plane', { timeout: 60_000 }, () => {
   });
 
   it('answers no other host and no other site', async () => {
-    for (const headers of [{ host: 'evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+    const strangers: Record<string, string>[] = [{ host: 'evil.example' }, { 'sec-fetch-site': 'cross-site' }];
+    for (const headers of strangers) {
       const request = new Request(`${url}/__emulator/`, { headers: { host: new URL(url).host, ...headers } });
       expect((await emulator.fetch(request)).status).toBe(403);
     }

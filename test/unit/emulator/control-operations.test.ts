@@ -13,7 +13,7 @@ interface Document {
   components: object;
   paths: Record<
     string,
-    Record<string, { responses: Record<string, { content: Record<string, { schema?: object }> }> }>
+    Record<string, { operationId: string; responses: Record<string, { content: Record<string, { schema?: object }> }> }>
   >;
 }
 
@@ -155,6 +155,9 @@ describe('over HTTP', () => {
     const { operations, openapi } = (await call('GET ')) as { openapi: string; operations: { path: string }[] };
     const { paths } = (await (await raw('GET', openapi.replace('/__emulator', ''))).json()) as Document;
     expect(new Set(operations.map(({ path }) => path))).toEqual(new Set(Object.keys(paths)));
+    const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
+    expect(ids).toContain('deleteFaultsId');
+    expect(new Set(ids).size).toBe(operations.length);
     const response = await raw('POST', '/health');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
     expect(await response.json()).toEqual({ error: 'This path has no POST. It has GET.' });
