@@ -16,6 +16,7 @@ export const groups = [
       'docs/twilio-options.md',
       'docs/data-retention.md',
       'docs/emulator.md',
+      'docs/emulator-clients.md',
     ],
   },
   {

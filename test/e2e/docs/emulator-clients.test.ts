@@ -1,0 +1,68 @@
+/** The lines of docs/emulator-clients.md, run as they stand: those for a shell, and the file of tests in Python. */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunningProcess } from '../../../scripts/processes/start-process.js';
+import { command, run } from '../../support/command.js';
+
+const page = readFileSync('docs/emulator-clients.md', 'utf8');
+const blocks = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text);
+const folder = mkdtempSync(join(tmpdir(), 'verify-contact-clients-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+const hasTwilio = (() => {
+  try {
+    execFileSync(python, ['-c', 'import twilio'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** Runs a program in the folder, where `npx` finds this package. */
+function runThere(program: string, args: readonly string[], env: Record<string, string> = {}) {
+  const PATH = `${folder}:${process.env.PATH ?? ''}`;
+  return new Promise<{ code: number; out: string }>((resolve) => {
+    execFile(program, args, { cwd: folder, env: { PATH, ...env }, timeout: 60_000 }, (error, out, errors) => {
+      resolve({ code: error ? Number(error.code ?? -1) : 0, out: out + errors });
+    });
+  });
+}
+
+let emulator: RunningProcess;
+beforeAll(() => {
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--no verify-contact" ] || exit 9\nshift 2\nexec ${process.execPath} ${command()} "$@"\n`;
+  writeFileSync(join(folder, 'npx'), npx, { mode: 0o755 });
+  emulator = run(['emulator', '--port', '0', '--dotenv', join(folder, 'twilio.env')]);
+}, 180_000);
+afterAll(() => emulator.stop());
+
+it('the lines for a shell read a code, turn the clock, set a fault and start anew', async () => {
+  const lines = blocks('sh').find((block) => block.includes('/__emulator/reset')) ?? '';
+  await emulator.waitUntil(() => existsSync(join(folder, 'twilio.env')));
+  const script = `set -eu\nset -a; . ./twilio.env\ncurl() { command curl -sS --fail "$@"; echo; }\n${lines}`;
+  const { code, out } = await runThere('/bin/sh', ['-c', script]);
+  expect({ code, out }).toMatchObject({ code: 0 });
+  const [sent, outbox, clock, fault, calls, reset] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  expect(sent).toMatchObject({ status: 'pending' });
+  expect(outbox).toMatchObject([{ to: '+14155552671', code: expect.stringMatching(/^\d{6}$/) as string }]);
+  expect(clock).toHaveProperty('now');
+  expect(fault).toHaveProperty('id');
+  expect(calls).toMatchObject([{ method: 'POST', status: 201 }]);
+  expect(reset).toEqual({});
+});
+
+it.skipIf(!hasTwilio)('the tests in Python pass, with Debian’s package', { timeout: 120_000 }, async () => {
+  const file = blocks('python').find((block) => block.includes('import unittest')) ?? '';
+  writeFileSync(join(folder, 'test_verification.py'), file);
+  const { code, out } = await runThere(python, ['-m', 'unittest', '-v']);
+  expect(out).toMatch(/^Ran 3 tests in .*\n\nOK$/m);
+  expect(code).toBe(0);
+});
