@@ -6,8 +6,8 @@
  * A translation must have the same placeholders as English:
  * - `{to}`    a phone number or address, always written left to right ("+1 415 555 2671", "•••• 71", "a•••@e•••")
  * - `{when}`  a complete phrase by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): write no "in" before it
- * - `{n}`     a number in the language's digits, which selects the plural form
- * Sentences may be joined by a space ("This code is not right. 4 tries left."), so each ends as its language ends a sentence.
+ * - `{n}`     a number in the language's digits, which selects the plural form. In a `code-hint-…` it is the length of the code, 4 to 10
+ * Sentences may be joined by a space ("That code isn’t right. Check each digit. 4 tries left."), so each ends as its language ends a sentence.
  * Labels and buttons have no full stop. Buttons are short: they share a line at 320 px.
  * A resend delivers the *same* code: no sentence may say "new code" or "the old code no longer works".
  */
@@ -20,8 +20,8 @@ const en = {
   'phone-label': 'Phone number',
   'email-label': 'E-mail address',
   'country-label': 'Country or region',
-  'phone-hint': 'We send a code to this number to make sure it is yours.',
-  'email-hint': 'We send a code to this address to make sure it is yours.',
+  'phone-hint': 'We’ll send a code to this number to check that it’s yours.',
+  'email-hint': 'We’ll send a code to this address to check that it’s yours.',
   'did-you-mean': 'Did you mean {to}?', // a button, where the domain looks like a typo
   'send-code': 'Send code',
   'go-back': 'Go back',
@@ -30,10 +30,10 @@ const en = {
 
   // Code step: one hint and one switch for each channel
   'code-label': 'Code',
-  'code-hint-sms': 'Enter the code that we sent by text message to {to}.',
-  'code-hint-call': 'Enter the code that we say in a call to {to}.',
-  'code-hint-whatsapp': 'Enter the code that we sent by WhatsApp to {to}.',
-  'code-hint-email': 'Enter the code that we sent to {to}.',
+  'code-hint-sms': 'Enter the {n}-digit code sent by text message to {to}.',
+  'code-hint-call': 'We’re calling {to}. Enter the {n}-digit code you hear.',
+  'code-hint-whatsapp': 'Enter the {n}-digit code sent by WhatsApp to {to}.',
+  'code-hint-email': 'Enter the {n}-digit code sent to {to}.',
   'submit-code': 'Submit code',
   'resend-code': 'Resend code',
   'resend-wait': 'You can resend the code {when}.',
@@ -54,16 +54,16 @@ const en = {
   'resend-ready': 'You can resend the code now.',
   verified: '{to} is verified.', // <verify-contact>
   confirmed: 'The code is right.', // <two-factor>
-  required: 'Please finish the verification first.', // the browser's message beside a required element
+  required: 'Finish the verification first.', // the browser's message beside a required element
 
   // Problems. The first four depend on the type of the contact. `tries-left` and `retry-wait` follow another sentence.
   'missing-contact-phone': 'Enter your phone number.',
   'missing-contact-email': 'Enter your e-mail address.',
-  'invalid-contact-phone': 'This is not a valid phone number. Check the country and the digits.',
-  'invalid-contact-email': 'This is not a valid e-mail address. It looks like name@example.com.',
+  'invalid-contact-phone': 'This isn’t a valid phone number. Check the country and the digits.',
+  'invalid-contact-email': 'This isn’t a valid e-mail address. It should look like name@example.com.',
   'missing-code': 'Enter the code.',
   'malformed-code': { one: 'The code has {n} digit.', other: 'The code has {n} digits.' },
-  'wrong-code': 'This code is not right.',
+  'wrong-code': 'That code isn’t right. Check each digit.',
   'tries-left': { one: '{n} try left.', other: '{n} tries left.' },
   'retry-wait': 'You can try again {when}.',
   'try-again': 'Try again', // a button
@@ -71,17 +71,17 @@ const en = {
   'too-many-attempts': 'Too many wrong codes.',
   'too-many-sends': 'Too many codes were sent.',
   'resend-too-soon': 'A code was sent a moment ago.',
-  'unsupported-contact': 'We cannot send codes there. Please use another number or address.',
-  'unsupported-channel': 'We cannot send a code in this way. Please choose another.',
-  blocked: 'We cannot send codes there.',
-  'contact-in-use': 'Another account already uses this.',
-  'invalid-challenge': 'This verification is over. Please start again.',
-  'proof-expired': 'Too much time has passed. Please verify again.',
-  unauthenticated: 'Please sign in again.',
-  'two-factor-needed': 'Please confirm your sign-in with a code first.',
-  'not-available': 'You have no verified number or address that a code could be sent to.',
-  unavailable: 'This does not work at the moment. Please try again later.', // also for every problem without a sentence
-  unreachable: 'There is no connection. Check your network and try again.',
+  'unsupported-contact': 'We can’t send a code to this number or address. Use a different one.',
+  'unsupported-channel': 'We can’t send a code in this way. Use a different one.',
+  blocked: 'Codes to this number or address are blocked for now. Try again later.',
+  'contact-in-use': 'Another account uses this number or address. Sign in to that account, or use a different one.',
+  'invalid-challenge': 'This verification is over. Start again.',
+  'proof-expired': 'Too much time has passed. Verify again.',
+  unauthenticated: 'You’re no longer signed in. Sign in again.',
+  'two-factor-needed': 'First confirm your sign-in with a code.',
+  'not-available': 'We can’t send a code to any number or address of your account. Ask for help.',
+  unavailable: 'This isn’t working right now. Try again later.', // also for every problem without a sentence
+  unreachable: 'We can’t reach the server. Check your connection and try again.',
 } as const;
 
 /** The name of a sentence. The sentence of a problem has the name of its code. */

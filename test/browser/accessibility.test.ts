@@ -34,7 +34,7 @@ const walks: Record<string, Walk> = {
     await look(person);
     const code = await latestCode(PHONE.value);
     await person.submits(wrong(code));
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     await look(person);
     await person.press('Change number');
     await look(person);

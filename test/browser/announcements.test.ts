@@ -16,7 +16,7 @@ describe('what is announced', () => {
     await person.sends(PHONE.typed);
     const code = await latestCode(PHONE.value);
     await person.submits(wrong(code));
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     await person.press('Change number');
     await person.press('Go back');
     await person.submits(code);
@@ -25,8 +25,8 @@ describe('what is announced', () => {
     expect(person.heard).to.deep.equal([
       'Enter your phone number.',
       `Code sent to ${PHONE.shown}.`,
-      'This code is not right. 3 tries left.',
-      `Enter the code that we sent by text message to ${PHONE.shown}.`,
+      'That code isn’t right. Check each digit. 3 tries left.',
+      `Enter the 6-digit code sent by text message to ${PHONE.shown}.`,
       `${PHONE.shown} is verified.`,
     ]);
   });
@@ -36,7 +36,7 @@ describe('what is announced', () => {
     const person = await verifyContact({ client: hasty(endpoint) });
     await person.sends(PHONE.typed);
     await person.submits(wrong(await latestCode(PHONE.value)));
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     const ready = () => person.heard.includes('You can resend the code now.');
     await until(ready, 'A resend is never possible');
     await advance(60);
@@ -47,7 +47,7 @@ describe('what is announced', () => {
     await settled();
     expect(person.heard).to.deep.equal([
       `Code sent to ${PHONE.shown}.`,
-      'This code is not right. 3 tries left.',
+      'That code isn’t right. Check each digit. 3 tries left.',
       'You can resend the code now.',
       `Code sent to ${PHONE.shown} again.`,
       `${PHONE.shown} is verified.`,

@@ -3,8 +3,8 @@ import { expect } from '@open-wc/testing';
 import { EMAIL, PHONE, settled, twoFactor, verifyContact } from './support/element-user.js';
 import { openStack, type CannedResponse } from './support/browser-stack.js';
 
-const UNAVAILABLE = 'This does not work at the moment. Please try again later.';
-const OFFLINE = 'There is no connection. Check your network and try again.';
+const UNAVAILABLE = 'This isn’t working right now. Try again later.';
+const OFFLINE = 'We can’t reach the server. Check your connection and try again.';
 
 const challenge = {
   challenge: 'sealed',
@@ -31,7 +31,11 @@ const answers: [name: string, response: CannedResponse, sentence: string][] = [
   ['a problem that it does not know', problem('number-on-the-moon'), UNAVAILABLE],
   ['a wait in words', problem('too-many-sends', { retryIn: 'soon' }), 'Too many codes were sent.'],
   ['a wait beyond all dates', problem('too-many-sends', { retryIn: 1e300 }), 'Too many codes were sent.'],
-  ['tries that are no number', problem('blocked', { attemptsLeft: 'many' }), 'We cannot send codes there.'],
+  [
+    'tries that are no number',
+    problem('blocked', { attemptsLeft: 'many' }),
+    'Codes to this number or address are blocked for now. Try again later.',
+  ],
   ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<h1>Log in to the network</h1>' }, UNAVAILABLE],
   ['null', json(null as never), UNAVAILABLE],
   ['an endless body', { endless: true }, UNAVAILABLE],

@@ -195,13 +195,13 @@ describe('auto-submit', () => {
     await sendKeys({ type: '00000' });
     expect(person.element.step).to.equal('code');
     await sendKeys({ type: '0' });
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
   });
 
   it('submits a pasted code', async () => {
     await open({ 'auto-submit': '' });
     await paste(field, 'Your code is 000-000');
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
   });
 
   it('submits nothing that was corrected by hand', async () => {
@@ -234,7 +234,7 @@ describe('auto-submit', () => {
   it('submits nothing by itself after a wrong code', async () => {
     await open({ 'auto-submit': '' });
     await sendKeys({ type: '000000' });
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     await sendKeys({ type: '000001' });
     expect(field.value).to.equal('000001');
     expect(person.element.step).to.equal('code');
@@ -243,7 +243,7 @@ describe('auto-submit', () => {
   it('submits nothing that is pasted after a wrong code', async () => {
     await open({ 'auto-submit': '' });
     await sendKeys({ type: '000000' });
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     await paste(field, 'Your code is 000-001');
     expect(field.value).to.equal('000001');
     await settled();

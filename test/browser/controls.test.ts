@@ -52,7 +52,7 @@ describe('the form of an element', () => {
     await person.at('verified');
     await person.at('contact');
     expect(valid).to.deep.equal([true, false]);
-    expect(person.element.validationMessage).to.equal('Too much time has passed. Please verify again.');
+    expect(person.element.validationMessage).to.equal('Too much time has passed. Verify again.');
   });
 
   it('sees one state of the element at a time', async () => {
@@ -111,7 +111,7 @@ describe('a wait', () => {
     const person = await verifyContact({ client: refusing(endpoint, 'check', { code: 'wrong-code', retryIn: 60 }) });
     await person.sends(PHONE.typed);
     await person.submits('000000');
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     expect(person.button('Submit code').getAttribute('aria-disabled')).to.equal('true');
     await person.press('Submit code');
     expect(person.element.step).to.equal('code');

@@ -57,7 +57,7 @@ describe('the e-mail field', () => {
     await open({ endpoint });
     await paste(field, 'ada@example.com, bob@example.com');
     await person.press('Send code');
-    await person.told('This is not a valid e-mail address.');
+    await person.told('This isn’t a valid e-mail address.');
     expect(person.field('E-mail address').value).to.equal('ada@example.com, bob@example.com');
   });
 

@@ -96,7 +96,7 @@ for (const { tag, open } of cases) {
       const { person, code } = await open({ required: true }, form);
       expect(form.checkValidity()).to.equal(false);
       expect(person.element.validity.valueMissing).to.equal(true);
-      expect(person.element.validationMessage).to.equal('Please finish the verification first.');
+      expect(person.element.validationMessage).to.equal('Finish the verification first.');
       (document.activeElement as HTMLElement).blur();
       form.reportValidity();
       expect(person.focused).to.equal(person.field('Code'));
@@ -227,7 +227,7 @@ it('an expired contact proof makes the form invalid again, with a sentence, and 
   await person.submits(await latestCode(PHONE.value));
   await person.at('verified');
   await person.at('contact');
-  expect(person.message).to.equal('Too much time has passed. Please verify again.');
+  expect(person.message).to.equal('Too much time has passed. Verify again.');
   expect(person.field('Phone number').value).to.equal(PHONE.spelled);
   expect(form.checkValidity()).to.equal(false);
   expect([...new FormData(form)]).to.deep.equal([]);

@@ -16,14 +16,14 @@ describe('when the network is back', () => {
     await network('down');
     await person.type('Phone number', PHONE.typed);
     await person.press('Send code');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     await network('up');
     online();
     await person.at('code');
     await person.type('Code', await latestCode(PHONE.value));
     await network('down');
     await person.press('Submit code');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     await network('up');
     online();
     await person.at('verified');
@@ -46,7 +46,7 @@ describe('when the network is back', () => {
     await network('down');
     await person.type('Phone number', PHONE.typed);
     await person.press('Send code');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     await network('up');
     await person.type('Phone number', '4155552672');
     online();
@@ -56,7 +56,7 @@ describe('when the network is back', () => {
     await person.at('code');
     await network('down');
     await person.submits('000000');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     await network('up');
     await person.type('Code', '0');
     online();
@@ -104,7 +104,7 @@ describe('two tabs with one challenge, as after a tab was duplicated', () => {
     await first.at('verified');
     await second.submits(code);
     await second.at('contact');
-    expect(second.message).to.equal('This verification is over. Please start again.');
+    expect(second.message).to.equal('This verification is over. Start again.');
     expect(second.field('Phone number').value).to.equal(PHONE.spelled);
   });
 });
@@ -169,7 +169,7 @@ describe('WebOTP, if the browser supports it', () => {
     await person.submits(wrong(await latestCode(PHONE.value)));
     expect(aborted()).to.deep.equal([true]);
     await release();
-    await person.told('This code is not right.');
+    await person.told('That code isn’t right.');
     await heard(2);
     await until(() => !person.button('Resend code').hasAttribute('aria-disabled'), 'No resend');
     release = await hold();

@@ -41,7 +41,7 @@ it('a code is found nowhere in the page, neither a wrong one nor the right one',
     const right = await latestCode(PHONE.value);
     const seen: string[] = [];
     await person.submits(wrong(right));
-    await person.told('not right');
+    await person.told('isn’t right');
     seen.push(readable(person));
     await person.submits(right);
     await person.at('verified');

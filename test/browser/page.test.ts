@@ -142,7 +142,7 @@ describe('the page', () => {
     const person = await verifyContact({ token: 'old', getToken: () => 'new' });
     await person.type('Phone number', PHONE.typed);
     await person.press('Send code');
-    await person.told('This does not work at the moment.');
+    await person.told('This isn’t working right now.');
     window.fetch = real;
     expect(headers).to.deep.equal(['Bearer old', 'Bearer new']);
   });

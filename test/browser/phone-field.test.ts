@@ -142,11 +142,11 @@ describe('the phone field', () => {
     await sendKeys({ type: 'my phone 415' });
     expect(field.value).to.equal('my phone 415');
     await person.press('Send code');
-    await person.told('not a valid phone number');
+    await person.told('’t a valid phone number');
     field.blur();
     field.focus();
     await settled();
-    expect(person.message).to.include('not a valid phone number');
+    expect(person.message).to.include('’t a valid phone number');
     await sendKeys({ type: '4' });
     expect(person.message).to.equal('');
   });

@@ -85,7 +85,7 @@ describe('<two-factor>', () => {
     const person = await twoFactor({ endpoint });
     await person.at('code');
     await person.submits(wrong(await latestCode(PHONE.value)));
-    await person.told('This code is not right. 3 tries left.');
+    await person.told('That code isn’t right. Check each digit. 3 tries left.');
   });
 });
 
@@ -94,7 +94,7 @@ describe('the six responses to the start of two-factor', () => {
     const { endpoint, outbox } = await openStack();
     const person = await twoFactor({ endpoint });
     await person.at('unavailable');
-    expect(person.message).to.equal('Please sign in again.');
+    expect(person.message).to.equal('You’re no longer signed in. Sign in again.');
     expect(await outbox()).to.deep.equal([]);
   });
 
@@ -128,7 +128,7 @@ describe('the six responses to the start of two-factor', () => {
     const { endpoint } = await openStack({ ...ada, verified: { email: EMAIL } });
     const person = await twoFactor({ endpoint });
     await person.at('unavailable');
-    expect(person.message).to.include('no verified number or address');
+    expect(person.message).to.include('can’t send a code to any number or address of your account');
     expect(person.root.querySelector('slot[name=unavailable]')).not.to.equal(null);
     expect(person.seen(TwoFactorNotRequiredEvent)).to.deep.equal([]);
   });
@@ -138,7 +138,7 @@ describe('the six responses to the start of two-factor', () => {
     await network('down');
     const person = await twoFactor({ endpoint });
     await person.at('unavailable');
-    expect(person.message).to.include('There is no connection.');
+    expect(person.message).to.include('We can’t reach the server.');
     await network('up');
     await person.press('Try again');
     await person.at('code');

@@ -54,7 +54,7 @@ describe('<verify-contact>', () => {
     expect(person.field('Phone number').value).to.equal(PHONE.spelled);
     await person.type('Phone number', '12');
     await person.press('Send code');
-    await person.told('not a valid phone number');
+    await person.told('’t a valid phone number');
     const before = (await calls()).length;
     await person.press('Go back');
     expect(person.element.step).to.equal('code');
@@ -88,7 +88,7 @@ describe('<verify-contact>', () => {
     await person.sends(PHONE.typed);
     const code = await latestCode(PHONE.value);
     await person.submits(wrong(code));
-    await person.told('This code is not right. 3 tries left.');
+    await person.told('That code isn’t right. Check each digit. 3 tries left.');
     const field = person.field('Code');
     expect(field.getAttribute('aria-invalid')).to.equal('true');
     expect(person.focused).to.equal(field);
@@ -142,7 +142,7 @@ describe('<verify-contact>', () => {
     await network('down');
     await person.type('Phone number', PHONE.typed);
     await person.press('Send code');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     expect(person.field('Phone number').value).to.equal(PHONE.spelled);
     await network('up');
     await person.press('Send code');
@@ -150,7 +150,7 @@ describe('<verify-contact>', () => {
     await person.type('Code', await latestCode(PHONE.value));
     await network('down');
     await person.press('Submit code');
-    await person.told('There is no connection.');
+    await person.told('We can’t reach the server.');
     await network('up');
     await person.press('Submit code');
     await person.at('verified');
@@ -161,7 +161,7 @@ describe('<verify-contact>', () => {
     const person = await verifyContact({ endpoint });
     await person.type('Phone number', '+1 800 555 0199');
     await person.press('Send code');
-    await person.told('We cannot send codes there.');
+    await person.told('We can’t send a code to this number or address.');
     expect(person.element.step).to.equal('contact');
   });
 
@@ -252,7 +252,7 @@ describe('<verify-contact>', () => {
     const person = await verifyContact({ endpoint: '/nothing-here' });
     await person.type('Phone number', PHONE.typed);
     await person.press('Send code');
-    await person.told('This does not work at the moment.');
+    await person.told('This isn’t working right now.');
     console.error = error;
     expect(said.join()).to.include('/nothing-here/contact');
   });

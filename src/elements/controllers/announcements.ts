@@ -27,10 +27,10 @@ export function announcementFor(step: Step, previous: Step): Announcement | null
 
 /** A code was sent, or one that was sent before is shown again. After a reload nothing has happened. */
 function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement | null {
-  const { to, channel } = sent.challenge;
+  const { to, channel, codeLength } = sent.challenge;
   const again = currentCodeStep(previous)?.sent.challenge.to === to;
   if ('previous' in previous) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
-  return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to } };
+  return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to, n: codeLength } };
 }
 
 /** The code step that is shown, also during a request. */

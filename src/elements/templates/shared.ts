@@ -81,7 +81,7 @@ export function codeStep(
   };
   return html`<form novalidate @submit=${submit}>
     <slot name="description"></slot>
-    <p part="hint" id="hint">${localize.template(`code-hint-${channel}`, { to })}</p>
+    <p part="hint" id="hint">${localize.template(`code-hint-${channel}`, { to, n: codeLength })}</p>
     <label part="label" for="input">${localize.text('code-label')}</label>
     ${codeField({
       length: codeLength,

@@ -190,7 +190,7 @@ it('a page without a network says so, and sends the code once when the network i
   await number().fill('07400 123456');
   await context.setOffline(true);
   await button('Send code').click();
-  await page.getByText('There is no connection.', { exact: false }).first().waitFor();
+  await page.getByText('We can’t reach the server.', { exact: false }).first().waitFor();
   expect(await number().inputValue()).toBe('07400 123456');
   expect(messages()).toBe(0);
   await context.setOffline(false);
