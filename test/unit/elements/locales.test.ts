@@ -6,7 +6,10 @@ import { languages } from '../../../src/locales/index.js';
 
 /** The words of a language that would say that the code is a new one. A resend delivers the same code, so no sentence may. */
 const newCode: Record<string, RegExp> = {
+  am: /(አዲስ|አዲሱ|አዲሱን|የድሮ|የድሮው|አሮጌ|አሮጌው|የቀድሞ|የቀድሞው|ቀዳሚ|ቀዳሚው)ን? (የማረጋገጫ )?ኮድ/,
   ar: /رمز\S* (ال)?جديد|(ال)?جديد\S* رمز|القديم|السابق/,
+  az: /(yeni|köhnə|əvvəlki|öncəki) (təsdiq )?kod/i,
+  be: /нов(ы|ага|аму|ым) код|стар(ы|ога|ому|ым) код|папярэдн|ранейш/i,
   bg: /нов(ия(т)?)? код|стар(ия(т)?)? код|предишн/i,
   bn: /নতুন|পুরোনো|পুরনো|আগের কোড/,
   ca: /(nou|antic|anterior) codi|codi (nou|antic|anterior)/i,
@@ -15,17 +18,31 @@ const newCode: Record<string, RegExp> = {
   de: /neue[rnms]? Code|alte[rnms]? Code|vorherige/i,
   el: /νέο(ς|ν|υ)? κωδικ|καινούρ|παλι(ό|ά)|προηγούμεν/i,
   es: /nuevo código|código (nuevo|anterior|antiguo)|anterior código/i,
+  'es-419': /nuevo código|código (nuevo|anterior|antiguo|viejo)|(anterior|antiguo|viejo) código/i,
+  et: /uu(s|e|t|ele) kood|van(a|u)(le|t)? kood|eelmi|varasem/i,
+  eu: /kode berri(?!ro|z)|kode zahar|(aurreko|lehengo|aurreneko) kode/i,
   fa: /کد\S* (جدید|تازه|قدیمی|قبلی)/,
   fi: /uu(si|den|tta) koodi|vanha(n|a)? koodi|aiempi|edelli/i,
+  fil: /(bago(ng)?|luma(ng)?|dating|nakaraang|naunang) (verification )?code|code na (bago|luma)/i,
   fr: /nouveau code|ancien code|code précédent/i,
+  'fr-CA': /nouveau code|ancien code|code (précédent|antérieur)/i,
+  gl: /novo código|código (novo|anterior|antigo|vello|previo)|(anterior|antigo|vello|previo) código/i,
+  gu: /(નવો|નવા|નવું|જૂનો|જૂના|અગાઉનો|અગાઉના|પાછલો|પહેલાંનો) (ચકાસણી )?કોડ/,
   he: /קוד (ה)?(חדש|ישן|קודם)/,
   hi: /(नया|नए|पुराना|पुराने|पिछला|पिछले) कोड/,
   hr: /nov(i|og|om) kôd|star(i|og|om) kôd|prethodn/i,
   hu: /új kód|régi kód|előző/i,
   id: /kode (yang )?(baru|lama|sebelumnya)(?! saja)/i,
+  is: /ný(r|s|ja|jan|jum|ju|i)? kóð|nýj(a|i|ar|um) kóð|gam(all|la|lan|li|als|lir|lum) kóð|fyrri kóð/i,
   it: /nuovo codice|codice (nuovo|precedente|vecchio)|vecchio codice/i,
   ja: /新し|新規|古い|以前の|前のコード/,
+  ka: /(ახალ|ძველ|წინა|ადრინდელ)ი? (დადასტურების )?კოდ/,
+  kk: /(жаңа|ескі|алдыңғы|бұрынғы) (растау )?код/i,
   ko: /새(로운)? |이전 |기존 /,
+  lt: /nauj(as|o|ą|u|am|ame|asis|ąjį|ojo|i|us|ų) kod|sen(as|o|ą|u|am|ame|asis|ąjį|ojo) kod|ankstesn/i,
+  lv: /jaun(s|ais|u|o|a|am|i|ie|us) kod|vec(s|ais|u|o|a|am|i|ie|us) kod|iepriekšēj/i,
+  mn: /(шинэ|хуучин|өмнөх) (баталгаажуулах )?код/i,
+  mr: /(नवीन|नवा|नवे|नव्या|जुना|जुने|जुन्या|आधीचा|आधीच्या|मागील|मागचा|पूर्वीचा) (पडताळणी )?कोड/,
   ms: /kod (yang )?(baharu|baru|lama|sebelumnya)/i,
   nb: /\bny(e)? kode|gamle kode|forrige/i,
   nl: /nieuwe code|oude code|vorige/i,
@@ -35,11 +52,18 @@ const newCode: Record<string, RegExp> = {
   ro: /cod(ul)? (nou|vechi|anterior)|noul cod|vechiul cod/i,
   ru: /нов(ый|ого|ом|ым) код|стар(ый|ого|ом|ым) код|прежн|предыдущ/i,
   sk: /nov(ý|ého|om|ým) kód|star(ý|ého|om|ým) kód|predchádza/i,
+  sl: /nov(a|e|i|o) kod|star(a|e|i|o) kod|prejšnj/i,
+  sr: /нов(и|ог|ом|им) код|стар(и|ог|ом|им) код|претходн/i,
+  'sr-Latn': /nov(i|og|om|im) kod|star(i|og|om|im) kod|prethodn/i,
   sv: /\bny(a)? kod|gamla kod|föregående/i,
+  sw: /msimbo (mpya|wa zamani|wa awali|wa kwanza|uliotangulia)|misimbo (mipya|ya zamani)/i,
+  ta: /(புதிய|பழைய|முந்தைய) (சரிபார்ப்புக் )?குறியீ/,
+  te: /(కొత్త|పాత|మునుపటి|ముందటి) (ధ్రువీకరణ )?కోడ/,
   th: /ใหม่|เก่า|ก่อนหน้า/,
   tr: /yeni(?!den)|eski kod|önceki/i,
   uk: /нов(ий|ого|ому|им) код|стар(ий|ого|ому|им) код|попередн/i,
   ur: /(نیا|نئے|پرانا|پرانے|پچھلا|پچھلے) کوڈ/,
+  uz: /(yangi|eski|oldingi|avvalgi) (tasdiqlash )?kod/i,
   vi: /mã (mới|cũ|trước)/i,
   zh: /新(的)?(验证)?码|(旧|之前)的?(验证)?码/,
   'zh-HK': /新(的)?(驗證)?碼|(舊|之前)的?(驗證)?碼/,
@@ -64,6 +88,7 @@ const questionEnds: Record<string, RegExp> = { ar: /؟$/, el: /;$/, fa: /؟$/, t
 
 /** How a sentence ends, where it is not with a full stop. Thai has none: the next sentence follows after a space. */
 const ends: Record<string, RegExp> = {
+  am: /[።…]$/,
   bn: /[।…]$/,
   hi: /[।…]$/,
   ja: /[。…]$/,
@@ -119,8 +144,8 @@ function against(messages: Messages, wrong: (text: string, key: MessageKey) => b
 }
 
 describe('the languages', () => {
-  it('are at least 24 with English, Arabic, Hebrew, Persian and Urdu among them', () => {
-    expect(files.length + 1).toBeGreaterThanOrEqual(24);
+  it('are at least 60 with English, Arabic, Hebrew, Persian and Urdu among them', () => {
+    expect(files.length + 1).toBeGreaterThanOrEqual(60);
     expect(tags).toEqual(expect.arrayContaining(['ar', 'he', 'fa', 'ur']));
   });
 
@@ -141,7 +166,7 @@ describe('the languages', () => {
     expect(against(english, (text) => /\b(new|old|previous|another|earlier) code/i.test(text))).toEqual([]);
   });
 
-  it('give those who read traditional Chinese no simplified characters, and no Norwegian English', async () => {
+  it('give those who read traditional Chinese no simplified characters, no Norwegian English, and Mexicans the Spanish of Latin America', async () => {
     const languageOf = async (tag: string) => {
       const parts = tag.split('-');
       while (parts.length && !languages[parts.join('-')]) parts.pop();
@@ -151,6 +176,10 @@ describe('the languages', () => {
     const hongKong = (await load('zh-HK'))['phone-hint'];
     const mainland = (await load('zh'))['phone-hint'];
     const bokmål = (await load('nb'))['phone-hint'];
+    const latinAmerica = (await load('es-419'))['phone-hint'];
+    const montenegro = (await load('sr-Latn'))['phone-hint'];
+    expect(await Promise.all(['es-MX', 'es-AR', 'es-US'].map(languageOf))).toEqual(Array(3).fill(latinAmerica));
+    expect(await Promise.all(['sr-ME', 'sh', 'sr-Latn-RS'].map(languageOf))).toEqual(Array(3).fill(montenegro));
     expect(await Promise.all(['zh-Hant', 'zh-Hant-TW', 'zh-TW'].map(languageOf))).toEqual(Array(3).fill(taiwan));
     expect(await Promise.all(['zh-MO', 'zh-Hant-HK', 'zh-Hant-MO'].map(languageOf))).toEqual(Array(3).fill(hongKong));
     expect(await Promise.all(['zh-CN', 'zh-Hans-HK', 'zh-SG'].map(languageOf))).toEqual(Array(3).fill(mainland));
