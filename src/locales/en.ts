@@ -7,7 +7,7 @@
  * - `{to}`    a phone number or address, always written left to right ("+1 415 555 2671", "•••• 71", "a•••@e•••")
  * - `{when}`  a complete phrase by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): write no "in" before it
  * - `{n}`     a number in the language's digits, which selects the plural form. In a `code-hint-…` it is the length of the code, 4 to 10
- * Sentences may be joined by a space ("That code isn’t right. Check each digit. 4 tries left."), so each ends as its language ends a sentence.
+ * Sentences may be joined by a space ("That code isn’t right. Check the digits. 4 tries left."), so each ends as its language ends a sentence.
  * Labels and buttons have no full stop. Buttons are short: they share a line at 320 px.
  * A resend delivers the *same* code: no sentence may say "new code" or "the old code no longer works".
  */
@@ -63,7 +63,7 @@ const en = {
   'invalid-contact-email': 'This isn’t a valid e-mail address. It should look like name@example.com.',
   'missing-code': 'Enter the code.',
   'malformed-code': { one: 'The code has {n} digit.', other: 'The code has {n} digits.' },
-  'wrong-code': 'That code isn’t right. Check each digit.',
+  'wrong-code': 'That code isn’t right. Check the digits.',
   'tries-left': { one: '{n} try left.', other: '{n} tries left.' },
   'retry-wait': 'You can try again {when}.',
   'try-again': 'Try again', // a button
@@ -73,7 +73,7 @@ const en = {
   'resend-too-soon': 'A code was sent a moment ago.',
   'unsupported-contact': 'We can’t send a code to this number or address. Use a different one.',
   'unsupported-channel': 'We can’t send a code in this way. Use a different one.',
-  blocked: 'Codes to this number or address are blocked for now. Try again later.',
+  blocked: 'We can’t send a code to this number or address right now. Try again later.',
   'contact-in-use': 'Another account uses this number or address. Sign in to that account, or use a different one.',
   'invalid-challenge': 'This verification is over. Start again.',
   'proof-expired': 'Too much time has passed. Verify again.',

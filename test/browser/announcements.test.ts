@@ -25,7 +25,7 @@ describe('what is announced', () => {
     expect(person.heard).to.deep.equal([
       'Enter your phone number.',
       `Code sent to ${PHONE.shown}.`,
-      'That code isn’t right. Check each digit. 3 tries left.',
+      'That code isn’t right. Check the digits. 3 tries left.',
       `Enter the 6-digit code sent by text message to ${PHONE.shown}.`,
       `${PHONE.shown} is verified.`,
     ]);
@@ -47,7 +47,7 @@ describe('what is announced', () => {
     await settled();
     expect(person.heard).to.deep.equal([
       `Code sent to ${PHONE.shown}.`,
-      'That code isn’t right. Check each digit. 3 tries left.',
+      'That code isn’t right. Check the digits. 3 tries left.',
       'You can resend the code now.',
       `Code sent to ${PHONE.shown} again.`,
       `${PHONE.shown} is verified.`,

@@ -34,7 +34,7 @@ const answers: [name: string, response: CannedResponse, sentence: string][] = [
   [
     'tries that are no number',
     problem('blocked', { attemptsLeft: 'many' }),
-    'Codes to this number or address are blocked for now. Try again later.',
+    'We can’t send a code to this number or address right now. Try again later.',
   ],
   ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<h1>Log in to the network</h1>' }, UNAVAILABLE],
   ['null', json(null as never), UNAVAILABLE],

@@ -85,7 +85,7 @@ describe('<two-factor>', () => {
     const person = await twoFactor({ endpoint });
     await person.at('code');
     await person.submits(wrong(await latestCode(PHONE.value)));
-    await person.told('That code isn’t right. Check each digit. 3 tries left.');
+    await person.told('That code isn’t right. Check the digits. 3 tries left.');
   });
 });
 

@@ -88,7 +88,7 @@ describe('<verify-contact>', () => {
     await person.sends(PHONE.typed);
     const code = await latestCode(PHONE.value);
     await person.submits(wrong(code));
-    await person.told('That code isn’t right. Check each digit. 3 tries left.');
+    await person.told('That code isn’t right. Check the digits. 3 tries left.');
     const field = person.field('Code');
     expect(field.getAttribute('aria-invalid')).to.equal('true');
     expect(person.focused).to.equal(field);

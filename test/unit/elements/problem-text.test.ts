@@ -23,8 +23,10 @@ describe('a problem', () => {
   });
 
   it('is followed by the number of tries left, also by none', () => {
-    expect(sentence({ code: 'wrong-code', attemptsLeft: 1 })).toBe('That code isn’t right. Check each digit. 1 try left.');
+    expect(sentence({ code: 'wrong-code', attemptsLeft: 1 })).toBe(
+      'That code isn’t right. Check the digits. 1 try left.',
+    );
     expect(sentence({ code: 'too-many-attempts', attemptsLeft: 0 })).toBe('Too many wrong codes. 0 tries left.');
-    expect(sentence({ code: 'wrong-code' })).toBe('That code isn’t right. Check each digit.');
+    expect(sentence({ code: 'wrong-code' })).toBe('That code isn’t right. Check the digits.');
   });
 });
