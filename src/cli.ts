@@ -24,7 +24,9 @@ verify-contact emulator           runs an emulator of Twilio Verify that sends n
                                   --port (else PORT, else 4010) and --host (127.0.0.1) say where it listens;
                                   --allow-host NAME lets its control plane be called by that name; repeat it;
                                   --config FILE describes services, templates and more (emulator.schema.json);
-                                  --code 123456 makes every code that one, for demos and reviewers
+                                  --code 123456 makes every code that one, for demos and reviewers;
+                                  --proxy PORT --ca-file FILE plays Twilio for programs that call
+                                  https://verify.twilio.com: they take that proxy, and trust that certificate
 verify-contact conformance URL    tests whether the backend at that address keeps the contract of the elements;
                                   it sends codes only with --emulator http://…, the emulator that this backend uses;
                                   --bearer … or --cookie … is a session of a user who must still pass two-factor

@@ -23,6 +23,8 @@ const commands = {
       // `--env-file` would be Node's own: it takes that option after the name of the program too.
       dotenv: 'one',
       json: 'nothing',
+      proxy: 'one',
+      'ca-file': 'one',
     },
   },
   conformance: {

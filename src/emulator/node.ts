@@ -1,13 +1,11 @@
 /** Serves the emulator on a port, for clients that need one. Node only; on loopback by default. */
 import { serve } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from './index.js';
-import { isConnectionReset } from './api/apply-fault.js';
-import { logToConsole, ownError } from './model/own-error.js';
 import { ServeOptions } from './options/schemas.js';
 import { checked } from './options/validation.js';
+import { answerOf } from './serving/answer.js';
 
 /**
  * Listens on a free port, or on the one that you give. Rejects if the port is taken, and with a
@@ -26,15 +24,7 @@ export async function serveEmulator(
       port,
       hostname,
       overrideGlobalObjects: false,
-      fetch: (request, { incoming }) =>
-        emulator.fetch(request).catch((error: unknown) => {
-          if (!request.signal.aborted && !isConnectionReset(error)) {
-            logToConsole(ownError(request.method, new URL(request.url).pathname, error));
-            return new Response('The emulator made a mistake. Its log says more.', { status: 500 });
-          }
-          incoming.socket.destroy();
-          return RESPONSE_ALREADY_SENT;
-        }),
+      fetch: answerOf(emulator),
     }) as Server;
     server.once('error', reject);
     server.once('listening', () => {

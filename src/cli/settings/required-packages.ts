@@ -12,6 +12,13 @@ export function requirePackages(settings: Settings, command: 'serve' | 'doctor')
   throw new SettingsError(`This set-up needs packages that are not installed: npm install ${missing.join(' ')}`);
 }
 
+/** Throws a {@link SettingsError} if the emulator's proxy lacks the packages that make its certificates. */
+export function requireProxyPackages(): void {
+  const missing = ['pkijs', 'asn1js'].filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  throw new SettingsError(`--proxy needs packages that are not installed: npm install ${missing.join(' ')}`);
+}
+
 /** The packages that are missing. The doctor writes no log and no metrics. */
 export function missingPackages(
   { VERIFY_STORE: store, VERIFY_ACCOUNTS: accounts, VERIFY_METRICS_PORT: metricsPort }: Settings,

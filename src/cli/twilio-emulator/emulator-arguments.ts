@@ -18,6 +18,8 @@ export interface EmulatorArguments {
   envFile?: string;
   /** Whether to print them as JSON. */
   json: boolean;
+  /** The port of the proxy, and where to write the certificate that its clients must trust. */
+  proxy?: { port: number; caFile: string };
 }
 
 /** Throws a {@link SettingsError} of one sentence for the first wrong value, with the option that it comes from. */
@@ -27,6 +29,7 @@ export function readEmulatorArguments(
 ): EmulatorArguments {
   const valueOf = (name: string) => given.get(name)?.[0];
   const [port, envFile] = [valueOf('port'), valueOf('dotenv')];
+  const proxy = readProxy(valueOf('proxy'), valueOf('ca-file'));
   const portSetting = port === undefined && env.PORT ? 'PORT' : '--port';
   return {
     port: readPort(portSetting, port ?? (env.PORT || '4010')),
@@ -35,7 +38,19 @@ export function readEmulatorArguments(
     options: readOptions(valueOf('config'), valueOf('code'), given.get('allow-host') ?? []),
     ...(envFile === undefined ? {} : { envFile }),
     json: given.has('json'),
+    ...(proxy === undefined ? {} : { proxy }),
   };
+}
+
+function readProxy(port: string | undefined, caFile: string | undefined): EmulatorArguments['proxy'] {
+  if (port === undefined && caFile === undefined) return undefined;
+  if (port === undefined)
+    throw new SettingsError('--ca-file is of the proxy, which has no port: add --proxy PORT, or leave --ca-file out.');
+  if (caFile === undefined)
+    throw new SettingsError(
+      '--proxy needs --ca-file FILE: where to write the certificate that its clients must trust.',
+    );
+  return { port: readPort('--proxy', port), caFile };
 }
 
 function readOptions(file: string | undefined, code: string | undefined, hosts: readonly string[]): EmulatorOptions {

@@ -1,9 +1,13 @@
 /** `verify-contact emulator`: serves the emulator with its control plane on a port, until the process ends. */
 import { renameSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createEmulator } from '../../emulator/index.js';
 import { serveEmulator } from '../../emulator/node.js';
+import { serveProxy } from '../../emulator/serving/serve-proxy.js';
+import type { Emulator } from '../../emulator/index.js';
 import { openPort } from '../settings/open-port.js';
 import { SettingsError } from '../settings/parse-settings.js';
+import { requireProxyPackages } from '../settings/required-packages.js';
 import type { EmulatorArguments } from './emulator-arguments.js';
 import { jsonOf, dotenvOf, type EmulatorAddresses } from './settings-output.js';
 
@@ -19,22 +23,35 @@ interface Output {
  */
 export async function startEmulator(given: EmulatorArguments, { print, warn }: Output): Promise<() => Promise<void>> {
   const { port, host, options, envFile, json } = given;
+  if (given.proxy) requireProxyPackages();
   const emulator = createEmulator({ magicNumbers: true, ...options, control: true });
   const { url, close } = await openPort(() => serveEmulator(emulator, { port, hostname: host }), {
     port: given.portSetting,
     hostname: '--host',
   });
-  const addresses: EmulatorAddresses = { url: reachable(url) };
+  const closing = [close];
+  const stop = async () => void (await Promise.all(closing.map((one) => one())));
   try {
+    const addresses: EmulatorAddresses = { url: reachable(url) };
+    if (given.proxy) {
+      const { close: closeProxy, ...proxy } = await openProxy(emulator, host, given.proxy);
+      closing.push(closeProxy);
+      replaceFile('--ca-file', given.proxy.caFile, proxy.certificate);
+      addresses.proxy = { url: reachable(proxy.url), caFile: resolve(given.proxy.caFile) };
+    }
     for (const warning of warningsFor(given)) warn(warning);
     if (envFile !== undefined) replaceFile('--dotenv', envFile, `${dotenvOf(emulator, addresses).join('\n')}\n`);
     if (json) print(JSON.stringify(jsonOf(emulator, addresses)));
     else dotenvOf(emulator, addresses).forEach(print);
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
-  return close;
+  return stop;
+}
+
+function openProxy(emulator: Emulator, hostname: string, { port }: { port: number }) {
+  return openPort(() => serveProxy(emulator, { port, hostname }), { port: '--proxy', hostname: '--host' });
 }
 
 /** An address that means every address of this machine is none that a client can call. */

@@ -71,6 +71,13 @@ describe('a mistake in the arguments', { timeout: 60_000 }, () => {
     [['conformance', 'shop.example'], '"shop.example" is not an address such as https://shop.example/verify.\n'],
     [['conformance', 'http://127.0.0.1:1'], 'No server answers at http://127.0.0.1:1.\n'],
     [['emulator', '--port', 'http'], '--port must be a port number from 0 to 65535.\n'],
+    [['emulator', '--proxy', '0'], /^--proxy needs --ca-file FILE: .+\.\n$/],
+    [['emulator', '--ca-file', 'x'], /^--ca-file is of the proxy, which has no port: .+\.\n$/],
+    [['emulator', '--proxy', 'http', '--ca-file', 'x'], '--proxy must be a port number from 0 to 65535.\n'],
+    [
+      ['emulator', '--port', '0', '--proxy', '0', '--ca-file', '/nowhere/x'],
+      '--ca-file /nowhere/x cannot be written: ENOENT.\n',
+    ],
     [['emulator', '--config', '/nowhere.json'], '--config /nowhere.json cannot be read: ENOENT.\n'],
     [['emulator', '--port', '0', '--dotenv', '/nowhere/x'], '--dotenv /nowhere/x cannot be written: ENOENT.\n'],
     [
@@ -113,6 +120,16 @@ describe('a port that cannot be opened', { timeout: 60_000 }, () => {
 });
 
 describe('packages that are missing', { timeout: 60_000 }, () => {
+  it('are needed by the proxy of the emulator alone', async () => {
+    const proxy = ['emulator', '--port', '0', '--proxy', '0', '--ca-file', '/nowhere/x'];
+    const { code, errors } = await said(proxy, {}, commandWith());
+    const sentence = '--proxy needs packages that are not installed: npm install pkijs asn1js\n';
+    expect({ code, errors }).toEqual({ code: 1, errors: sentence });
+    expect((await said(['emulator', '--port', '0', '--dotenv', '/nowhere/x'], {}, commandWith())).errors).toContain(
+      '--dotenv',
+    );
+  });
+
   const bare = { VERIFY_STORE: 'sqlite::memory:', VERIFY_METRICS_PORT: '0' };
 
   it('are named all at once, after the settings: a setting that is missing or wrong comes first', async () => {

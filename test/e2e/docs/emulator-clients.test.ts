@@ -33,11 +33,15 @@ function runThere(program: string, args: readonly string[], env: Record<string, 
   });
 }
 
+const caFile = join(folder, 'twilio-ca.pem');
 let emulator: RunningProcess;
 beforeAll(() => {
   const npx = `#!/bin/sh\n[ "$1 $2" = "--no verify-contact" ] || exit 9\nshift 2\nexec ${process.execPath} ${command()} "$@"\n`;
   writeFileSync(join(folder, 'npx'), npx, { mode: 0o755 });
-  emulator = run(['emulator', '--port', '0', '--dotenv', join(folder, 'twilio.env')]);
+  emulator = run([
+    ...['emulator', '--port', '0', '--dotenv', join(folder, 'twilio.env')],
+    ...['--proxy', '0', '--ca-file', caFile],
+  ]);
 }, 180_000);
 afterAll(() => emulator.stop());
 
@@ -65,4 +69,39 @@ it.skipIf(!hasTwilio)('the tests in Python pass, with Debian’s package', { tim
   const { code, out } = await runThere(python, ['-m', 'unittest', '-v']);
   expect(out).toMatch(/^Ran 3 tests in .*\n\nOK$/m);
   expect(code).toBe(0);
+});
+
+/** The address of the proxy, once it listens. */
+async function proxyUrl(): Promise<string> {
+  const [, url = ''] = await emulator.waitForOutput(/^# HTTPS_PROXY=(\S+)$/m);
+  return url;
+}
+
+const accountSid = `AC${'1'.padStart(32, '0')}`;
+const send = `verifications.create(to='+14155552671', channel='sms').status`;
+
+it.skipIf(!hasTwilio)(
+  'Debian’s package in Python takes the proxy by the lines of the table',
+  { timeout: 60_000 },
+  async () => {
+    const client = `from twilio.rest import Client\nclient = Client('${accountSid}', 'emulator-auth-token')`;
+    const [trust = ''] = /client\.http_client\.session\.verify = "twilio-ca\.pem"/.exec(page) ?? [];
+    const lines = [client, trust, `print(client.verify.services('VA${'1'.padStart(32, '0')}').${send})`].join('\n');
+    const { out } = await runThere(python, ['-c', lines], { HTTPS_PROXY: await proxyUrl() });
+    expect(out).toBe('pending\n');
+    const plain = `import requests\nprint(requests.get('https://verify.twilio.com/v2/Services', auth=('${accountSid}', 'emulator-auth-token')).status_code)`;
+    const trusting = { HTTPS_PROXY: await proxyUrl(), REQUESTS_CA_BUNDLE: caFile };
+    expect((await runThere(python, ['-c', plain], trusting)).out).toBe('200\n');
+  },
+);
+
+it('Twilio’s package for Node takes the proxy by the variables of the table', { timeout: 60_000 }, async () => {
+  const lines = `import('${new URL('../../../node_modules/twilio/lib/index.js', import.meta.url).href}').then(async ({ default: twilio }) => {
+    const { services } = twilio('${accountSid}', 'emulator-auth-token').verify.v2;
+    const page = await services.page({ pageSize: 1 });
+    console.log(page.nextPageUrl.split('?')[0], (await page.nextPage()).instances.length);
+  })`;
+  const env = { HTTP_PROXY: await proxyUrl(), NODE_EXTRA_CA_CERTS: caFile };
+  const { out } = await runThere(process.execPath, ['-e', lines], env);
+  expect(out).toBe('https://verify.twilio.com/v2/Services 1\n');
 });

@@ -53,6 +53,7 @@ describe('the command', () => {
     [['keys', '--next', '--next'], '--next is given twice: '],
     [['emulator', '--port', '1', '--port', '2'], '--port is given twice: '],
     [['emulator', '--allow-hosts', 'ci'], '--allow-hosts is not an option of emulator: did you mean --allow-host? '],
+    [['emulator', '--proxy'], '--proxy needs a value: '],
     [['emulator', '--json', 'x'], 'emulator does not take "x": '],
     [['emulator', '--dotnev', 'x'], '--dotnev is not an option of emulator: did you mean --dotenv? '],
     [['conformance', 'http://a.example', 'http://b.example'], 'conformance does not take "http://b.example": '],

@@ -108,6 +108,31 @@ describe('what is printed', () => {
   });
 });
 
+describe('the proxy', () => {
+  it('is named with the file of its certificate, by which a client reaches the same emulator', async () => {
+    const caFile = join(folder, 'ca.pem');
+    const { printed } = await start('--proxy', '0', '--ca-file', caFile, '--json');
+    const { url, proxy, settings } = JSON.parse(printed[0] ?? '') as {
+      url: string;
+      proxy: { url: string; caFile: string };
+      settings: Record<string, string>;
+    };
+    expect(proxy.caFile).toBe(caFile);
+    const service = `https://verify.twilio.com/v2/Services/${settings.TWILIO_VERIFY_SERVICE_SID}`;
+    const user = `${settings.TWILIO_ACCOUNT_SID}:${settings.TWILIO_AUTH_TOKEN}`;
+    const to = ['--data-urlencode', 'To=+447400123456', '-d', 'Channel=sms'];
+    const take = ['-sS', '-x', proxy.url, '--cacert', caFile, '-u', user];
+    expect(await execFileAsync('curl', [...take, ...to, `${service}/Verifications`])).toContain('"status":"pending"');
+    expect(await (await fetch(`${url}/__emulator/outbox`)).json()).toMatchObject([{ to: '+447400123456' }]);
+  });
+
+  it('is no setting of the shell, whose other programs it would cut off', async () => {
+    const caFile = join(folder, 'ca.pem');
+    const { printed } = await start('--proxy', '0', '--ca-file', caFile);
+    expect(printed.join('\n')).toMatch(/^# HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+\n# SSL_CERT_FILE=\/.+ca\.pem$/m);
+  });
+});
+
 describe('the control plane', () => {
   it('answers by the names of --allow-host and of the file, and by no other', async () => {
     const { printed } = await start('--config', fileOf(config), '--allow-host', 'ci', '--allow-host', 'db', '--json');

@@ -102,13 +102,14 @@ describe('the platform', () => {
       'src/emulator/control/page/requests.ts',
     ];
     const globals = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'sendBeacon'];
-    const clients = ['undici', 'axios', 'node:https', 'node:http2', 'node:tls', 'node:dns'];
+    const clients = ['undici', 'axios', 'node:http2', 'node:tls', 'node:dns'];
     // What merely listens, or reads an address, imports by name and has none of these.
     const reaching = ['*', 'request', 'get', 'connect', 'createConnection', 'Socket', 'Agent'];
     const uses = source.globals(globals, 'src').filter(({ file }) => !reachers.includes(file));
     const imports = source.imports('src').filter((one) => {
       if (one.typeOnly || reachers.includes(one.from)) return false;
-      const byName = ['node:http', 'node:net'].includes(one.to) && one.names.some((name) => reaching.includes(name));
+      const byName =
+        ['node:http', 'node:https', 'node:net'].includes(one.to) && one.names.some((name) => reaching.includes(name));
       return byName || clients.includes(one.to);
     });
     expect(uses).toEqual([]);

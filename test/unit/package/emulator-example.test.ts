@@ -15,6 +15,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
 
 /** The instructions of the Dockerfile, in their order. */
 const instructions = read('Dockerfile')
+  .replaceAll('\\\n', '')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
@@ -34,7 +35,20 @@ const command = readEmulatorArguments(
 const emulator = createEmulator(command.options);
 
 it('the Dockerfile has only instructions that there are, and copies only files that there are', () => {
-  const known = ['FROM', 'ARG', 'WORKDIR', 'RUN', 'COPY', 'USER', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD'];
+  const known = [
+    'FROM',
+    'ARG',
+    'WORKDIR',
+    'RUN',
+    'COPY',
+    'USER',
+    'ENV',
+    'EXPOSE',
+    'VOLUME',
+    'HEALTHCHECK',
+    'ENTRYPOINT',
+    'CMD',
+  ];
   expect(instructions.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   const copied = of('COPY').map((rest) => rest.split(' ')[0] ?? '');
   expect(copied).toContain('config.json');
@@ -45,6 +59,7 @@ it('it installs this version, and no package without a version', () => {
   expect(of('ARG')).toContain(`VERSION=${manifest.version}`);
   const packages = (of('RUN')[0] ?? '').match(/\S+@\S+/g) ?? [];
   expect(packages).toContain('verify-contact@${VERSION}');
+  expect(packages.length).toBe(3);
   for (const one of packages.filter((name) => !name.startsWith('verify-contact@'))) {
     const [, name = '', version] = /^(.+)@(.+)$/.exec(one) ?? [];
     expect(version).toBe(manifest.devDependencies[name]);
@@ -56,7 +71,7 @@ it('it runs the command with options that the command takes, as a user without r
   expect(args[0]).toBe('emulator');
   expect(of('USER')).toEqual(['node']);
   expect(command).toMatchObject({ host: '0.0.0.0', options: { allowedHosts: ['emulator'] } });
-  expect(of('EXPOSE')[0]).toBe(String(command.port));
+  expect(of('EXPOSE')[0]).toBe(`${command.port} ${command.proxy?.port}`);
   expect(of('HEALTHCHECK')[0]).toContain(`http://127.0.0.1:${command.port}/__emulator/health`);
 });
 
@@ -73,4 +88,11 @@ it.each(['compose.yml', 'github-workflow.yml'])('%s has the settings that this e
     TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: emulator.services.twoFactor,
   });
   expect(read(file)).not.toMatch(/\t/);
+});
+
+it('the certificate of the proxy is where the other application looks for it', () => {
+  expect(of('VOLUME')).toEqual(['/shared']);
+  expect(read('compose.yml')).toContain(`HTTPS_PROXY: http://emulator:${command.proxy?.port}\n`);
+  expect(read('compose.yml')).toContain(`SSL_CERT_FILE: ${command.proxy?.caFile}\n`);
+  expect(read('compose.yml').match(/- shared:\/shared/g)).toHaveLength(2);
 });

@@ -45,6 +45,8 @@ const tables: Record<string, Record<string, string>> = {
     'control/page': 'model',
     control: 'model options',
     api: 'model',
+    // Sockets, and the certificates of the proxy.
+    serving: 'model api',
     top: '',
   },
   cli: {
