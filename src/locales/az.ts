@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': 'Kod bir az əvvəl göndərilib.',
   'unsupported-contact': 'Bu nömrəyə və ya ünvana kod göndərə bilmirik. Başqasından istifadə edin.',
   'unsupported-channel': 'Bu üsulla kod göndərə bilmirik. Başqa üsuldan istifadə edin.',
-  blocked: 'Bu nömrəyə və ya ünvana kod göndərilməsi hələlik bloklanıb. Daha sonra yenidən cəhd edin.',
+  blocked: 'Hazırda bu nömrəyə və ya ünvana kod göndərə bilmirik. Daha sonra yenidən cəhd edin.',
   'contact-in-use':
     'Bu nömrə və ya ünvan başqa hesabda istifadə olunur. Həmin hesaba daxil olun və ya başqa nömrədən, yaxud ünvandan istifadə edin.',
   'invalid-challenge': 'Bu təsdiqləmə artıq etibarlı deyil. Yenidən başlayın.',

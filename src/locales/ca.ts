@@ -49,7 +49,7 @@ export default {
     many: 'El codi té {n} de xifres.',
     other: 'El codi té {n} xifres.',
   },
-  'wrong-code': 'Aquest codi no és correcte. Reviseu cada xifra.',
+  'wrong-code': 'Aquest codi no és correcte. Reviseu les xifres.',
   'tries-left': {
     one: 'Us queda {n} intent.',
     many: 'Us queden {n} d’intents.',
@@ -63,12 +63,12 @@ export default {
   'resend-too-soon': 'S’ha enviat un codi fa un moment.',
   'unsupported-contact': 'No podem enviar cap codi a aquest número o adreça. Useu un altre número o una altra adreça.',
   'unsupported-channel': 'No podem enviar cap codi d’aquesta manera. Proveu-ne una altra.',
-  blocked: 'De moment, l’enviament de codis a aquest número o adreça està bloquejat. Torneu-ho a provar més tard.',
+  blocked: 'Ara mateix no podem enviar cap codi a aquest número o adreça. Torneu-ho a provar més tard.',
   'contact-in-use':
     'Un altre compte usa aquest número o adreça. Inicieu la sessió en aquell compte o useu un altre número o una altra adreça.',
   'invalid-challenge': 'Aquesta verificació ja no és vàlida. Torneu a començar.',
   'proof-expired': 'Ha passat massa temps. Torneu a fer la verificació.',
-  unauthenticated: 'La vostra sessió s’ha acabat. Torneu-la a iniciar.',
+  unauthenticated: 'La vostra sessió s’ha acabat. Torneu a iniciar la sessió.',
   'two-factor-needed': 'Primer confirmeu l’inici de sessió amb un codi.',
   'not-available': 'No podem enviar un codi a cap número ni adreça del vostre compte. Demaneu ajuda.',
   unavailable: 'Ara mateix això no funciona. Torneu-ho a provar més tard.',

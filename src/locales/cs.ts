@@ -50,7 +50,7 @@ export default {
     many: 'Kód má {n}\u00a0číslice.',
     other: 'Kód má {n}\u00a0číslic.',
   },
-  'wrong-code': 'Tento kód není správný. Zkontrolujte každou číslici.',
+  'wrong-code': 'Tento kód není správný. Zkontrolujte číslice.',
   'tries-left': {
     one: 'Zbývá {n}\u00a0pokus.',
     few: 'Zbývají {n}\u00a0pokusy.',
@@ -63,11 +63,11 @@ export default {
   'too-many-attempts': 'Bylo zadáno příliš mnoho nesprávných kódů.',
   'too-many-sends': 'Bylo posláno příliš mnoho kódů.',
   'resend-too-soon': 'Kód byl poslán před chvílí.',
-  'unsupported-contact': 'Na toto číslo nebo adresu kód poslat nemůžeme. Použijte jiné číslo nebo jinou adresu.',
+  'unsupported-contact': 'Na toto číslo nebo tuto adresu kód poslat nemůžeme. Použijte jiné číslo nebo jinou adresu.',
   'unsupported-channel': 'Tímto způsobem kód poslat nemůžeme. Zkuste jiný způsob.',
-  blocked: 'Posílání kódů na toto číslo nebo adresu je dočasně zablokované. Zkuste to znovu později.',
+  blocked: 'Na toto číslo nebo tuto adresu teď kód poslat nemůžeme. Zkuste to znovu později.',
   'contact-in-use':
-    'Toto číslo nebo adresu používá jiný účet. Přihlaste se k\u00a0němu, nebo použijte jiné číslo či adresu.',
+    'Toto číslo nebo tuto adresu používá jiný účet. Přihlaste se k\u00a0němu, nebo použijte jiné číslo či jinou adresu.',
   'invalid-challenge': 'Toto ověření už není platné. Začněte znovu.',
   'proof-expired': 'Uplynulo příliš mnoho času. Proveďte ověření znovu.',
   unauthenticated: 'Vaše přihlášení skončilo. Přihlaste se znovu.',

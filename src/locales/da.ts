@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Dette er ikke en gyldig e-mailadresse. Den skal se sådan ud: name@example.com.',
   'missing-code': 'Indtast bekræftelseskoden.',
   'malformed-code': { one: 'Koden har {n} ciffer.', other: 'Koden har {n} cifre.' },
-  'wrong-code': 'Koden er ikke rigtig. Tjek hvert ciffer.',
+  'wrong-code': 'Koden er ikke rigtig. Tjek cifrene.',
   'tries-left': { one: 'Du har {n} forsøg tilbage.', other: 'Du har {n} forsøg tilbage.' },
   'retry-wait': 'Du kan prøve igen {when}.',
   'try-again': 'Prøv igen',
@@ -56,7 +56,7 @@ export default {
   'unsupported-contact':
     'Vi kan ikke sende en kode til dette nummer eller denne adresse. Brug et andet nummer eller en anden adresse.',
   'unsupported-channel': 'Vi kan ikke sende en kode på denne måde. Prøv en anden måde.',
-  blocked: 'Vi har midlertidigt spærret for koder til dette nummer eller denne adresse. Prøv igen senere.',
+  blocked: 'Vi kan ikke sende en kode til dette nummer eller denne adresse lige nu. Prøv igen senere.',
   'contact-in-use':
     'En anden konto bruger dette nummer eller denne adresse. Log ind på den konto, eller brug et andet nummer eller en anden adresse.',
   'invalid-challenge': 'Denne bekræftelse gælder ikke længere. Begynd forfra.',

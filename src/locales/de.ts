@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Das ist keine gültige E-Mail-Adresse. Sie sollte so aussehen: name@example.com.',
   'missing-code': 'Geben Sie den Code ein.',
   'malformed-code': { one: 'Der Code hat {n} Ziffer.', other: 'Der Code hat {n} Ziffern.' },
-  'wrong-code': 'Der Code ist nicht richtig. Prüfen Sie jede Ziffer.',
+  'wrong-code': 'Der Code ist nicht richtig. Prüfen Sie die Ziffern.',
   'tries-left': { one: 'Noch {n} Versuch.', other: 'Noch {n} Versuche.' },
   'retry-wait': 'Sie können es {when} erneut versuchen.',
   'try-again': 'Erneut versuchen',
@@ -55,15 +55,14 @@ export default {
   'resend-too-soon': 'Gerade eben wurde ein Code gesendet.',
   'unsupported-contact': 'An diese Nummer oder Adresse können wir keinen Code senden. Verwenden Sie eine andere.',
   'unsupported-channel': 'Auf diesem Weg können wir keinen Code senden. Versuchen Sie es auf einem anderen Weg.',
-  blocked: 'Diese Nummer oder Adresse ist vorübergehend für Codes gesperrt. Versuchen Sie es später erneut.',
+  blocked: 'An diese Nummer oder Adresse können wir gerade keinen Code senden. Versuchen Sie es später erneut.',
   'contact-in-use':
-    'Diese Nummer oder Adresse gehört zu einem anderen Konto. Melden Sie sich bei diesem Konto an oder verwenden Sie eine andere Nummer oder Adresse.',
+    'Ein anderes Konto verwendet diese Nummer oder Adresse. Melden Sie sich bei diesem Konto an oder verwenden Sie eine andere Nummer oder Adresse.',
   'invalid-challenge': 'Diese Bestätigung ist nicht mehr gültig. Beginnen Sie noch einmal von vorn.',
   'proof-expired': 'Es ist zu viel Zeit vergangen. Wiederholen Sie die Bestätigung.',
   unauthenticated: 'Sie sind nicht mehr angemeldet. Melden Sie sich erneut an.',
   'two-factor-needed': 'Bestätigen Sie zuerst Ihre Anmeldung mit einem Code.',
-  'not-available':
-    'Zu Ihrem Konto gibt es keine Nummer oder Adresse, an die wir einen Code senden können. Wenden Sie sich an den Support.',
+  'not-available': 'Wir können an keine Nummer oder Adresse Ihres Kontos einen Code senden. Bitten Sie um Hilfe.',
   unavailable: 'Das funktioniert gerade nicht. Versuchen Sie es später erneut.',
   unreachable: 'Wir können den Server nicht erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
 } satisfies Messages;

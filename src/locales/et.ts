@@ -41,8 +41,8 @@ export default {
 
   'missing-contact-phone': 'Sisestage oma telefoninumber.',
   'missing-contact-email': 'Sisestage oma e-posti aadress.',
-  'invalid-contact-phone': 'See telefoninumber ei sobi. Kontrollige riiki ja numbreid.',
-  'invalid-contact-email': 'See e-posti aadress ei sobi. Aadress peaks olema kujul name@example.com.',
+  'invalid-contact-phone': 'See ei ole kehtiv telefoninumber. Kontrollige riiki ja numbreid.',
+  'invalid-contact-email': 'See ei ole kehtiv e-posti aadress. Aadress peaks olema kujul name@example.com.',
   'missing-code': 'Sisestage kood.',
   'malformed-code': { one: 'Kood on {n}-kohaline.', other: 'Kood on {n}-kohaline.' },
   'wrong-code': 'See kood ei ole õige. Kontrollige kõiki numbreid.',
@@ -56,13 +56,13 @@ export default {
   'unsupported-contact':
     'Sellele numbrile või aadressile ei saa me koodi saata. Kasutage mõnda muud numbrit või aadressi.',
   'unsupported-channel': 'Sel viisil ei saa me koodi saata. Valige mõni muu viis.',
-  blocked: 'Koodide saatmine sellele numbrile või aadressile on praegu blokeeritud. Proovige hiljem uuesti.',
+  blocked: 'Sellele numbrile või aadressile ei saa me praegu koodi saata. Proovige hiljem uuesti.',
   'contact-in-use':
     'Seda numbrit või aadressi kasutab teine konto. Logige sisse selle kontoga või kasutage mõnda muud numbrit või aadressi.',
   'invalid-challenge': 'See kinnitamine on lõppenud. Alustage uuesti.',
   'proof-expired': 'Liiga palju aega on möödunud. Korrake kinnitamist.',
   unauthenticated: 'Te pole enam sisse logitud. Logige uuesti sisse.',
-  'two-factor-needed': 'Kinnitage kõigepealt sisselogimine koodiga.',
+  'two-factor-needed': 'Kinnitage oma sisselogimine kõigepealt koodiga.',
   'not-available': 'Me ei saa koodi saata ühelegi teie konto numbrile ega aadressile. Paluge abi.',
   unavailable: 'See praegu ei tööta. Proovige hiljem uuesti.',
   unreachable: 'Me ei saa serveriga ühendust. Kontrollige internetiühendust ja proovige uuesti.',

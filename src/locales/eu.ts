@@ -56,14 +56,14 @@ export default {
   'resend-too-soon': 'Kodea oraintxe bidali da.',
   'unsupported-contact': 'Ezin dugu koderik bidali zenbaki edo helbide honetara. Erabili beste bat.',
   'unsupported-channel': 'Ezin dugu koderik bidali modu honetan. Erabili beste modu bat.',
-  blocked: 'Zenbaki edo helbide honetara kodeak bidaltzea blokeatuta dago oraingoz. Saiatu berriro geroago.',
+  blocked: 'Une honetan ezin dugu koderik bidali zenbaki edo helbide honetara. Saiatu berriro geroago.',
   'contact-in-use':
     'Beste kontu batek zenbaki edo helbide hau erabiltzen du. Hasi saioa kontu horretan, edo erabili beste zenbaki edo helbide bat.',
   'invalid-challenge': 'Egiaztapen hau amaitu da. Hasi berriro.',
   'proof-expired': 'Denbora gehiegi igaro da. Egin egiaztapena berriro.',
   unauthenticated: 'Zure saioa amaitu da. Hasi saioa berriro.',
   'two-factor-needed': 'Berretsi lehenik saio-hasiera kode batekin.',
-  'not-available': 'Ezin dugu koderik bidali zure kontuko inongo zenbaki edo helbidetara. Eskatu laguntza.',
-  unavailable: 'Une honetan honek ez du funtzionatzen. Saiatu berriro geroago.',
+  'not-available': 'Ezin dugu koderik bidali zure kontuko zenbaki edo helbide bakar batera ere. Eskatu laguntza.',
+  unavailable: 'Honek ez du funtzionatzen une honetan. Saiatu berriro geroago.',
   unreachable: 'Ezin gara zerbitzariarekin konektatu. Egiaztatu konexioa eta saiatu berriro.',
 } satisfies Messages;

@@ -37,7 +37,7 @@ export default {
   'resend-ready': 'Voit nyt lähettää koodin uudelleen.',
   verified: '{to} on vahvistettu.',
   confirmed: 'Koodi on oikein.',
-  required: 'Tee vahvistus ensin loppuun.',
+  required: 'Suorita vahvistus ensin loppuun.',
 
   'missing-contact-phone': 'Anna puhelinnumerosi.',
   'missing-contact-email': 'Anna sähköpostiosoitteesi.',
@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Tämä sähköpostiosoite ei kelpaa. Sen pitäisi olla muotoa name@example.com.',
   'missing-code': 'Anna koodi.',
   'malformed-code': { one: 'Koodissa on {n} numero.', other: 'Koodissa on {n} numeroa.' },
-  'wrong-code': 'Koodi ei ole oikein. Tarkista jokainen numero.',
+  'wrong-code': 'Koodi ei ole oikein. Tarkista numerot.',
   'tries-left': { one: 'Sinulla on {n} yritys jäljellä.', other: 'Sinulla on {n} yritystä jäljellä.' },
   'retry-wait': 'Voit yrittää uudelleen {when}.',
   'try-again': 'Yritä uudelleen',
@@ -56,7 +56,7 @@ export default {
   'unsupported-contact':
     'Emme voi lähettää koodia tähän numeroon tai osoitteeseen. Käytä toista numeroa tai osoitetta.',
   'unsupported-channel': 'Emme voi lähettää koodia tällä tavalla. Kokeile toista tapaa.',
-  blocked: 'Koodien lähettäminen tähän numeroon tai osoitteeseen on toistaiseksi estetty. Yritä myöhemmin uudelleen.',
+  blocked: 'Emme voi juuri nyt lähettää koodia tähän numeroon tai osoitteeseen. Yritä myöhemmin uudelleen.',
   'contact-in-use':
     'Tämä numero tai osoite on käytössä toisella tilillä. Kirjaudu sille tilille tai käytä toista numeroa tai osoitetta.',
   'invalid-challenge': 'Tämä vahvistus ei ole enää voimassa. Aloita alusta.',

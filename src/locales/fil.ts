@@ -20,7 +20,7 @@ export default {
   'code-hint-email': 'Ilagay ang {n}-digit na code na ipinadala namin sa {to}.',
   'submit-code': 'Isumite ang code',
   'resend-code': 'Ipadala ulit ang code',
-  'resend-wait': 'Puwede mong ipadala ulit ang code {when}.',
+  'resend-wait': 'Magiging available {when} ang muling pagpapadala ng code.',
   'change-phone': 'Palitan ang numero',
   'change-email': 'Palitan ang email',
   'switch-sms': 'Ipadala sa text',
@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': 'May code na kapapadala lang.',
   'unsupported-contact': 'Hindi kami makapagpapadala ng code sa numero o email na ito. Gumamit ng iba.',
   'unsupported-channel': 'Hindi kami makapagpapadala ng code sa ganitong paraan. Gumamit ng ibang paraan.',
-  blocked: 'Naka-block sa ngayon ang pagpapadala ng code sa numero o email na ito. Subukan ulit mamaya.',
+  blocked: 'Sa ngayon, hindi kami makapagpapadala ng code sa numero o email na ito. Subukan ulit mamaya.',
   'contact-in-use':
     'Ginagamit ng ibang account ang numero o email na ito. Mag-sign in sa account na iyon, o gumamit ng ibang numero o email.',
   'invalid-challenge': 'Wala nang bisa ang pag-verify na ito. Magsimula ulit.',

@@ -64,7 +64,7 @@ export default {
   'unsupported-contact':
     'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse. Utilisez un autre numéro ou une autre adresse.',
   'unsupported-channel': 'Nous ne pouvons pas envoyer de code de cette façon. Essayez-en une autre.',
-  blocked: 'L’envoi de codes à ce numéro ou à cette adresse est bloqué pour le moment. Réessayez plus tard.',
+  blocked: 'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse pour le moment. Réessayez plus tard.',
   'contact-in-use':
     'Un autre compte utilise ce numéro ou cette adresse. Connectez-vous à ce compte ou utilisez un autre numéro ou une autre adresse.',
   'invalid-challenge': 'Cette vérification n’est plus valide. Recommencez depuis le début.',

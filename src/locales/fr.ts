@@ -15,7 +15,7 @@ export default {
 
   'code-label': 'Code de vérification',
   'code-hint-sms': 'Saisissez le code à {n}\u00a0chiffres que nous vous avons envoyé par SMS au {to}.',
-  'code-hint-call': 'Nous vous appelons au {to}. Saisissez le code à {n}\u00a0chiffres que vous entendez.',
+  'code-hint-call': 'Nous vous appelons au {to}. Saisissez le code à {n}\u00a0chiffres que vous entendrez.',
   'code-hint-whatsapp': 'Saisissez le code à {n}\u00a0chiffres que nous vous avons envoyé par WhatsApp au {to}.',
   'code-hint-email': 'Saisissez le code à {n}\u00a0chiffres que nous vous avons envoyé à {to}.',
   'submit-code': 'Valider le code',
@@ -49,7 +49,7 @@ export default {
     many: 'Le code comporte {n} de chiffres.',
     other: 'Le code comporte {n}\u00a0chiffres.',
   },
-  'wrong-code': 'Ce code n’est pas correct. Vérifiez chaque chiffre.',
+  'wrong-code': 'Ce code n’est pas correct. Vérifiez les chiffres.',
   'tries-left': {
     one: 'Il vous reste {n}\u00a0essai.',
     many: 'Il vous reste {n} d’essais.',
@@ -64,7 +64,7 @@ export default {
   'unsupported-contact':
     'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse. Utilisez un autre numéro ou une autre adresse.',
   'unsupported-channel': 'Nous ne pouvons pas envoyer de code par ce moyen. Essayez-en un autre.',
-  blocked: 'L’envoi de codes à ce numéro ou à cette adresse est bloqué pour le moment. Réessayez plus tard.',
+  blocked: 'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse pour le moment. Réessayez plus tard.',
   'contact-in-use':
     'Un autre compte utilise ce numéro ou cette adresse. Connectez-vous à ce compte, ou utilisez un autre numéro ou une autre adresse.',
   'invalid-challenge': 'Cette vérification n’est plus valable. Recommencez depuis le début.',

@@ -56,7 +56,7 @@ export default {
   'resend-too-soon': 'Enviouse un código hai un momento.',
   'unsupported-contact': 'Non podemos enviar un código a este número ou enderezo. Use outro.',
   'unsupported-channel': 'Non podemos enviar un código deste xeito. Probe outro.',
-  blocked: 'O envío de códigos a este número ou enderezo está bloqueado polo momento. Ténteo de novo máis tarde.',
+  blocked: 'Neste momento non podemos enviar un código a este número ou enderezo. Ténteo de novo máis tarde.',
   'contact-in-use':
     'Outra conta usa este número ou enderezo. Inicie sesión nesa conta ou use outro número ou enderezo.',
   'invalid-challenge': 'Esta verificación xa non é válida. Comece de novo.',

@@ -55,13 +55,13 @@ export default {
   'resend-too-soon': 'Kóði var sendur rétt í þessu.',
   'unsupported-contact': 'Við getum ekki sent kóða í þetta númer eða á þetta netfang. Notaðu annað númer eða netfang.',
   'unsupported-channel': 'Við getum ekki sent kóða með þessum hætti. Prófaðu aðra leið.',
-  blocked: 'Í bili er lokað fyrir sendingu kóða í þetta númer eða á þetta netfang. Reyndu aftur síðar.',
+  blocked: 'Eins og er getum við ekki sent kóða í þetta númer eða á þetta netfang. Reyndu aftur síðar.',
   'contact-in-use':
     'Annar aðgangur notar þetta númer eða netfang. Skráðu þig inn á þann aðgang eða notaðu annað númer eða netfang.',
   'invalid-challenge': 'Þessi staðfesting er ekki lengur í gildi. Byrjaðu upp á nýtt.',
   'proof-expired': 'Of langur tími er liðinn. Staðfestu aftur.',
   unauthenticated: 'Innskráningin þín er runnin út. Skráðu þig aftur inn.',
-  'two-factor-needed': 'Staðfestu fyrst innskráninguna með kóða.',
+  'two-factor-needed': 'Staðfestu innskráninguna fyrst með kóða.',
   'not-available':
     'Við getum ekki sent kóða í neitt númer eða á neitt netfang sem tengist aðganginum þínum. Biddu um aðstoð.',
   unavailable: 'Þetta virkar ekki eins og er. Reyndu aftur síðar.',

@@ -42,14 +42,14 @@ export default {
   'missing-contact-phone': 'Inserisci il tuo numero di telefono.',
   'missing-contact-email': 'Inserisci il tuo indirizzo e-mail.',
   'invalid-contact-phone': 'Questo numero di telefono non è valido. Controlla il paese e le cifre.',
-  'invalid-contact-email': 'Questo indirizzo e-mail non è valido. Dovrebbe essere simile a name@example.com.',
+  'invalid-contact-email': 'Questo indirizzo e-mail non è valido. Dovrebbe avere il formato name@example.com.',
   'missing-code': 'Inserisci il codice.',
   'malformed-code': {
     one: 'Il codice ha {n} cifra.',
     many: 'Il codice ha {n} di cifre.',
     other: 'Il codice ha {n} cifre.',
   },
-  'wrong-code': 'Questo codice non è corretto. Controlla ogni cifra.',
+  'wrong-code': 'Questo codice non è corretto. Controlla le cifre.',
   'tries-left': {
     one: 'Ti resta {n} tentativo.',
     many: 'Ti restano {n} di tentativi.',
@@ -63,7 +63,7 @@ export default {
   'resend-too-soon': 'È appena stato inviato un codice.',
   'unsupported-contact': 'Non possiamo inviare un codice a questo numero o indirizzo. Usane un altro.',
   'unsupported-channel': 'Non possiamo inviare un codice in questo modo. Prova in un altro modo.',
-  blocked: 'L’invio di codici a questo numero o indirizzo è bloccato per il momento. Riprova più tardi.',
+  blocked: 'Al momento non possiamo inviare un codice a questo numero o indirizzo. Riprova più tardi.',
   'contact-in-use':
     'Un altro account usa questo numero o indirizzo. Accedi a quell’account oppure usa un altro numero o indirizzo.',
   'invalid-challenge': 'Questa verifica non è più valida. Ricomincia da capo.',
@@ -71,6 +71,6 @@ export default {
   unauthenticated: 'La tua sessione è terminata. Accedi di nuovo.',
   'two-factor-needed': 'Prima conferma l’accesso con un codice.',
   'not-available': 'Non possiamo inviare un codice a nessun numero o indirizzo del tuo account. Chiedi assistenza.',
-  unavailable: 'Al momento qualcosa non funziona. Riprova più tardi.',
+  unavailable: 'Al momento il servizio non funziona. Riprova più tardi.',
   unreachable: 'Non riusciamo a raggiungere il server. Controlla la connessione e riprova.',
 } satisfies Messages;

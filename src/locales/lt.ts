@@ -65,14 +65,14 @@ export default {
   'resend-too-soon': 'Kodas ką tik išsiųstas.',
   'unsupported-contact': 'Šiuo numeriu ar adresu kodo išsiųsti negalime. Naudokite kitą.',
   'unsupported-channel': 'Šiuo būdu kodo išsiųsti negalime. Pasirinkite kitą būdą.',
-  blocked: 'Kodų siuntimas šiuo numeriu ar adresu laikinai užblokuotas. Bandykite dar kartą vėliau.',
+  blocked: 'Šiuo numeriu ar adresu kodo dabar išsiųsti negalime. Bandykite dar kartą vėliau.',
   'contact-in-use':
     'Šis numeris ar adresas naudojamas kitoje paskyroje. Prisijunkite prie tos paskyros arba naudokite kitą numerį ar adresą.',
   'invalid-challenge': 'Šis patvirtinimas nebegalioja. Pradėkite iš naujo.',
   'proof-expired': 'Praėjo per daug laiko. Pakartokite patvirtinimą.',
   unauthenticated: 'Jūsų seansas baigėsi. Prisijunkite iš naujo.',
-  'two-factor-needed': 'Pirmiausia patvirtinkite prisijungimą kodu.',
+  'two-factor-needed': 'Pirmiausia kodu patvirtinkite prisijungimą.',
   'not-available': 'Kodo negalime išsiųsti jokiu jūsų paskyros numeriu ar adresu. Kreipkitės pagalbos.',
   unavailable: 'Šiuo metu tai neveikia. Bandykite dar kartą vėliau.',
-  unreachable: 'Nepavyksta prisijungti prie serverio. Patikrinkite ryšį ir bandykite dar kartą.',
+  unreachable: 'Nepavyksta susisiekti su serveriu. Patikrinkite ryšį ir bandykite dar kartą.',
 } satisfies Messages;

@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Dette er ikke en gyldig e-postadresse. Den skal se ut som name@example.com.',
   'missing-code': 'Skriv inn koden.',
   'malformed-code': { one: 'Koden har {n} siffer.', other: 'Koden har {n} sifre.' },
-  'wrong-code': 'Koden er feil. Sjekk hvert siffer.',
+  'wrong-code': 'Koden er feil. Sjekk sifrene.',
   'tries-left': { one: '{n} forsøk igjen.', other: '{n} forsøk igjen.' },
   'retry-wait': 'Du kan prøve igjen {when}.',
   'try-again': 'Prøv igjen',
@@ -56,11 +56,11 @@ export default {
   'unsupported-contact':
     'Vi kan ikke sende en kode til dette nummeret eller denne adressen. Bruk et annet nummer eller en annen adresse.',
   'unsupported-channel': 'Vi kan ikke sende en kode på denne måten. Velg en annen måte.',
-  blocked: 'Akkurat nå er koder til dette nummeret eller denne adressen sperret. Prøv igjen senere.',
+  blocked: 'Vi kan ikke sende en kode til dette nummeret eller denne adressen akkurat nå. Prøv igjen senere.',
   'contact-in-use':
     'En annen konto bruker dette nummeret eller denne adressen. Logg inn på den kontoen, eller bruk et annet nummer eller en annen adresse.',
   'invalid-challenge': 'Denne bekreftelsen er avsluttet. Start på nytt.',
-  'proof-expired': 'Det har gått for lang tid. Gjennomfør bekreftelsen på nytt.',
+  'proof-expired': 'Det har gått for lang tid. Bekreft på nytt.',
   unauthenticated: 'Du er ikke lenger logget inn. Logg inn på nytt.',
   'two-factor-needed': 'Bekreft først innloggingen din med en kode.',
   'not-available': 'Vi kan ikke sende en kode til noe nummer eller noen adresse på kontoen din. Be om hjelp.',

@@ -50,7 +50,7 @@ export default {
     many: 'Kod ma {n}\u00a0cyfr.',
     other: 'Kod ma {n}\u00a0cyfry.',
   },
-  'wrong-code': 'Ten kod jest niepoprawny. Sprawdź każdą cyfrę.',
+  'wrong-code': 'Ten kod jest niepoprawny. Sprawdź cyfry.',
   'tries-left': {
     one: 'Pozostała {n}\u00a0próba.',
     few: 'Pozostały {n}\u00a0próby.',
@@ -65,7 +65,7 @@ export default {
   'resend-too-soon': 'Kod został wysłany przed chwilą.',
   'unsupported-contact': 'Nie możemy wysłać kodu na ten numer lub adres. Użyj innego numeru lub adresu.',
   'unsupported-channel': 'Nie możemy wysłać kodu w\u00a0ten sposób. Wybierz inny sposób.',
-  blocked: 'Wysyłanie kodów na ten numer lub adres jest na razie zablokowane. Spróbuj ponownie później.',
+  blocked: 'W\u00a0tej chwili nie możemy wysłać kodu na ten numer lub adres. Spróbuj ponownie później.',
   'contact-in-use':
     'Ten numer lub adres jest używany na innym koncie. Zaloguj się na tamto konto albo użyj innego numeru lub adresu.',
   'invalid-challenge': 'Ta weryfikacja nie jest już aktywna. Zacznij od początku.',
@@ -73,6 +73,6 @@ export default {
   unauthenticated: 'Twoja sesja wygasła. Zaloguj się ponownie.',
   'two-factor-needed': 'Najpierw potwierdź logowanie kodem.',
   'not-available': 'Nie możemy wysłać kodu na żaden numer ani adres przypisany do Twojego konta. Poproś o\u00a0pomoc.',
-  unavailable: 'To w\u00a0tej chwili nie działa. Spróbuj ponownie później.',
+  unavailable: 'Ta usługa w\u00a0tej chwili nie działa. Spróbuj ponownie później.',
   unreachable: 'Nie możemy połączyć się z\u00a0serwerem. Sprawdź połączenie i\u00a0spróbuj ponownie.',
 } satisfies Messages;

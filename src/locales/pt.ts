@@ -49,7 +49,7 @@ export default {
     many: 'O código tem {n} de dígitos.',
     other: 'O código tem {n} dígitos.',
   },
-  'wrong-code': 'Esse código está incorreto. Verifique cada dígito.',
+  'wrong-code': 'Esse código está incorreto. Verifique os dígitos.',
   'tries-left': { one: 'Resta {n} tentativa.', many: 'Restam {n} de tentativas.', other: 'Restam {n} tentativas.' },
   'retry-wait': 'Poderá tentar novamente {when}.',
   'try-again': 'Tentar novamente',
@@ -59,7 +59,7 @@ export default {
   'resend-too-soon': 'Acabámos de enviar um código.',
   'unsupported-contact': 'Não conseguimos enviar um código para este número ou endereço. Use outro número ou endereço.',
   'unsupported-channel': 'Não conseguimos enviar um código desta forma. Use outra forma.',
-  blocked: 'De momento, o envio de códigos para este número ou endereço está bloqueado. Tente novamente mais tarde.',
+  blocked: 'De momento, não conseguimos enviar um código para este número ou endereço. Tente novamente mais tarde.',
   'contact-in-use':
     'Outra conta usa este número ou endereço. Inicie sessão nessa conta ou use outro número ou endereço.',
   'invalid-challenge': 'Esta verificação já terminou. Comece de novo.',

@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Această adresă de e-mail nu este validă. Ar trebui să arate ca name@example.com.',
   'missing-code': 'Introduceți codul.',
   'malformed-code': { one: 'Codul are {n} cifră.', few: 'Codul are {n} cifre.', other: 'Codul are {n} de cifre.' },
-  'wrong-code': 'Codul este incorect. Verificați fiecare cifră.',
+  'wrong-code': 'Codul este incorect. Verificați cifrele.',
   'tries-left': {
     one: 'A mai rămas {n} încercare.',
     few: 'Au mai rămas {n} încercări.',
@@ -60,8 +60,7 @@ export default {
   'unsupported-contact':
     'Nu putem trimite un cod la acest număr sau la această adresă. Folosiți alt număr sau altă adresă.',
   'unsupported-channel': 'Nu putem trimite un cod prin această metodă. Folosiți altă metodă.',
-  blocked:
-    'Deocamdată, trimiterea de coduri la acest număr sau la această adresă este blocată. Încercați din nou mai târziu.',
+  blocked: 'Momentan nu putem trimite un cod la acest număr sau la această adresă. Încercați din nou mai târziu.',
   'contact-in-use':
     'Un alt cont folosește acest număr sau această adresă. Conectați-vă la acel cont sau folosiți alt număr ori altă adresă.',
   'invalid-challenge': 'Această verificare s-a încheiat. Începeți din nou.',

@@ -50,7 +50,7 @@ export default {
     many: 'Kód má {n}\u00a0číslice.',
     other: 'Kód má {n}\u00a0číslic.',
   },
-  'wrong-code': 'Kód je nesprávny. Skontrolujte každú číslicu.',
+  'wrong-code': 'Kód je nesprávny. Skontrolujte číslice.',
   'tries-left': {
     one: 'Zostáva {n}\u00a0pokus.',
     few: 'Zostávajú {n}\u00a0pokusy.',
@@ -63,11 +63,11 @@ export default {
   'too-many-attempts': 'Príliš veľa nesprávnych kódov.',
   'too-many-sends': 'Bolo odoslaných príliš veľa kódov.',
   'resend-too-soon': 'Kód bol odoslaný pred chvíľou.',
-  'unsupported-contact': 'Na toto číslo alebo adresu nemôžeme poslať kód. Použite iné číslo alebo inú adresu.',
+  'unsupported-contact': 'Na toto číslo alebo túto adresu nemôžeme poslať kód. Použite iné číslo alebo inú adresu.',
   'unsupported-channel': 'Týmto spôsobom nemôžeme poslať kód. Použite iný spôsob.',
-  blocked: 'Posielanie kódov na toto číslo alebo adresu je zatiaľ zablokované. Skúste to znova neskôr.',
+  blocked: 'Momentálne nemôžeme poslať kód na toto číslo alebo túto adresu. Skúste to znova neskôr.',
   'contact-in-use':
-    'Toto číslo alebo adresu používa iný účet. Prihláste sa do tohto účtu alebo použite iné číslo či adresu.',
+    'Toto číslo alebo túto adresu používa iný účet. Prihláste sa do daného účtu alebo použite iné číslo či inú adresu.',
   'invalid-challenge': 'Toto overenie sa skončilo. Začnite odznova.',
   'proof-expired': 'Uplynulo príliš veľa času. Zopakujte overenie.',
   unauthenticated: 'Už nie ste prihlásení. Prihláste sa znova.',

@@ -65,14 +65,14 @@ export default {
   'resend-too-soon': 'Koda je bila pravkar poslana.',
   'unsupported-contact': 'Na to številko ali naslov ne moremo poslati kode. Uporabite drugo številko ali drug naslov.',
   'unsupported-channel': 'Na ta način ne moremo poslati kode. Poskusite na drug način.',
-  blocked: 'Pošiljanje kod na to številko ali naslov je začasno blokirano. Poskusite znova pozneje.',
+  blocked: 'Na to številko ali naslov trenutno ne moremo poslati kode. Poskusite znova pozneje.',
   'contact-in-use':
     'To številko ali naslov uporablja drug račun. Prijavite se v ta račun ali uporabite drugo številko ali drug naslov.',
   'invalid-challenge': 'To preverjanje ni več veljavno. Začnite znova.',
   'proof-expired': 'Minilo je preveč časa. Ponovite preverjanje.',
   unauthenticated: 'Niste več prijavljeni. Prijavite se znova.',
-  'two-factor-needed': 'Najprej potrdite prijavo s kodo.',
-  'not-available': 'Kode ne moremo poslati na nobeno številko in noben naslov v vašem računu. Prosite za pomoč.',
+  'two-factor-needed': 'Najprej s kodo potrdite prijavo.',
+  'not-available': 'Kode ne moremo poslati na nobeno številko niti na noben naslov v vašem računu. Prosite za pomoč.',
   unavailable: 'To trenutno ne deluje. Poskusite znova pozneje.',
   unreachable: 'Strežnik ni dosegljiv. Preverite povezavo in poskusite znova.',
 } satisfies Messages;

@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Det här är inte en giltig e-postadress. Den ska se ut som name@example.com.',
   'missing-code': 'Ange koden.',
   'malformed-code': { one: 'Koden har {n} siffra.', other: 'Koden har {n} siffror.' },
-  'wrong-code': 'Koden är fel. Kontrollera varje siffra.',
+  'wrong-code': 'Koden är fel. Kontrollera siffrorna.',
   'tries-left': { one: '{n} försök kvar.', other: '{n} försök kvar.' },
   'retry-wait': 'Du kan försöka igen {when}.',
   'try-again': 'Försök igen',
@@ -56,7 +56,7 @@ export default {
   'unsupported-contact':
     'Vi kan inte skicka en kod till det här numret eller den här adressen. Använd ett annat nummer eller en annan adress.',
   'unsupported-channel': 'Vi kan inte skicka en kod på det här sättet. Välj ett annat sätt.',
-  blocked: 'Koder till det här numret eller den här adressen är spärrade för tillfället. Försök igen senare.',
+  blocked: 'Vi kan inte skicka en kod till det här numret eller den här adressen just nu. Försök igen senare.',
   'contact-in-use':
     'Ett annat konto använder det här numret eller den här adressen. Logga in på det kontot, eller använd ett annat nummer eller en annan adress.',
   'invalid-challenge': 'Den här verifieringen är avslutad. Börja om.',

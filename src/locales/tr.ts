@@ -45,7 +45,7 @@ export default {
   'invalid-contact-email': 'Bu e-posta adresi geçerli değil. Adres name@example.com biçiminde olmalıdır.',
   'missing-code': 'Kodu girin.',
   'malformed-code': { one: 'Kod {n} haneden oluşur.', other: 'Kod {n} haneden oluşur.' },
-  'wrong-code': 'Bu kod yanlış. Her rakamı kontrol edin.',
+  'wrong-code': 'Bu kod yanlış. Rakamları kontrol edin.',
   'tries-left': { one: '{n} deneme hakkınız kaldı.', other: '{n} deneme hakkınız kaldı.' },
   'retry-wait': '{when} tekrar deneyebilirsiniz.',
   'try-again': 'Tekrar dene',
@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': 'Az önce bir kod gönderildi.',
   'unsupported-contact': 'Bu numaraya veya adrese kod gönderemiyoruz. Lütfen başka bir numara veya adres kullanın.',
   'unsupported-channel': 'Bu yolla kod gönderemiyoruz. Lütfen başka bir yol seçin.',
-  blocked: 'Bu numaraya veya adrese kod gönderimi şimdilik engellendi. Lütfen daha sonra tekrar deneyin.',
+  blocked: 'Şu anda bu numaraya veya adrese kod gönderemiyoruz. Lütfen daha sonra tekrar deneyin.',
   'contact-in-use':
     'Bu numarayı veya adresi başka bir hesap kullanıyor. O hesapta oturum açın ya da başka bir numara veya adres kullanın.',
   'invalid-challenge': 'Bu doğrulama sona erdi. Lütfen baştan başlayın.',

@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': 'Kod hozirgina yuborildi.',
   'unsupported-contact': 'Bu raqam yoki manzilga kod yubora olmaymiz. Boshqasidan foydalaning.',
   'unsupported-channel': 'Bu usulda kod yubora olmaymiz. Boshqa usuldan foydalaning.',
-  blocked: 'Bu raqam yoki manzilga kod yuborish hozircha bloklangan. Keyinroq qayta urinib ko‘ring.',
+  blocked: 'Hozircha bu raqam yoki manzilga kod yubora olmaymiz. Keyinroq qayta urinib ko‘ring.',
   'contact-in-use':
     'Bu raqam yoki manzil boshqa hisobda ishlatilmoqda. O‘sha hisobga kiring yoxud boshqa raqam yoki manzildan foydalaning.',
   'invalid-challenge': 'Bu tasdiqlash endi amal qilmaydi. Qaytadan boshlang.',

@@ -37,7 +37,7 @@ export default {
   'resend-ready': 'Bây giờ bạn có thể gửi lại mã.',
   verified: 'Đã xác minh {to}.',
   confirmed: 'Mã đúng.',
-  required: 'Vui lòng hoàn tất việc xác minh trước.',
+  required: 'Trước tiên, hãy hoàn tất việc xác minh.',
 
   'missing-contact-phone': 'Nhập số điện thoại của bạn.',
   'missing-contact-email': 'Nhập địa chỉ email của bạn.',
@@ -55,13 +55,13 @@ export default {
   'resend-too-soon': 'Mã vừa được gửi đi.',
   'unsupported-contact': 'Chúng tôi không thể gửi mã đến số hoặc email này. Vui lòng dùng số hoặc email khác.',
   'unsupported-channel': 'Chúng tôi không thể gửi mã bằng cách này. Vui lòng dùng cách khác.',
-  blocked: 'Việc gửi mã đến số hoặc email này hiện đang bị chặn. Vui lòng thử lại sau.',
+  blocked: 'Hiện chúng tôi không thể gửi mã đến số hoặc email này. Vui lòng thử lại sau.',
   'contact-in-use':
     'Một tài khoản khác đang dùng số hoặc email này. Hãy đăng nhập vào tài khoản đó, hoặc dùng số hay email khác.',
   'invalid-challenge': 'Lần xác minh này đã kết thúc. Vui lòng bắt đầu lại.',
   'proof-expired': 'Đã quá thời gian cho phép. Vui lòng xác minh lại.',
   unauthenticated: 'Bạn đã bị đăng xuất. Vui lòng đăng nhập lại.',
-  'two-factor-needed': 'Trước tiên, hãy xác nhận việc đăng nhập bằng mã.',
+  'two-factor-needed': 'Trước tiên, hãy dùng mã để xác nhận việc đăng nhập.',
   'not-available':
     'Chúng tôi không thể gửi mã đến bất kỳ số hoặc email nào trong tài khoản của bạn. Vui lòng nhờ trợ giúp.',
   unavailable: 'Hiện tại tính năng này không hoạt động. Vui lòng thử lại sau.',

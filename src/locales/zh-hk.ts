@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': '剛才已傳送過驗證碼。',
   'unsupported-contact': '我們無法傳送驗證碼到此號碼或電郵地址。請使用其他號碼或電郵地址。',
   'unsupported-channel': '我們無法以這種方式傳送驗證碼。請使用其他方式。',
-  blocked: '此號碼或電郵地址暫時被限制接收驗證碼。請稍後再試。',
+  blocked: '我們暫時無法傳送驗證碼到此號碼或電郵地址。請稍後再試。',
   'contact-in-use': '此號碼或電郵地址已被其他帳戶使用。請登入該帳戶，或使用其他號碼或電郵地址。',
   'invalid-challenge': '這次驗證已結束。請重新開始。',
   'proof-expired': '驗證已逾時。請重新驗證。',

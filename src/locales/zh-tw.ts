@@ -2,7 +2,7 @@
 import type { Messages } from './en.js';
 
 export default {
-  'phone-label': '手機號碼',
+  'phone-label': '電話號碼',
   'email-label': '電子信箱',
   'country-label': '國家或地區',
   'phone-hint': '我們會傳送驗證碼到這個號碼，以確認這是您的號碼。',
@@ -10,7 +10,7 @@ export default {
   'did-you-mean': '您要輸入的是 {to} 嗎？',
   'send-code': '傳送驗證碼',
   'go-back': '返回',
-  'use-phone': '改用手機號碼',
+  'use-phone': '改用電話號碼',
   'use-email': '改用電子信箱',
 
   'code-label': '驗證碼',
@@ -39,9 +39,9 @@ export default {
   confirmed: '驗證碼正確。',
   required: '請先完成驗證。',
 
-  'missing-contact-phone': '請輸入您的手機號碼。',
+  'missing-contact-phone': '請輸入您的電話號碼。',
   'missing-contact-email': '請輸入您的電子信箱。',
-  'invalid-contact-phone': '手機號碼無效。請檢查國家或地區以及號碼。',
+  'invalid-contact-phone': '電話號碼無效。請檢查國家或地區以及號碼。',
   'invalid-contact-email': '電子信箱無效。格式應類似 name@example.com。',
   'missing-code': '請輸入驗證碼。',
   'malformed-code': { other: '驗證碼為 {n} 位數。' },
@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': '剛才已傳送過驗證碼。',
   'unsupported-contact': '我們無法傳送驗證碼到此號碼或信箱。請使用其他號碼或信箱。',
   'unsupported-channel': '我們無法以這種方式傳送驗證碼。請使用其他方式。',
-  blocked: '此號碼或信箱暫時被限制接收驗證碼。請稍後再試。',
+  blocked: '我們暫時無法傳送驗證碼到此號碼或信箱。請稍後再試。',
   'contact-in-use': '此號碼或信箱已被其他帳號使用。請登入該帳號，或使用其他號碼或信箱。',
   'invalid-challenge': '這次驗證已結束。請重新開始。',
   'proof-expired': '驗證已逾時。請重新驗證。',

@@ -2,7 +2,7 @@
 import type { Messages } from './en.js';
 
 export default {
-  'phone-label': '手机号码',
+  'phone-label': '电话号码',
   'email-label': '电子邮箱',
   'country-label': '国家或地区',
   'phone-hint': '我们会向此号码发送验证码，以确认这是您的号码。',
@@ -10,7 +10,7 @@ export default {
   'did-you-mean': '您要输入的是 {to} 吗？',
   'send-code': '发送验证码',
   'go-back': '返回',
-  'use-phone': '改用手机号码',
+  'use-phone': '改用电话号码',
   'use-email': '改用电子邮箱',
 
   'code-label': '验证码',
@@ -39,9 +39,9 @@ export default {
   confirmed: '验证码正确。',
   required: '请先完成验证。',
 
-  'missing-contact-phone': '请输入您的手机号码。',
+  'missing-contact-phone': '请输入您的电话号码。',
   'missing-contact-email': '请输入您的电子邮箱。',
-  'invalid-contact-phone': '手机号码无效。请检查国家或地区以及号码。',
+  'invalid-contact-phone': '电话号码无效。请检查国家或地区以及号码。',
   'invalid-contact-email': '电子邮箱无效。格式应类似 name@example.com。',
   'missing-code': '请输入验证码。',
   'malformed-code': { other: '验证码为 {n} 位数字。' },
@@ -55,7 +55,7 @@ export default {
   'resend-too-soon': '刚刚已发送过验证码。',
   'unsupported-contact': '我们无法向此号码或邮箱发送验证码。请使用其他号码或邮箱。',
   'unsupported-channel': '我们无法通过这种方式发送验证码。请使用其他方式。',
-  blocked: '此号码或邮箱暂时被限制接收验证码。请稍后重试。',
+  blocked: '我们暂时无法向此号码或邮箱发送验证码。请稍后重试。',
   'contact-in-use': '此号码或邮箱已被其他账号使用。请登录该账号，或使用其他号码或邮箱。',
   'invalid-challenge': '本次验证已结束。请重新开始。',
   'proof-expired': '验证已超时。请重新验证。',

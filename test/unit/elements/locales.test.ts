@@ -1,5 +1,5 @@
 /** The languages of the elements: complete, well formed, and never saying that a resent code is a new one. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import english, { type MessageKey, type Messages, type Plural } from '../../../src/locales/en.js';
 import { languages } from '../../../src/locales/index.js';
@@ -43,7 +43,7 @@ const newCode: Record<string, RegExp> = {
   lv: /jaun(s|ais|u|o|a|am|i|ie|us) kod|vec(s|ais|u|o|a|am|i|ie|us) kod|iepriekšēj/i,
   mn: /(шинэ|хуучин|өмнөх) (баталгаажуулах )?код/i,
   mr: /(नवीन|नवा|नवे|नव्या|जुना|जुने|जुन्या|आधीचा|आधीच्या|मागील|मागचा|पूर्वीचा) (पडताळणी )?कोड/,
-  ms: /kod (yang )?(baharu|baru|lama|sebelumnya)/i,
+  ms: /kod (yang )?(baharu|baru(?! sahaja)|lama|sebelumnya)/i,
   nb: /\bny(e)? kode|gamle kode|forrige/i,
   nl: /nieuwe code|oude code|vorige/i,
   pl: /now(y|ego|ym) kod|star(y|ego|ym) kod|poprzedni/i,
@@ -188,6 +188,15 @@ describe('the languages', () => {
 });
 
 describe.each(texts)('%s', (tag, messages) => {
+  it('was read back into English, sentence by sentence', () => {
+    const file = new URL(`../../../scripts/languages/readings/${tag.toLowerCase()}.json`, import.meta.url);
+    const reading = JSON.parse(readFileSync(file, 'utf8')) as Messages;
+    const shapeOf = (language: Messages) =>
+      Object.fromEntries((Object.keys(english) as MessageKey[]).map((key) => [key, placeholders(language[key])]));
+    expect(Object.keys(reading)).toEqual(Object.keys(english));
+    expect(shapeOf(reading)).toEqual(shapeOf(english));
+  });
+
   it('has every sentence and no other', () => {
     expect(Object.keys(messages)).toEqual(Object.keys(english));
     expect(against(messages, (text) => text.trim() === '')).toEqual([]);
