@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // As patient as a test: one second is too short for 300 connections on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     // Two workers, even on two cores: most of these tests wait.
     maxWorkers: 2,
     // `.ci/run` counts tests from the second report.

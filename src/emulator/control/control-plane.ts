@@ -1,6 +1,6 @@
 /** The emulator's own routes under `/__emulator`. Twilio has no such routes. Never expose them to a network. */
 import type { Emulator } from '../model/emulator.js';
-import { logToConsole, ownError, type Log } from '../model/own-error.js';
+import { logToConsole, ownError } from '../model/own-error.js';
 import { RefusedValue } from '../model/refused-value.js';
 import { unknownName } from '../options/validation.js';
 import { isAllowedRequest } from './allowed-request.js';
@@ -19,7 +19,7 @@ import { readObject } from './read-object.js';
 export function controlPlane(
   emulator: Emulator,
   allowedHosts: readonly string[] = [],
-  log: Log = logToConsole,
+  log: (text: string) => void = logToConsole,
 ): (request: Request) => Promise<Response> {
   const allowed = new Set(allowedHosts.map((name) => name.toLowerCase()));
   return async (request) => {

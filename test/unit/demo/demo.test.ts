@@ -141,8 +141,11 @@ describe('the demo with half a Twilio account', () => {
 describe('the demo with a Twilio account', () => {
   it('says that the real one sends, and hides what only the emulator has', async () => {
     const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'no-real-token' };
-    const service = { TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}` };
-    const { origin, stop } = await startDemo({ ...account, ...service });
+    const services = {
+      TWILIO_VERIFY_SERVICE_SID: `VA${'0'.repeat(32)}`,
+      TWILIO_VERIFY_TWO_FACTOR_SERVICE_SID: `VA${'1'.repeat(32)}`,
+    };
+    const { origin, stop } = await startDemo({ ...account, ...services });
     const browser = await openBrowser();
     try {
       const page = await browser.newPage();
