@@ -1,5 +1,5 @@
 /** Parses what a person typed into E.164 or an e-mail address. It makes no request; call `loadPhoneMetadata` first. */
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
 import { cacheParsedNumber } from './format-contact.js';
@@ -146,7 +146,19 @@ const local = /^[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)
 // domainToASCII would also decode %40, cut at a slash and read numbers as IP addresses, so other characters are refused first.
 const domainCharacters = /^[\p{L}\p{M}\p{Nd}.\-\u3002\u200c\u200d]+$/u;
 const visible = /[^\s\p{Default_Ignorable_Code_Point}].*[^\s\p{Default_Ignorable_Code_Point}]/su;
-const label = /^(?!-)[a-z0-9-]{1,63}$/;
+const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+const decodedLabel = /^(?!\p{M})[\p{L}\p{M}\p{Nd}\-\u200c\u200d]+$/u;
+
+/**
+ * Whether a label may stand in a domain, in ASCII and lower case. An A-label (RFC 5890) must be the encoding of what a person
+ * could have typed. Runtimes disagree: some pass on an A-label that encodes nothing, plain ASCII, or a mark without a letter.
+ */
+function isLabel(one: string): boolean {
+  if (!label.test(one)) return false;
+  if (!one.startsWith('xn--')) return true;
+  const decoded = domainToUnicode(one);
+  return !decoded.startsWith('xn--') && decodedLabel.test(decoded) && domainToASCII(decoded) === one;
+}
 
 function parseEmail(to: string, rules: ContactRules): ParsedContact | RejectedContact {
   // Invisible marks are removed at the ends only: a joiner inside may belong to a Persian domain, and without it the code would go to another domain.
@@ -158,7 +170,7 @@ function parseEmail(to: string, rules: ContactRules): ParsedContact | RejectedCo
   if (name.length > 64 || !local.test(name) || !domainCharacters.test(typedDomain)) return invalid;
   const domain = domainToASCII(typedDomain);
   const labels = domain.split('.');
-  const isDomain = labels.length > 1 && labels.every((one) => label.test(one) && !one.endsWith('-'));
+  const isDomain = labels.length > 1 && labels.every(isLabel);
   const value = `${name}@${domain}`;
   if (!isDomain || /\.[0-9]+$/.test(domain) || value.length > 254) return invalid;
   if (!rules.types.includes('email') || !rules.channels.includes('email')) return unsupported;
