@@ -18,6 +18,9 @@ export interface SdkClients {
   lookup: SdkClient;
 }
 
+/** The reason if the answer is not an object in JSON. */
+export const UNREADABLE = 'an answer that cannot be read';
+
 const LOOKUP_TIMEOUT_MS = 3_000;
 
 /** Loads the SDK and makes its clients for one Verify service. `timeout` in milliseconds. Rejects if the package is not installed. */
@@ -53,6 +56,8 @@ export async function createSdkClients(
           timeout: this.#timeout,
         });
         if (result.status < 200 || result.status > 299) throw toTwilioError(result, now());
+        // The SDK reads properties of whatever it parsed, and would throw a TypeError as a mistake in a program does.
+        if (!/^\s*\{/.test(result.body)) throw new TwilioError('indeterminate', UNREADABLE);
         return {
           statusCode: result.status,
           body: result.body as T,

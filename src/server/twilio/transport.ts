@@ -1,5 +1,4 @@
-/** The transport of calls to Twilio: its types, its error, and a transport over `fetch`. It knows no route and no error code of Twilio's. */
-import { withTimeout } from '../runtime/deadline.js';
+/** The transport of calls to Twilio: its types, its error and its limit. It knows no route and no error code of Twilio's. */
 
 /** One request. `timeout` (milliseconds) limits the whole call, from the queue to the last byte of the response. */
 export interface HttpCall {
@@ -19,6 +18,9 @@ export interface HttpResult {
   rateLimit: string | null;
   body: string;
 }
+
+/** Verify's responses have about two kB; a list of attempts has some more. */
+export const MAX_RESPONSE_BYTES = 1_048_576;
 
 /** Sends calls. `send` rejects only with {@link TransportError}. */
 export interface Transport {
@@ -43,32 +45,7 @@ export class TransportError extends Error {
 /** Errors that happen only before a connection is open, so that no request was sent. EHOSTUNREACH may also happen later. */
 const preConnectCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'QUEUE_TIMEOUT']);
 
-/** A transport over a function like `fetch`: for tests, and for runtimes whose own `fetch` must be used. */
-export function fetchTransport(fetch: (request: Request) => Promise<Response>): Transport {
-  return {
-    async send({ method, url, headers, body, timeout }) {
-      const signal = AbortSignal.timeout(timeout);
-      const exchange = async (): Promise<HttpResult> => {
-        const response = await fetch(new Request(url, { method, headers, body, signal }));
-        return {
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          rateLimit: response.headers.get('twilio-reached-rate-limit'),
-          body: await response.text(),
-        };
-      };
-      try {
-        // The function may ignore the signal.
-        return await withTimeout(exchange(), timeout, () => new TransportError('TIMEOUT'));
-      } catch (error) {
-        throw error instanceof TransportError ? error : new TransportError(errorCode(error));
-      }
-    },
-    close: () => Promise.resolve(),
-  };
-}
-
-/** The error code of the system or of undici, of the cause if it has one. Never the message, which may quote the request. */
+/** The error code of the system, of undici or of the runtime's `fetch`; of the cause if it has one. Never the message, which may quote the request. */
 export function errorCode(error: unknown): string {
   const { code, cause, name } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
   if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT';

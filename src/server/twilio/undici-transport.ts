@@ -1,37 +1,52 @@
 /** The transport in production: a pool of kept-alive connections of undici. */
 import type { Agent, Dispatcher } from 'undici';
-import { errorCode, TransportError, type HttpResult, type HttpCall, type Transport } from './transport.js';
+import { runtimeFetchTransport } from './fetch-transport.js';
+import {
+  errorCode,
+  MAX_RESPONSE_BYTES,
+  TransportError,
+  type HttpResult,
+  type HttpCall,
+  type Transport,
+} from './transport.js';
 
 const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Verify's responses have about two kB; a list of attempts has some more. */
-const MAX_RESPONSE_BYTES = 1_048_576;
 
 /**
  * Calls undici's `dispatch` on a pool of 256 connections. Each purpose has its own. The SDK's default client has 20 sockets for each host, which limits
  * a process to 20 ÷ latency calls. `fetch` costs five to seven times the processor time, and `request` costs a stream, a signal
  * and a parsed URL for each call.
+ * Bun has a stub in the place of undici, without `dispatch`. Its own `fetch` is used there.
  */
-export function createUndiciTransport(): Transport {
+export function createUndiciTransport(load: () => Promise<UndiciPackage> = () => import('undici')): Transport {
   // Loaded for the first code, like the SDK. A process that only serves keys needs neither.
-  let pool: Promise<Agent> | undefined;
-  let opened: Agent | undefined;
-  const open = async () => (opened = await (pool ??= openPool()));
+  let opening: Promise<Transport> | undefined;
+  let opened: Transport | undefined;
+  const open = async () => (opened = await (opening ??= load().then(openTransport)));
   return {
-    send: (call) => (opened ? dispatchCall(opened, call) : open().then((agent) => dispatchCall(agent, call))),
-    close: async () => await (await pool)?.destroy(),
+    send: (call) => (opened ? opened.send(call) : open().then((transport) => transport.send(call))),
+    close: async () => await (await opening)?.close(),
   };
 }
 
-async function openPool(): Promise<Agent> {
-  const { Agent: Pool } = await import('undici');
-  return new Pool({
+/** The part of undici that is used, with what Bun's stub lacks. */
+interface UndiciPackage {
+  Agent: new (options: Agent.Options) => Partial<Agent>;
+}
+
+function openTransport({ Agent: Pool }: UndiciPackage): Transport {
+  const pool = new Pool({
     connections: CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     keepAliveTimeout: 30_000,
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
+  if (!canDispatch(pool)) return runtimeFetchTransport();
+  return { send: (call) => dispatchCall(pool, call), close: () => pool.destroy() };
 }
+
+const canDispatch = (pool: Partial<Agent>): pool is Agent => typeof pool.dispatch === 'function';
 
 /** Sends one call and resolves to its response. */
 function dispatchCall(agent: Agent, { method, url, headers, body, timeout }: HttpCall): Promise<HttpResult> {

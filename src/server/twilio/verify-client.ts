@@ -13,8 +13,8 @@ import {
   type SentVerification,
   type ServiceSettings,
 } from './responses.js';
-import { createSdkClients, type SdkClients } from './sdk-client.js';
-import { fetchTransport } from './transport.js';
+import { fetchTransport } from './fetch-transport.js';
+import { createSdkClients, UNREADABLE, type SdkClients } from './sdk-client.js';
 import { parseServices, twilioDefaults, type TwilioOptions, type VerifyService } from './twilio-options.js';
 import { createUndiciTransport } from './undici-transport.js';
 
@@ -174,6 +174,9 @@ async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
 /** Any failure as an error of ours: the SDK's own errors hold credentials and the number, and must never reach a log. */
 function withoutSecrets(error: unknown): TwilioError {
   if (error instanceof TwilioError) return error;
+  // A mistake in a program, ours or the SDK's. Twilio may have acted before it.
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError)
+    return new TwilioError('indeterminate', `a mistake in the program: ${error.name}`);
   // The SDK parses successful answers itself and throws what JSON.parse throws: the call may have succeeded.
-  return new TwilioError('indeterminate', 'an answer that cannot be read');
+  return new TwilioError('indeterminate', UNREADABLE);
 }

@@ -97,6 +97,7 @@ describe('the platform', () => {
       'src/flow/http-client.ts',
       'src/server/twilio/verify-client.ts',
       'src/server/twilio/undici-transport.ts',
+      'src/server/twilio/fetch-transport.ts',
       'src/cli/conformance.ts',
       // A browser runs it: the page of the control plane asks the server that it came from.
       'src/emulator/control/page/requests.ts',
