@@ -140,8 +140,9 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
         // From now on, each response is the last on its connection.
         for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
         const timer = setTimeout(() => server.closeIdleConnections(), grace);
-        // The HTTP server's own `close` closes idle connections at once (Node 19 and later).
-        TcpServer.prototype.close.call(server, (error) => {
+        // The HTTP server's own `close` closes idle connections at once (Node 19 and later). Bun's server has no other.
+        const closeListener = server instanceof TcpServer ? TcpServer.prototype.close : server.close;
+        closeListener.call(server, (error) => {
           clearTimeout(timer);
           if (error) reject(error);
           else resolve();
