@@ -141,8 +141,9 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
         for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
         const timer = setTimeout(() => server.closeIdleConnections(), grace);
         // The HTTP server's own `close` closes idle connections at once (Node 19 and later). Bun's server has no other.
-        const closeListener = server instanceof TcpServer ? TcpServer.prototype.close : server.close;
-        closeListener.call(server, (error) => {
+        const isTcpServer: boolean = server instanceof TcpServer;
+        const closer: TcpServer = isTcpServer ? TcpServer.prototype : server;
+        closer.close.call(server, (error) => {
           clearTimeout(timer);
           if (error) reject(error);
           else resolve();

@@ -38,6 +38,7 @@ async function respond(request, address) {
   try {
     if (pathname === '/sign-up') {
       const { contact } = await verifyProof(proof, { jwks, audience, purpose: 'contact', subject: null });
+      if (!contact) throw new Error('The proof names no contact.');
       await accounts.contactVerified(user, contact);
     } else {
       await verifyProof(proof, { jwks, audience, purpose: 'two-factor', subject: userOf(request) });

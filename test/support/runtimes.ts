@@ -10,7 +10,8 @@ export interface Runtime {
 }
 
 function find(program: string): string | null {
-  const installed = fileURLToPath(new URL(`../../.cache/runtimes/node_modules/.bin/${program}`, import.meta.url));
+  const path = `../../.cache/runtimes/${program}/node_modules/.bin/${program}`;
+  const installed = fileURLToPath(new URL(path, import.meta.url));
   for (const candidate of [installed, program]) {
     if (candidate === installed && !existsSync(installed)) continue;
     try {

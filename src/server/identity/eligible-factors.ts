@@ -3,7 +3,13 @@ import type { Contact } from '../../protocol/schemas.js';
 import type { Accounts, VerifiedContacts } from '../accounts/accounts.js';
 import { contactRules, parseContact, type ContactOptions, type ParsedContact } from '../contacts/parse-contact.js';
 import type { Identity } from './identity.js';
-import { allowedFactors, mergeVerifiedContacts, twoFactorRequired, type TwoFactorPolicy } from './two-factor-policy.js';
+import {
+  allowedFactors,
+  mergeVerifiedContacts,
+  twoFactorRequired,
+  UnreadableAccountError,
+  type TwoFactorPolicy,
+} from './two-factor-policy.js';
 
 /** Where the verified contacts come from. The context of the backend is one. */
 interface ContactSource {
@@ -29,7 +35,10 @@ interface SecondFactor {
 export function loadSecondFactor(source: ContactSource, identity: Identity): Promise<SecondFactor> {
   const { policy, options, callHost, emit } = source;
   return callHost('accounts', async () => {
-    const contacts = await mergeVerifiedContacts(identity, options.accounts);
+    const contacts = await mergeVerifiedContacts(identity, options.accounts).catch((error: unknown) => {
+      if (error instanceof UnreadableAccountError) emit({ type: 'misconfigured', hint: error.message });
+      throw error;
+    });
     return { required: isRequired(policy, contacts, emit), factors: allowedFactors(policy, contacts) };
   });
 }

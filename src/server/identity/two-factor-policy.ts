@@ -44,13 +44,19 @@ export function allowedFactors(policy: TwoFactorPolicy, contacts: VerifiedContac
   });
 }
 
+/** What `accounts.contacts` returned is none of its answers. The message never quotes it. */
+export class UnreadableAccountError extends TypeError {
+  override readonly name = 'UnreadableAccountError';
+}
+
 /**
- * The verified contacts of a user: each property from the identity if it has one, else from `accounts`.
- * Rejects if `accounts` does or returns no object. Answer `unavailable` then, never "not required".
+ * The verified contacts of a user: each property from the identity if it has one, else from `accounts`. Rejects if `accounts`
+ * does, and with `UnreadableAccountError` if it returns no object. Answer `unavailable` then, never "not required".
  */
 export async function mergeVerifiedContacts(identity: Identity, accounts?: Accounts): Promise<VerifiedContacts> {
   const stored: unknown = accounts ? await accounts.contacts(identity.id) : { twoFactorRequired: false };
-  if (typeof stored !== 'object' || stored === null) throw new TypeError('accounts.contacts must return an object.');
+  if (typeof stored !== 'object' || stored === null)
+    throw new UnreadableAccountError('accounts.contacts must return an object, also for an unknown user.');
   const claimed: Partial<VerifiedContacts> = identity.contacts ?? {};
   const { phone, email, twoFactorRequired: required } = stored as VerifiedContacts;
   // Read by name, since the host's objects may have getters and inherit. `identify` may return `phone: undefined` or null, which

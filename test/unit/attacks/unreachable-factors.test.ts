@@ -125,6 +125,8 @@ describe('an account that says neither yes nor no', () => {
       for (const { problem } of [await thief.twoFactor(), await thief.contact({ to: OTHER_PHONE })])
         expect(problem).toBe('unavailable');
       expect(stack.calls()).toEqual([]);
+      const hint = 'accounts.contacts must return an object, also for an unknown user.';
+      expect(stack.events).toContainEqual({ type: 'misconfigured', hint });
     }
   });
 

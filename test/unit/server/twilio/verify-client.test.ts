@@ -157,6 +157,27 @@ describe('over a function', () => {
     await expect(verify.cancel('contact', `VE${'0'.repeat(32)}`)).resolves.toBeUndefined();
   });
 
+  it('a mistake in the program is called one, and no event of the network', async () => {
+    const verify = createVerifyClient({ ...account, transport: (request) => emulator.fetch(request) });
+    const broken = {
+      get friendlyName() {
+        return (undefined as unknown as { name: string }).name;
+      },
+    };
+    await expect(verify.send('contact', PHONE, 'sms', undefined, broken)).rejects.toMatchObject({
+      kind: 'indeterminate',
+      reason: 'a mistake in the program: TypeError',
+    });
+  });
+
+  it.each(['null', '[]', '"pending"', '7', '', '<html>'])('the answer %j cannot be read', async (body) => {
+    const verify = createVerifyClient({ ...account, transport: async () => new Response(body, { status: 201 }) });
+    await expect(verify.send('contact', PHONE, 'sms')).rejects.toMatchObject({
+      kind: 'indeterminate',
+      reason: 'an answer that cannot be read',
+    });
+  });
+
   it('no error contains a credential, a number or Twilio’s words', async () => {
     const verify = createVerifyClient({
       ...account,
