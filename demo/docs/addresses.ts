@@ -3,14 +3,21 @@ import { dirname, relative } from 'node:path/posix';
 
 /** The documents in the order in which the side navigation lists them. */
 export const groups = [
-  { name: 'Start', sources: ['README.md', 'examples/README.md', 'docs/from-a-twilio-sample.md'] },
+  { name: 'Start', sources: ['README.md', 'examples/README.md', 'docs/from-a-twilio-sample.md', 'docs/demo.md'] },
   {
     name: 'On the page',
-    sources: ['docs/theming.md', 'docs/languages.md', 'docs/csp-and-integrity.md', 'docs/captcha.md'],
+    sources: [
+      'docs/elements.md',
+      'docs/theming.md',
+      'docs/languages.md',
+      'docs/csp-and-integrity.md',
+      'docs/captcha.md',
+    ],
   },
   {
     name: 'In operation',
     sources: [
+      'docs/server.md',
       'docs/deployment.md',
       'docs/faults.md',
       'docs/twilio-options.md',

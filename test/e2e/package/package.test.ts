@@ -22,19 +22,29 @@ beforeAll(async () => {
 afterAll(() => packed?.remove());
 
 describe('the tarball', () => {
-  it('holds the build, typings, data for tools, rules for Prometheus, a configuration of nginx and four papers, and nothing else', () => {
+  it('holds the build, typings, data for tools, rules for Prometheus, a configuration of nginx, a container of the emulator and the documents, and nothing else', () => {
     const built = /^dist\/(?!chunks\/).+\.(js|d\.ts|js\.map)$|^dist\/chunks\/[\w-]+\.js$|^dist\/integrity\.json$/;
     const typings = /^typings\/\w+\.(d\.ts|js)$/;
-    const rest = packed.files.filter((file) => !built.test(file) && !typings.test(file));
+    const guides = /^docs\/(reference\/)?[\w-]+\.md$/;
+    const rest = packed.files.filter((file) => ![built, typings, guides].some((pattern) => pattern.test(file)));
     expect(rest).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'custom-elements.json',
       'docs/prometheus/alerts.yml',
       'docs/prometheus/dashboard.json',
+      'docs/screenshots/story-dark.webp',
+      'docs/screenshots/story-light.webp',
+      'docs/themes/candy.css',
+      'docs/themes/ledger.css',
       'emulator-openapi.json',
       'emulator.schema.json',
+      'examples/emulator/Dockerfile',
+      'examples/emulator/compose.yml',
+      'examples/emulator/config.json',
+      'examples/emulator/github-workflow.yml',
       'openapi.json',
       'package.json',
       'scripts/deployment/nginx.conf',

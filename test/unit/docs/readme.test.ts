@@ -32,12 +32,14 @@ const parsed = new Map<string, ts.SourceFile>();
 
 /** Complaints of the compiler about the blocks, as if each were a module beside the reader's app.js. */
 function complaints(blocks: readonly string[]): string[] {
-  const files = new Map(blocks.map((block, index) => [`${root}/example-${index}.ts`, `${block}\nexport {};\n`]));
+  const files = new Map(blocks.map((block, index) => [`${root}/example-${index}.tsx`, `${block}\nexport {};\n`]));
   files.set(`${root}/app.ts`, app);
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path)) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   options.paths = Object.fromEntries(sources.map(([path, source]) => [path, [`${root}/${source}`]]));
+  options.paths['verify-contact/react'] = [`${root}/typings/react.d.ts`];
   options.noUnusedLocals = false;
+  options.jsx = ts.JsxEmit.ReactJSX;
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.readFile = (path) => files.get(path) ?? readFile(path);
@@ -59,6 +61,8 @@ function complaints(blocks: readonly string[]): string[] {
 
 describe.each([
   'README.md',
+  'docs/elements.md',
+  'docs/server.md',
   'docs/from-a-twilio-sample.md',
   'docs/emulator.md',
   'docs/captcha.md',
@@ -66,7 +70,7 @@ describe.each([
   'docs/languages.md',
 ])('%s', (file) => {
   it('has TypeScript that compiles against the source', () => {
-    const blocks = [...read(file).matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block = '']) => block);
+    const blocks = [...read(file).matchAll(/^```tsx?\n([^]*?)^```/gm)].map(([, block = '']) => block);
     expect(blocks.length).toBeGreaterThan(0);
     expect(complaints(blocks)).toEqual([]);
   }, 60_000);
@@ -92,7 +96,7 @@ it('an example that is wrong would be noticed', () => {
   expect(complaints([wrong]).length).toBeGreaterThan(0);
 }, 60_000);
 
-it.each(['README.md', 'docs/captcha.md', 'docs/languages.md', 'docs/csp-and-integrity.md'])(
+it.each(['README.md', 'docs/elements.md', 'docs/captcha.md', 'docs/languages.md', 'docs/csp-and-integrity.md'])(
   '%s gives the elements only attributes that they have, in its HTML',
   (file) => {
     const { modules } = JSON.parse(read('custom-elements.json')) as {
@@ -124,17 +128,19 @@ it('the guide to languages lists every language, and no other', () => {
   expect(Number(listed?.[1])).toBe(tags.length);
 });
 
-describe('the tables of the README', () => {
+describe('the tables of the elements', () => {
   const tags = ['src/elements/verify-contact.ts', 'src/elements/two-factor.ts'].map(read).join('\n');
   const documented = (tag: string) =>
     new Set([...tags.matchAll(new RegExp(`@${tag} (?:\\{\\w+\\} )?([\\w-]+)`, 'g'))].map(([, name = '']) => name));
   /** The names in code style in the lines from one heading or word to the end of its table or sentence. */
   const named = (pattern: RegExp) =>
-    new Set([...(pattern.exec(read('README.md'))?.[1] ?? '').matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name));
+    new Set(
+      [...(pattern.exec(read('docs/elements.md'))?.[1] ?? '').matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name),
+    );
   const rows = (heading: string) =>
     new Set(
       [
-        ...(read('README.md').split(`### ${heading}`)[1]?.split('\n\n')[1] ?? '').matchAll(
+        ...(read('docs/elements.md').split(`## ${heading}`)[1]?.split('\n\n')[1] ?? '').matchAll(
           /^\| ((?:`[\w-]+`(?:, )?)+)/gm,
         ),
       ].flatMap(([, cell = '']) => cell.match(/[\w-]+/g) ?? []),
