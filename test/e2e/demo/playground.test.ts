@@ -129,14 +129,14 @@ describe('the page', () => {
   it('has Twilio refuse a landline, and the person told so', async () => {
     await page.goto(`${origin}?fault=landline`);
     await sendCode('+1 415 555 2675');
-    await preview().getByText('We cannot send a code in this way.').first().waitFor();
+    await preview().getByText('We can’t send a code in this way.').first().waitFor();
     await page.getByLabel('Failure').selectOption('none');
     await preview().getByRole('button', { name: 'Send code' }).click();
     await preview().getByLabel('Code', { exact: true }).waitFor();
   });
 
   it.each([
-    ['blocked', /cannot send|not possible/i],
+    ['blocked', /can’t send/],
     ['down', /unavailable|later|moment/i],
   ])('has Twilio answer that it is %s, and the person told so', async (fault, sentence) => {
     await page.goto(`${origin}?fault=${fault}`);
