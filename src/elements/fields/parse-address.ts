@@ -30,7 +30,7 @@ export function copiedAddress(text: string): string {
     .trim()
     .replace(/^[\p{L}\p{M} ./-]{1,24}:(?!\/\/) ?(?=\S)/u, '')
     .replace(/^([^\s@]+) ?@ ?([^\s@]+)$/, '$1@$2')
-    .replace(/^(\S+@\S+) \([^()@]*\)$/, '$1');
+    .replace(/^([^\s@]+@[^\s@]+) \([^()@]*\)$/, '$1');
   const pieces = plain.split(delimiters);
   const found = pieces.filter((piece) => piece.includes('@')).map(trimMarks);
   const [first = '', ...more] = found;
