@@ -12,6 +12,8 @@ export interface Integrity {
   entry: string;
   /** The integrity of each file in `chunks/`, by name, for an import map. */
   chunks: Record<string, string>;
+  /** The hash of {@link importMap} for `/assets/`, for `script-src`. Under another path the map is another one. */
+  importMap: string;
   /** The hash of the style element in server-rendered markup, for `style-src`. */
   styles: string;
 }
@@ -19,7 +21,7 @@ export interface Integrity {
 const entry = 'verify-contact.min.js';
 
 /** The import map of a page that serves the build under `base`. It is an inline script, so `script-src` needs its hash. */
-export function importMap({ chunks }: Integrity, base: string): string {
+export function importMap({ chunks }: Pick<Integrity, 'chunks'>, base: string): string {
   const urls = Object.entries(chunks).map(([file, hash]) => [`${base}chunks/${file}`, hash]);
   return JSON.stringify({ integrity: Object.fromEntries(urls) as Record<string, string> });
 }
@@ -43,13 +45,15 @@ export function printIntegrity(): Plugin {
         .filter((name) => name.startsWith('chunks/'))
         .map((name) => [name.slice('chunks/'.length), hashOf(read(name), 'sha384')]);
       const file = read(entry);
+      const hashes = Object.fromEntries(chunks) as Record<string, string>;
+      const map = importMap({ chunks: hashes }, '/assets/');
       const integrity: Integrity = {
         entry: hashOf(file, 'sha384'),
-        chunks: Object.fromEntries(chunks) as Record<string, string>,
+        chunks: hashes,
+        importMap: hashOf(map, 'sha256'),
         styles: hashOf(styles.cssText, 'sha256'),
       };
       writeFileSync(join(dir, 'integrity.json'), `${JSON.stringify(integrity, null, 2)}\n`);
-      const map = importMap(integrity, '/assets/');
       logger.info(`
 ${entry}: ${brotliCompressSync(file).length.toLocaleString('en')} bytes with brotli
 
@@ -57,7 +61,7 @@ Integrity, where the page serves it under /assets/ (all hashes are in integrity.
 <script type="importmap">${map}</script>
 <script type="module" src="/assets/${entry}" integrity="${integrity.entry}"></script>
 
-Content-Security-Policy, where the page has that import map: script-src 'self' '${hashOf(map, 'sha256')}'
+Content-Security-Policy, where the page has that import map: script-src 'self' '${integrity.importMap}'
 and where a server renders the elements: style-src '${integrity.styles}'`);
     },
   };

@@ -21,6 +21,7 @@ export class CodeSentEvent extends Event {
 /** `<verify-contact>`: the code was right. The proof is a JWT for the page's own server. */
 export class ContactVerifiedEvent extends Event {
   readonly proof: string;
+  /** The contact that the proof is about. Undefined only if a backend of your own leaves it out: this package's never does. */
   readonly contact: Contact | undefined;
   constructor(proof: string, contact: Contact | undefined) {
     super('contact-verified', init);

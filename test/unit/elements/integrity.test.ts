@@ -1,4 +1,5 @@
 /** The integrity that the build prints for pages with a strict policy, in a real browser that refuses tampered files. */
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -53,8 +54,23 @@ describe('the files that a page loads', () => {
   it('are all in integrity.json, with the hashes that they have', async () => {
     expect(hashOf(await readFile(join(bundle.dist, 'verify-contact.min.js')), 'sha384')).toBe(integrity.entry);
     expect(Object.keys(integrity.chunks).length).toBeGreaterThan(24);
+    expect(hashOf(importMap(integrity, '/assets/'), 'sha256')).toBe(integrity.importMap);
     for (const [name, hash] of Object.entries(integrity.chunks)) expect(hashOf(await chunk(name), 'sha384')).toBe(hash);
   });
+});
+
+it('the lines of the guide make the import map and its hash from integrity.json', async () => {
+  const guide = await readFile(new URL('../../../docs/csp-and-integrity.md', import.meta.url), 'utf8');
+  const [, lines = ''] = /^```js\nimport [^]*?\n\n([^]*?)^```/m.exec(guide) ?? [];
+  // The lines are a text of the guide, which is what this test is about.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const run = new Function('integrity', 'createHash', `${lines}; return { map, policy, tags };`) as (
+    ...given: unknown[]
+  ) => Record<'map' | 'policy' | 'tags', string>;
+  const { map, policy, tags } = run(integrity, createHash);
+  expect(map).toBe(importMap(integrity, '/assets/'));
+  expect(policy).toBe(`script-src 'self' '${integrity.importMap}'`);
+  expect(tags).toContain(integrity.entry);
 });
 
 describe('a page with the integrity that the build printed', () => {
