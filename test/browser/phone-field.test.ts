@@ -73,6 +73,39 @@ describe('the phone field', () => {
     });
   }
 
+  for (const [way, remove] of [
+    ['cleared', () => sendKeys({ press: 'Backspace' })],
+    ['overtyped', () => Promise.resolve(field.select())],
+  ] as const) {
+    it(`sends the next number to the chosen country after a number abroad was ${way}`, async () => {
+      const { endpoint, latestCode } = await openStack();
+      await open({ endpoint, country: 'AL' });
+      await paste(field, '+33 6 12 34 56 78');
+      await until(() => field.value === '+33 6 12 34 56 78' && country() === 'FR');
+      for (let n = 0; n < 12 && field.value; n++) await remove();
+      await sendKeys({ type: '0672123456' });
+      expect(country()).to.equal('AL');
+      await person.press('Send code');
+      await person.at('code');
+      expect(await latestCode('+355672123456')).to.match(/^\d{6}$/);
+    });
+  }
+
+  it('remembers the chosen country of a number abroad while the person enters an e-mail address', async () => {
+    await open({ type: 'phone email', country: 'AL' });
+    await paste(field, '+33 6 12 34 56 78');
+    await until(() => country() === 'FR');
+    await person.press('Use an e-mail address instead');
+    await person.press('Use a phone number instead');
+    field = person.field('Phone number');
+    expect(field.value).to.equal('+33 6 12 34 56 78');
+    field.focus();
+    await settled();
+    field.select();
+    await sendKeys({ type: '0672123456' });
+    expect(country()).to.equal('AL');
+  });
+
   it('selects no country that the page does not offer', async () => {
     await open({ countries: 'US CA' });
     await paste(field, '+44 7400 123456');

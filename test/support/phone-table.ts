@@ -74,6 +74,14 @@ const waysOfEntry: Readonly<Record<string, (field: TypedPhoneField, text: string
   composed: (field, text) => field.compose(text),
 };
 
+/** How a number leaves the field again. What is selected goes with the next key. */
+const waysToClear: Readonly<Record<string, (field: TypedPhoneField) => void>> = {
+  cleared: (field) => {
+    while (field.value) field.press('Backspace');
+  },
+  overtyped: (field) => field.selectAll(),
+};
+
 /** Examines every row, or every `step`th, and returns the counts with the first differences. */
 export function examinePhoneTable(step = 1): { rows: number; different: number; examples: readonly string[] } {
   let [at, rows, different] = [0, 0, 0];
@@ -105,6 +113,15 @@ export function differencesOf({ country, written }: PhoneRow): readonly string[]
     const field = new TypedPhoneField(country);
     enter(field, written);
     compare(way, field);
+  }
+  for (const [way, clear] of Object.entries(waysToClear)) {
+    for (const other of abroad) {
+      const field = new TypedPhoneField(country);
+      field.paste(getExampleNumber(other, examples)!.formatInternational());
+      clear(field);
+      field.type(written);
+      compare(`after a number of ${other} that was ${way}`, field);
+    }
   }
   const field = new TypedPhoneField(country);
   field.type(written);

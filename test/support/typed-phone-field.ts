@@ -21,7 +21,7 @@ export class TypedPhoneField {
     this.#select = { value: country };
     this.#countries = countries;
     const find = (selector: string) => (selector === 'select' ? this.#select : this);
-    this.#field = { querySelector: find } as unknown as Element;
+    this.#field = { querySelector: find, getRootNode: () => this } as unknown as Element;
     this.#send('focusin', '');
   }
 
@@ -71,6 +71,11 @@ export class TypedPhoneField {
     const previous = this.#select.value;
     this.#select.value = country;
     this.#send('input', '', null, this.#select, previous);
+  }
+
+  /** What is typed next takes the place of everything. */
+  selectAll(): void {
+    this.setSelectionRange(0, this.value.length);
   }
 
   press(key: 'Backspace' | 'Delete' | 'Control+Backspace' | 'Control+Delete'): void {

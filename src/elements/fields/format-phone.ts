@@ -28,38 +28,40 @@ interface FormattedPhone extends PhoneInputState {
 
 /**
  * The number in the format of its country. Its digits and its plus are never changed, so the backend reads what was typed.
- * Only a plus changes the country, since the backend then ignores it. Text that is not a number stays as it is.
+ * Only a plus changes the country, and only while it is there: the backend then ignores the country. Text that is not a number stays as it is.
  */
 export function formatPhone(now: PhoneInputState, choice: CountryChoice): FormattedPhone {
   const typed = plainNumber(now.text);
   if (typed === null) return now;
-  const home = findPlan(now.country);
+  const listed = selectableCountries(choice.countries);
+  const chosen = listed.includes(choice.chosen) ? choice.chosen : now.country;
+  const home = findPlan(chosen);
   const number = formatNumber(typed, home, findPlans);
   const { callingCode } = number;
   const before = plainNumber(now.text.slice(0, now.caret))?.length ?? 0;
   const atEnd = before === typed.length;
   const hasPlus = typed.startsWith('+');
-  const needed = [callingCode, hasPlus ? undefined : callingCodes.get(now.country)];
+  const needed = [callingCode, hasPlus ? undefined : callingCodes.get(chosen)];
   const missing = needed.find((code) => code && findPlans(code) === undefined);
-  const country = hasPlus && callingCode ? countryOf(number, now.country, choice, atEnd) : now.country;
+  // A number without plus, perhaps after another was deleted, is one of the chosen country.
+  const country = hasPlus ? countryOf(number, { selected: now.country, chosen, listed }, atEnd) : chosen;
   // Without the rules, the separators are the person's own.
   if (missing || !(hasPlus || home)) return { ...now, country, missing };
   return { text: number.text, caret: atEnd ? number.text.length : caretBehind(number.text, before), country };
 }
 
-/** The country of an international number: the selected or the chosen one while it is possible. */
+/** The country of a number with a plus: the chosen or the selected one while it is possible. */
 function countryOf(
   { callingCode, digits, plan }: FormattedNumber,
-  selected: string,
-  { countries, chosen }: CountryChoice,
+  { selected, chosen, listed }: { selected: string; chosen: string; listed: readonly string[] },
   atEnd: boolean,
 ): string {
   const isValid = plan !== undefined && isNumberOf(plan, digits);
   // During a correction, the digits after the plus may be those of another country.
   if (!atEnd && !isValid) return selected;
-  const listed = selectableCountries(countries);
+  if (!callingCode) return chosen;
   return (
-    [selected, chosen, plan?.country ?? '', ...listed].find(
+    [chosen, selected, plan?.country ?? '', ...listed].find(
       (one) => callingCodes.get(one) === callingCode && listed.includes(one) && (!isValid || canBeOf(one, digits)),
     ) ?? selected
   );

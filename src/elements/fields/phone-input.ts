@@ -11,10 +11,14 @@ interface PhoneInputView {
   readonly entry: { readonly country?: string };
 }
 
-/** What is remembered of a field while it is shown. */
+/** What is remembered of a field. */
 interface FieldMemory {
   /** The country that the person or the page chose. */
   chosen: string;
+  /** The country after the last event. */
+  selected: string;
+  /** The text after the last event. */
+  text: string;
   /** The country at each text, so that undo restores it too. */
   readonly countryAt: Map<string, string>;
   /** The text that the next `input` event brings, which is formatted already. */
@@ -26,19 +30,23 @@ interface FieldMemory {
   replacing: boolean;
 }
 
-const memories = new WeakMap<Element, FieldMemory>();
+const memories = new WeakMap<Node, FieldMemory>();
 
 /** Handles the focus of the field and each of its events about input. */
 export function handlePhoneInput(field: Element, view: PhoneInputView, event: Event): void {
-  const memory = memories.get(field) ?? {
+  // The step for the code, and a switch to e-mail, remove the field and not what it stands in.
+  const place = field.getRootNode();
+  const memory = memories.get(place) ?? {
     chosen: view.entry.country ?? '',
+    selected: view.entry.country ?? '',
+    text: '',
     countryAt: new Map<string, string>(),
     expected: undefined,
     requested: new Set<string>(),
     composing: false,
     replacing: false,
   };
-  memories.set(field, memory);
+  memories.set(place, memory);
   if (memory.replacing) return;
   new PhoneEdit(field, memory, view).handle(event);
 }
@@ -63,10 +71,19 @@ class PhoneEdit {
     // Chromium sends no `input` after the `compositionend`.
     this.#memory.composing = isComposing;
     if (isComposing) return;
+    // The person has selected another country, or the page has: it may also have set the text, as a form's reset does.
+    const isReplaced = /beforeinput|focusin/.test(type) && this.#input.value !== this.#memory.text;
+    if (isReplaced || this.#select.value !== this.#memory.selected) this.#memory.chosen = this.#select.value;
     if (type === 'beforeinput') this.#beforeInput(event as InputEvent);
     else if (type === 'input' && target === this.#select) this.#countrySelected();
     else if (inputType.startsWith('history')) this.#historyRestored();
     else this.#inserted(type === 'focusin', /^(insert(Text|Comp)|delete)/.test(inputType));
+    this.#remember();
+  }
+
+  #remember(): void {
+    this.#memory.text = this.#input.value;
+    this.#memory.selected = this.#select.value;
   }
 
   get #state(): PhoneInputState {
@@ -162,6 +179,7 @@ class PhoneEdit {
     // A field without the focus sends no event of its own.
     if (hasChanged && !hasSent) this.#input.dispatchEvent(new Event('input', { bubbles: true }));
     this.#memory.replacing = false;
+    this.#remember();
   }
 
   /** Replaces what differs by a command, and not by setting `value`, which would clear the browser's undo history. True if it sent `input`. */

@@ -27,6 +27,9 @@ describe('the backend reads the same number with the field as without it', () =>
     ['KR', '010-1234-5678'],
     ['EG', '010 0123 4567'],
     ['MX', '1 55 1234 5678'],
+    ['AL', '0672123456'],
+    ['AE', '050 123 4567'],
+    ['AM', '077 123456'],
     ['US', '447400123456'],
     ['GB', '447400123456'],
     ['US', '415\t5552671'],
@@ -60,6 +63,34 @@ describe('the country', () => {
     ['US', '0044 7400 123456', 'US'],
   ])('%s stays selected while it is possible: after %s it is %s', (country, text, selected) => {
     expect(selectedAfter(country, text)).toBe(selected);
+  });
+
+  test.each([
+    ['CA', '+1 415 555 2671', '+1 415', 'CA'],
+    ['KZ', '+7 912 345-67-89', '+7 912', 'KZ'],
+    ['AL', '+33 6 12 34 56 78', '+', 'AL'],
+    ['AL', '+33 6 12 34 56 78', '', 'AL'],
+  ])('with %s selected, is possible again after %s is shortened to %j', (country, text, rest, selected) => {
+    const field = new TypedPhoneField(country);
+    field.paste(text);
+    expect(field.sent.country).not.toBe(country);
+    while (field.value.length > rest.length) field.press('Backspace');
+    expect(field.sent).toEqual({ text: rest, country: selected });
+  });
+
+  test('that the person chose last is the one of the next number without plus', () => {
+    const field = new TypedPhoneField('US');
+    field.select('AL');
+    field.paste('+33 6 12 34 56 78');
+    while (field.value) field.press('Backspace');
+    field.type('0672123456');
+    expect(field.sent.country).toBe('AL');
+    field.selectAll();
+    field.paste('+33 6 12 34 56 78');
+    field.select('MC');
+    field.selectAll();
+    field.type('06 12 34 56 78');
+    expect(field.sent.country).toBe('MC');
   });
 
   test('is only one that the page offers', () => {
