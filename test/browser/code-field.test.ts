@@ -204,6 +204,23 @@ describe('auto-submit', () => {
     await person.told('That code isn’t right.');
   });
 
+  for (const after of ['no event', 'an `input` event'])
+    it(`submits once what an input method commits with ${after} after it`, async () => {
+      await open({ 'auto-submit': '' });
+      const init = { bubbles: true, composed: true };
+      field.dispatchEvent(new CompositionEvent('compositionstart', init));
+      field.value = '００００００';
+      const part = { ...init, inputType: 'insertCompositionText' };
+      field.dispatchEvent(new InputEvent('input', { ...part, isComposing: true }));
+      expect(field.value, 'nothing is changed under an input method').to.equal('００００００');
+      field.dispatchEvent(new CompositionEvent('compositionend', { ...init, data: '００００００' }));
+      expect(field.value).to.equal('000000');
+      if (after !== 'no event') field.dispatchEvent(new InputEvent('input', part));
+      await person.told('That code isn’t right.');
+      const checks = person.seen(StepChangeEvent).filter(({ step }) => step === 'checking');
+      expect(checks.length).to.equal(1);
+    });
+
   it('submits nothing that was corrected by hand', async () => {
     await open({ 'auto-submit': '' });
     await sendKeys({ type: '00001' });

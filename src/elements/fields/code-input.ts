@@ -7,8 +7,17 @@ const editedFields = new WeakSet<HTMLInputElement>();
 /** Handles each `beforeinput` and `input` event of the field. True when the code is complete and was not corrected by hand. */
 export function handleCodeInput(event: InputEvent): boolean {
   const input = event.target as HTMLInputElement;
-  if (event.isComposing) return false;
+  if (event.isComposing) {
+    // Adding the same listener again does nothing.
+    input.addEventListener('compositionend', announceCommit);
+    return false;
+  }
   return event.type === 'input' ? normalizeValue(input, event.inputType) : filterInsertion(input, event);
+}
+
+/** Chromium sends no `input` after an input method has committed its text. */
+function announceCommit({ target }: Event): void {
+  target!.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
 /**
