@@ -4,7 +4,7 @@ import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
 import { cacheParsedNumber } from './format-contact.js';
 import { normalizeNumber } from './normalize-text.js';
-import { phoneLibrary, unwrittenDigit } from './phone-metadata.js';
+import { hasNationalPrefix, phoneLibrary, unwrittenDigit } from './phone-metadata.js';
 
 /**
  * The types of number that a code may go to; `landline` by call only. Codes never go to other types, such as premium-rate
@@ -90,7 +90,7 @@ function parsePhone(to: string, country: string | undefined, rules: ContactRules
   const found = parseDigits(digits, country);
   // A program writes E.164, and means it.
   const isTyped = country !== undefined || digits !== to;
-  const parsed = found && isTyped ? asMobile(found, digits) : found;
+  const parsed = withoutPlus(found, digits, country) ?? (found && isTyped ? asMobile(found, digits) : found);
   if (!parsed) return invalid;
   if (!rules.types.includes('phone')) return unsupported;
   const { number } = parsed;
@@ -126,6 +126,21 @@ function parseDigits(text: string, country: string | undefined): ParsedNumber | 
     if (type) return { number, type };
   }
   return null;
+}
+
+/**
+ * The mobile number of the selected country that was written with the calling code and without the plus, where the digits
+ * could also be a landline whose prefix is left out: `4915123456789` in Germany. People always write that prefix. No other
+ * country's calling code is understood so: a number that may be one of the selected country is not sent abroad.
+ */
+function withoutPlus(found: ParsedNumber | null, digits: string, country: string | undefined): ParsedNumber | null {
+  const home = country as CountryCode;
+  const library = phoneLibrary();
+  if (!country || !library.isSupportedCountry(home) || !digits.startsWith(library.getCountryCallingCode(home)))
+    return null;
+  const isLandline = found?.type === 'FIXED_LINE' && found.number.nationalNumber === digits && hasNationalPrefix(home);
+  const other = !found || isLandline ? parseDigits(`+${digits}`, undefined) : null;
+  return other?.type === 'MOBILE' && other.number.country === home ? other : null;
 }
 
 /**

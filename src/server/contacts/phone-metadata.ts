@@ -20,7 +20,19 @@ export function phoneLibrary(): PhoneLibrary {
 
 /** What the library's types leave out: what is put in place of a national prefix. */
 interface PrefixRule {
+  nationalPrefix(): string | undefined;
   nationalPrefixTransformRule(): string | undefined;
+}
+
+function planOf(country: CountryCode): (NumberingPlan & PrefixRule) | undefined {
+  const metadata = new (phoneLibrary().Metadata)();
+  metadata.selectNumberingPlan(country);
+  return metadata.numberingPlan as (NumberingPlan & PrefixRule) | undefined;
+}
+
+/** Whether people dial a prefix before a national number, such as 0. */
+export function hasNationalPrefix(country: CountryCode): boolean {
+  return Boolean(planOf(country)?.nationalPrefix());
 }
 
 /**
@@ -28,8 +40,5 @@ interface PrefixRule {
  * Empty for other countries.
  */
 export function unwrittenDigit(country: CountryCode): string {
-  const metadata = new (phoneLibrary().Metadata)();
-  metadata.selectNumberingPlan(country);
-  const plan = metadata.numberingPlan as (NumberingPlan & PrefixRule) | undefined;
-  return /^(\d)\$1$/.exec(plan?.nationalPrefixTransformRule() ?? '')?.[1] ?? '';
+  return /^(\d)\$1$/.exec(planOf(country)?.nationalPrefixTransformRule() ?? '')?.[1] ?? '';
 }

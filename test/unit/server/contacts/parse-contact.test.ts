@@ -179,6 +179,30 @@ describe('numbers', () => {
     },
   );
 
+  test.each([
+    ['4915123456789', 'DE', '+4915123456789'],
+    ['49 1512 3456789', 'DE', '+4915123456789'],
+    ['62 812 345 678', 'ID', '+62812345678'],
+    ['383 43 201 234', 'XK', '+38343201234'],
+    ['43 0667354405', 'AT', '+43667354405'],
+    ['0491 5123456', 'DE', '+494915123456'],
+    ['04915 123456789', 'DE', '+494915123456789'],
+    ['49 30 123456', 'DE', '+4930123456'],
+    // A landline of Germany, as far as the library knows. Only the calling code of the selected country needs no plus.
+    ['44 7400 123456', 'DE', '+49447400123456'],
+    ['49 1512 3456789', 'US', 'invalid-contact'],
+  ])(
+    '%s, typed with %s selected, is %s: only the selected country’s calling code needs no plus',
+    (to, country, value) => {
+      expect(read(to, country)).toBe(value);
+    },
+  );
+
+  test('a mobile number with its calling code and no plus gets an SMS', () => {
+    for (const channels of [['sms'], ['sms', 'call']] as const)
+      expect(parseContact('4915123456789', 'DE', { ...rules, channels })).toMatchObject({ landline: false });
+  });
+
   test('an Argentine number with the national prefix, or written by a program, is the landline that it says', () => {
     expect(parseContact('011 2345-6789', 'AR', rules)).toMatchObject({ landline: true });
     expect(read('011 2345-6789', 'AR')).toBe('+541123456789');
