@@ -1,5 +1,5 @@
 /** Imports the backend's keys: a secret that other keys are derived from, and a signing key, each with its previous and its next one. */
-import { createSecretKey, hkdfSync, KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, KeyObject, sign, type JsonWebKeyInput } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { checkOptions } from '../options/check-options.js';
 import { keysOption } from '../options/keys.js';
@@ -30,6 +30,9 @@ export interface Keys {
 /** The JWS algorithm of a proof. */
 type SigningAlgorithm = 'ES256' | 'EdDSA';
 
+/** What Node's `sign` takes. The `sign` of workerd takes no `KeyObject`; that of Node needs four times as long for a JWK. */
+type SigningKey = { key: KeyObject } | JsonWebKeyInput;
+
 /** An AES-256-GCM key, and the id that its challenges begin with. */
 interface SealingKey {
   id: string;
@@ -43,7 +46,7 @@ export interface KeyRing {
   /** HMAC-SHA-256 in base64url, for the keys of counters and records. A hash without a key would not do: phone numbers are guessed in minutes. */
   hmac(text: string): string;
   /** The key that signs proofs, its id and its algorithm. */
-  signing: { kid: string; alg: SigningAlgorithm; key: KeyObject };
+  signing: { kid: string; alg: SigningAlgorithm; key: SigningKey };
   /** The public halves of the current, the previous and the next signing key, as `jwks.json` publishes them. */
   jwks: { keys: JWK[] };
 }
@@ -90,10 +93,23 @@ async function signingKey(jwk: JWK, name: string) {
   const publicHalf = alg === 'ES256' ? { kty, crv, x, y } : { kty, crv, x };
   try {
     const kid = await calculateJwkThumbprint(publicHalf);
-    const key = KeyObject.from((await importJWK({ ...publicHalf, d }, alg)) as CryptoKey);
+    const key = signingInput((await importJWK({ ...publicHalf, d }, alg)) as CryptoKey, { ...publicHalf, d }, alg);
     return { kid, alg, key, public: { ...publicHalf, kid, alg, use: 'sig' } as JWK };
   } catch {
     // The library's own message may quote the key.
     throw new TypeError(`keys.${name} has two halves that do not belong together: nobody could verify its proofs.`);
   }
 }
+
+function signingInput(imported: CryptoKey, jwk: JWK, alg: SigningAlgorithm): SigningKey {
+  const key = KeyObject.from(imported);
+  try {
+    sign(digestOf(alg), Buffer.alloc(0), { key });
+    return { key };
+  } catch {
+    return { key: jwk as JsonWebKeyInput['key'], format: 'jwk' };
+  }
+}
+
+/** The digest that Node's `sign` needs to be told: Ed25519 has its own. */
+export const digestOf = (alg: SigningAlgorithm): string | null => (alg === 'ES256' ? 'sha256' : null);

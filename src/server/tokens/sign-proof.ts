@@ -1,7 +1,7 @@
 /** Signs a proof: a JWT that says what a person has verified, for the host's server. */
 import { sign } from 'node:crypto';
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
-import type { KeyRing } from './key-ring.js';
+import { digestOf, type KeyRing } from './key-ring.js';
 import { PROOF_TYPE, type Proof } from '../../protocol/proof.js';
 
 /** What {@link signProof} signs. */
@@ -46,8 +46,8 @@ export function signProof(keyRing: KeyRing, content: SignProofOptions): string {
   };
   const { alg, kid, key } = keyRing.signing;
   const signed = `${encode({ alg, kid, typ: PROOF_TYPE })}.${encode(claims)}`;
-  const digest = alg === 'ES256' ? 'sha256' : null;
-  return `${signed}.${sign(digest, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  const signature = sign(digestOf(alg), Buffer.from(signed), { ...key, dsaEncoding: 'ieee-p1363' });
+  return `${signed}.${signature.toString('base64url')}`;
 }
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');

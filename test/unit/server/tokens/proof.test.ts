@@ -45,7 +45,7 @@ const refusal = async (token: unknown, more: Partial<VerifyProofOptions> = {}): 
 
 /** Signs any header and claims with our own key, as an attacker or an old version might have. */
 async function forged(header: Record<string, unknown>, claims: Record<string, unknown>): Promise<string> {
-  const { alg, kid, key } = ring.signing;
+  const { alg, kid } = ring.signing;
   const sound = {
     iss: 'x',
     aud: 'shop',
@@ -58,7 +58,9 @@ async function forged(header: Record<string, unknown>, claims: Record<string, un
     amr: ['sms'],
   };
   const full = { alg, kid, typ: 'verify-contact-proof+jwt', ...header } as JWTHeaderParameters;
-  return new SignJWT({ ...sound, ...claims }).setProtectedHeader(full).sign(key, { crit: { odd: true } });
+  return new SignJWT({ ...sound, ...claims })
+    .setProtectedHeader(full)
+    .sign(await importJWK(keys.signing, alg), { crit: { odd: true } });
 }
 
 describe('proof', () => {
