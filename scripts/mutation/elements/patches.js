@@ -85,7 +85,8 @@ export const patches = [
   [shared, 'isExpired ? flow.send() : flow.submit(value)', 'flow.submit(value)', 'interruptions'],
   [shared, 'autoSubmit && !problem &&', 'autoSubmit &&', 'code-field'],
   [shared, ' && (control.channels?.includes(one.channel) ?? true)', '', 'controls'],
-  ['fields/code-input.ts', 'if (event.isComposing) return false;', '', 'code-field'],
+  ['fields/code-input.ts', '    return false;\n  }\n  return event.type', '  }\n  return event.type', 'code-field'],
+  ['fields/code-input.ts', "input.addEventListener('compositionend', announceCommit);", '', 'code-field'],
   ['fields/code-input.ts', '/^(delete|history)/', '/^history/', 'code-field'],
   ['fields/code-field.ts', 'event.stopPropagation();', '', 'forms'],
   [
