@@ -25,6 +25,18 @@ async function focusList(attributes: object = {}): Promise<void> {
 const rows = () => [...list.children].map((row) => (row instanceof HTMLOptionElement ? row.value : ''));
 const top = () => rows().slice(0, rows().indexOf(''));
 
+// The first test, since one list with the focus loads the keys for all.
+it('a list that has the focus before its countries come finds them by keys', async () => {
+  person = await verifyContact({ country: 'US' });
+  list = person.root.querySelector('select')!;
+  list.focus();
+  expect(list.options).to.have.length(1);
+  await until(() => list.options.length === 245, 'The countries never come');
+  await settled();
+  await sendKeys({ type: '49' });
+  await until(() => list.value === 'DE', 'It is never Germany');
+});
+
 describe('the list of countries', () => {
   it('begins with the countries that the page prefers, in its order, and has each country once', async () => {
     await open({ preferred: 'de AT, CH', country: 'AT' });
@@ -135,6 +147,9 @@ describe('on the closed list', () => {
     ['deu', 'DE'],
     ['oste', 'AT'],
     ['cote', 'CI'],
+    ['suisse', 'CH'],
+    ['1876', 'JM'],
+    ['germx', 'US'],
   ] as const) {
     it(`a person types ${keys} and has selected ${country}`, async () => {
       await focusList();

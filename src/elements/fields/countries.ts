@@ -85,6 +85,7 @@ const PAUSE_MS = 1000;
 
 function listenForKeys(select: HTMLSelectElement): void {
   select.addEventListener('focus', () => void loadTypeAhead());
+  if (select.matches(':focus')) void loadTypeAhead();
   let browserSearchedAt = -PAUSE_MS;
   select.addEventListener('keydown', (event) => {
     // The browser has had the first letters, and finishes the search.

@@ -17,7 +17,14 @@ interface ListedCountry {
 /** After a second, browsers too begin a new search (Chromium, Firefox and WebKit). */
 const PAUSE_MS = 1000;
 
-let typed = '';
+/** What a person has typed on a list without a pause. */
+export interface CountrySearch {
+  readonly text: string;
+  /** What was selected before the first key. */
+  readonly origin: string;
+}
+
+let search: CountrySearch | undefined;
 let typedAt = 0;
 let typedInto: EventTarget | null = null;
 
@@ -25,16 +32,16 @@ let typedInto: EventTarget | null = null;
 export function selectByKey(event: KeyboardEvent, index: CountryIndex): void {
   const { key, currentTarget, timeStamp } = event;
   const select = currentTarget as HTMLSelectElement;
-  const before = typedInto === select && timeStamp - typedAt < PAUSE_MS ? typed : '';
-  if (isOpen(select, event, before)) return;
+  const before = typedInto === select && timeStamp - typedAt < PAUSE_MS ? search : undefined;
+  if (isOpen(select, event, before !== undefined)) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  const text = typedText(before, key);
-  if (text === null) return;
+  const next = continueSearch(before, key, select.value);
+  if (!next) return;
   event.preventDefault();
-  [typed, typedAt, typedInto] = [text, timeStamp, select];
+  [search, typedAt, typedInto] = [next, timeStamp, select];
   const listed = [...select.options].map((option) => ({ country: option.value, label: option.text }));
-  const found = findCountry(text, select.value, listed, index);
-  if (!found || found === select.value) return;
+  const found = findCountry(next, select.value, listed, index);
+  if (found === select.value) return;
   select.value = found;
   select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   select.dispatchEvent(new Event('change', { bubbles: true }));
@@ -44,16 +51,27 @@ export function selectByKey(event: KeyboardEvent, index: CountryIndex): void {
 let opened: EventTarget | null = null;
 
 /** Firefox sends the keys to the page also while the list is open. */
-function isOpen(select: HTMLSelectElement, { key, altKey }: KeyboardEvent, typedBefore: string): boolean {
+function isOpen(select: HTMLSelectElement, { key, altKey }: KeyboardEvent, hasSearch: boolean): boolean {
   if (CSS.supports('selector(:open)')) return select.matches(':open');
   for (const type of ['mousedown', 'blur']) select.addEventListener(type, pressedOrClosed);
-  if (key === 'F4' || (key === ' ' && !typedBefore) || (altKey && key.startsWith('Arrow'))) opened = select;
+  if (key === 'F4' || (key === ' ' && !hasSearch) || (altKey && key.startsWith('Arrow'))) opened = select;
   else if (/^(Escape|Enter|Tab)$/.test(key)) opened = null;
   return opened === select;
 }
 
 function pressedOrClosed({ type, currentTarget }: Event): void {
   opened = type === 'mousedown' && opened !== currentTarget ? currentTarget : null;
+}
+
+/** The search after another key. Undefined if the key does not belong to it. */
+export function continueSearch(
+  before: CountrySearch | undefined,
+  key: string,
+  selected: string,
+): CountrySearch | undefined {
+  const text = typedText(before?.text ?? '', key);
+  if (text === null) return undefined;
+  return { text, origin: before && text.startsWith(before.text) ? before.origin : selected };
 }
 
 /** The text of the search after another key. Null if the key does not belong to it. Letters and digits never mix. */
@@ -70,38 +88,49 @@ function isNumber(text: string): boolean {
   return /^[+\d]/.test(text);
 }
 
-/** The country that the text finds in the list, beginning at the selected one. Undefined if there is none. */
+/** Countries that share a calling code, and the digits behind it that people take for a part of it. */
+const sharedCodes =
+  'AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 KZ77';
+
+/** The country that the search finds in the list, beginning at the selected one. What was selected before the search if there is none. */
 export function findCountry(
-  text: string,
+  { text, origin }: CountrySearch,
   selected: string,
   listed: readonly ListedCountry[],
   { callingCodes, nameOfCountry }: CountryIndex,
-): string | undefined {
+): string {
   if (isNumber(text)) {
     const digits = text.replace(/\D/g, '').replace(/^00/, '');
+    const shared = sharedCodes
+      .split(' ')
+      .find((one) => digits.startsWith(one.slice(2)))
+      ?.slice(0, 2);
+    if (shared && listed.some(({ country }) => country === shared)) return shared;
     // No calling code is the beginning of another.
     const hasCode = (country: string) => digits.startsWith(callingCodes.get(country) ?? 'none');
     const offered = listed.map(({ country }) => country);
-    return [selected, ...callingCodes.keys()].find((country) => hasCode(country) && offered.includes(country));
+    return (
+      [selected, ...callingCodes.keys()].find((country) => hasCode(country) && offered.includes(country)) ?? origin
+    );
   }
   const name = foldName(text);
   const [first = '', ...rest] = name;
-  if (!first) return undefined;
+  if (!first) return origin;
   const isRepeated = rest.every((letter) => letter === first);
   const beginning = isRepeated ? first : name;
   // One letter, also repeated, goes to the next country with it, as in every list.
   const start = listed.findIndex(({ country }) => country === selected) + (isRepeated ? 1 : 0);
   const searched = [...listed.slice(start), ...listed.slice(0, start)];
   const names = [
-    ({ label }: ListedCountry) => foldName(label),
-    ({ country }: ListedCountry) => otherName(country, likelyLanguage(country), nameOfCountry),
-    ({ country }: ListedCountry) => otherName(country, 'en', nameOfCountry),
+    ({ label }: ListedCountry) => [foldName(label)],
+    ({ country }: ListedCountry) => languagesOf(country).map((lang) => otherName(country, lang, nameOfCountry)),
+    ({ country }: ListedCountry) => [otherName(country, 'en', nameOfCountry)],
   ];
-  for (const nameOf of names) {
-    const found = searched.find((one) => nameOf(one).startsWith(beginning));
+  for (const namesOf of names) {
+    const found = searched.find((one) => namesOf(one).some((other) => other.startsWith(beginning)));
     if (found) return found.country;
   }
-  return undefined;
+  return origin;
 }
 
 const otherNames = new Map<string, string>();
@@ -112,9 +141,36 @@ function otherName(country: string, lang: string, nameOfCountry: CountryIndex['n
   return otherNames.get(key)!;
 }
 
-/** The language that most people in a country speak, by Unicode's likely subtags: `de` for `DE`. */
-function likelyLanguage(country: string): string {
-  return new Intl.Locale(`und-${country}`).maximize().language;
+/** Official languages besides the one that most people speak, where they have another name for the country. */
+const moreLanguages: Readonly<Record<string, string>> = {
+  AF: 'ps',
+  AX: 'fi',
+  BE: 'fr de',
+  BY: 'ru',
+  CA: 'fr',
+  CH: 'fr it rm',
+  CY: 'tr',
+  FI: 'sv',
+  HK: 'en',
+  IE: 'ga',
+  IL: 'ar',
+  IQ: 'ku',
+  KG: 'ru',
+  KZ: 'ru',
+  LK: 'ta',
+  LU: 'lb de',
+  MO: 'pt',
+  NO: 'nn',
+  NZ: 'mi',
+  SG: 'zh ms ta',
+  XK: 'sr',
+  ZA: 'af zu xh',
+};
+
+/** The language that most people in a country speak, by Unicode's likely subtags: `de` for `DE`. Then its other ones. */
+function languagesOf(country: string): readonly string[] {
+  const likely = new Intl.Locale(`und-${country}`).maximize().language;
+  return [likely, ...(moreLanguages[country]?.split(' ') ?? [])];
 }
 
 /** Letters that Unicode does not decompose into a base letter and a mark. */

@@ -1,8 +1,15 @@
 /** What a person types on the closed list of countries, and the country that it finds. */
-import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/min';
 import { describe, expect, test } from 'vitest';
 import { callingCodes, countryLabel, nameOfCountry, sortByName } from '../../../src/elements/fields/countries.js';
-import { findCountry, foldName, typedText } from '../../../src/elements/fields/country-type-ahead.js';
+import {
+  continueSearch,
+  findCountry,
+  foldName,
+  typedText,
+  type CountrySearch,
+} from '../../../src/elements/fields/country-type-ahead.js';
 
 const index = { callingCodes, nameOfCountry };
 
@@ -17,10 +24,11 @@ function listOf(countries: readonly string[], lang: string) {
 function type(keys: string, { lang = 'en', from = 'US', countries = allCountries } = {}): string {
   if (!fullLists.has(lang)) fullLists.set(lang, listOf(allCountries, lang));
   const listed = countries === allCountries ? fullLists.get(lang)! : listOf(countries, lang);
-  let [selected, text] = [from, ''];
+  let selected = from;
+  let search: CountrySearch | undefined;
   for (const key of keys) {
-    text = typedText(text, key) ?? text;
-    selected = findCountry(text, selected, listed, index) ?? selected;
+    search = continueSearch(search, key, selected) ?? search;
+    if (search) selected = findCountry(search, selected, listed, index);
   }
   return selected;
 }
@@ -58,7 +66,30 @@ describe('digits find the calling code', () => {
   test('and leave it if it has the code, or if the number goes on', () => {
     expect(type('1', { from: 'CA' })).toBe('CA');
     expect(type('+4930123', { from: 'FR' })).toBe('DE');
-    expect(type('1868', { from: 'FR' })).toBe('US');
+    expect(type('1415', { from: 'FR' })).toBe('US');
+  });
+
+  test.each([
+    ['1876', 'JM'],
+    ['+1 684', 'AS'],
+    ['001242', 'BS'],
+    ['1868', 'TT'],
+    ['77', 'KZ'],
+    ['79', 'RU'],
+    ['187', 'US'],
+  ])('with what people take for a part of it: %s', (keys, country) => {
+    expect(type(keys, { from: 'FR' })).toBe(country);
+  });
+
+  test('with what people take for a part of it, for every small country that shares +1', () => {
+    const small = getCountries().filter((country) => getCountryCallingCode(country) === '1' && !/US|CA/.test(country));
+    expect(small.length).toBeGreaterThan(20);
+    const missed = small.filter((country) => {
+      const { nationalNumber } = getExampleNumber(country, examples)!;
+      return type(`1${nationalNumber.slice(0, 3)}`, { from: 'FR' }) !== country;
+    });
+    expect(missed).toEqual([]);
+    expect(type('1876', { from: 'FR', countries: ['US', 'FR'] })).toBe('US');
   });
 
   test('only among the countries of the page', () => {
@@ -112,10 +143,26 @@ describe('letters find the name', () => {
     expect(missed).toEqual([]);
   });
 
-  test('and leave the selected country if there is no such name', () => {
-    expect(type('zy', { from: 'FR' })).toBe('ZM');
-    expect(type('germx', { from: 'FR' })).toBe('DE');
-    expect(type('qx', { from: 'FR' })).toBe('QA');
+  test.each([
+    ['suisse', 'CH'],
+    ['svizzera', 'CH'],
+    ['schweiz', 'CH'],
+    ['eire', 'IE'],
+    ['belgique', 'BE'],
+    ['belgien', 'BE'],
+    ['aotearoa', 'NZ'],
+    ['noreg', 'NO'],
+  ])('of a country with several languages: %s', (keys, country) => {
+    expect(type(keys, { from: 'US' })).toBe(country);
+  });
+
+  test('and leave what was selected before the search if there is no such name', () => {
+    expect(type('z', { from: 'FR' })).toBe('ZM');
+    expect(type('zy', { from: 'FR' })).toBe('FR');
+    expect(type('germ', { from: 'FR' })).toBe('DE');
+    expect(type('germx', { from: 'FR' })).toBe('FR');
+    expect(type('qx', { from: 'FR' })).toBe('FR');
+    expect(type('49qx', { from: 'FR' })).toBe('DE');
   });
 
   test('and a letter that is repeated goes to the next country with it, and from the last to the first', () => {
