@@ -70,7 +70,7 @@ const en = {
   'code-expired': 'This code has expired.',
   'too-many-attempts': 'Too many wrong codes.',
   'too-many-sends': 'Too many codes were sent.',
-  'resend-too-soon': 'A code was sent a moment ago.',
+  'resend-too-soon': 'A code was just sent.',
   'unsupported-contact': 'We can’t send a code to this number or address. Use a different one.',
   'unsupported-channel': 'We can’t send a code in this way. Use a different one.',
   blocked: 'We can’t send a code to this number or address right now. Try again later.',

@@ -103,7 +103,7 @@ export const patches = [
   ],
   ['fields/countries.ts', 'filter((country) => !first.includes(country))', 'slice()', 'country-list'],
   ['fields/countries.ts', "select.dir = rightToLeft.test(select.textContent) ? 'rtl' : '';", '', 'country-list'],
-  ['fields/country-type-ahead.ts', 'if (isOpen(select, event, before)) return;', '', 'country-list'],
+  ['fields/country-type-ahead.ts', 'if (isOpen(select, event, before !== undefined)) return;', '', 'country-list'],
   ['fields/country-type-ahead.ts', "select.dispatchEvent(new Event('change', { bubbles: true }));", '', 'country-list'],
   ['fields/country-type-ahead.ts', ' || event.isComposing', '', 'country-list'],
   ['fields/format-phone.ts', 'if (!atEnd && !isValid) return selected;', '', 'phone-editing'],
