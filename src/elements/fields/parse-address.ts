@@ -4,8 +4,8 @@
 const invisible = /[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g;
 /** What stands around an address, besides spaces. */
 const delimiters = /[\s<>()[\]"“”„‟‘’‚‛«»‹›,;]+/;
-/** `Name <address>`, `Name (address)` */
-const named = /(?:^|[\s"”’»])(?:<[^<>@]*@[^<>@]*>|\([^()@]*@[^()@]*\)|\[[^[\]@]*@[^[\]@]*\])/;
+/** `Name <address>`, `Name<address>`, `Name (address)` */
+const named = /<[^<>@]*@[^<>@]*>|(?:^|[\s"”’»])(?:\([^()@]*@[^()@]*\)|\[[^[\]@]*@[^[\]@]*\])/;
 const address = /^[^@\s:\\]+@[\p{L}\p{M}\p{Nd}.\-\u200c\u200d]+$/u;
 
 /** The characters of full width as those of ASCII: `ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ`. One for one, so that a caret keeps its place. */

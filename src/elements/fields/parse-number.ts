@@ -19,17 +19,22 @@ function asciiNumber(text: string): string | null {
     .trim();
 }
 
+/** A label, a name, quotes or brackets before a number. */
+const label = /^[\p{L}\p{M}\s./,:;|*•·<＜«‹「『【［["'“”„‘’：-]{1,40}?(?=[+＋(（\s]{0,4}\p{Nd})/u;
+/** Punctuation behind a number. Looks behind, so that it begins to match once only. */
+const marks = /(?<![\s.,;:|*>＞»›」』】］\]"'“”’。、！!])[\s.,;:|*>＞»›」』】］\]"'“”’。、！!]+$/u;
+
 /**
- * The number in a text that was copied as a whole: with a label (`Tel.: …`), from a link (`tel:…`), in quotes or angle
- * brackets, or with punctuation around it. The text itself if there is something else in it.
+ * The number in a text that was copied as a whole: with a label (`Tel.: …`, `Mobile …`, `電話：…`) or a name (`Ada <…>`), from
+ * a link (`tel:…`), in quotes or brackets, or with punctuation around it. The text itself if there is something else in it,
+ * such as an extension: no code reaches an extension.
  */
 export function copiedNumber(text: string): string {
   const joined = text.trim().replace(/[\r\n]+/g, ' ');
   const link = /^tel:(?:\/\/)?(.*)$/i.exec(joined)?.[1];
-  const inner =
-    link?.replace(/%20/g, ' ').replace(/%2b/gi, '+') ?? joined.replace(/^[\p{L}\p{M} ./-]{1,24}[:.]\s*(?=\S)/u, '');
-  const bare = inner
-    .replace(/^[^<>\d]*<([^<>]+)>$/, '$1')
-    .replace(/^["'“”„‘’,;:\s]+|(?<!["'“”‘’,;:\s])["'“”‘’,;:\s]+$/g, '');
-  return plainNumber(bare) ? bare : text;
+  const inner = link?.replace(/%20/g, ' ').replace(/%2b/gi, '+') ?? joined;
+  const bare = inner.replace(label, '').replace(marks, '');
+  const digits = plainNumber(bare);
+  // With other text around it, a few digits may mean anything.
+  return digits && (digits.length > 5 || bare === inner) ? bare : text;
 }

@@ -52,6 +52,8 @@ describe('a text with one address', () => {
     'ada@example.org<mailto:ada@example.org>',
     '[ada@example.org](mailto:ada@example.org)',
     'Ada <ada@example.org>',
+    'Ada<ada@example.org>',
+    'Ada＜ada@example.org＞',
     'Ada Lovelace <ada@example.org>,',
     '"Ada L." <ada@example.org>',
     '"Lovelace, Ada" <ada@example.org>',
