@@ -99,6 +99,20 @@ describe('resending', () => {
     expect((await ask.check(fresh.challenge, stack.code(PHONE))).status).toBe(200);
   });
 
+  it('after five messages and a right code is free again: the next start sends a new code', async () => {
+    const { stack, ask, first } = await started({ limits: { sends: { backoff: [30] } } });
+    let challenge = first;
+    for (let i = 0; i < 4; i += 1) {
+      stack.clock.advance(30);
+      challenge = (await ask.resend({ challenge: challenge.challenge })).body;
+    }
+    expect((await ask.check(challenge.challenge, stack.code(PHONE))).status).toBe(200);
+    stack.clock.advance(30);
+    const fresh = (await ask.contact({ to: PHONE })).body;
+    expect([sends(stack), fresh.expiresIn]).toEqual([6, 600]);
+    expect((await ask.check(fresh.challenge, stack.code(PHONE))).status).toBe(200);
+  });
+
   it('with less than two minutes left cancels the code and sends a new one with its full lifetime; the counters go on', async () => {
     const { stack, ask, first } = await started();
     const code = stack.code(PHONE);
