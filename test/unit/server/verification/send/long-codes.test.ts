@@ -15,8 +15,8 @@ const office = '203.0.113.9';
 
 describe('once strangers have used up the wrong codes of a number', () => {
   /** A destination that has had all the wrong codes of six digits it may have in a day. */
-  async function usedUp(options: StackOptions = {}, exchanged = 0) {
-    const limits = { sends: { destination: 30, backoff: [] }, checks: { destination: 1 + exchanged, backoff: [] } };
+  async function usedUp(options: StackOptions = {}, exchanged = 0, backoff: number[] = []) {
+    const limits = { sends: { destination: 30, backoff }, checks: { destination: 1 + exchanged, backoff: [] } };
     const stack = await createStack({ ...options, limits });
     const mallory = actor(stack, { user: 'mallory', address: office });
     const { challenge } = (await mallory.contact({ to: PHONE })).body;
@@ -45,6 +45,15 @@ describe('once strangers have used up the wrong codes of a number', () => {
       { type: 'code-sent', resent: false },
       { type: 'code-sent', resent: true },
     ]);
+  });
+
+  it('a longer code that is asked for again too soon is not sent again', async () => {
+    const { stack, ada } = await usedUp(withLongCodes, 1, [30]);
+    stack.clock.advance(30);
+    const { challenge } = (await ada.contact({ to: PHONE })).body;
+    expect((await ada.resend({ challenge })).problem).toBe('resend-too-soon');
+    stack.clock.advance(30);
+    expect([(await ada.resend({ challenge })).status, messages(stack)]).toEqual([200, 3]);
   });
 
   it('who is at their own limit as well gets no longer code, and is told their own wait', async () => {
