@@ -6,12 +6,15 @@ import { suggestAddress } from '../../../src/elements/fields/suggest-domain.js';
 const typos: Record<string, string> = {
   'gmail.com':
     'gmial.com gmai.com gmal.com gmil.com gamil.com gnail.com gmaill.com gmaik.com gmsil.com ggmail.com gmail.con gmail.comm gmail.cmo ' +
-    'gmail.vom gmail.co gmail.cm gmail.om gmail..com gmail,com gmailcom gmail gmial.con GMIAL.COM gmaul.com mgail.com',
+    'gmail.vom gmail.co gmail.cm gmail.om gmail..com gmail,com gmailcom gmail gmial.con GMIAL.COM gmaul.com mgail.com ' +
+    'gnial.com grnail.com gmaill.co gamil.co gmail.com.com gmailc.om gmai1.com gmeil.com gmailll.com gmaill.con',
   'hotmail.com':
-    'hotmial.com hotmal.com hotmai.com hotmil.com homtail.com hotmaill.com otmail.com hotmail.con hotmail.cm hotmail',
+    'hotmial.com hotmal.com hotmai.com hotmil.com homtail.com hotmaill.com otmail.com hotmail.con hotmail.cm hotmail hotrnail.com h0tmail.com',
   'hotmail.fr': 'hotmial.fr',
-  'yahoo.com': 'yahooo.com yaho.com yhoo.com yahho.com yahoo.con yahoo.cmo',
-  'yahoo.co.uk': 'yaoo.co.uk yahooo.co.uk',
+  'hotmail.co.uk': 'hotmail.co.ku hotmail.couk',
+  'yahoo.com': 'yahooo.com yaho.com yhoo.com yahho.com yahoo.con yahoo.cmo tahoo.com zahoo.com',
+  'yahoo.co.uk': 'yaoo.co.uk yahooo.co.uk yahooco.uk',
+  'yahoo.co.jp': 'yahoo.co.jo',
   'yahoo.fr': 'yaho.fr',
   'outlook.com': 'outlok.com outllok.com outloo.com oulook.com otulook.com outlook.con outlookcom',
   'icloud.com': 'iclod.com iclud.com icloud.con icould.com iclould.com',
@@ -19,9 +22,15 @@ const typos: Record<string, string> = {
   'googlemail.com': 'googlmail.com goglemail.com',
   'live.com': 'live.con',
   'aol.com': 'aol.con',
-  'gmx.de': 'gmx,de',
+  'gmx.de': 'gmx,de gmx.dee gmx.ed',
   't-online.de': 't-onlin.de tonline.de',
   'comcast.net': 'comcast.ney comcst.net',
+  'qq.com': 'qq.con',
+  '163.com': '163.vom',
+  'mail.ru': 'mial.ru mail.ur mail..ru mail.r',
+  'orange.fr': 'orang.fr orange.rf',
+  'web.de': 'webde web.ed web,de',
+  'wp.pl': 'wp.lp',
 };
 
 /** Providers and companies. Each has, or may well have, mail of its own. */
@@ -35,7 +44,8 @@ const real = (
   'onet.pl interia.pl o2.pl seznam.cz email.cz naver.com daum.net hanmail.net qq.com 163.com 126.com sina.com foxmail.com uol.com.br uol.com.ar ' +
   'terra.com.br terra.com.ar bol.com.br ig.com.br rediffmail.com comcast.net verizon.net verizon.com att.net cox.net sky.com btinternet.com ' +
   'gail.com grail.com cloud.com gmac.com gmic.com mailgun.com hitmail.com eastmail.com dmail.com tmail.com xmail.com zmail.com cmail.com ' +
-  'apple.com google.com microsoft.com amazon.com ibm.com intel.com oracle.com meta.com netflix.com wahoo.com rogers.com never.com live.nation.com ' +
+  'apple.com google.com microsoft.com amazon.com ibm.com intel.com oracle.com meta.com netflix.com wahoo.com fmail.com bootmail.com shootmail.com hotmaid.com proto.me liber.it libera.it interim.pl mali.ru mail.de mail.co web.com free.com ' +
+  'orange.com oranges.fr telnet.be yahoo.co.nz yahoo.com.sg yahoo.es hotmail.co.kr qq.cn rogers.com never.com live.nation.com ' +
   'liveworld.com novo.com photon.me example.com example.org siemens.com bosch.de sap.com ey.com hp.com gm.com ge.com mit.edu ox.ac.uk bbc.co.uk'
 ).split(' ');
 
