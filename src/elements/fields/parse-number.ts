@@ -7,7 +7,7 @@ import { toAsciiText } from './ascii-text.js';
  */
 export function plainNumber(text: string): string | null {
   const plain = /^[ -~]*$/.test(text) ? text.trim() : asciiNumber(text);
-  return plain !== null && /^(?:[ \t(]*\+)?[ \t()./\d-]*$/.test(plain) ? plain.replace(/[^\d+]/g, '') : null;
+  return plain !== null && /^(?:[ \t([]*\+)?[ \t()[\]./\d-]*$/.test(plain) ? plain.replace(/[^\d+]/g, '') : null;
 }
 
 /** NFKC would turn `²` into `2`. */
@@ -16,25 +16,35 @@ function asciiNumber(text: string): string | null {
   return toAsciiText(text)
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .replaceAll('\u30fc', '-')
+    .replace(/[·•∙⋅‧・\u2028\u2029]/g, ' ')
     .trim();
 }
 
-/** A label, a name, quotes or brackets before a number. */
-const label = /^[\p{L}\p{M}\s./,:;|*•·<＜«‹「『【［["'“”„‘’：-]{1,40}?(?=[+＋(（\s]{0,4}\p{Nd})/u;
+/** A label, a name, quotes, a picture or the number of a row before a number. */
+const label =
+  /^(?:\d{1,2}[.)][ \t]*(?=[+＋]))?[\p{L}\p{M}\p{So}\ufe0f\s./,:;|*•·<＜«‹「『【［["'“”„‘’：-]{0,40}?(?=[+＋(（\s]{0,4}\p{Nd})/u;
+/** A name in the next cell, or in brackets, behind a number. */
+const note = /(?:\t[\p{L}\p{M} .'’-]{1,40}|[ \t]?[([（［][\p{L}\p{M} ]{1,20}[)\]）］])$/u;
 /** Punctuation behind a number. Looks behind, so that it begins to match once only. */
 const marks = /(?<![\s.,;:|*>＞»›」』】］\]"'“”’。、！!])[\s.,;:|*>＞»›」』】］\]"'“”’。、！!]+$/u;
 
 /**
- * The number in a text that was copied as a whole: with a label (`Tel.: …`, `Mobile …`, `電話：…`) or a name (`Ada <…>`), from
- * a link (`tel:…`), in quotes or brackets, or with punctuation around it. The text itself if there is something else in it,
- * such as an extension: no code reaches an extension.
+ * The number in a text that was copied as a whole: with a label (`Tel.: …`, `Mobile …`, `電話：…`), a name (`Ada <…>`, or in
+ * the cell beside it), from a link (`tel:…`, also in Markdown), in quotes or brackets, or with punctuation around it. The text
+ * itself if there is something else in it, such as an extension: no code reaches an extension.
  */
 export function copiedNumber(text: string): string {
-  const joined = text.trim().replace(/[\r\n]+/g, ' ');
-  const link = /^tel:(?:\/\/)?(.*)$/i.exec(joined)?.[1];
+  const joined = text.trim().replace(/[\r\n\u2028\u2029]+/g, '\t');
+  const [, shown = '', target] = /^\[([^\]]*)\]\((tel:[^()]*)\)$/i.exec(joined) ?? [];
+  const link = /^tel:(?:\/\/)?(.*)$/i.exec(target ?? joined)?.[1];
   const inner = link?.replace(/%20/g, ' ').replace(/%2b/gi, '+') ?? joined;
-  const bare = inner.replace(label, '').replace(marks, '');
+  // A link that shows another number than it calls.
+  if (!lastDigits(inner).endsWith(lastDigits(shown))) return text;
+  if (plainNumber(inner) !== null) return inner;
+  const bare = inner.replace(marks, '').replace(note, '').replace(label, '').replace(marks, '');
   const digits = plainNumber(bare);
   // With other text around it, a few digits may mean anything.
   return digits && (digits.length > 5 || bare === inner) ? bare : text;
 }
+
+const lastDigits = (text: string) => toAsciiText(text).replace(/\D/g, '').slice(-6);

@@ -19,8 +19,12 @@ export function normalizeText(text: string): string | null {
  */
 export function normalizeNumber(text: string): string | null {
   // NFKC first: the phone library does not know the full-width plus, and would turn a British number into +1 44…
-  const plain = /[^\P{Cc}\t]/u.test(text) ? null : normalizeText(text)?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
-  return plain != null && /^(?:[ \t(]*\+)?[ \t()./0-9-]*$/.test(plain) ? plain.replace(/[^+0-9]/g, '') : null;
+  const plain = /[^\P{Cc}\t]/u.test(text)
+    ? null
+    : normalizeText(text)
+        ?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-')
+        .replace(/[·•∙⋅‧・\u2028\u2029]/g, ' ');
+  return plain != null && /^(?:[ \t([]*\+)?[ \t()[\]./0-9-]*$/.test(plain) ? plain.replace(/[^+0-9]/g, '') : null;
 }
 
 /**
