@@ -21,7 +21,14 @@ function fillIn(text: string, inputType = ''): void {
 }
 
 describe('the e-mail field', () => {
-  for (const text of ['Ada <ada@example.com>', 'mailto:ada@example.com', 'ada＠example．com', ' ada@example.com,\n']) {
+  for (const text of [
+    'Ada <ada@example.com>',
+    'mailto:ada@example.com',
+    'ada＠example．com',
+    ' ada@example.com,\n',
+    'Ada\tada@example.com',
+    'Ada Lovelace\nada@example.com',
+  ]) {
     it(`reads ${JSON.stringify(text)} that a person pastes, and puts the caret behind it`, async () => {
       await open();
       await paste(field, text);

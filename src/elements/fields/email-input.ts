@@ -79,9 +79,10 @@ function isTyped(inputType: string, data: string | null): boolean {
  */
 function insertCopied(input: HTMLInputElement, event: InputEvent): void {
   const { value, selectionStart, selectionEnd } = input;
-  const inserted = (event.data ?? event.dataTransfer?.getData('text/plain') ?? '').replace(/[\r\n]+/g, ' ');
-  const text = value.slice(0, selectionStart ?? 0) + inserted + value.slice(selectionEnd ?? 0);
+  const pasted = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+  const text = value.slice(0, selectionStart ?? 0) + pasted + value.slice(selectionEnd ?? 0);
   const address = copiedAddress(text);
+  const inserted = pasted.replace(/[\r\n]+/g, ' ');
   if (!event.cancelable || !inserted || address === text) return;
   event.preventDefault();
   replacing.add(input);

@@ -8,6 +8,11 @@ const delimiters = /[\s<>()[\]"“”„‟‘’‚‛«»‹›,;]+/;
 const named = /<[^<>@]*@[^<>@]*>|(?:^|[\s"”’»])(?:\([^()@]*@[^()@]*\)|\[[^[\]@]*@[^[\]@]*\])/;
 const address = /^[^@\s:\\]+@[\p{L}\p{M}\p{Nd}.\-\u200c\u200d]+$/u;
 
+/** A name in the cell or on the line before an address, or behind it; and the number of a row. */
+const cellBefore = /^[\p{L}\p{M}\s.'’-]{0,80}[\t\r\n] {0,9}(?=[^\s@]+@[^\s@]+$)/u;
+const cellBehind = /^([^\s@]+@[^\s@]+)[\t\r\n][\p{L}\p{M}\s.'’-]{0,80}$/u;
+const rowNumber = /^\d{1,3}[.)]\s+(?=[^\s@]+@)/;
+
 /** The characters of full width as those of ASCII: `ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ`. One for one, so that a caret keeps its place. */
 export function toHalfWidth(text: string): string {
   return text
@@ -18,12 +23,16 @@ export function toHalfWidth(text: string): string {
 
 /**
  * The address in a text that was copied as a whole: with a label (`E-mail: …`), from a link (`mailto:…`), with a name
- * (`Ada <…>`), with `(at)` and `(dot)`, or with quotes, brackets and punctuation around it. The text itself if it has
- * another meaning, such as two addresses.
+ * (`Ada <…>`, or in the cell beside it), with `(at)` and `(dot)`, or with quotes, brackets and punctuation around it. The text
+ * itself if it has another meaning, such as two addresses.
  */
 export function copiedAddress(text: string): string {
   if (text.length > 1000 || /[^\P{Cc}\t\r\n]/u.test(text)) return text;
   const plain = unwrapLinks(toHalfWidth(text).replace(invisible, ''))
+    .trim()
+    .replace(rowNumber, '')
+    .replace(cellBefore, '')
+    .replace(cellBehind, '$1')
     .replace(/\s+/g, ' ')
     .replace(/ ?[[({<] ?at ?[\])}>] ?/gi, '@')
     .replace(/ ?[[({<] ?dot ?[\])}>] ?/gi, '.')

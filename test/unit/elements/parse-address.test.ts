@@ -70,6 +70,16 @@ describe('a text with one address', () => {
     'ada@ example.org',
     'ada (at) example (dot) org',
     'ada[at]example[dot]org',
+    'Ada\tada@example.org',
+    'Ada\tLovelace\tada@example.org',
+    'Lovelace-King, Ada\t<ada@example.org>',
+    'Ada Lovelace\nada@example.org',
+    'Ada Lovelace\r\nada@example.org\r\n',
+    'ada@example.org\tAda Lovelace',
+    '1. ada@example.org',
+    '12) ada@example.org',
+    '3.\tada@example.org',
+    '1. Ada <ada@example.org>',
   ])('%j is read', (text) => {
     expect(copiedAddress(text)).toBe('ada@example.org');
     expect(sentTo(copiedAddress(text))).toBe('ada@example.org');
@@ -112,6 +122,10 @@ describe('a text with another meaning', () => {
     'mailto:ada@example.org%2Cbob@example.org',
     'ada@example.org?bcc=bob@example.org',
     'ada@example.org\r\nBcc: bob@example.org',
+    'bob@example.org\tada@example.org',
+    'Ada\tada@example.org\tbob@example.org',
+    'Ada 2\tada@example.org',
+    '1815 ada@example.org',
     'ada@example.org\0',
     'https://ada@example.org/',
     'äda(x)@example.org',
