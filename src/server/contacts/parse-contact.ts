@@ -4,7 +4,7 @@ import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Channel, Contact, ContactType } from '../../protocol/schemas.js';
 import { cacheParsedNumber } from './format-contact.js';
 import { normalizeNumber } from './normalize-text.js';
-import { hasNationalPrefix, phoneLibrary, unwrittenDigit } from './phone-metadata.js';
+import { hasNationalPrefix, phoneLibrary, unwrittenDigit, withoutFormerPrefix } from './phone-metadata.js';
 
 /**
  * The types of number that a code may go to; `landline` by call only. Codes never go to other types, such as premium-rate
@@ -113,7 +113,8 @@ interface ParsedNumber {
 
 /**
  * Parses digits with an optional plus; after a plus the country is ignored. A leading `00` is read as a plus only if the
- * number is not valid in the country. A number is valid if the library knows its type, which needs the largest metadata.
+ * number is not valid in the country, and so is a prefix that the country has abolished. A number is valid if the library
+ * knows its type, which needs the largest metadata.
  */
 function parseDigits(text: string, country: string | undefined): ParsedNumber | null {
   // The library copies the options one by one, which is slow, so an undefined country is left out.
@@ -124,6 +125,9 @@ function parseDigits(text: string, country: string | undefined): ParsedNumber | 
     if (!number) continue;
     const type = number.getType();
     if (type) return { number, type };
+    const current = withoutFormerPrefix(number, spelling);
+    const mobile = current ? parseDigits(current, undefined) : null;
+    if (mobile?.type.endsWith('MOBILE')) return mobile;
   }
   return null;
 }
