@@ -1,6 +1,6 @@
 /** Formats a phone number as it is typed, and finds its country and the position of the caret. Knows no DOM. */
 import { formatNumber, type FormattedNumber } from '../numbering/format-number.js';
-import { isNumberOf } from '../numbering/plan.js';
+import { isBeginningOf, isNumberOf, matchesBeginning } from '../numbering/plan.js';
 import { callingCodes, selectableCountries } from './countries.js';
 import { plainNumber } from './parse-number.js';
 import { findPlan, findPlans } from './phone-plans.js';
@@ -50,7 +50,7 @@ export function formatPhone(now: PhoneInputState, choice: CountryChoice): Format
   return { text: number.text, caret: atEnd ? number.text.length : caretBehind(number.text, before), country };
 }
 
-/** The country of a number with a plus: the chosen or the selected one while it is possible. */
+/** The country of a number with a plus: the chosen or the selected one while it is possible. An area code may say that it is not. */
 function countryOf(
   { callingCode, digits, plan }: FormattedNumber,
   { selected, chosen, listed }: { selected: string; chosen: string; listed: readonly string[] },
@@ -60,17 +60,17 @@ function countryOf(
   // During a correction, the digits after the plus may be those of another country.
   if (!atEnd && !isValid) return selected;
   if (!callingCode) return chosen;
-  return (
-    [chosen, selected, plan?.country ?? '', ...listed].find(
-      (one) => callingCodes.get(one) === callingCode && listed.includes(one) && (!isValid || canBeOf(one, digits)),
-    ) ?? selected
+  const offered = [chosen, selected, plan?.country ?? '', ...listed].filter(
+    (one) => callingCodes.get(one) === callingCode && listed.includes(one),
   );
-}
-
-/** True also if the plan of the country is unknown. */
-function canBeOf(country: string, digits: string): boolean {
-  const plan = findPlan(country);
-  return !plan || isNumberOf(plan, digits);
+  const fits = isValid ? isNumberOf : isBeginningOf;
+  const possible = offered.find((one) => {
+    const found = findPlan(one);
+    // A small country's rules may include the numbers of the whole calling code. Only the person's choice makes it likely.
+    const isLikely = one === chosen && findPlans(callingCode)?.[0] !== found;
+    return !found || (fits(found, digits) && (isLikely || matchesBeginning(digits, found.leadingDigits)));
+  });
+  return possible ?? (isValid ? selected : offered[0]) ?? selected;
 }
 
 /** After another country was selected: a calling code in the number changes too. */

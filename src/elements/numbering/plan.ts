@@ -108,6 +108,11 @@ export function isNumberOf(plan: NumberingPlan, digits: string): boolean {
   return matchesWhole(digits, plan.pattern) && (!plan.types || matchesWhole(digits, plan.types));
 }
 
+/** Whether a number of this country may begin like this. Digits without the national prefix. */
+export function isBeginningOf(plan: NumberingPlan, digits: string): boolean {
+  return matchesBeginning(digits, plan.pattern) && matchesBeginning(digits, plan.types);
+}
+
 /** The country of a number among those that share a calling code. Undefined while it may be several. */
 export function planOf(digits: string, plans: readonly NumberingPlan[]): NumberingPlan | undefined {
   if (plans.length < 2) return plans[0];
