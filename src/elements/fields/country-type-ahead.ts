@@ -90,7 +90,13 @@ function isNumber(text: string): boolean {
 
 /** Countries that share a calling code, and the digits behind it that people take for a part of it. */
 const sharedCodes =
-  'AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 KZ77';
+  'AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 KZ77 GG441481 IM441624 JE441534 AX35818 SJ4779';
+
+/** The area codes of Canada. */
+const canadian =
+  /^1(?:2(?:04|[23]6|[48]9|5[07]|[67]3)|3(?:06|43|54|6[578]|82)|4(?:03|1[68]|[26]8|3[178]|50|74)|5(?:06|1[49]|48|79|8[147])|6(?:04|[18]3|39|47|72)|7(?:0[59]|42|53|78|8[02])|8(?:[06]7|19|25|7[39])|9(?:0[25]|42))/;
+/** Enough digits to say which country it is. */
+const hasAreaCode = /^(?:1\d{3}|7\d|44[12]\d{3})/;
 
 /** The country that the search finds in the list, beginning at the selected one. What was selected before the search if there is none. */
 export function findCountry(
@@ -101,17 +107,14 @@ export function findCountry(
 ): string {
   if (isNumber(text)) {
     const digits = text.replace(/\D/g, '').replace(/^00/, '');
-    const shared = sharedCodes
-      .split(' ')
-      .find((one) => digits.startsWith(one.slice(2)))
-      ?.slice(0, 2);
+    const row = sharedCodes.split(' ').find((one) => digits.startsWith(one.slice(2)));
+    const shared = canadian.test(digits) ? 'CA' : row?.slice(0, 2);
     if (shared && listed.some(({ country }) => country === shared)) return shared;
     // No calling code is the beginning of another.
     const hasCode = (country: string) => digits.startsWith(callingCodes.get(country) ?? 'none');
     const offered = listed.map(({ country }) => country);
-    return (
-      [selected, ...callingCodes.keys()].find((country) => hasCode(country) && offered.includes(country)) ?? origin
-    );
+    const first = hasAreaCode.test(digits) ? '' : selected;
+    return [first, ...callingCodes.keys()].find((country) => hasCode(country) && offered.includes(country)) ?? origin;
   }
   const name = foldName(text);
   const [first = '', ...rest] = name;

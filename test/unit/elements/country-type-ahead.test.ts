@@ -1,6 +1,6 @@
 /** What a person types on the closed list of countries, and the country that it finds. */
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
-import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/min';
+import { getCountries, getCountryCallingCode, getExampleNumber, parsePhoneNumber } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
 import { callingCodes, countryLabel, nameOfCountry, sortByName } from '../../../src/elements/fields/countries.js';
 import {
@@ -74,8 +74,14 @@ describe('digits find the calling code', () => {
     ['+1 684', 'AS'],
     ['001242', 'BS'],
     ['1868', 'TT'],
+    ['1416', 'CA'],
+    ['+1 604', 'CA'],
+    ['1415', 'US'],
     ['77', 'KZ'],
     ['79', 'RU'],
+    ['441481', 'GG'],
+    ['4420', 'GB'],
+    ['35818', 'AX'],
     ['187', 'US'],
   ])('with what people take for a part of it: %s', (keys, country) => {
     expect(type(keys, { from: 'FR' })).toBe(country);
@@ -89,7 +95,21 @@ describe('digits find the calling code', () => {
       return type(`1${nationalNumber.slice(0, 3)}`, { from: 'FR' }) !== country;
     });
     expect(missed).toEqual([]);
+    expect(type('1415', { from: 'CA' })).toBe('US');
+    expect(type('79', { from: 'KZ' })).toBe('RU');
+    expect(type('1416', { from: 'FR', countries: ['US', 'FR'] })).toBe('US');
     expect(type('1876', { from: 'FR', countries: ['US', 'FR'] })).toBe('US');
+  });
+
+  test('with each area code of the United States and Canada', () => {
+    const wrong: string[] = [];
+    for (let code = 200; code < 1000; code++) {
+      const country = [2, 3, 4, 5, 6, 7, 8, 9]
+        .map((digit) => parsePhoneNumber(`+1${code}${digit}345678`))
+        .find((number) => number.getType() === 'FIXED_LINE_OR_MOBILE')?.country;
+      if (country && type(`1${code}`, { from: 'FR' }) !== country) wrong.push(`${code} ${country}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   test('only among the countries of the page', () => {
