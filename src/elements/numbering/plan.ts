@@ -95,12 +95,19 @@ export function matchesWhole(digits: string, pattern: string): boolean {
   return compiled(`^(?:${pattern})$`).test(digits);
 }
 
+/** By pattern. Some are long, and are matched at each key. */
+const beginnings = new Map<string, RegExp>();
+
 /** True also if only digits are missing at the end. */
 export function matchesBeginning(digits: string, pattern: string): boolean {
-  const mayEnd = pattern.replace(/\{[^{}]*\}|\\d|\[[^[\]]*\]|\d/g, (atom) =>
-    atom.startsWith('{') ? atom : `(?:${atom}|$)`,
-  );
-  return compiled(`^(?:${mayEnd})`).test(digits);
+  let found = beginnings.get(pattern);
+  if (!found) {
+    const mayEnd = pattern.replace(/\{[^{}]*\}|\\d|\[[^[\]]*\]|\d/g, (atom) =>
+      atom.startsWith('{') ? atom : `(?:${atom}|$)`,
+    );
+    beginnings.set(pattern, (found = new RegExp(`^(?:${mayEnd})`)));
+  }
+  return found.test(digits);
 }
 
 /** Whether it is a number of this country. Digits without the national prefix. */
