@@ -6,15 +6,24 @@ import { createAccount, resetAccount } from './model/account.js';
 import { controlPlane } from './control/control-plane.js';
 import { createRouter } from './api/router.js';
 import { FaultOptions } from './options/fault-schemas.js';
-import { ClockBody, Options, OutboxSelection, ServiceBody, ServiceChanges } from './options/schemas.js';
+import {
+  ClockBody,
+  FactorSelection,
+  Options,
+  OutboxSelection,
+  ServiceBody,
+  ServiceChanges,
+} from './options/schemas.js';
 import { checked } from './options/validation.js';
 import { RefusedValue } from './model/refused-value.js';
 import { openService, settingsOf } from './model/service.js';
+import { summaryOf } from './model/entities.js';
 import type { Emulator } from './model/emulator.js';
 import type { EmulatorOptions } from './model/options.js';
 
 export type { Emulator };
 export type { Call, Credentials } from './model/account.js';
+export type { FactorFilter, FactorSummary } from './model/entities.js';
 export type { Fault, FaultKind, QueuedFault } from './model/faults.js';
 export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './model/options.js';
 export type { OutboxFilter, OutboxMessage } from './model/outbox.js';
@@ -52,6 +61,17 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       clear: () => faults.clear(),
     },
     verifications: { list: () => account.verifications.list(clock.now()) },
+    factors: {
+      async list(filter = {}) {
+        const selection = checked(FactorSelection, filter, 'The filter');
+        const now = clock.now();
+        return Promise.all(account.entities.factors(selection, now).map((one) => summaryOf(one, now)));
+      },
+    },
+    async totp(identity) {
+      const [newest] = await emulator.factors.list({ identity, limit: 1 });
+      return newest?.code;
+    },
     calls: account.calls,
     listServices: () => [...account.services.values()].map(settingsOf),
     addService(options) {

@@ -27,7 +27,7 @@ export const unsupportedRoutes: Record<string, Record<string, RouteHandler>> = {
   '/v1/*': every(refuseVersion1),
   ...Object.fromEntries(
     [
-      '/v2/Services/:service/Entities/*',
+      '/v2/Services/:service/Entities/:identity/Challenges/:challenge/Notifications/*',
       '/v2/Services/:service/Passkeys/*',
       '/v2/Services/:service/MessagingConfigurations/*',
       '/v2/Services/:service/Webhooks/*',

@@ -23,7 +23,7 @@ export interface RouteResult {
 }
 
 /** Handles one route. Throws an `ApiError` to refuse the call. */
-export type RouteHandler = (request: RouteRequest) => RouteResult;
+export type RouteHandler = (request: RouteRequest) => RouteResult | Promise<RouteResult>;
 
 /** The base of every resource's `url`. It names Twilio's host in the emulator too. */
 export const API = 'https://verify.twilio.com/v2';

@@ -41,7 +41,7 @@ function createApp(account: Account): (request: Request, form: Form) => Promise<
   const app = new Hono<{ Bindings: { form: Form } }>();
   for (const [pattern, verbs] of Object.entries(routes)) {
     for (const [verb, handle] of Object.entries(verbs)) {
-      app.on(verb, pattern, (context) => {
+      app.on(verb, pattern, async (context) => {
         const { pathname: path, origin, searchParams: query } = new URL(context.req.url);
         const { form } = context.env;
         const request: RouteRequest = {
@@ -56,7 +56,7 @@ function createApp(account: Account): (request: Request, form: Form) => Promise<
             throw new ApiError(68004);
           },
         };
-        return respond(handle(request));
+        return respond(await handle(request));
       });
     }
     app.all(pattern, () => {

@@ -7,8 +7,6 @@ import type { Service } from '../model/service.js';
 export function serviceBody(service: Service, { account }: RouteRequest): unknown {
   const url = `${API}/Services/${service.sid}`;
   const text = (name: string): string | null => service.more[name] ?? null;
-  const number = (name: string): number | null =>
-    service.more[name] === undefined ? null : Number(service.more[name]);
   return {
     sid: service.sid,
     account_sid: account.credentials.accountSid,
@@ -27,10 +25,10 @@ export function serviceBody(service: Service, { account }: RouteRequest): unknow
       fcm_credential_sid: text('Push.FcmCredentialSid'),
     },
     totp: {
-      issuer: text('Totp.Issuer'),
-      time_step: number('Totp.TimeStep'),
-      code_length: number('Totp.CodeLength'),
-      skew: number('Totp.Skew'),
+      issuer: service.totp.issuer ?? null,
+      time_step: service.totp.timeStep ?? null,
+      code_length: service.totp.codeLength ?? null,
+      skew: service.totp.skew ?? null,
     },
     default_template_sid: service.defaultTemplateSid,
     whatsapp: { msg_service_sid: text('Whatsapp.MsgServiceSid'), from: text('Whatsapp.From') },

@@ -78,6 +78,28 @@ function applyChanges(service: Service, form: URLSearchParams): void {
     ),
     ttsName: formField(form, 'TtsName') ?? service.ttsName,
     defaultTemplateSid: formField(form, 'DefaultTemplateSid') ?? service.defaultTemplateSid,
+    totp: { ...service.totp, ...totpChanges(form) },
   });
-  for (const [name, value] of form) if (name.includes('.')) service.more[name] = value;
+  for (const [name, value] of form) if (/^(Push|Whatsapp|Passkeys)\./.test(name)) service.more[name] = value;
 }
+
+/** How the authenticator apps of the service are set up from now on, as far as the form says so. */
+function totpChanges(form: URLSearchParams): Service['totp'] {
+  const changes: Service['totp'] = {};
+  const issuer = formField(form, 'Totp.Issuer');
+  if (issuer !== undefined) changes.issuer = issuer;
+  for (const [name, setting, from, to] of totpNumbers) {
+    const text = formField(form, name);
+    if (text === undefined) continue;
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < from || value > to) throw invalidParameter(name);
+    changes[setting] = value;
+  }
+  return changes;
+}
+
+const totpNumbers = [
+  ['Totp.TimeStep', 'timeStep', 20, 60],
+  ['Totp.CodeLength', 'codeLength', 3, 8],
+  ['Totp.Skew', 'skew', 0, 2],
+] as const;

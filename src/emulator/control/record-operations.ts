@@ -1,10 +1,10 @@
-/** The operations on what the emulator has recorded: its calls and its verifications. */
+/** The operations on what the emulator has recorded: its calls, its verifications and its authenticator apps. */
 import { z } from 'zod';
 import { someText } from '../options/schemas.js';
 import { strict } from '../options/validation.js';
 import { operation } from './operation.js';
 import { limitInQuery, sidInQuery, timeInQuery, wholeInQuery } from './query-values.js';
-import { CallRecord, Done, verificationStatus, VerificationRecord } from './resources.js';
+import { CallRecord, Done, FactorRecord, verificationStatus, VerificationRecord } from './resources.js';
 
 export const recordOperations = {
   'GET /calls': operation({
@@ -59,5 +59,15 @@ export const recordOperations = {
             (status === undefined || one.status === status),
         )
         .slice(0, limit),
+  }),
+  'GET /factors': operation({
+    summary: 'List the authenticator apps with the codes that they show now, newest first',
+    query: strict({
+      identity: someText.optional(),
+      serviceSid: sidInQuery('VA').optional(),
+      limit: limitInQuery.optional(),
+    }),
+    returns: z.array(FactorRecord),
+    run: ({ factors }, { query }) => factors.list(query),
   }),
 };

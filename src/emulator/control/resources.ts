@@ -1,6 +1,7 @@
 /** The schemas of what the control plane returns. Nothing is checked against them but the tests' own requests, and the document is made from them. */
 import { z } from 'zod';
 import type { Call, Credentials } from '../model/account.js';
+import type { FactorSummary } from '../model/entities.js';
 import type { OutboxMessage } from '../model/outbox.js';
 import type { VerificationSummary } from '../model/verifications.js';
 import { faultKind, faultRequestShape } from '../options/fault-schemas.js';
@@ -58,6 +59,19 @@ export const VerificationRecord = z.strictObject({
   sends: count,
   wrongCodes: count,
 } satisfies Shape<VerificationSummary>);
+
+export const FactorRecord = z.strictObject({
+  sid: sid('YF'),
+  serviceSid: sid('VA'),
+  identity: z.string(),
+  friendlyName: z.string(),
+  issuer: z.string(),
+  status: z.enum(['unverified', 'verified']),
+  code: z.string(),
+  codeExpiresAt: time,
+  createdAt: time,
+  wrongCodes: count,
+} satisfies Shape<FactorSummary>);
 
 export const ClockResource = z.strictObject({ now: time });
 

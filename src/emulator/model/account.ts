@@ -1,4 +1,5 @@
 /** The state of one emulated account, in memory and bounded. No routes, no rules. */
+import { Entities } from './entities.js';
 import { randomCode, seededSid } from './identifiers.js';
 import { Faults } from './faults.js';
 import { defaultAssumptions } from './options.js';
@@ -46,6 +47,7 @@ export interface Account {
   readonly calls: Call[];
   readonly services: Map<string, Service>;
   readonly verifications: Verifications;
+  readonly entities: Entities;
   readonly attempts: VerificationAttempt[];
   readonly rateLimits: RateLimits;
   readonly safeList: Map<string, { sid: string; phoneNumber: string }>;
@@ -82,6 +84,7 @@ export function createAccount(options: EmulatorOptions): Account {
     calls: [],
     services: new Map(),
     verifications: new Verifications(assume.emailCaseSensitive, retention.verifications),
+    entities: new Entities(assume.unverifiedFactorHours),
     attempts: [],
     rateLimits: new RateLimits(),
     safeList: new Map(),
@@ -97,6 +100,7 @@ export function resetAccount(account: Account): void {
   account.outbox.clear();
   account.faults.clear();
   account.verifications.clear();
+  account.entities.clear();
   account.rateLimits.clear();
   account.safeList.clear();
   account.services.clear();

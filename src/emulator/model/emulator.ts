@@ -1,6 +1,7 @@
 /** The public interface of an emulator. Types only. */
 import type { Call, Credentials } from './account.js';
 import type { Fault, QueuedFault } from './faults.js';
+import type { FactorFilter, FactorSummary } from './entities.js';
 import type { ServiceOptions } from './options.js';
 import type { VerificationSummary } from './verifications.js';
 import type { OutboxFilter, OutboxMessage } from './outbox.js';
@@ -36,6 +37,10 @@ export interface Emulator {
   };
   /** Newest first, with those that the API no longer finds. */
   verifications: { list(): VerificationSummary[] };
+  /** The authenticator apps, newest first, each with the code that it shows now. */
+  factors: { list(filter?: FactorFilter): Promise<FactorSummary[]> };
+  /** The code that the newest authenticator app of an identity shows now, if it has one. */
+  totp(identity: string): Promise<string | undefined>;
   /** The API calls so far, oldest first. The array stays the same object. */
   calls: Call[];
   /** Every service with all its settings. */

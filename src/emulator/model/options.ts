@@ -49,6 +49,8 @@ export interface ServiceOptions {
   psd2Enabled?: boolean;
   /** Whether a call reads the code out only after a key press. Default true. The emulator shows it and otherwise ignores it. */
   dtmfInputRequired?: boolean;
+  /** How authenticator apps are set up. Default: the friendly name as issuer, steps of 30 seconds, 6 digits, a skew of 1. */
+  totp?: { issuer?: string; timeStep?: number; codeLength?: number; skew?: number };
 }
 
 /** Guesses about what Twilio's documents leave open and nobody has observed. You can change each of them. */
@@ -100,6 +102,16 @@ export interface Assumptions {
   maxRateLimits: number;
   /** How many buckets a rate limit may have. Default 10. */
   maxBuckets: number;
+  /** What the wrong first code of a factor gets. Default `unverified`, a 200 with that status, as in Twilio's samples; its dictionary says 60311. */
+  wrongFactorCode: 'unverified' | 60311;
+  /** What a wrong code gets when a challenge is created or updated. Default `pending`, a success with that status, as in Twilio's samples; its dictionary says 60324. */
+  wrongChallengeCode: 'pending' | 60324;
+  /** Whether the code of an authenticator app passes again while it is valid. Default `accept`: Twilio's documents promise nothing else. */
+  repeatedTotpCode: 'accept' | 'refuse';
+  /** Whether a wrong code for a factor that is verified already is ignored, as by default, or refused. */
+  codeForVerifiedFactor: 'ignore' | 60311;
+  /** Hours until Twilio deletes a factor that was never verified, 1 to 24. Default 24. */
+  unverifiedFactorHours: number;
   /** HTTP statuses by Twilio error code. They override the emulator's own table. */
   statuses: Record<number, number>;
 }
@@ -128,6 +140,11 @@ export const defaultAssumptions: Assumptions = {
   conversion: 'last',
   maxRateLimits: 10,
   maxBuckets: 10,
+  wrongFactorCode: 'unverified',
+  wrongChallengeCode: 'pending',
+  repeatedTotpCode: 'accept',
+  codeForVerifiedFactor: 'ignore',
+  unverifiedFactorHours: 24,
   statuses: {},
 };
 

@@ -1,7 +1,7 @@
 /** A Verify service with all its settings. No routes. */
 import type { ServiceOptions } from './options.js';
 
-/** A service with every setting filled in. `more` keeps parameters that have no effect here (`Totp.Issuer`). */
+/** A service with every setting filled in. `more` keeps parameters that have no effect here (`Push.IncludeDate`). */
 export type Service = Required<ServiceOptions> & {
   createdAt: number;
   updatedAt: number;
@@ -35,6 +35,7 @@ export function openService(options: ServiceOptions, now: number): Service {
     magicLink: '',
     psd2Enabled: false,
     dtmfInputRequired: true,
+    totp: {},
     ttsName: null,
     defaultTemplateSid: null,
     verifyEventSubscriptionEnabled: false,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { countries } from '../model/countries.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
+import type { FactorFilter } from '../model/entities.js';
 import type { OutboxFilter } from '../model/outbox.js';
 import { nearestOf, strict } from './validation.js';
 
@@ -88,6 +89,12 @@ const settings = {
   magicLink: text(/^[a-z][a-z\d+.-]*:.*\{\{ *twilio_code *\}\}/i, 'a link that has {{twilio_code}} in it').optional(),
   psd2Enabled: flag.optional(),
   dtmfInputRequired: flag.optional(),
+  totp: strict({
+    issuer: someText.optional(),
+    timeStep: whole(20, 60).optional(),
+    codeLength: whole(3, 8).optional(),
+    skew: whole(0, 2).optional(),
+  }).optional(),
 } satisfies Shape<Omit<ServiceOptions, 'sid'>>;
 
 /** What may change while a service runs. */
@@ -119,6 +126,11 @@ const assumptions = {
   conversion: oneOf(['last', 'all']).optional(),
   maxRateLimits: count.optional(),
   maxBuckets: count.optional(),
+  wrongFactorCode: oneOf(['unverified', 60311]).optional(),
+  wrongChallengeCode: oneOf(['pending', 60324]).optional(),
+  repeatedTotpCode: oneOf(['accept', 'refuse']).optional(),
+  codeForVerifiedFactor: oneOf(['ignore', 60311]).optional(),
+  unverifiedFactorHours: whole(1, 24).optional(),
   statuses: z
     .record(z.string().regex(/^\d{5}$/), whole(400, 599), { error: 'an object of statuses by error code' })
     .optional(),
@@ -223,5 +235,12 @@ export const OutboxSelection = strict({
   since: z.number({ error: 'milliseconds since 1970' }).optional(),
   limit: whole(1, 1_000_000_000).optional(),
 } satisfies Shape<OutboxFilter>);
+
+/** What `factors.list` selects. */
+export const FactorSelection = strict({
+  identity: someText.optional(),
+  serviceSid: someText.optional(),
+  limit: whole(1, 1_000_000_000).optional(),
+} satisfies Shape<FactorFilter>);
 
 export { errorCode as twilioErrorCode, oneOf as oneOfValues, sid as sidText, text as matchingText };

@@ -1,19 +1,13 @@
-/** Every guess about Twilio, with every value that it can have: what a client then sees. */
-import { describe, expect, it } from 'vitest';
-import { createEmulator, type Assumptions, type EmulatorOptions } from '../../../src/emulator/index.js';
-import { mobile, openAccount, post, sid } from '../../support/emulator-account.js';
-import { errorOf } from '../../support/emulator-client.js';
-
-type Account = ReturnType<typeof openAccount>;
-/** What happens under a value: calls, and what the last of them must match. An error that the client throws is its result. */
-type Case<T> = [value: T, act: (account: Account) => Promise<unknown>, result: unknown];
+/** Every guess about verifications at Twilio, with every value that it can have: what a client then sees. */
+import type { Assumptions } from '../../../src/emulator/index.js';
+import { mobile, post, sid } from '../../support/emulator-account.js';
+import { describeGuesses, outcome, type Account, type FactorAssumption, type Guesses } from '../../support/guesses.js';
 
 const sends = `/v2/Services/${sid}/Verifications`;
 const all = { customCodeEnabled: true, psd2Enabled: false };
 const notFound = { status: 404, code: 20404 };
 const form = async (account: Account, body: string): Promise<unknown> =>
   (await post(account.emulator, sends, body)).json();
-const outcome = (call: Promise<unknown>) => call.catch((error: unknown) => error);
 const codeOf = ({ emulator }: Account) => emulator.outbox.latest(mobile)?.code ?? '';
 const checks = ({ client }: Account) => client.verify.v2.services(sid).verificationChecks;
 
@@ -104,7 +98,7 @@ const pageOf =
   async (account: Account): Promise<unknown> =>
     (await post(account.emulator, `/v2/Services?PageSize=${size}`, '', {}, 'GET')).json();
 
-const guesses: { [Name in keyof Assumptions]: Case<Assumptions[Name]>[] } = {
+const guesses: Guesses<Exclude<keyof Assumptions, FactorAssumption>> = {
   missingParameterCode: [
     [20001, (account) => form(account, 'Channel=sms'), { code: 20001 }],
     [60200, (account) => form(account, 'Channel=sms'), { code: 60200, message: 'Invalid parameter: To' }],
@@ -232,20 +226,4 @@ const guesses: { [Name in keyof Assumptions]: Case<Assumptions[Name]>[] } = {
   statuses: [[{ 60200: 422 }, (account) => outcome(account.send('+12')), { code: 60200, status: 422 }]],
 };
 
-describe.each(Object.entries(guesses))('the guess %s', (name, cases) => {
-  it.each(cases as Case<unknown>[])('%j leads to what it says', async (value, act, result) => {
-    const options = { assume: { [name]: value }, wait: () => Promise.resolve() } as EmulatorOptions;
-    expect(await act(openAccount(all, options))).toMatchObject(result as object);
-  });
-
-  it('is tested with every value that it can have', async () => {
-    const wrong = { assume: { [name]: 'none of them' } } as unknown as EmulatorOptions;
-    const { message } = await errorOf(Promise.resolve().then(() => createEmulator(wrong)));
-    const [, list] = / must be one of (.+)\.$/.exec(message) ?? [];
-    const possible = list === undefined ? undefined : (JSON.parse(`[${list}]`) as unknown[]);
-    const tested = (cases as Case<unknown>[]).map(([value]) => value);
-    if (possible) expect(new Set(tested)).toEqual(new Set(possible));
-    else if (message.endsWith(' must be true or false.')) expect(new Set(tested)).toEqual(new Set([true, false]));
-    else expect(message).toContain(`assume.${name} must be`);
-  });
-});
+describeGuesses(guesses, all);

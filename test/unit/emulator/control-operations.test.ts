@@ -86,6 +86,21 @@ describe('over HTTP', () => {
     expect(await call('GET /verifications?limit=1')).toMatchObject([{ to: '+447400999999' }]);
   });
 
+  it('a test reads what an authenticator app shows', async () => {
+    const { emulator, call } = open({ now: () => Date.UTC(2027, 0, 1) });
+    const client = functionClient(emulator).verify.v2.services(emulator.services.twoFactor);
+    const { newFactors } = client.entities('somebody-8');
+    const { sid } = await newFactors.create({ friendlyName: 'Ann', factorType: 'totp' });
+    const shown = { sid, identity: 'somebody-8', issuer: 'Verify Contact', friendlyName: 'Ann', status: 'unverified' };
+    const code = await emulator.totp('somebody-8');
+    expect(await call('GET /factors?identity=somebody-8')).toMatchObject([{ ...shown, code }]);
+    await call('POST /clock', { advance: 60 });
+    const [later] = (await call('GET /factors?limit=1')) as { code: string; codeExpiresAt: string }[];
+    expect(later).toMatchObject({ code: await emulator.totp('somebody-8'), codeExpiresAt: '2027-01-01T00:01:30.000Z' });
+    expect(later?.code).not.toBe(code);
+    expect(await call(`GET /factors?serviceSid=${emulator.services.contact}`)).toEqual([]);
+  });
+
   it('a test lists the faults that wait, and removes one of them', async () => {
     const { emulator, call, send } = open();
     expect(await call('POST /faults', { code: 60605, to, times: 2 })).toEqual({ id: 1 });

@@ -26,11 +26,24 @@ async function fill() {
   const bucket = await service.rateLimits(limit.sid).buckets.create({ max: 1, interval: 60 });
   await service.rateLimits(limit.sid).buckets.create({ max: 2, interval: 70 });
   await verify.v2.safelist.create({ phoneNumber: '+14155550100' });
+  const factors: string[] = [];
+  for (const identity of ['somebody-8', 'somebody-9']) await service.entities.create({ identity });
+  for (const friendlyName of ['One', 'Two']) {
+    const entity = service.entities('somebody-8');
+    const factor = await entity.newFactors.create({ friendlyName, factorType: 'totp' });
+    const authPayload = (await emulator.totp('somebody-8')) ?? '';
+    await entity.factors(factor.sid).update({ authPayload });
+    await entity.challenges.create({ factorSid: factor.sid, ...(friendlyName === 'Two' ? {} : { authPayload }) });
+    factors.push(factor.sid);
+  }
+  const [challenge] = await service.entities('somebody-8').challenges.list();
   const [attempt] = await verify.v2.verificationAttempts.list();
   const variables: Record<string, string> = {
     ServiceSid: contact,
     RateLimitSid: limit.sid,
     PhoneNumber: '+14155550100',
+    Identity: 'somebody-8',
+    ChallengeSid: challenge?.sid ?? '',
   };
   /** What `{Sid}` stands for at the end of a path. */
   const sids: Record<string, string> = {
@@ -39,13 +52,15 @@ async function fill() {
     RateLimits: limit.sid,
     Buckets: bucket.sid,
     Attempts: attempt?.sid ?? '',
+    Factors: factors[0] ?? '',
+    Challenges: challenge?.sid ?? '',
   };
   const pathOf = (pattern: string) =>
     pattern.replace(/(\w+)\/\{(\w+)\}/g, (_, parent: string, name: string) => {
       const value = name === 'Sid' ? (sids[parent] ?? `XX${'0'.repeat(32)}`) : (variables[name] ?? 'anything');
       return `${parent}/${encodeURIComponent(value)}`;
     });
-  return { emulator, pathOf, approved };
+  return { emulator, pathOf, approved, factor: factors[0] ?? '' };
 }
 
 async function get(emulator: Emulator, path: string, query: Record<string, string>) {
@@ -73,7 +88,7 @@ const values: Record<string, string> = {
   'ChannelData.To': '+4915112345678',
   Country: 'DE',
   Channel: 'call',
-  Status: 'CONVERTED',
+  Order: 'desc',
   DestinationPrefix: '+49',
   FriendlyName: 'Short',
   Fields: 'line_type_intelligence',
@@ -102,6 +117,8 @@ const wrong: Record<string, string[]> = {
   Country: ['UK', 'Germany'],
   Channel: ['pigeon'],
   Status: ['bogus'],
+  FactorSid: ['YF1', `YE${'0'.repeat(32)}`],
+  Order: ['up'],
   VerifyServiceSid: ['VA1'],
   VerificationSid: ['VE1', `VA${'0'.repeat(32)}`],
   DestinationPrefix: ['49x', 'DE'],
@@ -139,7 +156,7 @@ describe('Twilio’s OpenAPI documents', () => {
   );
 
   it.each(parameters)('$method $path reads $name, or refuses it', async (one) => {
-    const { emulator, pathOf, approved } = await fill();
+    const { emulator, pathOf, approved, factor } = await fill();
     const path = national(pathOf(one.path));
     const without = await get(emulator, path, query(one));
     const pages = one.name === 'PageToken' ? await get(emulator, path, { PageSize: '1' }) : undefined;
@@ -148,6 +165,8 @@ describe('Twilio’s OpenAPI documents', () => {
       VerificationSid: approved,
       VerifyServiceSid: emulator.services.twoFactor,
       PageToken: next.get('PageToken') ?? '',
+      FactorSid: factor,
+      Status: one.path.endsWith('/Challenges') ? 'approved' : 'CONVERTED',
     };
     const value = values[one.name] ?? sids[one.name] ?? 'x';
     const answer = await get(emulator, path, { ...query(one), [one.name]: value });
@@ -170,8 +189,8 @@ describe('Twilio’s OpenAPI documents', () => {
   });
 
   it('have no parameter of a list that this file gives no value', () => {
-    const given = [...Object.keys(values), 'VerificationSid', 'VerifyServiceSid', 'PageToken'];
-    const supported = (path: string) => !/Entities|Webhooks|MessagingConfigurations|RateLimits$/.test(path);
+    const given = [...Object.keys(values), 'VerificationSid', 'VerifyServiceSid', 'PageToken', 'FactorSid', 'Status'];
+    const supported = (path: string) => !/Webhooks|MessagingConfigurations|RateLimits$/.test(path);
     const never = parameters.filter(({ path, name }) => supported(path) && !given.includes(name));
     expect(never).toEqual([]);
   });

@@ -51,6 +51,13 @@ const service =
   'verify_event_subscription_enabled date_created date_updated url links';
 const limit = 'sid service_sid account_sid unique_name description date_created date_updated url links';
 const bucket = 'sid rate_limit_sid service_sid account_sid max interval date_created date_updated url';
+const entity = 'sid identity account_sid service_sid date_created date_updated url links';
+const factor =
+  'sid account_sid service_sid entity_sid identity date_created date_updated friendly_name status factor_type config ' +
+  'metadata url';
+const challenge =
+  'sid account_sid service_sid entity_sid identity factor_sid date_created date_updated date_responded expiration_date ' +
+  'status responded_reason details hidden_details metadata factor_type url links';
 const metaFields = 'page page_size first_page_url previous_page_url url next_page_url key';
 
 /** Twilio's documents require no field, so `{}` would pass. These fields must all be present, in this order. */
@@ -71,6 +78,17 @@ const fields: Record<string, string> = {
   'POST /v2/Services/…/RateLimits/…/Buckets 201': bucket,
   'GET /v2/Services/…/RateLimits/…/Buckets/… 200': bucket,
   'POST /v2/Services/…/RateLimits/…/Buckets/… 200': bucket,
+  'POST /v2/Services/…/Entities 201': entity,
+  'GET /v2/Services/…/Entities/somebody-8 200': entity,
+  'POST /v2/Services/…/Entities/somebody-8/Factors 201': factor.replace(
+    ' date_created',
+    ' binding options date_created',
+  ),
+  'GET /v2/Services/…/Entities/somebody-8/Factors/… 200': factor,
+  'POST /v2/Services/…/Entities/somebody-8/Factors/… 200': factor,
+  'POST /v2/Services/…/Entities/somebody-8/Challenges 201': challenge,
+  'GET /v2/Services/…/Entities/somebody-8/Challenges/… 200': challenge,
+  'POST /v2/Services/…/Entities/somebody-8/Challenges/… 200': challenge,
   'POST /v2/SafeList/Numbers 201': 'sid phone_number url',
   'GET /v2/SafeList/Numbers/… 200': 'sid phone_number url',
   'GET /v2/PhoneNumbers/… 200':
@@ -83,6 +101,9 @@ const lists: Record<string, { key: string; fields: string }> = {
   'GET /v2/Services 200': { key: 'services', fields: service },
   'GET /v2/Services/…/RateLimits 200': { key: 'rate_limits', fields: limit },
   'GET /v2/Services/…/RateLimits/…/Buckets 200': { key: 'buckets', fields: bucket },
+  'GET /v2/Services/…/Entities 200': { key: 'entities', fields: entity },
+  'GET /v2/Services/…/Entities/somebody-8/Factors 200': { key: 'factors', fields: factor },
+  'GET /v2/Services/…/Entities/somebody-8/Challenges 200': { key: 'challenges', fields: challenge },
   'GET /v2/Templates 200': { key: 'templates', fields: 'sid account_sid friendly_name channels translations' },
 };
 
@@ -139,6 +160,35 @@ describe('every body of the emulator', () => {
     expect(await own.rateLimits(sid).remove()).toBe(true);
   });
 
+  it('is Twilio’s from the secret of an authenticator app to the end of its entity', async () => {
+    const { entities } = verify.services(emulator.services.twoFactor);
+    await entities.create({ identity: 'somebody-8' });
+    const own = entities('somebody-8');
+    const metadata = { os: 'none' };
+    const { sid: factorSid } = await own.newFactors.create({ friendlyName: 'Ann', factorType: 'totp', metadata });
+    const authPayload = (await emulator.totp('somebody-8')) ?? '';
+    codes.push(authPayload);
+    await own.factors(factorSid).update({ authPayload: '00000000' });
+    await own.factors(factorSid).update({ authPayload });
+    await own.factors(factorSid).fetch();
+    const details = { 'details.message': 'Pay?', 'details.fields': [{ label: 'Payee', value: 'Bob' }] };
+    const asked = await own.challenges.create({ factorSid, hiddenDetails: { ip: '192.0.2.1' }, ...details });
+    expect(asked).toMatchObject({ status: 'pending', hiddenDetails: { ip: '192.0.2.1' }, dateResponded: null });
+    expect(asked.details).toMatchObject({ message: 'Pay?', fields: [{ label: 'Payee', value: 'Bob' }] });
+    await own.challenges.create({ factorSid, authPayload });
+    await own.challenges(asked.sid).update({ authPayload: '00000000', metadata });
+    await own.challenges(asked.sid).update({ authPayload });
+    expect(await own.challenges(asked.sid).fetch()).toMatchObject({ status: 'approved', metadata });
+    expect(await errorOf(own.challenges(asked.sid).notifications.create())).toMatchObject({ status: 501 });
+    expect(await own.challenges.list()).toHaveLength(2);
+    expect(await own.factors.list()).toHaveLength(1);
+    expect(await own.factors(factorSid).remove()).toBe(true);
+    await own.fetch();
+    expect(await entities.list()).toHaveLength(1);
+    expect(await own.remove()).toBe(true);
+    expect(await errorOf(own.fetch())).toMatchObject({ code: 20404 });
+  });
+
   it('is Twilio’s for a Lookup, even of a number that does not exist', async () => {
     const number = await client.lookups.v2
       .phoneNumbers(to)
@@ -183,8 +233,9 @@ describe('every body of the emulator', () => {
   });
 
   it('is an error in Twilio’s format for a route that the emulator does not support', async () => {
-    const entities = verify.services(emulator.services.contact).entities;
-    expect(await errorOf(entities.create({ identity: 'somebody-8' }))).toMatchObject({ status: 501 });
+    const tokens = verify.services(emulator.services.contact).accessTokens;
+    const token = tokens.create({ identity: 'somebody-8', factorType: 'push' });
+    expect(await errorOf(token)).toMatchObject({ status: 501 });
   });
 
   afterAll(() => {
