@@ -12,6 +12,8 @@ export interface VerifiedContacts {
   email?: string;
   /** Whether this user wants two-factor. Only read while the policy is `by-account`. */
   twoFactorRequired: boolean;
+  /** When each contact was last verified, in milliseconds since 1970. Your own accounts may leave it out. */
+  verifiedAt?: { phone?: number; email?: number };
 }
 
 /** The two methods that an application with its own users table implements. */
@@ -20,9 +22,10 @@ export interface Accounts {
   contacts(userId: string): Promise<VerifiedContacts>;
   /**
    * Records a contact that a user has verified. It may be called twice for one proof, so it must be idempotent.
+   * `verifiedAt` is when the code was approved, in milliseconds since 1970. Default: now.
    * Rejects with {@link ContactInUseError} if each contact may belong to one user only and another user has it.
    */
-  contactVerified(userId: string, contact: Contact): Promise<void>;
+  contactVerified(userId: string, contact: Contact, verifiedAt?: number): Promise<void>;
 }
 
 /** The accounts that come with this package: what the backend needs, and what a host's own routes need. */

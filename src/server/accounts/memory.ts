@@ -9,6 +9,7 @@ interface User {
   phone?: string;
   email?: string;
   twoFactorRequired: boolean;
+  verifiedAt: { phone?: number; email?: number };
 }
 
 /** Makes accounts in memory. */
@@ -17,7 +18,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   const users = new Map<string, User>();
 
   function getOrCreate(id: string): User {
-    const user = users.get(id) ?? { twoFactorRequired: false };
+    const user = users.get(id) ?? { twoFactorRequired: false, verifiedAt: {} };
     users.set(id, user);
     return user;
   }
@@ -33,18 +34,23 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
 
   return {
     async contacts(userId): Promise<VerifiedContacts> {
-      return { twoFactorRequired: false, ...users.get(userId) };
+      const { verifiedAt = {}, ...user } = users.get(userId) ?? { twoFactorRequired: false };
+      return Object.keys(verifiedAt).length === 0 ? user : { ...user, verifiedAt: { ...verifiedAt } };
     },
-    async contactVerified(userId, contact) {
+    async contactVerified(userId, contact, verifiedAt = Date.now()) {
       if (uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
-      getOrCreate(userId)[contact.type] = contact.value;
+      const user = getOrCreate(userId);
+      user[contact.type] = contact.value;
+      user.verifiedAt[contact.type] = verifiedAt;
     },
     async setTwoFactorRequired(userId, on) {
       getOrCreate(userId).twoFactorRequired = on;
     },
     async remove(userId, contact) {
       const user = users.get(userId);
-      if (has(user, contact)) delete user?.[contact.type];
+      if (!user || !has(user, contact)) return;
+      delete user[contact.type];
+      delete user.verifiedAt[contact.type];
     },
     async delete(userId) {
       users.delete(userId);

@@ -12,6 +12,7 @@ import {
   ownershipForm,
   sharedContactMessage,
   statements,
+  verifiedValues,
   type AccountOptions,
 } from './schema.js';
 
@@ -52,8 +53,8 @@ export function postgresAccounts(given: PostgresAccountOptions): AccountStore {
 
   return {
     contacts: async (userId) => fromRows((await query(statements.contacts, [userId])).rows),
-    contactVerified: async (userId, contact) => {
-      const values = [userId, contact.type, contact.value, ownershipForm(contact)];
+    contactVerified: async (userId, contact, verifiedAt) => {
+      const values = verifiedValues(userId, contact, verifiedAt);
       await query(statements.contactVerified, values).catch(async (error: unknown) => {
         if (!(error instanceof ContactInUseError)) throw error;
         // Two requests of this user at once can meet in the index of owners. The second try finds the row of the first.
@@ -133,7 +134,7 @@ async function migrate(client: ClientBase, options: PostgresAccountOptions): Pro
   await client.query(statements.createVersionTable);
   const { rows } = await client.query<{ version: number }>(statements.selectVersion);
   const version = rows[0]?.version ?? 0;
-  for (const [index, step] of migrations.slice(version).entries()) {
+  for (const [index, step] of migrations('postgres').slice(version).entries()) {
     await client.query(step);
     await client.query(statements.insertVersion, [version + index + 1]);
   }

@@ -19,11 +19,17 @@ export const uniqueOwnerIndex = 'verify_contact_unique_owner';
 export const sharedContactMessage =
   'uniqueContacts is on, but two users share a verified contact: remove it from one of them';
 
+/** How each database writes the time of `verified_at` as ISO 8601 in UTC. What the column's default wrote differs between them. */
+const isoTime = {
+  sqlite: `strftime('%Y-%m-%dT%H:%M:%fZ', verified_at)`,
+  postgres: `to_char(verified_at::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+} as const;
+
 /**
  * The steps from an empty database to the current schema. A released step never changes. The column `owner` has the
  * {@link ownershipForm} of the contact. The primary key gives a user one phone and one address: a newly verified one replaces it.
  */
-export const migrations: readonly string[] = [
+export const migrations = (database: keyof typeof isoTime): readonly string[] => [
   `create table verify_contact_users (
      id text primary key,
      two_factor_required boolean not null
@@ -36,6 +42,8 @@ export const migrations: readonly string[] = [
      verified_at text not null default current_timestamp,
      primary key (user_id, type)
    )`,
+  // Only what the default wrote in the usual order of a date: anything else would be guessed.
+  `update verify_contact_contacts set verified_at = ${isoTime[database]} where verified_at like '____-__-__ __:__:__%'`,
 ];
 
 /** Statements with `$1`-style parameters, which both databases accept. */
@@ -44,9 +52,9 @@ export const statements = {
   selectVersion: `select coalesce(max(version), 0) as version from verify_contact_migrations`,
   insertVersion: `insert into verify_contact_migrations (version) values ($1)`,
   createUniqueOwnerIndex: `create unique index if not exists ${uniqueOwnerIndex} on verify_contact_contacts (type, owner)`,
-  contacts: `select type, value from verify_contact_contacts where user_id = $1
-     union all select 'two-factor', 'required' from verify_contact_users where id = $1 and two_factor_required`,
-  contactVerified: `insert into verify_contact_contacts (user_id, type, value, owner) values ($1, $2, $3, $4)
+  contacts: `select type, value, verified_at from verify_contact_contacts where user_id = $1
+     union all select 'two-factor', 'required', '' from verify_contact_users where id = $1 and two_factor_required`,
+  contactVerified: `insert into verify_contact_contacts (user_id, type, value, owner, verified_at) values ($1, $2, $3, $4, $5)
      on conflict (user_id, type) do update set value = excluded.value, owner = excluded.owner, verified_at = excluded.verified_at`,
   setTwoFactorRequired: `insert into verify_contact_users (id, two_factor_required) values ($1, $2)
      on conflict (id) do update set two_factor_required = excluded.two_factor_required`,
@@ -66,9 +74,20 @@ export function ownershipForm(contact: Contact): string {
 /** Reads the rows of `statements.contacts`. */
 export function fromRows(rows: readonly unknown[]): VerifiedContacts {
   const contacts: VerifiedContacts = { twoFactorRequired: false };
-  for (const { type, value } of rows as readonly { type: string; value: string }[]) {
-    if (type === 'phone' || type === 'email') contacts[type] = value;
-    else contacts.twoFactorRequired = true;
+  for (const { type, value, verified_at: time } of rows as readonly Record<
+    'type' | 'value' | 'verified_at',
+    string
+  >[]) {
+    if (type === 'phone' || type === 'email') {
+      contacts[type] = value;
+      // An older version that runs beside this one leaves the time to the column's default.
+      if (/^\d{4}-\d\d-\d\dT.*Z$/.test(time)) (contacts.verifiedAt ??= {})[type] = Date.parse(time);
+    } else contacts.twoFactorRequired = true;
   }
   return contacts;
+}
+
+/** The values of `statements.contactVerified`. */
+export function verifiedValues(userId: string, contact: Contact, verifiedAt = Date.now()): string[] {
+  return [userId, contact.type, contact.value, ownershipForm(contact), new Date(verifiedAt).toISOString()];
 }

@@ -11,6 +11,7 @@ import {
   ownershipForm,
   sharedContactMessage,
   statements,
+  verifiedValues,
   type AccountOptions,
 } from './schema.js';
 
@@ -43,9 +44,9 @@ export function sqliteAccounts(given: SqliteAccountOptions): AccountStore {
 
   return {
     contacts: (userId) => run((db) => fromRows(db.prepare(statements.contacts).all(userId))),
-    contactVerified: (userId, contact) =>
+    contactVerified: (userId, contact, verifiedAt) =>
       run((db) => {
-        db.prepare(statements.contactVerified).run(userId, contact.type, contact.value, ownershipForm(contact));
+        db.prepare(statements.contactVerified).run(...verifiedValues(userId, contact, verifiedAt));
       }),
     setTwoFactorRequired: (userId, on) =>
       run((db) => {
@@ -83,10 +84,10 @@ async function open(options: SqliteAccountOptions): Promise<Libsql.Database> {
     db.transaction(() => {
       db.exec(statements.createVersionTable);
       const { version } = db.prepare(statements.selectVersion).get() as { version: number };
-      migrations.slice(version).forEach((step, index) => {
+      for (const [index, step] of migrations('sqlite').slice(version).entries()) {
         db.exec(step);
         db.prepare(statements.insertVersion).run(version + index + 1);
-      });
+      }
       if (options.uniqueContacts) db.exec(statements.createUniqueOwnerIndex);
     }).immediate();
     return db;

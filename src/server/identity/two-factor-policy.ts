@@ -62,7 +62,7 @@ export async function mergeVerifiedContacts(identity: Identity, accounts?: Accou
   // Read by name, since the host's objects may have getters and inherit. `identify` may return `phone: undefined` or null, which
   // must not hide the stored phone: the second factor goes there.
   const { twoFactorRequired = required } = claimed;
-  const merged: { [Name in keyof VerifiedContacts]: unknown } = {
+  const merged: { [Name in keyof Omit<VerifiedContacts, 'verifiedAt'>]: unknown } = {
     phone: claimed.phone ?? phone,
     email: claimed.email ?? email,
     twoFactorRequired,

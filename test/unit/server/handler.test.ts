@@ -56,7 +56,8 @@ it('a person verifies an e-mail address, and a user’s proof is bound to the us
   expect((await stack.verify(body.proof, { subject: 'ada' })).contact).toEqual({ type: 'email', value: EMAIL });
   for (const subject of [null, 'bob'])
     await expect(stack.verify(body.proof, { subject })).rejects.toMatchObject({ code: 'invalid-proof' });
-  expect(await stack.accounts.contacts('ada')).toEqual({ email: EMAIL, twoFactorRequired: false });
+  const verifiedAt = { email: stack.clock.now() };
+  expect(await stack.accounts.contacts('ada')).toEqual({ email: EMAIL, twoFactorRequired: false, verifiedAt });
 });
 
 describe('routes', () => {

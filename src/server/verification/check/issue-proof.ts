@@ -38,7 +38,7 @@ export async function notifyAccounts(
   if (!outcome) return null;
   if (!('jti' in outcome)) throw problemFromRecord(outcome, backend.now());
   if (outcome.notified) return outcome;
-  const inUse = await isContactInUse(backend, checked).catch(async (error: unknown) => {
+  const inUse = await isContactInUse(backend, checked, outcome.iat).catch(async (error: unknown) => {
     await markAttempt(backend, attempt);
     throw error;
   });
@@ -51,10 +51,14 @@ export async function notifyAccounts(
 }
 
 /** Notifies the accounts. Only a person who has proven possession learns here that another user has the contact. */
-async function isContactInUse(backend: BackendContext, checked: CheckedChallenge): Promise<boolean> {
+async function isContactInUse(
+  backend: BackendContext,
+  checked: CheckedChallenge,
+  verifiedAt: number,
+): Promise<boolean> {
   const notification = accountsToNotify(backend, checked);
   try {
-    if (notification) await notification.accounts.contactVerified(notification.subject, checked.challenge.contact);
+    await notification?.accounts.contactVerified(notification.subject, checked.challenge.contact, verifiedAt);
     return false;
   } catch (error) {
     // The host's own error will do, and the class may be of another copy of this package. A host can throw anything.

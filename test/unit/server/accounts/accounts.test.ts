@@ -47,6 +47,7 @@ const places: Record<string, Place> = {
 const phone: Contact = { type: 'phone', value: '+14155552671' };
 const otherPhone: Contact = { type: 'phone', value: '+447911123456' };
 const email: Contact = { type: 'email', value: 'Ann@example.com' };
+const june = Date.UTC(2026, 5, 1, 12, 0, 0, 7);
 
 for (const [name, place] of Object.entries(places)) {
   describe.skipIf(name === 'PostgreSQL' && !postgres)(`accounts in ${name}`, () => {
@@ -70,25 +71,43 @@ for (const [name, place] of Object.entries(places)) {
 
     test('a verified contact is stored as it was verified', async () => {
       const accounts = (await opening())();
-      await accounts.contactVerified('ann', phone);
-      await accounts.contactVerified('ann', email);
+      await accounts.contactVerified('ann', phone, june);
+      await accounts.contactVerified('ann', email, june + 1);
       expect(await accounts.contacts('ann')).toEqual({
         phone: phone.value,
         email: email.value,
         twoFactorRequired: false,
+        verifiedAt: { phone: june, email: june + 1 },
       });
       expect(await accounts.contacts('bob')).toEqual({ twoFactorRequired: false });
     });
 
     test('verifying the same contact twice changes nothing, and another number replaces the first', async () => {
       const accounts = (await opening())({ uniqueContacts: true });
-      await accounts.contactVerified('ann', phone);
-      await accounts.contactVerified('ann', phone);
-      expect(await accounts.contacts('ann')).toEqual({ phone: phone.value, twoFactorRequired: false });
-      await accounts.contactVerified('ann', otherPhone);
-      expect(await accounts.contacts('ann')).toEqual({ phone: otherPhone.value, twoFactorRequired: false });
+      await accounts.contactVerified('ann', phone, june);
+      await accounts.contactVerified('ann', phone, june);
+      const verifiedAt = { phone: june };
+      expect(await accounts.contacts('ann')).toEqual({ phone: phone.value, twoFactorRequired: false, verifiedAt });
+      await accounts.contactVerified('ann', otherPhone, june + 1);
+      expect(await accounts.contacts('ann')).toEqual({
+        phone: otherPhone.value,
+        twoFactorRequired: false,
+        verifiedAt: { phone: june + 1 },
+      });
       await accounts.contactVerified('bob', phone);
       expect((await accounts.contacts('bob')).phone).toBe(phone.value);
+    });
+
+    test('a contact that the host records without a time was verified now, and one that is verified again is so since then', async () => {
+      const accounts = (await opening())();
+      const before = Date.now();
+      await accounts.contactVerified('ann', phone);
+      const { verifiedAt } = await accounts.contacts('ann');
+      expect(verifiedAt?.phone).toBeGreaterThanOrEqual(before);
+      expect(verifiedAt?.phone).toBeLessThanOrEqual(Date.now());
+      expect(verifiedAt).not.toHaveProperty('email');
+      await accounts.contactVerified('ann', phone, june);
+      expect((await accounts.contacts('ann')).verifiedAt).toEqual({ phone: june });
     });
 
     test('two-factor can be switched on and off for an account', async () => {
@@ -102,13 +121,16 @@ for (const [name, place] of Object.entries(places)) {
 
     test('only the named contact is removed', async () => {
       const accounts = (await opening())();
-      await accounts.contactVerified('ann', phone);
-      await accounts.contactVerified('ann', email);
+      await accounts.contactVerified('ann', phone, june);
+      await accounts.contactVerified('ann', email, june);
       await accounts.remove('ann', otherPhone);
       await accounts.remove('bob', phone);
       expect((await accounts.contacts('ann')).phone).toBe(phone.value);
       await accounts.remove('ann', phone);
-      expect(await accounts.contacts('ann')).toEqual({ email: email.value, twoFactorRequired: false });
+      const verifiedAt = { email: june };
+      expect(await accounts.contacts('ann')).toEqual({ email: email.value, twoFactorRequired: false, verifiedAt });
+      await accounts.remove('ann', email);
+      expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });
     });
 
     test('deleting a user leaves nothing behind, and frees the contact', async () => {

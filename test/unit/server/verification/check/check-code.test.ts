@@ -182,14 +182,15 @@ describe('accounts and store', () => {
     const stack = await createStack({
       accounts: {
         contacts: (id) => accounts.contacts(id),
-        contactVerified: (id, contact) =>
-          down ? Promise.reject(new Error('+14155552671 down')) : accounts.contactVerified(id, contact),
+        contactVerified: (...verified) =>
+          down ? Promise.reject(new Error('+14155552671 down')) : accounts.contactVerified(...verified),
       },
     });
     const ask = stack.as('ada');
     const { challenge } = (await ask.contact({ to: PHONE })).body;
     const key = 'k'.repeat(20);
     const code = stack.code(PHONE);
+    const approvedAt = stack.clock.now();
     expect((await ask.check(challenge, code, key)).problem).toBe('unavailable');
     stack.clock.advance(3600);
     down = false;
@@ -197,7 +198,7 @@ describe('accounts and store', () => {
     expect(later.status).toBe(200);
     expect(later.body.expiresIn).toBe(1800);
     expect(checks(stack)).toBe(1);
-    expect(await accounts.contacts('ada')).toMatchObject({ phone: PHONE });
+    expect(await accounts.contacts('ada')).toMatchObject({ phone: PHONE, verifiedAt: { phone: approvedAt } });
     expect(JSON.stringify(stack.events)).not.toContain(PHONE);
   });
 
