@@ -18,6 +18,7 @@ export const groups = [
     name: 'In operation',
     sources: [
       'docs/server.md',
+      'docs/proofs.md',
       'docs/deployment.md',
       'docs/faults.md',
       'docs/twilio-options.md',
