@@ -3,7 +3,16 @@ import { dirname, relative } from 'node:path/posix';
 
 /** The documents in the order in which the side navigation lists them. */
 export const groups = [
-  { name: 'Start', sources: ['README.md', 'examples/README.md', 'docs/from-a-twilio-sample.md', 'docs/demo.md'] },
+  {
+    name: 'Start',
+    sources: [
+      'README.md',
+      'examples/README.md',
+      'docs/from-a-twilio-sample.md',
+      'docs/from-another-service.md',
+      'docs/demo.md',
+    ],
+  },
   {
     name: 'On the page',
     sources: [
@@ -12,6 +21,7 @@ export const groups = [
       'docs/languages.md',
       'docs/csp-and-integrity.md',
       'docs/captcha.md',
+      'docs/mobile.md',
     ],
   },
   {

@@ -13,7 +13,7 @@ interface Package {
 const folders = [
   ...readdirSync('examples'),
   ...readdirSync('examples/servers').map((name) => `servers/${name}`),
-].filter((name) => !name.endsWith('.md') && !['servers', 'shop', 'emulator', 'proofs'].includes(name));
+].filter((name) => !name.endsWith('.md') && !['servers', 'shop', 'emulator', 'mobile', 'proofs'].includes(name));
 const packages = folders.map((folder) => {
   return { folder, ...(JSON.parse(readFileSync(`examples/${folder}/package.json`, 'utf8')) as Package) };
 });
