@@ -4,6 +4,8 @@ import { streamSSE } from 'hono/streaming';
 import type { Emulator, Fault } from '../../src/emulator/index.js';
 import type { Calls } from './calls.js';
 
+/** Minutes. After a day, every limit of a day is over. */
+const DAY = 24 * 60;
 const send = { method: 'POST', path: '/Verifications', times: Infinity } as const;
 const check = { method: 'POST', path: '/VerificationCheck', times: Infinity } as const;
 
@@ -31,8 +33,8 @@ export function addControls(app: Hono, emulator: Emulator, calls: Calls): void {
 
   app.post('/__demo/clock', async (context) => {
     const { minutes } = await bodyOf(context);
-    if (typeof minutes !== 'number' || !(minutes > 0 && minutes <= 120)) {
-      return context.json({ sentence: '"minutes" must be a number above 0 and at most 120.' }, 400);
+    if (typeof minutes !== 'number' || !(minutes > 0 && minutes <= DAY)) {
+      return context.json({ sentence: `"minutes" must be a number above 0 and at most ${DAY}.` }, 400);
     }
     emulator.clock.advance(minutes * 60);
     return context.json({ now: emulator.clock.now() });

@@ -1,4 +1,4 @@
-/** The demo's server as one function: sign-up, sign-in, the backend under /verify, and the emulator's outbox. Opens no port. */
+/** One application of the demo as one function: sign-up, sign-in, the backend under /verify, and the emulator's outbox. Opens no port. */
 import { Hono } from 'hono';
 import {
   createHandler,
@@ -9,9 +9,8 @@ import {
   verifyProof,
 } from '../../src/server/index.js';
 import type { PeerConnection, Handler, VerifyProofOptions, TwoFactorPolicy } from '../../src/server/index.js';
-import type { Environment } from '../../src/cli/settings/parse-settings.js';
 import { addControls } from './controls.js';
-import { chooseProvider, type Provider } from './provider.js';
+import type { Provider } from './provider.js';
 import { Receipts } from './receipts.js';
 import { BadFields, fields, fromOurPage, refusal } from './requests.js';
 import { Sessions, type Session } from './sessions.js';
@@ -29,11 +28,8 @@ export interface SessionView {
   receipt?: string;
 }
 
-/** The running demo. */
-export interface Host {
-  fetch(request: Request, connection?: PeerConnection): Promise<Response>;
-  provider: Provider;
-}
+/** One application: its users, its limits and, with the emulator, its messages and its clock. */
+export type Host = (request: Request, connection?: PeerConnection) => Promise<Response>;
 
 const audience = 'verify-contact demo';
 const policies = ['always', 'by-account', 'never'] as const;
@@ -42,11 +38,16 @@ const policyOf = (required: TwoFactorPolicy['required']): TwoFactorPolicy => ({ 
 const seed = { name: 'ada', password: 'analytical', phone: '+14155552671', email: 'ada@example.com' };
 const others = [{ name: 'grace', password: 'analytical', phone: '+14155552670', email: 'grace@example.com' }];
 
-/** Creates the demo's host. Throws `SettingsError` if the environment names only half a Twilio account. */
-export async function createHost(env: Environment): Promise<Host> {
-  const provider = chooseProvider(env);
-  const accounts = memoryAccounts();
+/** The users that exist from the start. Hashing their passwords takes longer than all else, so it is done once for all hosts. */
+export async function seededUsers(): Promise<Users> {
   const users = new Users();
+  for (const { name, password } of [seed, ...others]) await users.add(name, password);
+  return users;
+}
+
+/** Creates an application with these users. With the real Twilio there are none, because the numbers of ours are not real. */
+export async function createHost(provider: Provider, users: Users): Promise<Host> {
+  const accounts = memoryAccounts();
   const sessions = new Sessions();
   const receipts = new Receipts();
   const consumedProofs = new Set<string>();
@@ -80,9 +81,8 @@ export async function createHost(env: Environment): Promise<Host> {
   const jwks = (await (
     await backends.always(new Request('http://demo/verify/jwks.json'))
   ).json()) as VerifyProofOptions['jwks'];
-  // There are no such accounts with the real Twilio, because their numbers are not real.
-  for (const { name, password, phone, email } of provider.emulator ? [seed, ...others] : []) {
-    const user = await users.add(name, password);
+  for (const { name, phone, email } of [seed, ...others]) {
+    const user = users.named(name);
     if (!user) continue;
     await accounts.contactVerified(user.id, { type: 'phone', value: phone });
     await accounts.contactVerified(user.id, { type: 'email', value: email });
@@ -168,12 +168,9 @@ export async function createHost(env: Environment): Promise<Host> {
   );
   app.onError((error) => (error instanceof BadFields ? refusal(400, error.message) : refusal(500, 'The demo failed.')));
 
-  return {
-    provider,
-    fetch: async (request, connection) => {
-      if (!/^\/(sign-up\/)?verify\//.test(new URL(request.url).pathname)) return app.fetch(request);
-      return backends[sessions.of(request)?.policy ?? 'always'](request, connection);
-    },
+  return async (request, connection) => {
+    if (!/^\/(sign-up\/)?verify\//.test(new URL(request.url).pathname)) return app.fetch(request);
+    return backends[sessions.of(request)?.policy ?? 'always'](request, connection);
   };
 }
 

@@ -1,4 +1,4 @@
-/** Functions that the demo's routes share: they read fields, refuse with a sentence, and reject other sites. */
+/** Functions that the demo's routes share: they read fields and cookies, refuse with a sentence, and reject other sites. */
 
 /** A body that lacks what the route needs. */
 export class BadFields extends Error {}
@@ -28,6 +28,12 @@ export async function fromOurPage(
     return refusal(403, 'This request does not come from our page.');
   }
   await next();
+}
+
+/** The value of a cookie; empty if there is none. */
+export function cookieOf(request: Request, cookie: string): string {
+  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([name]) => name === cookie)?.[1] ?? '';
 }
 
 /** A response with a sentence for the person. */

@@ -1,7 +1,7 @@
 /** The demo's cookie sessions, in memory: which user gave the right password, and whether they passed two-factor. */
 import { randomBytes } from 'node:crypto';
-
 import type { TwoFactorPolicy } from '../../src/server/index.js';
+import { cookieOf } from './requests.js';
 
 /** The state of a session. */
 export interface Session {
@@ -37,7 +37,4 @@ export class Sessions {
   }
 }
 
-function idOf(request: Request): string {
-  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === cookie)?.[1] ?? '';
-}
+const idOf = (request: Request) => cookieOf(request, cookie);

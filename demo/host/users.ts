@@ -29,8 +29,20 @@ export class Users {
     return user;
   }
 
+  /** The same users. What is added later to one is not in the other. */
+  copy(): Users {
+    const users = new Users();
+    for (const [name, user] of this.#byName) users.#byName.set(name, user);
+    for (const [id, user] of this.#byId) users.#byId.set(id, user);
+    return users;
+  }
+
   get(id: string): User | null {
     return this.#byId.get(id) ?? null;
+  }
+
+  named(name: string): User | null {
+    return this.#byName.get(key(name)) ?? null;
   }
 
   has(name: string): boolean {

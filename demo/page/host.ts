@@ -1,4 +1,4 @@
-/** Calls the demo's host: session, sign-up, receipts, controls. No views. */
+/** Calls the demo's host: session, sign-up, receipts, controls, and the way to a new one. No views. */
 import type { FaultScenario } from '../host/controls.js';
 import type { SessionView } from '../host/host.js';
 import type { Receipt } from '../host/receipts.js';
@@ -29,6 +29,9 @@ export const fetchSession = () => callHost<SessionView>('GET', '/session');
 
 /** Advances the clock of backend, emulator and host. */
 export const advanceClock = (minutes: number) => callHost<{ now: number }>('POST', '/__demo/clock', { minutes });
+
+/** Leaves this visitor's application, with its users, messages, limits and clock. The next request opens another. */
+export const leaveApplication = () => callHost<object>('DELETE', '/visitor');
 
 /** Chooses what the emulated Twilio does wrong from now on. */
 export const setFaultScenario = (name: FaultScenario) =>

@@ -16,7 +16,7 @@ export function passwordCard(
 ): TemplateResult {
   return html`
     <section class="card" aria-labelledby="sign-in-title">
-      <h3 id="sign-in-title">Sign in</h3>
+      <h3 id="sign-in-title" tabindex="-1">Sign in</h3>
       <form
         @submit=${(event: SubmitEvent) => {
           event.preventDefault();
@@ -50,16 +50,17 @@ export function passwordCard(
   `;
 }
 
-/** The card after the right password, for the second factor. */
+/** The card after the right password, for the second factor. `takesFocus`: the password was just entered here. */
 export function secondFactorCard(
   { user }: SessionView,
   { signOut }: SignInActions,
   problem: string | null,
+  takesFocus: boolean,
 ): TemplateResult {
   return html`
     <section class="card" aria-labelledby="second-title">
       <h3 id="second-title">Sign in as ${user?.name}</h3>
-      <two-factor auto-submit></two-factor>
+      <two-factor auto-submit ?autofocus=${takesFocus}></two-factor>
       ${problem ? html`<p class="error" role="alert">${problem}</p>` : nothing}
       <button type="button" class="button" @click=${signOut}>Cancel</button>
     </section>
@@ -71,7 +72,7 @@ export function accountCard({ user }: SessionView, { signOut }: SignInActions): 
   const missing = user?.phone ? (user.email ? null : 'email') : 'phone';
   return html`
     <section class="card" aria-labelledby="account-title">
-      <h3 id="account-title">Signed in as ${user?.name}</h3>
+      <h3 id="account-title" tabindex="-1">Signed in as ${user?.name}</h3>
       <p class="quiet">
         The server opened this session when it had checked the proof. The page’s word counted for nothing.
       </p>

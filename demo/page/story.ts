@@ -1,6 +1,6 @@
 /** The story's script: one session, three live elements, the devices and the timeline. The host verifies the proofs. */
 import '../../src/define.js';
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import type { VerifyContactElement } from '../../src/index.js';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
@@ -18,6 +18,7 @@ import { deliverMessages } from './deliver-messages.js';
 import { receiptCard, waitingReceipt } from './receipt.js';
 import { accountCard, passwordCard, secondFactorCard, type SignInActions } from './sign-in.js';
 import { signUpCard } from './sign-up.js';
+import { startAnewButtons } from './start-anew.js';
 import { pageLines, serverLines } from './snippets/story.js';
 import { startTimeline } from './timeline.js';
 
@@ -30,9 +31,16 @@ let receipt: Receipt | null = null;
 /** The host finds the proof by it. */
 let receiptId = '';
 let isAdvancing = false;
+/** Whether the password was entered on this page. After a reload the code field must not take the focus. */
+let hasEnteredPassword = false;
+/** The demo's clock, if the visitor has turned it by a day. */
+let turnedTo: number | null = null;
 
 const actions: SignInActions = {
-  signIn: (fields) => void act('sign-in', callHost('POST', '/session', Object.fromEntries(fields))),
+  signIn: (fields) => {
+    hasEnteredPassword = true;
+    void act('sign-in', callHost('POST', '/session', Object.fromEntries(fields)));
+  },
   signOut: () => void act('sign-in', callHost('DELETE', '/session')),
 };
 
@@ -49,12 +57,15 @@ elementById('again').addEventListener('click', () => document.querySelector<Veri
 render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], elementById('lines'));
 await act('sign-in', fetchSession());
 const shown = view as SessionView | null;
-if (shown) drawProvider(shown);
-else
+if (shown) {
+  drawProvider(shown);
+  drawDevices(shown);
+} else {
   render(
     html`No server is behind this page: <code>npm start</code> in a clone makes it live.`,
     elementById('provider'),
   );
+}
 startTimeline(elementById('timeline'), shown?.provider === 'emulator');
 
 async function act(card: Card, call: Promise<HostResult<SessionView>>): Promise<void> {
@@ -89,7 +100,7 @@ async function advance(): Promise<void> {
 }
 
 function draw(): void {
-  render(signInCard(), elementById('sign-in-card'));
+  drawSignIn();
   const sentence = problem?.card === 'sign-up' ? problem.sentence : null;
   render(
     signUpCard((fields) => void signUp(fields), sentence, receipt !== null),
@@ -102,15 +113,40 @@ function draw(): void {
   );
 }
 
+/** If the card that had the focus is gone, the next one gets it: in its code field, or else on its heading. */
+function drawSignIn(): void {
+  const root = elementById('sign-in-card');
+  const hadFocus = root.contains(document.activeElement);
+  render(signInCard(), root);
+  if (hadFocus && !root.contains(document.activeElement) && !root.querySelector('two-factor'))
+    root.querySelector<HTMLElement>('h3')?.focus();
+}
+
 function signInCard() {
   const sentence = problem?.card === 'sign-in' ? problem.sentence : null;
   if (!view) return html`<div class="card"><p class="error" role="alert">${sentence}</p></div>`;
   if (view.user?.signedIn) return accountCard(view, actions);
-  return view.user ? secondFactorCard(view, actions, sentence) : passwordCard(view, actions, sentence);
+  return view.user
+    ? secondFactorCard(view, actions, sentence, hasEnteredPassword)
+    : passwordCard(view, actions, sentence);
+}
+
+function turned(now: number): void {
+  turnedTo = now;
+  if (view) drawProvider(view);
+  if (receipt) void readReceipt();
 }
 
 function drawProvider({ provider, sentence }: SessionView): void {
-  render(html`<span class=${provider}>${sentence}</span>`, elementById('provider'));
+  render(
+    html`<span class=${provider}>${sentence}</span>
+      ${provider === 'emulator' ? startAnewButtons(turnedTo, turned) : nothing}`,
+    elementById('provider'),
+  );
+}
+
+/** The devices of the emulator, or the sentence in their place. */
+function drawDevices({ provider }: SessionView): void {
   if (provider === 'emulator') {
     // Removes the fault that the playground may have chosen.
     void setFaultScenario('none');

@@ -1,7 +1,7 @@
 /** The demo's first screen with a code that has arrived, as WebP, a third of a PNG. It starts the demo, and ends it. */
 import type { Browser } from 'playwright-core';
 import { startDemo } from '../../test/support/demo-process.js';
-import { resetDemo, screenshotDemo } from '../../test/support/demo-screenshots.js';
+import { screenshotDemo } from '../../test/support/demo-screenshots.js';
 import { launchPinnedChromium } from '../../test/support/screenshots.js';
 
 /** Pictures by file name. */
@@ -11,7 +11,6 @@ export async function takePictures(): Promise<Map<string, Buffer>> {
   const pictures = new Map<string, Buffer>();
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
-      await resetDemo(origin);
       // Here the code is to be read.
       const view = { page: 'code', width: 1200, height: 780, colorScheme } as const;
       const { png } = await screenshotDemo(browser, origin, view, null);

@@ -14,16 +14,7 @@ export interface View {
 /** Hides codes, times and measurements, which differ each time. They keep their space. */
 const hideChanging = 'mark, time, #timeline, #controls [role=status] { visibility: hidden }';
 
-/** Empties the phone, and advances the clock until a code may be sent to the same number again. */
-export async function resetDemo(origin: string): Promise<void> {
-  await fetch(`${origin}/__emulator/outbox`, { method: 'DELETE' });
-  const headers = { 'Content-Type': 'application/json' };
-  for (let i = 0; i < 2; i++) {
-    await fetch(`${origin}/__demo/clock`, { method: 'POST', headers, body: JSON.stringify({ minutes: 120 }) });
-  }
-}
-
-/** Opens a page of the demo and takes a picture, as the browser's PNG and as pixels. */
+/** Opens a page of the demo as a new visitor and takes a picture, as the browser's PNG and as pixels. */
 export async function screenshotDemo(
   browser: Browser,
   origin: string,

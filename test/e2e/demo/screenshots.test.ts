@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../../support/axe.js';
 import { startDemo, type RunningDemo } from '../../support/demo-process.js';
 import { openBrowser } from '../../support/open-browser.js';
-import { resetDemo, screenshotDemo, type View } from '../../support/demo-screenshots.js';
+import { screenshotDemo, type View } from '../../support/demo-screenshots.js';
 import { smallPng, type Pixels } from '../../support/small-png.js';
 import { decodePng, difference, launchPinnedChromium } from '../../support/screenshots.js';
 
@@ -43,9 +43,7 @@ describe.skipIf(elsewhere)('the pages look as before (in the packaged Chromium, 
   }, 60_000);
   afterAll(() => browser?.close());
 
-  // Each picture starts with an empty outbox, since the phone is in it.
   it.each(views)('$page at $width px, $colorScheme', async (view) => {
-    await resetDemo(demo.origin);
     const { pixels: picture } = await screenshotDemo(browser, demo.origin, view);
     const name = `demo/${view.page}-${view.width}-${view.colorScheme}.png`;
     const file = path(`../../visual/${name}`);

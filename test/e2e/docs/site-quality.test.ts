@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDocs } from '../../../demo/docs/site.js';
-import { createHost } from '../../../demo/host/host.js';
+import { createDemo } from '../../../demo/host/demo.js';
 import { openBuiltSite, visit, type BuiltSite, type Visit } from '../../support/built-site.js';
 import { openBrowser } from '../../support/open-browser.js';
 
@@ -28,9 +28,9 @@ let alone: BuiltSite;
 let withHost: BuiltSite;
 let browser: Browser;
 beforeAll(async () => {
-  const host = await createHost({});
+  const demo = await createDemo({});
   const listener = getRequestListener(
-    (request, { incoming }) => host.fetch(request, { address: incoming.socket.remoteAddress }),
+    (request, { incoming }) => demo.fetch(request, { address: incoming.socket.remoteAddress }),
     { overrideGlobalObjects: false },
   );
   alone = await openBuiltSite();

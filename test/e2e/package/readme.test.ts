@@ -83,7 +83,10 @@ it('a reader who copies what stands there signs up, and signs in with two factor
     const signIn = page.getByRole('form', { name: 'Sign in' });
     await signIn.getByLabel('Name').fill('ada');
     await signIn.getByLabel('Password').fill('analytical');
-    await button(page, 'Sign in').click();
+    await signIn.getByLabel('Password').press('Enter');
+    // By keyboard alone: the code field has the focus.
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.localName === 'input');
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe('two-factor');
     await enterCode(page, server, 2);
     await button(page, 'Continue').click();
     await page.getByText('You are signed in with two factors.').waitFor();

@@ -41,9 +41,12 @@ describe('the demo', { timeout: 60_000 }, () => {
   });
 
   it('asks for the second factor at sign-in, and takes the one that came by e-mail', async () => {
-    await page.getByRole('region', { name: 'Sign in', exact: true }).getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('region', { name: 'Sign in', exact: true }).getByLabel('Password').press('Enter');
     const second = page.getByRole('region', { name: 'Sign in as ada' });
     await second.getByText('•••• 71').first().waitFor();
+    // A person at the keyboard can type the code at once.
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.localName === 'input');
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe('two-factor');
     await second.getByRole('button', { name: 'Send to my e-mail instead' }).click();
     const mailbox = page.getByRole('group', { name: 'Inbox' });
     await mailbox.getByText('ada@example.com').waitFor();
@@ -107,6 +110,55 @@ describe('the demo', { timeout: 60_000 }, () => {
 
   it('complains of nothing on the console', () => {
     expect(complaints).toEqual([]);
+  });
+
+  it('ten wrong codes lock one page; another page works, and so does the first after a day or from the start', async () => {
+    const visitor = await browser.newPage();
+    await visitor.goto(`${demo.origin}/`);
+    const live = visitor.getByRole('group', { name: 'Try it' });
+    const field = live.getByLabel('Phone number');
+    const refused = live.getByText(/too many wrong codes/i).first();
+    /** Enters ten wrong codes as a page does, with the clock turned past the waits between them. */
+    const lock = () =>
+      visitor.evaluate(async () => {
+        const post = async (path: string, body: object, headers: object = {}) => {
+          const all = { 'Content-Type': 'application/json', ...headers };
+          const response = await fetch(path, { method: 'POST', headers: all, body: JSON.stringify(body) });
+          return (await response.json()) as { challenge?: string };
+        };
+        for (let wrong = 0; wrong < 10; wrong++) {
+          const { challenge } = await post('/sign-up/verify/contact', { to: '+14155552672' });
+          const outbox = (await (await fetch('/__emulator/outbox')).json()) as { code: string }[];
+          const code = outbox[0]?.code === '000000' ? '111111' : '000000';
+          await post('/sign-up/verify/check', { challenge, code }, { 'Idempotency-Key': crypto.randomUUID() });
+          await post('/__demo/clock', { minutes: 20 });
+        }
+      });
+    const send = async () => {
+      await field.fill('(415) 555-2672');
+      await live.getByRole('button', { name: 'Send code' }).click();
+    };
+    await lock();
+    await send();
+    await refused.waitFor();
+
+    const other = await browser.newPage();
+    await other.goto(`${demo.origin}/`);
+    await other.getByRole('group', { name: 'Try it' }).getByRole('button', { name: 'Send code' }).click();
+    await other.getByRole('group', { name: 'Try it' }).getByLabel('Code', { exact: true }).waitFor();
+    await other.close();
+
+    await visitor.getByRole('button', { name: 'Turn the clock by a day' }).click();
+    await visitor.getByText(/The demo believes it is/).waitFor();
+    await send();
+    await live.getByLabel('Code', { exact: true }).waitFor();
+
+    await lock();
+    await visitor.getByRole('button', { name: 'Start anew' }).click();
+    await visitor.getByText('The code will arrive here.').first().waitFor();
+    await send();
+    await live.getByLabel('Code', { exact: true }).waitFor();
+    await visitor.close();
   });
 
   it('does not start a second time on the same port, and says so in one sentence', async () => {
