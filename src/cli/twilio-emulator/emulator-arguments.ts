@@ -1,5 +1,6 @@
 /** Reads the options of `verify-contact emulator`, its file and the variable `PORT`. Opens no port. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseObject } from '../../emulator/control/read-object.js';
 import type { EmulatorOptions } from '../../emulator/index.js';
 import { RefusedValue } from '../../emulator/model/refused-value.js';
@@ -30,6 +31,8 @@ export function readEmulatorArguments(
   const valueOf = (name: string) => given.get(name)?.[0];
   const [port, envFile] = [valueOf('port'), valueOf('dotenv')];
   const proxy = readProxy(valueOf('proxy'), valueOf('ca-file'));
+  if (envFile !== undefined && proxy && resolve(envFile) === resolve(proxy.caFile))
+    throw new SettingsError('--dotenv and --ca-file name the same file: give them two.');
   const portSetting = port === undefined && env.PORT ? 'PORT' : '--port';
   return {
     port: readPort(portSetting, port ?? (env.PORT || '4010')),

@@ -1,14 +1,13 @@
 /** `verify-contact emulator`: serves the emulator with its control plane on a port, until the process ends. */
-import { renameSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEmulator } from '../../emulator/index.js';
 import { serveEmulator } from '../../emulator/node.js';
 import { serveProxy } from '../../emulator/serving/serve-proxy.js';
 import type { Emulator } from '../../emulator/index.js';
 import { openPort } from '../settings/open-port.js';
-import { SettingsError } from '../settings/parse-settings.js';
 import { requireProxyPackages } from '../settings/required-packages.js';
 import type { EmulatorArguments } from './emulator-arguments.js';
+import { writeOwnFile } from './own-file.js';
 import { jsonOf, dotenvOf, type EmulatorAddresses } from './settings-output.js';
 
 /** Where the command writes: `print` takes what other programs read, `warn` what a person should see. */
@@ -36,13 +35,16 @@ export async function startEmulator(given: EmulatorArguments, { print, warn }: O
     if (given.proxy) {
       const { close: closeProxy, ...proxy } = await openProxy(emulator, host, given.proxy);
       closing.push(closeProxy);
-      replaceFile('--ca-file', given.proxy.caFile, proxy.certificate);
+      // A certificate is no secret, and a program of another user may be the one that must trust it.
+      writeOwnFile({ option: '--ca-file', file: given.proxy.caFile, text: proxy.certificate, mode: 0o644 });
       addresses.proxy = { url: reachable(proxy.url), caFile: resolve(given.proxy.caFile) };
     }
     for (const warning of warningsFor(given)) warn(warning);
-    if (envFile !== undefined) replaceFile('--dotenv', envFile, `${dotenvOf(emulator, addresses).join('\n')}\n`);
+    const lines = dotenvOf(emulator, addresses);
+    const text = `${lines.join('\n')}\n`;
+    if (envFile !== undefined) writeOwnFile({ option: '--dotenv', file: envFile, text, mode: 0o600 });
     if (json) print(JSON.stringify(jsonOf(emulator, addresses)));
-    else dotenvOf(emulator, addresses).forEach(print);
+    else lines.forEach(print);
   } catch (error) {
     await stop();
     throw error;
@@ -74,14 +76,4 @@ function warningsFor({ host, options: { fixedCode = {} } }: EmulatorArguments): 
       : []),
     ...(isOpen ? [`Other machines can reach ${host}. Whoever does can read every code and change every setting.`] : []),
   ];
-}
-
-/** Whoever waits for the file never finds half of it. */
-function replaceFile(name: string, file: string, text: string): void {
-  try {
-    writeFileSync(`${file}.part`, text);
-    renameSync(`${file}.part`, file);
-  } catch (error) {
-    throw new SettingsError(`${name} ${file} cannot be written: ${(error as NodeJS.ErrnoException).code}.`);
-  }
 }

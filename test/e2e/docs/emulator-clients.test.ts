@@ -1,10 +1,19 @@
 /** The lines of docs/emulator-clients.md, run as they stand: those for a shell, and the file of tests in Python. */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningProcess } from '../../../scripts/processes/start-process.js';
+import { startProcess, type RunningProcess } from '../../../scripts/processes/start-process.js';
 import { command, run } from '../../support/command.js';
 
 const page = readFileSync('docs/emulator-clients.md', 'utf8');
@@ -23,21 +32,35 @@ const hasTwilio = (() => {
   }
 })();
 
+/** Makes it a folder where this package is installed, as far as its command goes. */
+function install(where: string): void {
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--no verify-contact" ] || exit 9\nshift 2\nexec ${process.execPath} ${command()} "$@"\n`;
+  mkdirSync(join(where, 'node_modules/.bin'), { recursive: true });
+  writeFileSync(join(where, 'npx'), npx, { mode: 0o755 });
+  chmodSync(command(), 0o755);
+  symlinkSync(command(), join(where, 'node_modules/.bin/verify-contact'));
+}
+
+const thereEnvironment = { PATH: `${folder}:${dirname(process.execPath)}:${process.env.PATH ?? ''}`, PORT: '0' };
+
 /** Runs a program in the folder, where `npx` finds this package. */
 function runThere(program: string, args: readonly string[], env: Record<string, string> = {}) {
-  const PATH = `${folder}:${process.env.PATH ?? ''}`;
   return new Promise<{ code: number; out: string }>((resolve) => {
-    execFile(program, args, { cwd: folder, env: { PATH, ...env }, timeout: 60_000 }, (error, out, errors) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, out: out + errors });
-    });
+    execFile(
+      program,
+      args,
+      { cwd: folder, env: { ...thereEnvironment, ...env }, timeout: 60_000 },
+      (error, out, errors) => {
+        resolve({ code: error ? Number(error.code ?? -1) : 0, out: out + errors });
+      },
+    );
   });
 }
 
 const caFile = join(folder, 'twilio-ca.pem');
 let emulator: RunningProcess;
 beforeAll(() => {
-  const npx = `#!/bin/sh\n[ "$1 $2" = "--no verify-contact" ] || exit 9\nshift 2\nexec ${process.execPath} ${command()} "$@"\n`;
-  writeFileSync(join(folder, 'npx'), npx, { mode: 0o755 });
+  install(folder);
   emulator = run([
     ...['emulator', '--port', '0', '--dotenv', join(folder, 'twilio.env')],
     ...['--proxy', '0', '--ca-file', caFile],
@@ -63,12 +86,37 @@ it('the lines for a shell read a code, turn the clock, set a fault and start ane
   expect(reset).toEqual({});
 });
 
-it.skipIf(!hasTwilio)('the tests in Python pass, with Debian’s package', { timeout: 120_000 }, async () => {
-  const file = blocks('python').find((block) => block.includes('import unittest')) ?? '';
-  writeFileSync(join(folder, 'test_verification.py'), file);
-  const { code, out } = await runThere(python, ['-m', 'unittest', '-v']);
-  expect(out).toMatch(/^Ran 3 tests in .*\n\nOK$/m);
-  expect(code).toBe(0);
+it.skipIf(!hasTwilio)(
+  'the tests in Python pass with Debian’s package, and leave nothing behind',
+  { timeout: 120_000 },
+  async () => {
+    const file = blocks('python').find((block) => block.includes('import unittest')) ?? '';
+    writeFileSync(join(folder, 'test_verification.py'), file);
+    // A group of its own: whatever the tests start belongs to it, and so does what they forget to stop.
+    const tests = `import unittest, test_verification as tests\nunittest.main(tests, exit=False)\nprint("at", tests.emulator["url"])`;
+    const running = startProcess([python, '-c', tests], { cwd: folder, env: thereEnvironment });
+    expect(await running.exited).toBe(0);
+    expect(running.output()).toMatch(/^Ran 3 tests in .*\n\nOK$/m);
+    const [, url = ''] = /^at (\S+)$/m.exec(running.output()) ?? [];
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    expect(() => process.kill(-(running.child.pid ?? 0), 0)).toThrow('ESRCH');
+  },
+);
+
+it('the lines that start it work in an empty folder, and a second time', { timeout: 120_000 }, async () => {
+  const started = page.slice(page.indexOf('## Start it')).match(/^(npx|node_modules\/).* emulator.*$/gm) ?? [];
+  expect(started.length).toBeGreaterThan(3);
+  const empty = join(folder, 'empty');
+  install(empty);
+  for (const line of [...started, ...started]) {
+    // Other programs of this machine may have the ports of the page.
+    const running = startProcess(['/bin/sh', '-c', `exec ${line.replace('4011', '0')}`], {
+      cwd: empty,
+      env: thereEnvironment,
+    });
+    await running.waitForOutput(/TWILIO_BASE_URL\W+http/);
+    await running.stop();
+  }
 });
 
 /** The address of the proxy, once it listens. */

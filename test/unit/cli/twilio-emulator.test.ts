@@ -69,7 +69,9 @@ describe('what is printed', () => {
   it('is also in the file of settings, which is there in whole or not at all', async () => {
     const file = join(folder, 'emulator.env');
     const { printed } = await start('--dotenv', file);
-    expect(readFileSync(file, 'utf8')).toBe(`${printed.join('\n')}\n`);
+    const [first, ...lines] = readFileSync(file, 'utf8').split('\n');
+    expect(first).toMatch(/^# Written by verify-contact emulator/);
+    expect(lines.join('\n')).toBe(`${printed.join('\n')}\n`);
   });
 
   it('is one line of JSON with both ways to sign in, where a program reads it', async () => {
