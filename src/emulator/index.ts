@@ -2,7 +2,7 @@
  * An emulator of Twilio Verify v2 that runs in memory, for tests, the demo and the command line.
  * It sends no messages, imports nothing else of this package, and is not made by Twilio.
  */
-import { createAccount, resetAccount } from './model/account.js';
+import { createAccount, resetAccount, type Account } from './model/account.js';
 import { controlPlane } from './control/control-plane.js';
 import { createRouter } from './api/router.js';
 import { FaultOptions } from './options/fault-schemas.js';
@@ -16,7 +16,8 @@ import {
 } from './options/schemas.js';
 import { checked } from './options/validation.js';
 import { RefusedValue } from './model/refused-value.js';
-import { openService, settingsOf } from './model/service.js';
+import { unfitCodeWith } from './model/fixed-code.js';
+import { contradictionIn, openService, settingsOf, type Service } from './model/service.js';
 import { summaryOf } from './model/entities.js';
 import type { Emulator } from './model/emulator.js';
 import type { EmulatorOptions } from './model/options.js';
@@ -77,12 +78,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     addService(options) {
       const settings = checked(ServiceBody, options, 'The service');
       if (account.services.has(settings.sid)) throw new RefusedValue(`There is a service ${settings.sid} already.`);
-      account.services.set(settings.sid, openService(settings, clock.now()));
+      const service = openService(settings, clock.now());
+      refuseContradiction(account, service);
+      account.services.set(service.sid, service);
     },
     configureService(sid, changes) {
       const settings = checked(ServiceChanges, changes, 'The service');
       const service = account.services.get(sid);
       if (!service) throw new RefusedValue(`The emulated account has no service ${sid}.`);
+      refuseContradiction(account, { ...service, ...settings });
       Object.assign(service, settings);
     },
     reset: () => resetAccount(account),
@@ -91,4 +95,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
   const control = controlPlane(emulator, given.allowedHosts, account.log);
   return emulator;
+}
+
+/** Settings that contradict each other, or a code that the options fix, would silently do nothing. */
+function refuseContradiction(account: Account, service: Service): void {
+  const sentence = contradictionIn(service) ?? unfitCodeWith(account, service);
+  if (sentence !== undefined) throw new RefusedValue(sentence);
 }

@@ -13,11 +13,12 @@ export async function applyFault(
   act: () => Promise<Response>,
 ): Promise<Response> {
   const { wait = waitFor } = account.options;
-  if (fault.delayMs !== undefined) await wait(fault.delayMs, signal);
   const kind = kindOf(fault);
   const usesRealAnswer = kind === 'delay' || kind === 'broken-json';
   const acts = fault.acts ?? (usesRealAnswer || kind === 'reset-after');
+  // At once, whoever may be gone when the delay is over: a client that gives up does not know that Twilio acted.
   const realAnswer = acts ? await act() : undefined;
+  if (fault.delayMs !== undefined) await wait(fault.delayMs, signal);
   const headers = {
     ...(fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }),
     ...fault.headers,

@@ -2,7 +2,7 @@
 import { callingCodeOf, countries, countryOf } from '../model/countries.js';
 import { notSupported } from './not-supported.js';
 import { invalidQuery, queryField } from './query.js';
-import { toE164, toNational, validationErrors } from './phone-number.js';
+import { isDialled, toE164, toNational, validationErrors } from './phone-number.js';
 import type { Account } from '../model/account.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { LineType } from '../model/options.js';
@@ -13,7 +13,8 @@ export function lookUp(request: RouteRequest): RouteResult {
   const isCountry = (value: string): boolean => countries.includes(value.toUpperCase());
   const country = (queryField(request, 'CountryCode', isCountry) ?? 'US').toUpperCase();
   const fields = fieldsOf(request);
-  const to = toE164(params.number ?? '', country);
+  const number = params.number ?? '';
+  const to = isDialled(number) ? toE164(number, country) : number;
   const errors = validationErrors(to, account.options.strictNumbers ?? (() => true));
   const isValid = errors.length === 0;
   const body = {
@@ -26,7 +27,7 @@ export function lookUp(request: RouteRequest): RouteResult {
     ...Object.fromEntries(
       Object.entries(packages).map(([name, read]) => [name, fields.has(name) && isValid ? read(request, to) : null]),
     ),
-    url: `https://lookups.twilio.com/v2/PhoneNumbers/${to}`,
+    url: `https://lookups.twilio.com/v2/PhoneNumbers/${/^\+\d+$/.test(to) ? to : encodeURIComponent(to)}`,
   };
   return { status: 200, body };
 }

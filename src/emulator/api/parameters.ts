@@ -23,6 +23,9 @@ export function checkChannel(service: Service, channel: string): string {
   return channel === 'auto' ? 'sms' : channel;
 }
 
+/** Twilio's documents say what these are in words: Google's hash of an app, and the keys of a telephone with pauses. */
+const patterns: Record<string, RegExp> = { AppHash: /^[A-Za-z\d+/]{11}$/, SendDigits: /^[\dw#*]{1,32}$/i };
+
 /** Checks all other parameters. Returns the locale if the form has one that the channel has too. */
 export function checkParameters(request: RouteRequest, service: Service, channel: string): string | undefined {
   const { account, form } = request;
@@ -31,6 +34,10 @@ export function checkParameters(request: RouteRequest, service: Service, channel
   checkCustomCode(account, service, form);
   if (service.psd2Enabled) checkPayment(form, channel);
   if (formField(form, 'AppHash') !== undefined && channel !== 'sms') throw new ApiError(60602);
+  for (const [name, pattern] of Object.entries(patterns)) {
+    const value = formField(form, name);
+    if (value !== undefined && !pattern.test(value)) throw invalidParameter(name);
+  }
   formFlag(form, 'EnableSnaClientToken', false);
   const riskCheck = formField(form, 'RiskCheck');
   if (riskCheck !== undefined && riskCheck !== 'enable' && riskCheck !== 'disable') throw invalidParameter('RiskCheck');
@@ -59,7 +66,8 @@ function checkCustomCode({ assume }: Account, service: Service, form: URLSearchP
   if (code === undefined) return;
   if (!service.customCodeEnabled) {
     if (assume.disabledCustomCode === 60204) throw new ApiError(60204, 'Custom code not allowed');
-  } else if (code.length < 4 || code.length > 10) throw invalidParameter('CustomCode');
+    // A person must be able to type it.
+  } else if (!/^[A-Za-z\d]{4,10}$/.test(code)) throw invalidParameter('CustomCode');
 }
 
 /** PSD2 demands that a message names the payment. */
@@ -90,13 +98,22 @@ export function checkRateLimits(account: Account, service: Service, form: URLSea
   throw new ApiError(account.assume.rateLimitExceededCode, undefined, headers);
 }
 
+/** What is nested more deeply than any template or tag could not be printed either. */
+const MAX_LEVELS = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+}
+
 /** A field that is a JSON object. Throws if it is anything else. */
 export function jsonField(form: URLSearchParams, name: string): Record<string, unknown> | undefined {
   const text = formField(form, name);
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isObject && !isDeeper(value, MAX_LEVELS)) return value as Record<string, unknown>;
   } catch {
     // Refused below, like JSON that is not an object.
   }

@@ -1,4 +1,5 @@
-/** Reads a number as Lookup does: in E.164, or as people of one country dial it. Knows lengths of North America only. */
+/** Reads and writes a number as Lookup does: in E.164, or as people of one country dial it. Knows lengths of North America only. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { callingCodeIn, callingCodeOf, countryOf } from '../model/countries.js';
 
 /** Countries whose national numbers begin as their international ones: a zero there is a part of the number. */
@@ -20,6 +21,11 @@ const trunkPrefixes: Record<string, [prefix: string, digits: number]> = {
   RU: ['8', 10],
   TM: ['8', 8],
 };
+
+/** Whether it has digits, and what people write around them, and nothing else. */
+export function isDialled(number: string): boolean {
+  return /^\s*\+?[\d\s().\-/]+$/.test(number) && /\d/.test(number);
+}
 
 /** The number in E.164, or what comes closest to it. `country` is the one in which a national number is dialled. */
 export function toE164(number: string, country: string): string {
@@ -47,9 +53,7 @@ export function validationErrors(to: string, exists: (to: string) => boolean): s
   return exists(to) ? [] : ['INVALID_BUT_POSSIBLE'];
 }
 
-/** The national number, grouped for North America, which has one numbering plan; elsewhere only its digits. */
+/** The number as people of its country write it, or its digits if nobody has numbers like it. */
 export function toNational(to: string): string {
-  const code = callingCodeOf(to) ?? '';
-  const digits = to.slice(1 + code.length);
-  return code === '1' ? digits.replace(/^(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3') : digits;
+  return parsePhoneNumberFromString(to)?.formatNational() ?? to.slice(1 + (callingCodeOf(to) ?? '').length);
 }

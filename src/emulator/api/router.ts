@@ -109,11 +109,12 @@ async function rejectConcurrentSends(account: Account, call: Call, act: () => Pr
   if (!isSend || account.assume.concurrentSends === 'allow') return act();
   const key = `${call.path} ${call.to}`;
   if (account.sending.has(key)) return errorResponse(account, new ApiError(60212));
-  account.sending.add(key);
+  account.sending.set(key, call);
   try {
     return await act();
   } finally {
-    account.sending.delete(key);
+    // After a reset, another send may be in flight.
+    if (account.sending.get(key) === call) account.sending.delete(key);
   }
 }
 

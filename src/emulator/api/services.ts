@@ -4,6 +4,7 @@ import { paginate } from './query.js';
 import { invalidParameter, missingParameter, notFound, ApiError } from './errors.js';
 import { isSid, sid } from '../model/identifiers.js';
 import { serviceBody } from './service-body.js';
+import { unfitCodeWith } from '../model/fixed-code.js';
 import { openService } from '../model/service.js';
 import type { RouteResult, RouteRequest } from './route.js';
 import type { Service } from '../model/service.js';
@@ -28,7 +29,7 @@ export function createService(request: RouteRequest): RouteResult {
   if (!friendlyName) throw missingParameter('FriendlyName');
   const now = account.clock.now();
   const service = openService({ sid: sid('VA'), friendlyName, mailer: false }, now);
-  applyChanges(service, form);
+  applyChanges(request, service);
   account.services.set(service.sid, service);
   return { status: 201, body: serviceBody(service, request) };
 }
@@ -42,7 +43,7 @@ export const fetchService = (request: RouteRequest): RouteResult => ({
 /** `POST /v2/Services/{sid}`. */
 export function updateService(request: RouteRequest): RouteResult {
   const service = serviceOf(request);
-  applyChanges(service, request.form);
+  applyChanges(request, service);
   service.updatedAt = request.account.clock.now();
   return { status: 200, body: serviceBody(service, request) };
 }
@@ -53,7 +54,7 @@ export function deleteService(request: RouteRequest): RouteResult {
   return { status: 204 };
 }
 
-function applyChanges(service: Service, form: URLSearchParams): void {
+function applyChanges({ account, form }: RouteRequest, service: Service): void {
   const friendlyName = formField(form, 'FriendlyName') ?? service.friendlyName;
   const digits = friendlyName.match(/\d/g)?.length ?? 0;
   // Messages contain the name. Few digits are allowed, so that it cannot look like a number to call.
@@ -61,6 +62,10 @@ function applyChanges(service: Service, form: URLSearchParams): void {
     throw invalidParameter('FriendlyName');
   const codeLength = Number(formField(form, 'CodeLength') ?? service.codeLength);
   if (!Number.isInteger(codeLength) || codeLength < 4 || codeLength > 10) throw invalidParameter('CodeLength');
+  const unfit = unfitCodeWith(account, { sid: service.sid, codeLength });
+  if (unfit !== undefined) throw new ApiError(60200, `Invalid parameter: CodeLength. ${unfit}`);
+  const defaultTemplateSid = formField(form, 'DefaultTemplateSid') ?? service.defaultTemplateSid;
+  if (defaultTemplateSid !== null && !isSid('HJ', defaultTemplateSid)) throw invalidParameter('DefaultTemplateSid');
   formFlag(form, 'Push.IncludeDate', false);
   Object.assign(service, {
     friendlyName,
@@ -77,7 +82,7 @@ function applyChanges(service: Service, form: URLSearchParams): void {
       service.verifyEventSubscriptionEnabled,
     ),
     ttsName: formField(form, 'TtsName') ?? service.ttsName,
-    defaultTemplateSid: formField(form, 'DefaultTemplateSid') ?? service.defaultTemplateSid,
+    defaultTemplateSid,
     totp: { ...service.totp, ...totpChanges(form) },
   });
   for (const [name, value] of form) if (/^(Push|Whatsapp|Passkeys)\./.test(name)) service.more[name] = value;

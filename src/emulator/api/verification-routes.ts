@@ -34,10 +34,11 @@ export function updateVerification(request: RouteRequest): RouteResult {
 /** `POST …/VerificationCheck`. A wrong code gets a 200 with the status `pending`. */
 export function checkVerification(request: RouteRequest): RouteResult {
   const { account, form } = request;
-  serviceOf(request);
+  const service = serviceOf(request);
   const to = formField(form, 'To');
   if (to === undefined && formField(form, 'VerificationSid') === undefined) throw new ApiError(60221);
   if (to !== undefined) validateFormat(account, to);
+  if (service.psd2Enabled && !(formField(form, 'Amount') && formField(form, 'Payee'))) throw new ApiError(60206);
   const code = formField(form, 'Code') ?? '';
   const isMalformed = code.length < 4 || code.length > 10;
   if (isMalformed && !account.assume.malformedCodeCounts) throw invalidParameter('Code');

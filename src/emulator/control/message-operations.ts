@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Emulator } from '../model/emulator.js';
 import type { OutboxFilter, OutboxMessage } from '../model/outbox.js';
-import { someText } from '../options/schemas.js';
+import { deliveryChannel, destinationText } from '../options/schemas.js';
 import { strict } from '../options/validation.js';
 import { contentResponse } from './control-response.js';
 import { operation } from './operation.js';
@@ -10,8 +10,8 @@ import { limitInQuery, sidInQuery, timeInQuery, wholeInQuery } from './query-val
 import { Done, MessageResource } from './resources.js';
 
 const selection = {
-  to: someText.optional(),
-  channel: someText.optional(),
+  to: destinationText.optional(),
+  channel: deliveryChannel.optional(),
   serviceSid: sidInQuery('VA').optional(),
   verificationSid: sidInQuery('VE').optional(),
 };

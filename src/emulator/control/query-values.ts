@@ -9,7 +9,7 @@ export const wholeInQuery = (from: number, to: number) =>
     whole(from, to),
   );
 
-const time = 'a time with its zone, such as "2027-01-31T12:00:00Z"';
+const time = 'a time with its zone, such as "2027-01-31T12:00:00Z" (in an address, "%2B" stands for "+")';
 
 /** A time of ISO 8601, as milliseconds since 1970. */
 export const timeInQuery = z.iso.datetime({ offset: true, error: time }).transform((value) => Date.parse(value));

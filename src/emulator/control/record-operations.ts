@@ -1,6 +1,6 @@
 /** The operations on what the emulator has recorded: its calls, its verifications and its authenticator apps. */
 import { z } from 'zod';
-import { someText } from '../options/schemas.js';
+import { destinationText, httpMethod, partOfPath, someText } from '../options/schemas.js';
 import { strict } from '../options/validation.js';
 import { operation } from './operation.js';
 import { limitInQuery, sidInQuery, timeInQuery, wholeInQuery } from './query-values.js';
@@ -10,9 +10,9 @@ export const recordOperations = {
   'GET /calls': operation({
     summary: 'List the requests that reached the API, newest first',
     query: strict({
-      method: someText.optional(),
-      path: someText.describe('A part of the path.').optional(),
-      to: someText.optional(),
+      method: httpMethod.optional(),
+      path: partOfPath.describe('A part of the path.').optional(),
+      to: destinationText.optional(),
       status: wholeInQuery(0, 599).describe('0: the emulator sent no response.').optional(),
       since: timeInQuery.optional(),
       limit: limitInQuery.optional(),
@@ -43,7 +43,7 @@ export const recordOperations = {
   'GET /verifications': operation({
     summary: 'List the verifications with their state, newest first, those too that the API no longer finds',
     query: strict({
-      to: someText.optional(),
+      to: destinationText.optional(),
       serviceSid: sidInQuery('VA').optional(),
       status: verificationStatus.optional(),
       limit: limitInQuery.optional(),

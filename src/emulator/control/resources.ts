@@ -5,7 +5,7 @@ import type { FactorSummary } from '../model/entities.js';
 import type { OutboxMessage } from '../model/outbox.js';
 import type { VerificationSummary } from '../model/verifications.js';
 import { faultKind, faultRequestShape } from '../options/fault-schemas.js';
-import { ServiceBody, type Shape } from '../options/schemas.js';
+import { oneOfValues, ServiceBody, type Shape } from '../options/schemas.js';
 
 const time = z.iso.datetime();
 const sid = (prefix: string) => z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`));
@@ -44,7 +44,7 @@ export const CallRecord = z.strictObject({
   at: time,
 } satisfies Shape<Call>);
 
-export const verificationStatus = z.enum(['pending', 'approved', 'canceled', 'max_attempts_reached', 'expired']);
+export const verificationStatus = oneOfValues(['pending', 'approved', 'canceled', 'max_attempts_reached', 'expired']);
 
 export const VerificationRecord = z.strictObject({
   sid: sid('VE'),

@@ -51,8 +51,8 @@ export interface Account {
   readonly attempts: VerificationAttempt[];
   readonly rateLimits: RateLimits;
   readonly safeList: Map<string, { sid: string; phoneNumber: string }>;
-  /** Contacts with a send in flight. */
-  readonly sending: Set<string>;
+  /** The send that is in flight to each contact. */
+  readonly sending: Map<string, Call>;
 }
 
 /** Creates the account that the options describe. */
@@ -88,7 +88,7 @@ export function createAccount(options: EmulatorOptions): Account {
     attempts: [],
     rateLimits: new RateLimits(),
     safeList: new Map(),
-    sending: new Set(),
+    sending: new Map(),
   };
   resetAccount(account);
   return account;
@@ -135,12 +135,20 @@ function codeSource(
   };
 }
 
+/** Dates in Twilio's answers have years of four digits, and some are a day or a year ahead. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9998-12-31T23:59:59Z');
+
 function adjustableClock(now: () => number): Account['clock'] {
   let offset = 0;
   return {
     advance(seconds) {
       const moved = offset + seconds * 1000;
-      if (Number.isNaN(new Date(now() + moved).getTime())) throw new RefusedValue('No calendar reaches that far.');
+      const time = now() + moved;
+      if (!(time >= EARLIEST && time <= LATEST))
+        throw new RefusedValue(
+          'The clock must stay between the years 1 and 9998: other years have no date in an answer.',
+        );
       offset = moved;
     },
     now: () => now() + offset,

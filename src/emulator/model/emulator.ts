@@ -23,7 +23,7 @@ export interface Emulator {
     /** Calls the listener with each new message. Returns a function that unsubscribes it. */
     subscribe(listener: (message: OutboxMessage) => void): () => void;
   };
-  /** `advance` takes a hundred years at most, and negative seconds too. */
+  /** `advance` takes a hundred years at most, and negative seconds too. The clock stays between the years 1 and 9998. */
   clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };
   /** `add` throws a `TypeError` for an unknown name, a wrong value, and names that contradict each other. */
   faults: {

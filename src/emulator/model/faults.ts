@@ -3,7 +3,7 @@
 /**
  * What happens to a matching call.
  * - `error`: the response that `status`, `code`, `message` and `body` describe.
- * - `delay`: the real response, after `delayMs`.
+ * - `delay`: the real response, after `delayMs`; Twilio acts at once.
  * - `reset-before`, `reset-after`: the connection breaks before or after Twilio acted.
  * - `no-answer`: no response until the client gives up.
  * - `html-502`: a proxy's error page.
@@ -33,7 +33,7 @@ export interface Fault {
   headers?: Record<string, string>;
   /** The header `Retry-After`, in seconds. */
   retryAfter?: number;
-  /** A delay before everything else, in milliseconds. */
+  /** Milliseconds until the response, or until the connection breaks. Twilio acts, if it does, before they begin. */
   delayMs?: number;
   /** Whether Twilio carries out the call. Default: true for `delay`, `reset-after` and `broken-json`, else false. */
   acts?: boolean;

@@ -46,6 +46,12 @@ export function openService(options: ServiceOptions, now: number): Service {
   };
 }
 
+/** What is wrong with settings that are each right, or undefined. */
+export function contradictionIn({ skipSmsToLandlines, lookupEnabled }: Partial<ServiceOptions>): string | undefined {
+  if (skipSmsToLandlines !== true || lookupEnabled === true) return undefined;
+  return '"skipSmsToLandlines" needs "lookupEnabled": set both to true, or neither.';
+}
+
 /** What the API alone knows of a service. */
 const apiNames = ['createdAt', 'updatedAt', 'ttsName', 'defaultTemplateSid', 'verifyEventSubscriptionEnabled', 'more'];
 

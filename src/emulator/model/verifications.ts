@@ -1,4 +1,4 @@
-/** The verifications that Twilio still finds, by sid or by contact, and a record of the newest ones. Drops expired and approved ones. */
+/** The verifications that Twilio still finds, by sid or by contact, and a record of the newest of the others. Drops expired and approved ones. */
 import { isRetained } from './verification.js';
 import type { Verification } from './verification.js';
 
@@ -19,26 +19,26 @@ export interface VerificationSummary {
   wrongCodes: number;
 }
 
-/** Removes expired verifications each time their number doubles, so memory is bounded by the active ones. */
+/** Removes what is over each time the number doubles, so memory is bounded by the active ones and the limit. */
 export class Verifications {
   readonly #bySid = new Map<string, Verification>();
   readonly #byContact = new Map<string, Verification>();
   readonly #key: (serviceSid: string, to: string) => string;
-  readonly #newest: Verification[] = [];
+  /** Oldest first. */
+  #recorded: Verification[] = [];
   readonly #limit: number;
   #sweepAt = 1000;
 
-  /** `limit` is how many it can list. */
+  /** `limit` is how many it lists of those that Twilio no longer finds. */
   constructor(emailCaseSensitive: boolean, limit: number) {
     this.#limit = limit;
     this.#key = (serviceSid, to) => `${serviceSid} ${emailCaseSensitive ? to : to.toLowerCase()}`;
   }
 
   add(verification: Verification, now: number): void {
-    if (this.#bySid.size >= this.#sweepAt) this.#sweep(now);
+    if (this.#recorded.length >= this.#sweepAt) this.#sweep(now);
     this.#bySid.set(verification.sid, verification);
-    this.#newest.push(verification);
-    if (this.#newest.length > this.#limit) this.#newest.shift();
+    this.#recorded.push(verification);
     this.#byContact.set(this.#key(verification.serviceSid, verification.to), verification);
   }
 
@@ -48,9 +48,9 @@ export class Verifications {
     return found?.serviceSid === serviceSid && isRetained(found, now) ? found : undefined;
   }
 
-  /** Newest first, with those that Twilio no longer finds. */
+  /** Newest first: all that Twilio still finds, and as many of the others as the limit says. */
   list(now: number): VerificationSummary[] {
-    return this.#newest.toReversed().map((one) => summary(one, now));
+    return this.#listed(now).map((one) => summary(one, now));
   }
 
   /** The destination of a verification, or undefined if it is not stored. */
@@ -68,16 +68,22 @@ export class Verifications {
   clear(): void {
     this.#bySid.clear();
     this.#byContact.clear();
-    this.#newest.length = 0;
+    this.#recorded.length = 0;
   }
 
   get size(): number {
     return this.#bySid.size;
   }
 
+  #listed(now: number): Verification[] {
+    let over = 0;
+    return this.#recorded.toReversed().filter((one) => isRetained(one, now) || (over += 1) <= this.#limit);
+  }
+
   #sweep(now: number): void {
     for (const verification of this.#bySid.values()) if (!isRetained(verification, now)) this.drop(verification);
-    this.#sweepAt = Math.max(1000, this.#bySid.size * 2);
+    this.#recorded = this.#listed(now).reverse();
+    this.#sweepAt = Math.max(1000, this.#recorded.length * 2);
   }
 }
 

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { kindOf, type Fault, type FaultKind } from '../model/faults.js';
 import {
   count,
+  destinationText,
+  httpMethod,
+  partOfPath,
   twilioErrorCode,
   flag,
   milliseconds,
   oneOfValues,
-  someText,
   matchingText,
   whole,
   type Shape,
@@ -34,13 +36,17 @@ export const faultKind = oneOfValues([
   'problem-json',
 ]);
 
+/** What the server sets by itself is left out: a wrong length would also break the calls that follow. */
+const headerName =
+  /^(?!(connection|keep-alive|upgrade|trailer|transfer-encoding|content-length)$)[\w!#$%&'*+.^`|~-]+$/i;
+
 const timesForJson = 'a whole number from 1, or null for every call';
 
 /** A fault as JSON can write it. */
 export const faultRequestShape = {
-  method: matchingText(/^(get|post|put|patch|delete|head|options)$/i, 'an HTTP method').optional(),
-  path: someText.optional(),
-  to: someText.optional(),
+  method: httpMethod.optional(),
+  path: partOfPath.optional(),
+  to: destinationText.optional(),
   times: z
     .union([z.int({ error: timesForJson }).min(1, { error: timesForJson }), z.null()], { error: timesForJson })
     .optional(),
@@ -50,13 +56,9 @@ export const faultRequestShape = {
   message: z.string({ error: 'a text' }).optional(),
   body: z.unknown().optional(),
   headers: z
-    .record(
-      z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/),
-      matchingText(/^[\t\x20-\x7e\x80-\xff]*$/, 'the value of a header'),
-      {
-        error: 'an object of headers, by their name',
-      },
-    )
+    .record(z.string().regex(headerName), matchingText(/^[\t\x20-\x7e\x80-\xff]*$/, 'the value of a header'), {
+      error: 'an object of headers, by their name, without those of the connection and of the length',
+    })
     .optional(),
   retryAfter: count.optional(),
   delayMs: milliseconds.optional(),
@@ -80,7 +82,7 @@ export const FaultRequest = strict(faultRequestShape).superRefine(refuseContradi
 export const FaultOptions = strict({
   ...faultRequestShape,
   path: z
-    .union([someText, z.instanceof(RegExp)], { error: 'a part of a path, as a text or a regular expression' })
+    .union([partOfPath, z.instanceof(RegExp)], { error: 'a part of a path, as a text or a regular expression' })
     .optional(),
   times: z
     .custom<number>((value) => value === Infinity || (Number.isSafeInteger(value) && Number(value) >= 1), {

@@ -1,6 +1,8 @@
 /** The schemas of the emulator's options and services, and the values that they are made of. */
 import { z } from 'zod';
 import { countries } from '../model/countries.js';
+import { unfitCode } from '../model/fixed-code.js';
+import { contradictionIn } from '../model/service.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
 import type { FactorFilter } from '../model/entities.js';
 import type { OutboxFilter } from '../model/outbox.js';
@@ -55,6 +57,19 @@ const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a pr
   (value) => value.startsWith('+') || countries.includes(value),
   { error: ({ input }) => notACountry(String(input)) },
 );
+/** Whom a call or a message goes to. What else a program sends, Twilio refuses. */
+export const destinationText = text(
+  /^(\+[1-9]\d{6,14}|[^\s@]+@[^\s@]+\.[^\s@]+)$/,
+  'a number in E.164, such as "+447400123456" (in an address, "%2B" stands for "+"), or an e-mail address',
+);
+/** How a message can have been delivered. */
+export const deliveryChannel = oneOf(['sms', 'call', 'email', 'whatsapp', 'rcs']);
+export const httpMethod = text(/^(get|post|put|patch|delete|head|options)$/i, 'an HTTP method');
+/** Paths are percent-encoded, and end where a query begins. */
+export const partOfPath = text(
+  /^[^\s?#\u0080-\uffff]+$/,
+  'a part of a path as it is sent, without the query, such as "/VerificationCheck"',
+);
 /** A timer's time. Beyond it, a timer of the platform would end at once. */
 export const milliseconds = whole(0, 2 ** 31 - 1);
 /** A code of Twilio's dictionary. */
@@ -102,6 +117,12 @@ export const ServiceChanges = strict(settings);
 
 /** `POST /services` of the control plane. */
 export const ServiceBody = strict({ sid: sid('VA'), ...settings });
+
+/** One of the options' services, whose settings must not contradict each other; of the others, the emulator says so. */
+const ConsistentService = ServiceBody.superRefine((service, context) => {
+  const message = contradictionIn(service);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
 const assumptions = {
   missingParameterCode: oneOf([20001, 60200]).optional(),
@@ -178,7 +199,7 @@ const data = {
   authToken: someText.optional(),
   apiKeys: list(strict({ sid: sid('SK'), secret: someText }), (one) => one.sid).optional(),
   fixedCode: fixedCode.optional(),
-  services: list(ServiceBody, (one) => one.sid).optional(),
+  services: list(ConsistentService, (one) => one.sid).optional(),
   templates: list(strict(template), (one) => one.sid).optional(),
   lineTypes: z
     .record(z.string().regex(/^\+\d{1,15}$/), lineType, { error: 'an object of line types by prefix, such as "+1900"' })
@@ -194,19 +215,15 @@ const data = {
   }).optional(),
 } satisfies Shape<Omit<EmulatorOptions, keyof Callbacks | 'control'>>;
 
-/** A fixed code that no service could send would silently be a random one. */
+/** As at run time, each service of the options is asked for the length of its codes. */
 function checkFixedCode(
-  { fixedCode: fixed = {}, services = [] }: z.output<z.ZodObject<Pick<typeof data, 'fixedCode' | 'services'>>>,
+  { fixedCode, services = [] }: z.output<z.ZodObject<Pick<typeof data, 'fixedCode' | 'services'>>>,
   context: z.core.$RefinementCtx,
 ): void {
   // There are two services of six digits, unless the options name others.
   const lengths = [...services.map((one) => one.codeLength ?? 6), 6, 6].slice(0, Math.max(2, services.length));
-  const fits = (one: string) =>
-    typeof fixed === 'string' ? lengths.every((length) => length === one.length) : lengths.includes(one.length);
-  const unfit = (typeof fixed === 'string' ? [fixed] : Object.values(fixed)).find((one) => !fits(one));
-  if (unfit === undefined) return;
-  const message = `The fixed code ${unfit} has ${unfit.length} digits, and the codes of the services have ${lengths.join(' and ')}.`;
-  context.addIssue({ code: 'custom', message });
+  const message = unfitCode(fixedCode, lengths);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
 /** The options of `createEmulator`. */
@@ -228,8 +245,8 @@ export const ServeOptions = strict({ port: whole(0, 65_535).optional(), hostname
 
 /** What `outbox.list` selects. */
 export const OutboxSelection = strict({
-  to: someText.optional(),
-  channel: someText.optional(),
+  to: destinationText.optional(),
+  channel: deliveryChannel.optional(),
   serviceSid: someText.optional(),
   verificationSid: someText.optional(),
   since: z.number({ error: 'milliseconds since 1970' }).optional(),

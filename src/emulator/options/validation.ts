@@ -17,7 +17,7 @@ export type Checked<S extends z.ZodType> = Defined<z.output<S>>;
 /** Returns the value, with unset options left out. Throws a `RefusedValue`. `where` names the value: `createEmulator`. */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): Checked<S> {
   const result = schema.safeParse(value);
-  if (result.success) return withoutUndefined(result.data) as Checked<S>;
+  if (result.success) return withoutUndefined(result.data, where) as Checked<S>;
   // A misspelt name is also a missing one: what was misspelt says more.
   const { issues } = result.error;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
@@ -34,7 +34,9 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<S
 
 /** `"pth" is unknown; the nearest known name is "path".` */
 export function unknownName(name: string, known: readonly string[]): string {
-  return `${JSON.stringify(name)} is unknown; the nearest known name is ${JSON.stringify(nearestOf(name, known))}.`;
+  const nearest = nearestOf(name, known);
+  if (nearest === undefined) return `${JSON.stringify(name)} is unknown; there is no name that is known here.`;
+  return `${JSON.stringify(name)} is unknown; the nearest known name is ${JSON.stringify(nearest)}.`;
 }
 
 /** The known name that is most like another. */
@@ -69,9 +71,13 @@ function distance(one: string, other: string): number {
   return at(from.length, to.length);
 }
 
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
+/** Nothing that a client or a page reads is nested so deeply, and what is nested without end has no end here. */
+const MAX_LEVELS = 100;
+
+function withoutUndefined(value: unknown, where: string, level = 0): unknown {
+  if (level > MAX_LEVELS) throw new RefusedValue(`${where}: a value may have ${MAX_LEVELS} levels at most.`);
+  if (Array.isArray(value)) return value.map((one) => withoutUndefined(one, where, level + 1));
   if (typeof value !== 'object' || value === null || value instanceof RegExp) return value;
   const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries.map(([name, one]) => [name, withoutUndefined(one)]));
+  return Object.fromEntries(entries.map(([name, one]) => [name, withoutUndefined(one, where, level + 1)]));
 }

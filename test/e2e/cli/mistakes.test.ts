@@ -82,7 +82,7 @@ describe('a mistake in the arguments', { timeout: 60_000 }, () => {
     [['emulator', '--port', '0', '--dotenv', '/nowhere/x'], '--dotenv /nowhere/x cannot be written: ENOENT.\n'],
     [
       ['emulator', '--code', '1234'],
-      '--code 1234: The fixed code 1234 has 4 digits, and the codes of the services have 6 and 6.\n',
+      '--code 1234: The fixed code 1234 has 4 digits, and the codes of the services have 6.\n',
     ],
     [['keys', '--next', '--rotate'], '--next and --rotate are two steps: give one of them.\n'],
     [['keys', '--rotate'], /^VERIFY_NEXT_SECRET is missing: .+\.\n$/],

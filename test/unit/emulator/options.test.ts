@@ -51,11 +51,12 @@ describe('createEmulator', () => {
     [{ lineTypes: { '+1900': 'cell' } }, 'lineTypes.+1900 must be one of "mobile"'],
     [{ assume: { conversion: 'first' } }, 'assume.conversion must be one of "last", "all".'],
     [{ assume: { statuses: { 60203: 99 } } }, 'assume.statuses.60203 must be a whole number from 400 to 599.'],
+    [{ services: [{ sid, skipSmsToLandlines: true }] }, '"skipSmsToLandlines" needs "lookupEnabled"'],
     [{ retention: { calls: 0 } }, 'retention.calls must be a whole number from 1 to 1000000000.'],
     [{ fixedCode: 123456 }, 'fixedCode must be a code of 4 to 10 digits, such as "123456", or an object of such codes'],
     [{ fixedCode: '123' }, 'fixedCode must be a code of 4 to 10 digits'],
     [{ fixedCode: { '07400123456': '123456' } }, 'fixedCode must be a code of 4 to 10 digits'],
-    [{ fixedCode: '1234' }, 'The fixed code 1234 has 4 digits, and the codes of the services have 6 and 6.'],
+    [{ fixedCode: '1234' }, 'The fixed code 1234 has 4 digits, and the codes of the services have 6.'],
     [
       { fixedCode: '1234', services: [{ sid, codeLength: 4 }] },
       'The fixed code 1234 has 4 digits, and the codes of the services have 4 and 6.',
@@ -99,6 +100,12 @@ const twice = '{"sid": "VA1", "sid": "VA2"}';
 const service = (changes: object) => ({ sid: `VA${'9'.repeat(32)}`, mailer: false, ...changes });
 const hundredYears = 100 * 365 * 86_400;
 
+const destination =
+  'to must be a number in E.164, such as "+447400123456" (in an address, "%2B" stands for "+"), or an e-mail address.';
+const path = 'path must be a part of a path as it is sent, without the query, such as "/VerificationCheck".';
+const nested = (levels: number): unknown => (levels === 0 ? 'x' : [nested(levels - 1)]);
+const nestedText = (levels: number) => `{"status": 500, "body": ${'['.repeat(levels)}${']'.repeat(levels)}}`;
+
 const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['POST /faults', { pth: '/Verifications', code: 60203 }, '"pth" is unknown; the nearest known name is "path".'],
   ['POST /faults', { kind: 'bogus' }, 'The fault: kind must be one of "error", "delay"'],
@@ -111,9 +118,13 @@ const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['POST /faults', { code: 1e9 }, 'code must be a whole number from 10000 to 99999.'],
   ['POST /faults', { code: 60203, times: 0 }, 'times must be a whole number from 1, or null for every call.'],
   ['POST /faults', { code: 60203, times: '2' }, 'times must be a whole number from 1, or null for every call.'],
-  ['POST /faults', { code: 60203, path: 7 }, 'path must be a text that is not empty.'],
-  ['POST /faults', { code: 60203, path: {} }, 'path must be a text that is not empty.'],
-  ['POST /faults', { code: 60203, path: null }, 'path must be a text that is not empty.'],
+  ['POST /faults', { code: 60203, path: 7 }, path],
+  ['POST /faults', { code: 60203, path: {} }, path],
+  ['POST /faults', { code: 60203, path: null }, path],
+  ['POST /faults', { code: 60203, path: '/v2/Services?PageSize=1' }, path],
+  ['POST /faults', { code: 60203, path: 'Verification Check' }, path],
+  ['POST /faults', { code: 60203, to: '14155552671' }, destination],
+  ['POST /faults', { code: 60203, to: 'ada' }, destination],
   ['POST /faults', { code: 60203, method: 'SEND' }, 'method must be an HTTP method.'],
   ['POST /faults', { code: 60203, acts: 'no' }, 'acts must be true or false.'],
   ['POST /faults', { delayMs: -1 }, 'delayMs must be a whole number from 0 to 2147483647.'],
@@ -165,8 +176,32 @@ const refused: [endpoint: string, body: unknown, sentence: string][] = [
   ['DELETE /faults?path=/Verifications', undefined, '"path" is unknown'],
   ['DELETE /outbox?to=%2B447400123456', undefined, '"to" is unknown'],
   ['GET /outbox?too=%2B447400123456', undefined, '"too" is unknown; the nearest known name is "to".'],
-  ['GET /outbox?to=', undefined, 'to must be a text that is not empty.'],
-  ['GET /outbox?to=1&to=2', undefined, 'to must be a text that is not empty.'],
+  ['GET /outbox?to=', undefined, destination],
+  ['GET /outbox?to=1&to=2', undefined, destination],
+  // A plus that is not escaped is a space.
+  ['GET /outbox?to=+14155552671', undefined, destination],
+  ['GET /outbox?to=14155552671', undefined, destination],
+  ['GET /outbox/events?to=+14155552671', undefined, destination],
+  ['GET /calls?to=+14155552671', undefined, destination],
+  ['GET /verifications?to=+14155552671', undefined, destination],
+  ['GET /outbox?channel=bogus', undefined, 'channel must be one of "sms", "call", "email", "whatsapp", "rcs".'],
+  ['GET /outbox?channel=SMS', undefined, 'channel must be one of'],
+  ['GET /calls?method=BOGUS', undefined, 'method must be an HTTP method.'],
+  ['GET /calls?path=/v2/Services%3FPageSize=1', undefined, path],
+  ['GET /verifications?status=bogus', undefined, 'status must be one of "pending", "approved", "canceled"'],
+  ['GET /outbox?since=2027-01-31T12:00:00+01:00', undefined, '(in an address, "%2B" stands for "+").'],
+  ['POST /reset?clock=1', undefined, '"clock" is unknown; there is no name that is known here.'],
+  ['POST /faults', { status: 500, body: nested(101) }, 'The fault: a value may have 100 levels at most.'],
+  ['POST /faults', nestedText(20_000), 'The fault: a value may have 100 levels at most.'],
+  ['POST /services', service({ skipSmsToLandlines: true }), '"skipSmsToLandlines" needs "lookupEnabled"'],
+  ['PATCH /services/VA00000000000000000000000000000001', { skipSmsToLandlines: true }, 'needs "lookupEnabled"'],
+  ...['Content-Length', 'transfer-encoding', 'CONNECTION', 'keep-alive', 'Upgrade', 'Trailer'].map(
+    (name): [string, unknown, string] => [
+      'POST /faults',
+      { status: 503, headers: { [name]: '9' } },
+      'without those of the connection and of the length.',
+    ],
+  ),
 ];
 
 describe('the control plane', () => {
@@ -199,16 +234,22 @@ describe('the control plane', () => {
     });
   });
 
-  it('moves the clock to no time that a calendar lacks, however often it is asked', async () => {
+  it.each([
+    [hundredYears, /^99\d\d-/],
+    [-hundredYears, /^00\d\d-/],
+  ])('moves the clock by %s seconds only where every date has four digits, however often', async (advance, last) => {
     const emulator = createEmulator({ control: true });
     let status = 200;
     for (let times = 0; status === 200 && times < 4_000; times += 1) {
-      const body = JSON.stringify({ advance: hundredYears });
+      const body = JSON.stringify({ advance });
       const request = new Request('http://localhost/__emulator/clock', { method: 'POST', body });
       ({ status } = await emulator.fetch(request));
     }
     expect(status).toBe(400);
-    expect(new Date(emulator.clock.now()).toISOString()).toMatch(/^\+27/);
+    expect(new Date(emulator.clock.now()).toISOString()).toMatch(last);
+    const { verifications } = functionClient(emulator).verify.v2.services(emulator.services.contact);
+    const { dateCreated } = await verifications.create({ to, channel: 'sms' });
+    expect(dateCreated.getTime()).toBeLessThanOrEqual(emulator.clock.now());
   });
 });
 
@@ -221,6 +262,11 @@ describe('the functions of an emulator', () => {
       'The fault: "pth" is unknown; the nearest known name is "path".',
     );
     expect(() => emulator.configureService(contact, loose<ServiceOptions>({ codeLength: 0 }))).toThrow(TypeError);
+    expect(() => emulator.faults.add({ code: 60203, to: '14155552671' })).toThrow(destination);
+    expect(() => emulator.outbox.list({ to: '14155552671' })).toThrow(destination);
+    const round: Record<string, unknown> = {};
+    round.round = round;
+    expect(() => emulator.faults.add({ status: 500, body: round })).toThrow('The fault: a value may have 100 levels');
     expect(() => emulator.configureService('VA1', {})).toThrow('The emulated account has no service VA1.');
     expect(emulator.clock.now()).toBe(0);
   });
