@@ -108,6 +108,26 @@ describe('the page of the control plane', { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
+  it('shows what an authenticator app shows, until the clock turns it', async () => {
+    const page = await open();
+    const apps = page.getByRole('region', { name: 'Authenticator apps' });
+    await apps.getByText('No authenticator app yet.').waitFor();
+    const entity = verify.entities('somebody-8');
+    const { sid } = await entity.newFactors.create({ friendlyName: markup, factorType: 'totp' });
+    const first = (await emulator.totp('somebody-8')) ?? '';
+    await apps.getByText(`Verify Contact: ${markup}`).waitFor();
+    await apps.getByText('unverified', { exact: true }).waitFor();
+    await apps.getByText(/^for \d+ s$/).waitFor();
+    await entity.factors(sid).update({ authPayload: first });
+    await apps.getByText('verified', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Advance by 1 minute' }).click();
+    await apps.getByText(first, { exact: true }).waitFor({ state: 'detached' });
+    // The code may turn between two looks.
+    const isShown = async () => (await apps.innerText()).includes((await emulator.totp('somebody-8')) ?? 'none');
+    await expect.poll(isShown, { timeout: 10_000 }).toBe(true);
+    await page.context().close();
+  });
+
   it('sets a fault, says what is wrong with one, and removes it', async () => {
     const page = await open();
     const faults = page.getByRole('region', { name: 'Faults' });
@@ -158,6 +178,7 @@ describe('the page of the control plane', { timeout: 60_000 }, () => {
       await verify.verifications.create({ to: `${'long'.repeat(12)}@example.com`, channel: 'email' });
       await verify.verificationChecks.create({ to, code: '123456' });
       await verify.verificationChecks.create({ to: '+447400000000', code: '1234' }).catch(() => undefined);
+      await verify.entities('a'.repeat(64)).newFactors.create({ friendlyName: 'x'.repeat(64), factorType: 'totp' });
       emulator.faults.add({ kind: 'no-answer', path: '/VerificationCheck', times: 3 });
       // axe is a script of the test's, which the policy of the page would refuse.
       const page = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });

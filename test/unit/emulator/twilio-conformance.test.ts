@@ -1,10 +1,11 @@
-/** Runs one suite against the emulator, as a function and on a port, and against the real Twilio if it is configured. */
+/** Runs two suites against the emulator, as a function and on a port, and against the real Twilio if it is configured. */
 import twilio from 'twilio';
 import { it } from 'vitest';
 import { createEmulator } from '../../../src/emulator/index.js';
 import { serveEmulator } from '../../../src/emulator/node.js';
 import { functionClient, portClient } from '../../support/emulator-client.js';
 import { describeVerify, type TwilioAccount } from '../../support/twilio-conformance.js';
+import { describeFactors } from '../../support/twilio-factor-conformance.js';
 
 let last = 0;
 const emulated = () => {
@@ -18,24 +19,21 @@ const emulated = () => {
   return { emulator, target };
 };
 
-describeVerify(
-  'the emulator, called as a function,',
-  async () => {
+const ways: Record<string, () => Promise<TwilioAccount>> = {
+  'called as a function,'() {
     const { emulator, target } = emulated();
     return Promise.resolve({ ...target, client: functionClient(emulator) });
   },
-  { full: true },
-);
-
-describeVerify(
-  'the emulator, on a port,',
-  async (): Promise<TwilioAccount> => {
+  async 'on a port,'() {
     const { emulator, target } = emulated();
     const { url, close } = await serveEmulator(emulator);
     return { ...target, client: portClient(emulator, url), close };
   },
-  { full: true },
-);
+};
+for (const [way, open] of Object.entries(ways)) {
+  describeVerify(`the emulator, ${way}`, open, { full: true });
+  describeFactors(`the emulator, ${way}`, open);
+}
 
 const env = process.env;
 const account = env.TWILIO_ACCOUNT_SID;
@@ -47,7 +45,9 @@ const number = env.TWILIO_TEST_TO;
 if (account && user && secret && service && number) {
   // Sends about seven messages to that number and to no other.
   const client = twilio(user, secret, { accountSid: account, timeout: 10_000 });
-  describeVerify('Twilio itself', () => Promise.resolve({ client, service, to: () => number }), { full: false });
+  const open = () => Promise.resolve({ client, service, to: () => number });
+  describeVerify('Twilio itself', open, { full: false });
+  describeFactors('Twilio itself', open);
 } else {
   it.skip('Twilio itself is skipped: set TWILIO_* and TWILIO_TEST_TO to test an account and number', () => undefined);
 }

@@ -1,10 +1,11 @@
 /** The page of the control plane: asks the emulator once a second what is new, and carries out what a person presses. */
 import type { OutboxMessage } from '../../model/outbox.js';
+import type { FactorSummary } from '../../model/entities.js';
 import type { VerificationSummary } from '../../model/verifications.js';
 import { byId, readableTime, write } from './dom.js';
 import { faultView, type ListedFault } from './faults.js';
 import { showMessages } from './messages.js';
-import { showCalls, showVerifications, type ListedCall } from './records.js';
+import { showCalls, showFactors, showVerifications, type ListedCall } from './records.js';
 import { requestJson } from './requests.js';
 
 const INTERVAL_MS = 1000;
@@ -29,14 +30,15 @@ async function refresh(): Promise<void> {
 }
 
 async function showAll(): Promise<void> {
-  const [messages, verifications, calls, faults, clock] = await Promise.all([
+  const [messages, verifications, factors, calls, faults, clock] = await Promise.all([
     requestJson<OutboxMessage[]>('GET', `outbox?limit=${LIMIT}`),
     requestJson<VerificationSummary[]>('GET', `verifications?limit=${LIMIT}`),
+    requestJson<FactorSummary[]>('GET', `factors?limit=${LIMIT}`),
     requestJson<ListedCall[]>('GET', `calls?limit=${LIMIT}`),
     requestJson<ListedFault[]>('GET', 'faults'),
     requestJson<{ now: string }>('GET', 'clock'),
   ]);
-  const failed = [messages, verifications, calls, faults, clock].find(({ ok }) => !ok);
+  const failed = [messages, verifications, factors, calls, faults, clock].find(({ ok }) => !ok);
   write(byId('connection'), failed && !failed.ok ? failed.error : '');
   if (messages.ok) showMessages(messages.value);
   if (calls.ok) showCalls(calls.value);
@@ -45,6 +47,7 @@ async function showAll(): Promise<void> {
   byId<HTMLTimeElement>('now').dateTime = clock.value.now;
   write(byId('now'), readableTime(clock.value.now));
   if (verifications.ok) showVerifications(verifications.value, clock.value.now);
+  if (factors.ok) showFactors(factors.value, clock.value.now);
 }
 
 /** Does something when a button is pressed, and then shows what has changed. */

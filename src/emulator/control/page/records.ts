@@ -1,4 +1,5 @@
-/** Verifications with their life, and the calls. */
+/** Verifications with their life, authenticator apps with their codes, and the calls. */
+import type { FactorSummary } from '../../model/entities.js';
 import type { VerificationSummary } from '../../model/verifications.js';
 import { build, buildTime, KeyedList, write } from './dom.js';
 
@@ -11,8 +12,10 @@ export interface ListedCall {
   at: string;
 }
 
+/** What says how long something lasts yet, by its sid. */
 const remaining = new Map<string, HTMLElement>();
 const verifications = new KeyedList<VerificationSummary>('verifications', ({ sid }) => sid, drawVerification);
+const factors = new KeyedList<FactorSummary>('factors', ({ sid }) => sid, drawFactor);
 const calls = new KeyedList<ListedCall & { key: string }>('calls', ({ key }) => key, drawCall);
 
 /** Shows the verifications. `now` is the emulator's time. */
@@ -20,11 +23,24 @@ export function showVerifications(all: readonly VerificationSummary[], now: stri
   verifications.show(all);
   for (const { sid, status, expiresAt } of all) {
     const element = remaining.get(sid);
-    const seconds = Math.ceil((Date.parse(expiresAt) - Date.parse(now)) / 1000);
-    if (element) write(element, status === 'pending' ? `expires in ${duration(seconds)}` : '');
+    if (element) write(element, status === 'pending' ? `expires in ${duration(expiresAt, now)}` : '');
   }
+  forgetOthers('VE', all);
+}
+
+/** Shows the authenticator apps. `now` is the emulator's time. */
+export function showFactors(all: readonly FactorSummary[], now: string): void {
+  factors.show(all);
+  for (const { sid, codeExpiresAt } of all) {
+    const element = remaining.get(sid);
+    if (element) write(element, `for ${duration(codeExpiresAt, now)}`);
+  }
+  forgetOthers('YF', all);
+}
+
+function forgetOthers(prefix: string, all: readonly { sid: string }[]): void {
   const sids = new Set(all.map(({ sid }) => sid));
-  for (const sid of remaining.keys()) if (!sids.has(sid)) remaining.delete(sid);
+  for (const sid of remaining.keys()) if (sid.startsWith(prefix) && !sids.has(sid)) remaining.delete(sid);
 }
 
 /** Shows the calls, newest first. */
@@ -65,6 +81,18 @@ function drawVerification({
   ];
 }
 
+function drawFactor({ sid, identity, friendlyName, issuer, status, code, createdAt }: FactorSummary): Node[] {
+  const left = build('span');
+  remaining.set(sid, left);
+  return [
+    build('p', {}, build('span', { class: 'destination' }, `${issuer}: ${friendlyName}`)),
+    build('p', { class: 'actions' }, build('span', { class: 'code' }, code), left),
+    build('p', { class: 'facts' }, build('strong', { class: status === 'verified' ? 'good' : 'waiting' }, status)),
+    build('p', { class: 'facts' }, 'created ', buildTime(createdAt)),
+    build('p', { class: 'facts path' }, `${identity} ${sid}`),
+  ];
+}
+
 function drawCall({ method, path, to, status, at }: ListedCall): Node[] {
   const isGood = status >= 200 && status < 400;
   return [
@@ -79,8 +107,9 @@ function drawCall({ method, path, to, status, at }: ListedCall): Node[] {
   ];
 }
 
-/** 605 → `10 min 5 s`. */
-function duration(seconds: number): string {
+/** `10 min 5 s`. */
+function duration(until: string, now: string): string {
+  const seconds = Math.ceil((Date.parse(until) - Date.parse(now)) / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
