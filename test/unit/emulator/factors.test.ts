@@ -59,6 +59,18 @@ describe('the codes of an authenticator app', () => {
     expect(await ask(factor, next)).toMatchObject({ status: 'approved' });
   });
 
+  it('are made at any time of the calendar, also where its steps have more than 32 bits', async () => {
+    const codeAt = async (now: number) => {
+      const { enrol, code } = open({ now: () => now });
+      await enrol({ 'binding.secret': base32(digits.repeat(2)) });
+      return code();
+    };
+    const codes = await Promise.all([0, -1, 2 ** 32 * 30_000].map(codeAt));
+    // The first is a test vector of RFC 4226, appendix D.
+    expect(codes[0]).toBe('755224');
+    expect(new Set(codes).size).toBe(3);
+  });
+
   it('are listed with the time at which they end, for the app of a demo', async () => {
     const { emulator, enrol, create } = open();
     const first = await enrol({ friendlyName: 'Phone' });
@@ -100,6 +112,8 @@ describe('an authenticator app is enrolled', () => {
     const changed = await service.update({ 'totp.timeStep': 60, 'totp.codeLength': 8, 'totp.skew': 2 });
     expect(changed.totp).toEqual({ issuer: null, time_step: 60, code_length: 8, skew: 2 });
     expect((await create()).config).toEqual({ alg: 'sha1', skew: 2, code_length: 8, time_step: 60 });
+    const renamed = await service.update({ 'totp.issuer': 'Acme', 'totp.skew': 1 });
+    expect(renamed.totp).toEqual({ issuer: 'Acme', time_step: 60, code_length: 8, skew: 1 });
     const own = await create({ 'config.alg': 'sha256', 'config.skew': 0, 'config.timeStep': 20 });
     expect(own.config).toEqual({ alg: 'sha256', skew: 0, code_length: 8, time_step: 20 });
     expect((own.binding as { uri: string }).uri).toContain('algorithm=SHA256&digits=8&period=20');
