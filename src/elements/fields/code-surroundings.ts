@@ -15,22 +15,48 @@ const spans = [
   /(?<!\d)\d+(?:[.,:/'’٫٬]\d+)+/g,
 ];
 
-/** Words for "code" in many languages, also in longer words, and not those of post, vouchers and orders. */
+/** Before "code", what makes it another one: that of a place, a shop, an order. */
+const other =
+  '(?:zip|post(?:al|a)?|promo|coupon|discount|voucher|gift|order|booking|country|area|bar|qr|sort|merchant|(?<!re)store|product|item|branch|short|track(?:ing)?|ref(?:eren(?:ce|z)|erral)?|invit(?:e|ation)|' +
+  '(?:custom|deal|suppli)er|client|kunden|filial|artikel|produkt|gutschein|rabatt|händler|referentie|klant|filiaal|winkel|kortings|müşteri|mağaza|şube|ürün|indirim|davet|промо|郵便|店舗|支店|銀行|商品|招待|상품|지점|초대|추천|고객|客様)[ -]?|' +
+  '四|优惠|優惠|订单|[条條编編号號]|邀请|邀請|推荐|推薦|(?:店铺|店鋪|商户|商戶|商品|产品|產品|银行|銀行|网点)代';
+/** Words for "code" in many languages, also in longer words, and not those of `other`. */
 const word =
-  '(?<!(?:zip|post|postal|promo|coupon|discount|voucher|gift|order|booking|country|area|bar|qr|промо)[ -]?|四|优惠|優惠|订单|条|條|编|編)' +
-  '(?:c[oó]d(?:e|i|ul)|k[oó]d|passwor[dt]|parol|şifre|hasło|heslo|geslo|jelszó|wachtwoord|lösenord|senha|contraseña|clave|token|(?<!\\p{L})(?:pin|otp|tan|mã|passe|pw)(?!\\p{L}{3})|(?:sms|push|mobile)-?tan|msimbo|' +
-  'код|парол|пин(?!\\p{L})|κωδικ|קוד|סיסמ|رمز|كود|کد|کوڈ|कोड|ओटीपी|पिन|কোড|ওটিপি|குறியீ|కోడ్|รหัส|码|碼|コード|(?:認証|確認|暗証)番号|(?:인증|확인)번호|코드|კოდ|կոդ|លេខកូដ|ລະຫັດ|ကုဒ်)' +
-  '(?! ?(?:postal|promo|client|pays))';
+  `(?<!${other})` +
+  '(?:c[oó]d(?:e|i|ul)|k[oóô]{1,2}[dð]|passwor[dt]|parol|şifr[eə]|hasło|heslo|geslo|lozink|slaptažod|salasan|jelszó|wachtwoord|lösenord|senha|contraseña|clave|token|(?<!\\p{L})(?:(?:pin|otp|tan|mã|passe|pw)(?!\\p{L}{3})|(?:tac|nip|ch?[oóô]d)(?!\\p{L}))|(?:sms|push|mobile)-?tan|msimbo|' +
+  'код|парол|лозинк|құпия ?сөз|пин(?!\\p{L})|κωδικ|קוד|סיסמ|رمز|كود|کد|کوڈ|कोड|ओटीपी|पिन|কোড|ওটিপি|ਕੋਡ|કોડ|குறியீ|కోడ్|ಕೋಡ್|കോഡ്|කේත|รหัส|码|碼|コード|(?:認証|確認|暗証)番号|(?:인증|확인)번호|코드|კოდ|կոդ|ኮ[ድዱ]|លេខកូដ|ລະຫັດ|ကုဒ်)' +
+  '(?!\\p{L}{0,4} ?(?:postal|promo|client|klient|pays|toko|клиент|магазин|филиал|d[ei]l? (?:la )?(?:sucursal|tienda|comercio|client)|(?:gd|kh|sp)(?!\\p{L})|giao dịch|khách|đơn|vận|sản|bưu|giảm))';
 const copula =
   '(?:is|are|ist|lautet|est|es|[eéè]|jest|je|este|är|er|adalah|ialah|là|هو|ہے|है|είναι|は|为|為|是|คือ|은|는)';
 
 /** Directly behind the word: `OTP-482913`, `Code: 482913`, `PIN #4829`, `kodunuz 4829`, `code is 4829`. */
-const directly = RegExp(
-  `${word}\\p{L}{0,14}(?: (?:no|nr|number)\\.?)?(?: ?:| {0,2}${copula}(?=[ :\\d*]|$))?(?:[ :#=*_~"'«“”‘„\\[{<>-]|\\.{1,3}(?! )){0,5}$`,
+const join = `\\p{L}{0,14}(?: (?:no|nr|number)\\.?)?(?: ?:| {0,2}${copula}(?=[ :\\d*]|$))?(?:[ :#=*_~"'«“”‘„\\[{<>-]|\\.{1,3}(?! )){0,5}$`;
+const directly = RegExp(word + join, 'iu');
+/** A code of another kind: `Sort code 204060`. */
+const otherwise = RegExp(`(?<!\\p{L})(?:${other})(?:[ck]od|код|コード|코드|码|碼)${join}`, 'iu');
+/** Perhaps a code of another kind, perhaps a company's: `Bank code 204060`, `Acme code 482913`. */
+const qualified = RegExp(
+  '(?<![\\p{L}-]|your (?!bank)|dein |ihr )(?!secur|verif|valid|pass|one|once|single|time|login|log-?in|sign|confirm|access|auth|activ|unlock|reset|recover|backup|regist|digit|secret|private|person|temp|your|this|that|votre|with|enter|using|follow|numeric|pair|' +
+    `pickup|deliver|sicher|best[äa]t|zugang|anmeld|einmal|freisch|aktiv|prüf|abhol|zahlen|dein|ihre|neue|nouveau|beve|inlog|toegang|contr|eenmal|deze|jouw|je )\\p{L}{4,20}[ -]?code${join}`,
+  'iu',
+);
+/** What says that a code is dead, before it: `Your old code 112209`, `ignore 112209`. Not if a new one is spoken of in between. */
+const dead = RegExp(
+  "(?:(?<!\\p{L})(?:old (?!navy)|previous|former|earlier|expired(?= (?:code|pass|pin|otp))|ignor|disregard|discard|(?:not|don[’']t|never) use|alte[nrs]?(?!\\p{L})|vorherig|bisherig|früher|abgelaufene|antig|anterior|no us[ea]|no utili|ancien|précéd|" +
+    'utilise[zr]? p|vecchi|precedent|non us|não us|oude?(?!\\p{L})|vorig|star[yý](?!\\p{L})|poprzedn|eski(?!\\p{L})|önceki|стар(?:ый|ого)|предыдущ|прежн|не использ|не ввод|(?:про)?игнор|lama(?!\\p{L}))|sebelumnya|古い|以前の|(?<!名)前の|[旧舊](?=[的验驗码碼密])|之前的|이전(?= ?(?:인증|확인|코드))|القديم|السابق|पुरान)' +
+    '(?:(?!new|neu|nue|nou?v|nuo|нов|新|새| (?:if|si|se|wenn|falls|если|use|enter|-) )[^\\d.!?;:,。、\\n]){0,30}[:#*("“ ]{0,3}$',
+  'iu',
+);
+/** The same, behind it: `112209 has expired`. What is to come, such as `expires`, does not say it. */
+const deadBehind = RegExp(
+  "^(?:(?! (?:if|si|wenn) )[^\\d.!?;:,。、\\n]){0,16}?(?:expired|invalid|no longer|not valid|(?<!\\p{L})void|replaced|cancel+ed|revoked|abgelaufen|ungültig|nicht mehr g|ersetzt|caduc(?:ad|ó)|ya no (?:es|sir|val|fun)|venci(?:d|ó)|expir(?:ad|é|ou|ó)|[’']est plus|scadut|non è più|" +
+    'não é (?:mais|vál)|inválid|is verlopen|ongeldig|wygasł|nieważn|süresi dol[dm]u|geçersiz|ист[её]к|больше не дейст|недейств|устарел|просроч|аннул|無効|期限切れ|失効し|使えません|已(?:过期|過期|失效|作废|作廢)|만료[됐되된]|انتهت|منته)',
   'iu',
 );
 /** Behind the word and a colon or "is": `Your code for Acme is 482913`. */
 const announced = RegExp(`${word}[^\\d.!?;。]{0,60}?(?:[:=]| ${copula})\\s{0,3}[*_"'«“„\\[(]?$`, 'iu');
+/** In front of what names it: `482913 is your code`. */
+const said = RegExp(`^[^ \\p{L}\\d.!?;]? ${copula} `, 'iu');
 const behind = RegExp(`${word}[^\\d.!?;。\\n]{0,40}$`, 'iu');
 const before = RegExp(`^[^\\d.!?;:,。、，\\n]{0,40}?${word}`, 'iu');
 
@@ -73,9 +99,16 @@ export function maskDigits(text: string): string {
  * few characters on both sides are read, so that no text takes long. `masked` is the text from `maskDigits`.
  */
 export function rankDigits(text: string, masked: string, start: number, end: number): number {
-  const left = text.slice(Math.max(0, start - 100), start);
+  // In capitals it is cash on delivery, not Romanian for a code.
+  const left = text.slice(Math.max(0, start - 100), start).replace(/COD(?!\p{L})|Cape Cod/gu, '---');
   const right = text.slice(end, end + 80);
   if (masked.slice(start, end) !== text.slice(start, end)) return 0;
+  const rank = rankLabels(left, right);
+  if (rank > 1.5 && (otherwise.test(left) || dead.test(left) || deadBehind.test(right))) return 1.5;
+  return rank > 4.2 && qualified.test(left) ? 4.2 : rank;
+}
+
+function rankLabels(left: string, right: string): number {
   const isAmount = amountBehind.test(left) || amountBefore.test(right) || worthBefore.test(right);
   if (directly.test(left) && !isAmount && !joinedBefore.test(right)) return 5;
   const isBold = /[*_~]$/.test(left) && /^[*_~]/.test(right);
@@ -83,5 +116,5 @@ export function rankDigits(text: string, masked: string, start: number, end: num
   const isNamed = behind.test(left) || before.test(right);
   if (isAmount || isJoined || reference.test(left)) return isNamed ? 2 : 1;
   if (announced.test(left)) return 5;
-  return isNamed ? 4 : 3;
+  return isNamed ? (before.test(right) && said.test(right) ? 4.5 : 4) : 3;
 }

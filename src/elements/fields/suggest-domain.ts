@@ -58,7 +58,7 @@ const providers = table.split('\n').map((row) => row.split(' ') as [name: string
 
 /** Domains that are one slip away from a provider's, and that somebody else has or may well have. */
 const others =
-  /^((email|gail|grail|cloud|never|eastmail|lastmail|gotmail|hitmail|prontomail)\.com|mail\.co|(photon|proto)\.me|earthling\.net|liber\.it|mali\.ru|oranges\.fr|telnet\.be)$/;
+  /^((g?email|gomail|gail|grail|cloud|nave|never|mali|eastmail|lastmail|castmail|gotmail|hitmail|prontomail)\.com?|mail\.co|(photon|proto)\.me|earthling\.net|liberi?\.it|mali\.ru|oranges\.fr|telnet\.be)$/;
 
 /** The address with the domain that was probably meant. Undefined if the domain is real, or like no provider's. */
 export function suggestAddress(text: string): string | undefined {

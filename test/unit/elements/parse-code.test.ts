@@ -174,6 +174,8 @@ test('a long text takes time in proportion to its length', () => {
     '(123)',
     '482913 1.5 ',
     'code 482913 ',
+    'old code ',
+    '482913 is is ',
   ])
     expect(extractCode(piece.repeat(30_000), 6).length).toBeLessThanOrEqual(90_000);
 });

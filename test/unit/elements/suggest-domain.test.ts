@@ -45,7 +45,7 @@ const real = (
   'terra.com.br terra.com.ar bol.com.br ig.com.br rediffmail.com comcast.net verizon.net verizon.com att.net cox.net sky.com btinternet.com ' +
   'gail.com grail.com cloud.com gmac.com gmic.com mailgun.com hitmail.com eastmail.com dmail.com tmail.com xmail.com zmail.com cmail.com ' +
   'apple.com google.com microsoft.com amazon.com ibm.com intel.com oracle.com meta.com netflix.com wahoo.com fmail.com bootmail.com shootmail.com hotmaid.com proto.me liber.it libera.it interim.pl mali.ru mail.de mail.co web.com free.com ' +
-  'orange.com oranges.fr telnet.be yahoo.co.nz yahoo.com.sg yahoo.es hotmail.co.kr qq.cn rogers.com never.com live.nation.com ' +
+  'orange.com oranges.fr telnet.be yahoo.co.nz yahoo.com.sg yahoo.es hotmail.co.kr qq.cn rogers.com never.com never.co mali.com gemail.com gomail.com nave.com castmail.com liberi.it live.nation.com ' +
   'liveworld.com novo.com photon.me example.com example.org siemens.com bosch.de sap.com ey.com hp.com gm.com ge.com mit.edu ox.ac.uk bbc.co.uk'
 ).split(' ');
 
