@@ -36,20 +36,33 @@ import { secondaryButton, statusLine } from './templates/shared.js';
  *
  * @csspart label - The label of a field.
  * @csspart hint - A sentence that explains what to do.
+ * @csspart destination - The phone number or e-mail address in a sentence.
  * @csspart field - The box of the field for the code.
+ * @csspart digits - The digits of the code that are typed, over their boxes.
  * @csspart digit - The box of one digit of the code.
+ * @csspart active - The box of the digit that is typed next. Also each box of a selected digit.
+ * @csspart selected - The box of a selected digit.
  * @csspart message - The line that shows a problem, progress or success.
  * @csspart error - The same line while it shows a problem.
+ * @csspart expiry - The hint that says when the code expires.
+ * @csspart wait - The hint that says how long to wait.
  * @csspart button - The main button of the step.
- * @csspart link - A secondary button: resend, switch.
+ * @csspart spinner - The mark of a request in progress, in the main button.
+ * @csspart links - The row of the secondary buttons.
+ * @csspart link - A secondary button: resend, switch, try again.
  *
- * @cssproperty --verify-accent - The color of the main button and of the focus outline. Default `CanvasText`.
- * @cssproperty --verify-on-accent - The color of text on the main button. Default `Canvas`.
- * @cssproperty --verify-border - The border color of fields.
- * @cssproperty --verify-field - The background color of fields. Default `Canvas`.
- * @cssproperty --verify-error - The color of problems.
- * @cssproperty --verify-radius - The corner radius. Default `0.5rem`.
- * @cssproperty --verify-gap - The space between the rows. Default `0.75rem`.
+ * @cssproperty --verify-accent - The color of the main button and of the focus outline. Default: the page’s text color.
+ * @cssproperty --verify-on-accent - The color of text on the main button. Default: black or white, whichever has the higher contrast.
+ * @cssproperty --verify-border - The border color of fields. Default: 75 % of the page’s text color.
+ * @cssproperty --verify-field - The background color of fields. Default `transparent`.
+ * @cssproperty --verify-error - The color of problems. Default: a red that is mixed with the page’s text color.
+ * @cssproperty --verify-focus - The color of the focus outline. Default: that of `--verify-accent`.
+ * @cssproperty --verify-radius - The corner radius. Default `8px`.
+ * @cssproperty --verify-button-radius - The corner radius of the main button. Default: that of `--verify-radius`.
+ * @cssproperty --verify-gap - The space between the rows. Default `0.75em`.
+ * @cssproperty --verify-digit-size - The width of the box of one digit, which is narrower where there is no room. Default: 44 px with text of 16 px.
+ * @cssproperty --verify-digit-gap - The space between the boxes of digits. Default `8px`.
+ * @cssproperty --verify-digit-font - The font family of the digits. It must have digits of one width. Default: the monospaced font of the system.
  *
  * @cssstate starting - The element was not visible yet, or has sent no request.
  * @cssstate sending - A code is being sent.

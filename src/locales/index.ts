@@ -102,14 +102,23 @@ export const languages: Readonly<Record<string, () => Promise<{ readonly default
 
 /**
  * The sentences for a page's `lang`, and the tag by which `Intl` writes numbers in them. If the language is not available,
- * the tag is English, with its region if the page is in English. Rejects if the tag is invalid or the file cannot load.
+ * the tag is English, with its region if the page is in English, and `root` says that its content is in English. Rejects if
+ * the tag is invalid or the file cannot load.
  */
 export async function load(
   requested: string,
+  root?: ShadowRoot | null,
 ): Promise<{ readonly lang: string; readonly messages?: Messages | undefined }> {
   const lang = Intl.getCanonicalLocales(requested)[0]!;
   let tag = lang;
   while (tag && !languages[tag]) tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')));
   const found = await languages[tag]?.();
-  return { lang: found || /^en\b/.test(lang) ? lang : 'en', messages: found?.default };
+  const isForeign = !found && !/^en\b/.test(lang);
+  for (const [name, value] of [
+    ['lang', 'en'],
+    ['dir', 'ltr'],
+  ] as const)
+    if (isForeign) root?.firstElementChild?.setAttribute(name, value);
+    else root?.firstElementChild?.removeAttribute(name);
+  return { lang: isForeign ? 'en' : lang, messages: found?.default };
 }

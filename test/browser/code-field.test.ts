@@ -2,7 +2,8 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './support/element-user.js';
-import { StepChangeEvent, VerifyContactElement } from '../../src/index.js';
+import { interactionStyles } from '../../src/elements/fields/interaction-styles.js';
+import { StepChangeEvent } from '../../src/index.js';
 import { wordings } from './support/sms-messages.js';
 import { openStack } from './support/browser-stack.js';
 
@@ -58,11 +59,11 @@ describe('the code field', () => {
     // No script can make a browser fill in a code. These are the rules for it, and what Safari paints in addition.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(
-      String(VerifyContactElement.styles).replaceAll(':autofill', '[data-filled]') +
+      interactionStyles.replaceAll(':autofill', '[data-filled]') +
         'input[data-filled] { background-color: rgb(250 255 189) !important; color: #000 !important; }',
     );
     person.root.adoptedStyleSheets.push(sheet);
-    const box = person.root.querySelector('[part=digit]')!;
+    const box = person.root.querySelector('[part~=digit]')!;
     const before = getComputedStyle(box).border;
     field.toggleAttribute('data-filled', true);
     const { backgroundClip, webkitTextFillColor } = getComputedStyle(field);
@@ -172,13 +173,13 @@ describe('the code field', () => {
     expect(field.inputMode).to.equal('numeric');
     expect(field.maxLength).to.equal(-1);
     expect(person.root.querySelectorAll('input')).to.have.length(1);
-    expect(person.root.querySelectorAll('[part=digit]')).to.have.length(6);
+    expect(person.root.querySelectorAll('[part~=digit]')).to.have.length(6);
   });
 
   it('does not scroll when it is full, with room beside the last digit', async () => {
     await sendKeys({ type: '123456' });
     expect(field.scrollLeft).to.equal(0);
-    const last = [...person.root.querySelectorAll('[part=digit]')].at(-1)!.getBoundingClientRect();
+    const last = [...person.root.querySelectorAll('[part~=digit]')].at(-1)!.getBoundingClientRect();
     expect(field.getBoundingClientRect().right - last.right).to.be.greaterThan(24);
   });
 });

@@ -128,7 +128,7 @@ describe('the phone field', () => {
     await until(() => country() === 'DE', 'Another country is never chosen');
     await person.element.updateComplete;
     expect(field.value.replace(/\D/g, '')).to.equal(typed.replace(/\D/g, ''));
-    expect(person.root.querySelector('.country > span')!.textContent.trim()).to.equal('DE +49');
+    expect(person.root.querySelector('[part=country] > span')!.textContent.trim()).to.equal('DE +49');
   });
 
   it('has only the selected country until it is visible, then all of them', async () => {

@@ -129,7 +129,8 @@ export class FormControlController implements ReactiveController {
   /** The sentence for a problem. The wait is shown elsewhere, where it counts down. */
   problemText(problem: FlowProblem): string {
     const { step } = this.flow;
-    const type = step.name === 'contact' ? step.entry.type : '';
+    const shown = 'previous' in step ? step.previous : step;
+    const type = shown.name === 'contact' ? shown.entry.type : '';
     return problemText(this.localize, problem, type, currentCodeStep(step)?.sent.challenge.codeLength);
   }
 
@@ -174,7 +175,7 @@ export class FormControlController implements ReactiveController {
   #stepChanged(step: Step, previous: Step): void {
     const { problem, localize } = this;
     const news = announcementFor(step, previous);
-    this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
+    if (!this.busy) this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
     if (problem) this.announce([this.problemText(problem), ...this.#wait(problem)].join(' '));
     else if (news) this.announce(localize.text(news.key, news.values));
     if (!this.busy && (step.name !== previous.name || problem)) {

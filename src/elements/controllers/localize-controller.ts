@@ -44,7 +44,11 @@ export class LocalizeController implements ReactiveController {
 
   /** A sentence to render. A number or address in it is written left to right in any language. */
   template(key: MessageKey, values?: Values): readonly (string | TemplateResult)[] {
-    return this.#fill(key, values, (to) => html`<bdi dir="ltr">${to}</bdi>`);
+    return this.#fill(
+      key,
+      values,
+      (to) => html`<bdi dir="ltr" part="destination">${to.replaceAll(' ', '\u00a0')}</bdi>`,
+    );
   }
 
   /** Whether a sentence has this name. A newer backend may answer with a problem that is unknown here, or that is named `constructor`. */
@@ -89,7 +93,7 @@ export class LocalizeController implements ReactiveController {
     // in English.
     const found = /^(en(-[A-Z]{2})?)?$/.test(lang)
       ? { lang, messages: english }
-      : await import('../../locales/index.js').then(({ load }) => load(lang)).catch(() => null);
+      : await import('../../locales/index.js').then(({ load }) => load(lang, this.#host.shadowRoot)).catch(() => null);
     if (lang !== this.pageLanguage) return;
     this.#loaded = found?.messages ?? english;
     this.lang = found?.lang || 'en';

@@ -22,13 +22,15 @@ export function codeField(view: CodeFieldView): TemplateResult {
     event.stopPropagation();
     if (codeInput?.handleCodeInput(event)) view.complete((event.target as HTMLInputElement).form!);
   };
-  return html`<div part="field" class="code" data-length=${length}>
+  return html`<div part="field" class="code n${length}">
     <div dir="ltr">
       ${Array.from({ length }, () => html`<span part="digit"></span>`)}
       <input
         id="input"
+        part="digits"
         name="one-time-code"
         inputmode="numeric"
+        enterkeyhint="done"
         autocomplete="one-time-code"
         autocapitalize="off"
         spellcheck="false"

@@ -1,4 +1,5 @@
 /** Reduces all input of the code field to the code. Loaded when the field is first shown. Without it, digits are typed as in any field. */
+import { showCaret } from './code-boxes.js';
 import { extractCode } from './parse-code.js';
 
 /** Fields in which the person has deleted, replaced or inserted something since they were last empty. */
@@ -7,6 +8,7 @@ const editedFields = new WeakSet<HTMLInputElement>();
 /** Handles each `beforeinput` and `input` event of the field. True when the code is complete and was not corrected by hand. */
 export function handleCodeInput(event: InputEvent): boolean {
   const input = event.target as HTMLInputElement;
+  showCaret(input);
   if (event.isComposing) {
     // Adding the same listener again does nothing.
     input.addEventListener('compositionend', announceCommit);

@@ -1,4 +1,5 @@
 /** All countries with their calling codes and names. Loaded when a phone field is first shown. Without it, the list has one country. */
+import { addInteractionStyles } from './interaction-styles.js';
 import type * as TypeAhead from './country-type-ahead.js';
 
 /**
@@ -55,11 +56,12 @@ let typeAhead: typeof TypeAhead | undefined;
  * `regionOf` says which region a language names. It is handed in because exports would make the script tag's file larger.
  */
 export function populateCountries(
-  field: ParentNode,
+  field: ParentNode & Node,
   page: CountryAttributes,
   { lang, pageLanguage }: { readonly lang: string; readonly pageLanguage: string },
   regionOf: (language: string) => string,
 ): void {
+  addInteractionStyles(field);
   const select = field.querySelector('select');
   const key = JSON.stringify([lang, pageLanguage, page.countries, page.preferred]);
   const before = select && populatedFor.get(select);

@@ -39,6 +39,7 @@ export function emailField(view: EmailFieldView): TemplateResult {
       part="field"
       name="email"
       inputmode="email"
+      enterkeyhint="send"
       autocomplete="email"
       autocapitalize="off"
       spellcheck="false"

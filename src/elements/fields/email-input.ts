@@ -1,6 +1,7 @@
 /** Reduces what is pasted, filled in or dictated into the field for an e-mail address to the address, and asks about a typo in its domain. Loaded when the field gets focus. */
 import type { TemplateResult } from 'lit';
 import type { FormControlController } from '../controllers/form-control-controller.js';
+import { addInteractionStyles } from './interaction-styles.js';
 import { copiedAddress, toHalfWidth } from './parse-address.js';
 import { afterPress } from './pointer-press.js';
 import { suggestAddress } from './suggest-domain.js';
@@ -23,6 +24,7 @@ const replacing = new WeakSet<HTMLInputElement>();
 /** Handles the focus of the field and each of its events about input. Never changes what is typed key by key until the person leaves the field. */
 export function handleEmailInput(input: HTMLInputElement, { control }: QuestionView, event: Event): void {
   const { inputType = '', data = null, isComposing = false } = event as InputEvent;
+  addInteractionStyles(input);
   if (replacing.has(input) || isComposing) return;
   switch (event.type) {
     case 'beforeinput':

@@ -48,7 +48,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 
   return html`<div
     part="field"
-    class="phone"
+    class="box"
     dir="ltr"
     @focusin=${handle}
     @beforeinput=${handle}
@@ -56,7 +56,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     @compositionend=${handle}
     @change=${handle}
   >
-    <span class="country">
+    <span part="country">
       <span aria-hidden="true">${country} ${countriesModule?.callingCode(country)}</span>
       <select
         autocomplete="tel-country-code"
@@ -73,6 +73,7 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
       id="input"
       type="tel"
       name="tel"
+      enterkeyhint="send"
       autocomplete="tel"
       aria-describedby="message hint"
       aria-invalid=${invalid || nothing}
@@ -84,7 +85,11 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
 }
 
 /** Fills the list of countries once they have loaded. Not in the template: 245 options would take longer than everything else. */
-export function populateCountrySelect(field: ParentNode, page: CountryAttributes, localize: LocalizeController): void {
+export function populateCountrySelect(
+  field: ParentNode & Node,
+  page: CountryAttributes,
+  localize: LocalizeController,
+): void {
   countriesModule?.populateCountries(field, page, localize, regionOf);
 }
 

@@ -1,5 +1,6 @@
 /** Formats the number in the phone field while the person edits it, and keeps the caret and the undo history. Loaded when the field gets focus. */
 import { changeCountry, deletedRange, formatPhone, type PhoneInputState } from './format-phone.js';
+import { addInteractionStyles } from './interaction-styles.js';
 import { copiedNumber, plainNumber } from './parse-number.js';
 import { loadPlans } from './phone-plans.js';
 
@@ -34,6 +35,7 @@ const memories = new WeakMap<Node, FieldMemory>();
 
 /** Handles the focus of the field and each of its events about input. */
 export function handlePhoneInput(field: Element, view: PhoneInputView, event: Event): void {
+  addInteractionStyles(field);
   // The step for the code, and a switch to e-mail, remove the field and not what it stands in.
   const place = field.getRootNode();
   const memory = memories.get(place) ?? {

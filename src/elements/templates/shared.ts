@@ -7,15 +7,21 @@ import { busyMessages } from '../controllers/announcements.js';
 
 /** All that an element shows. The live region exists before its first announcement (WCAG 4.1.3) and is never removed. */
 export function layout(control: FormControlController, step: unknown): TemplateResult {
-  return html`<p class="said" role="status" aria-live="polite" aria-atomic="true">${control.liveMessage}</p>
+  return html`<div>
+    <p class="said" role="status" aria-live="polite" aria-atomic="true">${control.liveMessage}</p>
     <slot name="heading"></slot>
-    ${step}`;
+    ${step}
+  </div>`;
 }
 
 /** The line that shows a problem, progress or success. If there is nothing to show, `otherwise` takes its place. */
 export function statusLine(control: FormControlController, otherwise?: TemplateResult): TemplateResult | undefined {
-  const { problem, statusMessage, localize } = control;
-  const progress = busyMessages[control.flow.step.name];
+  const { statusMessage, localize, flow } = control;
+  const { step } = flow;
+  // While the main button shows that it is busy, the line stays as it was, so that nothing below it moves.
+  const shown = otherwise && 'previous' in step ? step.previous : step;
+  const { problem } = shown as Partial<CodeStep>;
+  const progress = busyMessages[shown.name];
   const text = problem
     ? control.problemText(problem)
     : progress
@@ -33,7 +39,7 @@ export function primaryButton(control: FormControlController, label: string, wai
     aria-disabled=${waiting || control.busy || nothing}
     aria-describedby=${waiting ? 'wait' : nothing}
   >
-    ${label}
+    ${label}${control.busy ? html`<span part="spinner"></span>` : nothing}
   </button>`;
 }
 
@@ -90,9 +96,9 @@ export function codeStep(
       disabled: control.disabled,
       complete: (form) => autoSubmit && !problem && form.requestSubmit(),
     })}
-    ${statusLine(control, html`<p part="hint">${localize.text('code-expires', { when: flow.expiresIn })}</p>`)}
+    ${statusLine(control, html`<p part="hint expiry">${localize.text('code-expires', { when: flow.expiresIn })}</p>`)}
     ${primaryButton(control, localize.text(isExpired ? 'send-code' : 'submit-code'), waitingAfterWrongCode)}
-    <div class="links">
+    <div part="links">
       ${isExpired ? nothing : secondaryButton(control, localize.text('resend-code'), resend, isWaiting(to))}
       ${methods
         .filter((one) => one.channel !== channel && (control.channels?.includes(one.channel) ?? true))
@@ -102,7 +108,7 @@ export function codeStep(
         })}
       ${sent.entry ? secondaryButton(control, localize.text(`change-${sent.entry.type}`), () => flow.changeContact()) : nothing}
     </div>
-    <p part="hint" id="wait">
+    <p part="hint wait" id="wait">
       ${waitingAfterWrongCode ? localize.text('retry-wait', { when: flow.retryIn }) : nothing}
       ${isWaiting(to) ? localize.text('resend-wait', { when: flow.resendIn }) : nothing}
     </p>

@@ -51,7 +51,7 @@ export class Person<Element extends AnyElement = AnyElement> {
 
   /** All text that is shown, without the live region. */
   get sees(): string {
-    const words = [...this.root.children].filter((child) => child.role !== 'status' && !child.matches('[role=status]'));
+    const words = [...this.root.firstElementChild!.children].filter((child) => !child.matches('[role=status]'));
     return plain(words.map((child) => child.textContent).join(' '));
   }
 
