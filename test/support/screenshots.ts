@@ -14,10 +14,12 @@ export interface Look {
   readonly name: string;
   readonly lang?: string;
   readonly dir?: 'rtl';
-  readonly colorScheme?: 'dark';
+  readonly colorScheme?: 'light' | 'dark';
   readonly forcedColors?: 'active';
   /** A style sheet of the page, by its URL. */
   readonly theme?: string;
+  /** The pixels of the screen for one of CSS. */
+  readonly scale?: number;
 }
 
 /** A page around the element with the fonts of the pictures and nothing else. */
@@ -41,9 +43,10 @@ export async function launchPinnedChromium(): Promise<Browser> {
 
 /** Opens the page in this look, with its clock stopped. */
 export async function openPage(browser: Browser, { origin }: Site, look: Look): Promise<Page> {
-  const { lang = 'en', dir = 'ltr', colorScheme = 'light', forcedColors = 'none', theme } = look;
+  const { lang = 'en', dir = 'ltr', colorScheme = 'light', forcedColors = 'none', theme, scale = 1 } = look;
   const page = await browser.newPage({
     viewport: { width: 360, height: 700 },
+    deviceScaleFactor: scale,
     locale: 'en-GB',
     colorScheme,
     forcedColors,
@@ -64,8 +67,13 @@ export async function openPage(browser: Browser, { origin }: Site, look: Look): 
 
 /** Carries out the actions of a case, and takes a picture of its end. */
 export async function screenshotCase(page: Page, visualCase: VisualCase): Promise<Pixels> {
-  await page.evaluate(play, visualCase);
+  await playCase(page, visualCase);
   return decodePng(page, await page.locator('main').screenshot({ animations: 'disabled', caret: 'hide' }));
+}
+
+/** Carries out the actions of a case. */
+export function playCase(page: Page, visualCase: VisualCase): Promise<void> {
+  return page.evaluate(play, visualCase);
 }
 
 /** Runs in the page, so it may use nothing from outside. */

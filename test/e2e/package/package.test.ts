@@ -26,7 +26,10 @@ describe('the tarball', () => {
     const built = /^dist\/(?!chunks\/).+\.(js|d\.ts|js\.map)$|^dist\/chunks\/[\w-]+\.js$|^dist\/integrity\.json$/;
     const typings = /^typings\/\w+\.(d\.ts|js)$/;
     const guides = /^docs\/(reference\/)?[\w-]+\.md$/;
-    const rest = packed.files.filter((file) => ![built, typings, guides].some((pattern) => pattern.test(file)));
+    const pictures = /^docs\/themes\/[a-z-]+-(light|dark)\.png$/;
+    const rest = packed.files.filter(
+      (file) => ![built, typings, guides, pictures].some((pattern) => pattern.test(file)),
+    );
     expect(rest).toEqual([
       'CHANGELOG.md',
       'LICENSE',
