@@ -1,4 +1,4 @@
-/** The attributes of both elements, read from the generated manifest. A new attribute appears without a change here. */
+/** The attributes and the custom properties of both elements, read from the generated manifest. A new one appears without a change here. */
 import manifest from '../../../custom-elements.json' with { type: 'json' };
 import { languages } from '../../../src/locales/index.js';
 
@@ -29,17 +29,32 @@ export const attributes: Readonly<Record<Tag, readonly Attribute[]>> = {
   'two-factor': read('two-factor'),
 };
 
+/** One custom property, as the manifest describes it. Both elements have the same. */
+export interface CustomProperty {
+  name: string;
+  description: string;
+  isColor: boolean;
+}
+
+export const customProperties: readonly CustomProperty[] = (declarationOf('verify-contact')?.cssProperties ?? []).map(
+  ({ name, description }) => ({ name, description, isColor: /color (of|for)/.test(description) }),
+);
+
 /** The part of the manifest's schema that this file reads. */
 interface Declaration {
   kind: string;
   tagName?: string;
+  cssProperties?: { name: string; description: string }[];
   attributes?: { name: string; description: string; type: { text: string } }[];
 }
 
-function read(tag: Tag): Attribute[] {
+function declarationOf(tag: Tag): Declaration | undefined {
   const modules: { declarations: Declaration[] }[] = manifest.modules;
-  const found = modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === tag);
-  return (found?.attributes ?? []).map(({ name, description, type }) => ({
+  return modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === tag);
+}
+
+function read(tag: Tag): Attribute[] {
+  return (declarationOf(tag)?.attributes ?? []).map(({ name, description, type }) => ({
     name,
     description,
     isFlag: type.text === 'boolean',

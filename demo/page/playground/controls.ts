@@ -1,7 +1,7 @@
 /** The playground's controls. They show a state and report the next one; they change nothing themselves. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { attributes, personal, type Attribute } from './attributes.js';
+import { attributes, customProperties, personal, type Attribute, type CustomProperty } from './attributes.js';
 import { forTag, lists, type Lists, type State } from './state.js';
 
 /** What the controls report. */
@@ -82,6 +82,10 @@ export function controls(state: State, clock: string | null, { change, advanceCl
         <legend>Attributes</legend>
         ${attributes[state.element].map((one) => attribute(one, state, change))}
       </fieldset>
+      <fieldset>
+        <legend>Custom properties</legend>
+        ${customProperties.map((one) => customProperty(one, state, change))}
+      </fieldset>
     </form>
   `;
 }
@@ -130,6 +134,36 @@ function attribute({ name, isFlag, description, choices }: Attribute, state: Sta
   return html`<div class="text">
     <label><code>${name}</code> ${field}</label>
     ${hint}
+  </div>`;
+}
+
+function customProperty({ name, description, isColor }: CustomProperty, state: State, change: (state: State) => void) {
+  const value = state.properties[name] ?? '';
+  const set = ({ target }: Event) => {
+    const { [name]: _, ...others } = state.properties;
+    const next = (target as HTMLInputElement).value.trim();
+    change({ ...state, properties: next === '' ? others : { ...others, [name]: next } });
+  };
+  // A color field always has a value, so it cannot be the only one.
+  const swatch = html`<input
+    type="color"
+    aria-label=${`Choose ${name}`}
+    .value=${live(/^#[\da-f]{6}$/i.test(value) ? value : '#808080')}
+    @input=${set}
+  />`;
+  return html`<div class="text">
+    <label
+      ><code>${name}</code>
+      <input
+        name=${name}
+        autocomplete="off"
+        spellcheck="false"
+        aria-describedby=${`about${name}`}
+        .value=${live(value)}
+        @change=${set}
+    /></label>
+    ${isColor ? swatch : nothing}
+    <span class="hint" id=${`about${name}`}>${description.replaceAll('`', '')}</span>
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 /** The chosen element, live. It is created again whenever its markup changes. */
 import ledger from '../../../docs/themes/ledger.css?raw';
 import candy from '../../../docs/themes/candy.css?raw';
-import { isRightToLeft, type State } from './state.js';
+import { isRightToLeft, propertiesRule, type State } from './state.js';
 
 /** The example themes of the docs, and the elements' own default colours. */
 export const themes: Readonly<Record<State['theme'], string>> = {
@@ -24,7 +24,7 @@ document.adoptedStyleSheets.push(sheet);
 
 /** Renders the element into `root`, unless it is already there. */
 export function showPreview(root: HTMLElement, state: State): void {
-  sheet.replaceSync(themes[state.theme]);
+  sheet.replaceSync(`${themes[state.theme]}\n${propertiesRule(state)}`);
   root.style.colorScheme = state.scheme === 'auto' ? '' : state.scheme;
   const { lang } = state.attributes;
   root.dir = isRightToLeft(lang) ? 'rtl' : 'ltr';

@@ -1,5 +1,5 @@
 /** The playground's state, and its form in an address. Pure: no DOM, no network. */
-import { attributes, personal, tags, type Tag } from './attributes.js';
+import { attributes, customProperties, personal, tags, type Tag } from './attributes.js';
 
 /** The choices with a fixed list of values. The first value is the default. */
 export const lists = {
@@ -18,7 +18,12 @@ export type Lists = { [Name in keyof typeof lists]: (typeof lists)[Name][number]
 export interface State extends Lists {
   /** By name: a string, or true for a flag that is set. */
   attributes: Readonly<Record<string, string | true>>;
+  /** Values of the custom properties, by name. */
+  properties: Readonly<Record<string, string>>;
 }
+
+/** A value that cannot end its declaration, since it comes from an address and is shown as part of a style sheet. */
+const isPlainValue = (value: string) => value !== '' && !/[{};<>\\@!]|\/\*/.test(value);
 
 /** Reads the query of an address. Ignores what it does not know, so that an old link still works. */
 export function readState(query: string): State {
@@ -36,7 +41,12 @@ export function readState(query: string): State {
     if (isFlag) set[name] = true;
     else if (value !== '') set[name] = value;
   }
-  return { ...chosen, attributes: set };
+  const properties: Record<string, string> = {};
+  for (const { name } of customProperties) {
+    const value = parameters.get(name);
+    if (value !== null && isPlainValue(value)) properties[name] = value;
+  }
+  return { ...chosen, attributes: set, properties };
 }
 
 /** Writes the query that `readState` reads; empty if every choice is the default. */
@@ -49,6 +59,7 @@ export function writeState(state: State): string {
   for (const [name, value] of Object.entries(state.attributes)) {
     if (!personal.includes(name)) query.set(name, value === true ? '' : value);
   }
+  for (const [name, value] of Object.entries(state.properties)) if (isPlainValue(value)) query.set(name, value);
   return query.toString();
 }
 
@@ -57,6 +68,14 @@ export function forTag(state: State, element: Tag): State {
   const known = attributes[element].map(({ name }) => name);
   const kept = Object.entries(state.attributes).filter(([name]) => known.includes(name));
   return { ...state, element, attributes: Object.fromEntries(kept) };
+}
+
+/** The chosen custom properties as a rule; empty if there is none. */
+export function propertiesRule({ properties }: State): string {
+  const lines = Object.entries(properties).filter(([, value]) => isPlainValue(value));
+  return lines.length === 0
+    ? ''
+    : `verify-contact,\ntwo-factor {\n${lines.map(([name, value]) => `  ${name}: ${value};\n`).join('')}}`;
 }
 
 /** Whether a language is written from right to left. */

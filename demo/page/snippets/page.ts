@@ -1,5 +1,5 @@
 /** The code of a page for each framework, for the state of the playground. Pure. */
-import type { State } from '../playground/state.js';
+import { propertiesRule, type State } from '../playground/state.js';
 
 /** One file of code. */
 export interface Snippet {
@@ -11,7 +11,12 @@ export interface Snippet {
 export function pageSnippets(state: State, themes: Readonly<Record<State['theme'], string>>): Snippet[] {
   const page = { title: titles[state.page], code: writers[state.page](state) };
   const hasTheme = state.theme === 'ledger' || state.theme === 'candy';
-  return hasTheme ? [page, { title: `${state.theme}.css`, code: themes[state.theme].trim() }] : [page];
+  const rule = propertiesRule(state);
+  return [
+    page,
+    ...(hasTheme ? [{ title: `${state.theme}.css`, code: themes[state.theme].trim() }] : []),
+    ...(rule ? [{ title: 'styles.css', code: rule }] : []),
+  ];
 }
 
 const titles: Record<State['page'], string> = {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { attributes, tags } from '../../../demo/page/playground/attributes.js';
+import { attributes, customProperties, tags } from '../../../demo/page/playground/attributes.js';
 import { lists, readState, writeState, type State } from '../../../demo/page/playground/state.js';
 import { pageSnippets } from '../../../demo/page/snippets/page.js';
 import { startDemo, type RunningDemo } from '../../support/demo-process.js';
@@ -27,6 +27,9 @@ describe('the state', () => {
       page: fc.constantFrom(...lists.page),
       server: fc.constantFrom(...lists.server),
       attributes: attributesOf(element),
+      properties: fc
+        .subarray([...customProperties])
+        .map((some) => Object.fromEntries(some.map(({ name }, at) => [name, `calc(${at} * 1px)`]))),
     }),
   );
 
@@ -38,6 +41,12 @@ describe('the state', () => {
     const state = { ...readState(''), attributes: { contact: '+14155552671', token: 'eyJ', country: 'DE' } };
     expect(writeState(state)).toBe('country=DE');
     expect(readState('contact=%2B14155552671&token=eyJ').attributes).toEqual({});
+  });
+
+  it('takes no value of a custom property that could end its declaration', () => {
+    for (const value of ['', 'red; color: red', '} body { color: red', '<script>', 'url(//x) /* */', '@import "x"'])
+      expect(readState(`--verify-accent=${encodeURIComponent(value)}`).properties).toEqual({});
+    expect(readState('--verify-accent=%23c026d3').properties).toEqual({ '--verify-accent': '#c026d3' });
   });
 
   it('passes over what it does not know', () => {
@@ -109,6 +118,51 @@ describe('the page', () => {
     expect(attributes['verify-contact'].length).toBeGreaterThan(attributes['two-factor'].length);
   });
 
+  it('has a control for every custom property, which the element follows and the lines hold', async () => {
+    await page.goto(origin);
+    const manifest = readFileSync(new URL('../../../custom-elements.json', import.meta.url), 'utf8');
+    const named = new Set([...manifest.matchAll(/"name": "(--verify-[\w-]+)"/g)].map(([, name]) => name));
+    expect(customProperties.map(({ name }) => name)).toEqual([...named]);
+    for (const name of named) expect(await page.locator(`#controls [name="${name}"]`).count(), name).toBe(1);
+    const button = preview().getByRole('button', { name: 'Send code' });
+    await page.locator('#controls [name="--verify-accent"]').fill('rgb(192, 38, 211)');
+    await page.locator('#controls [name="--verify-accent"]').press('Tab');
+    await page.getByLabel('Choose --verify-on-accent').fill('#fef08a');
+    await page.locator('#controls [name="--verify-button-radius"]').fill('21px');
+    await page.locator('#controls [name="--verify-button-radius"]').press('Tab');
+    const style = () =>
+      button.evaluate((one) => {
+        const { backgroundColor, color, borderRadius } = getComputedStyle(one);
+        return [backgroundColor, color, borderRadius];
+      });
+    await expect.poll(style).toEqual(['rgb(192, 38, 211)', 'rgb(254, 240, 138)', '21px']);
+    expect(await page.getByLabel('styles.css', { exact: true }).innerText()).toContain('--verify-on-accent: #fef08a;');
+  });
+
+  it('keeps the element in view beside each of its controls, on a phone and on a desktop', async () => {
+    for (const [width, height] of [
+      [360, 740],
+      [900, 800],
+      [1280, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto(origin);
+      const field = preview().getByLabel('Phone number');
+      await field.waitFor();
+      for (const name of ['fault', 'lang', 'auto-submit', '--verify-digit-font']) {
+        await page.locator(`#controls [name="${name}"]`).scrollIntoViewIfNeeded();
+        const control = await page.locator(`#controls [name="${name}"]`).boundingBox();
+        const element = await field.boundingBox();
+        expect(element!.y, `${name} at ${width}`).toBeGreaterThanOrEqual(0);
+        expect(element!.y + element!.height, `${name} at ${width}`).toBeLessThanOrEqual(height);
+        const card = (await preview().boundingBox())!;
+        const isCovered =
+          control!.y < card.y + card.height && control!.x < card.x + card.width && control!.x + control!.width > card.x;
+        expect(isCovered, `${name} at ${width} is under the preview`).toBe(false);
+      }
+    }
+  });
+
   it('writes choices into its address, and opens with them again', async () => {
     await page.goto(origin);
     const choices = page.getByRole('form', { name: 'Choices' });
@@ -144,11 +198,11 @@ describe('the page', () => {
     await preview().getByText(sentence).first().waitFor();
   });
 
-  it('has Twilio take three seconds, and the person told meanwhile that the code is being sent', async () => {
+  it('has Twilio take three seconds, and the button show meanwhile that the code is being sent', async () => {
     await page.goto(`${origin}?fault=slow`);
     const answered = page.waitForResponse('**/verify/contact');
     await sendCode('+1 415 555 2678');
-    await preview().getByText('Sending the code …').first().waitFor();
+    await preview().getByRole('button', { name: 'Send code' }).locator('[part=spinner]').waitFor();
     await preview().getByLabel('Code', { exact: true }).waitFor();
     // A little less, since the timers of two processes need not agree.
     expect((await answered).request().timing().responseStart).toBeGreaterThan(2900);
