@@ -2,8 +2,10 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import examples from 'libphonenumber-js/mobile/examples';
-import { getExampleNumber, type CountryCode } from 'libphonenumber-js/min';
-import { control, paste, settled, undo, verifyContact, type Person } from './support/element-user.js';
+import { getCountryCallingCode, getExampleNumber, type CountryCode } from 'libphonenumber-js/min';
+import { loadPlans } from '../../src/elements/fields/phone-plans.js';
+import { openStack } from './support/browser-stack.js';
+import { control, paste, PHONE, settled, undo, verifyContact, type Person } from './support/element-user.js';
 import { until } from './support/until.js';
 
 const countries = 'US GB DE FR IT ES PT NL BE CH AT SE NO PL CZ GR TR RU UA IN CN JP KR BR MX'.split(
@@ -36,7 +38,8 @@ describe('the phone field, while a number is edited', () => {
     it(`keeps the caret after each insertion and deletion in a number of ${country}`, async () => {
       const number = getExampleNumber(country, examples)!;
       await open({ country, contact: number.formatNational() });
-      await until(() => digits(field.value) === digits(number.formatNational()));
+      await loadPlans(getCountryCallingCode(country));
+      await settled();
       const { value } = field;
       for (let at = 1; at < value.length; at += 2) {
         field.setSelectionRange(at, at);
@@ -96,6 +99,24 @@ describe('the phone field, while a number is edited', () => {
     expect([field.value, selected()]).to.deep.equal(['+49 1512 3456789', 'DE']);
   });
 
+  it('keeps the second line of a paste apart, and undoes the paste', async () => {
+    await open({ country: 'AT' });
+    await paste(field, '0664 173376\n5');
+    await settled();
+    expect(field.value).to.equal('0664 173376\t5');
+    await undo();
+    expect(field.value).to.equal('');
+  });
+
+  it('replaces a number by a whole one that is pasted before it', async () => {
+    await open({ contact: PHONE.spelled });
+    await until(() => field.value === PHONE.spelled);
+    field.setSelectionRange(0, 0);
+    await paste(field, '+49 1512 3456789');
+    await until(() => field.value === '+49 1512 3456789');
+    expect(selected()).to.equal('DE');
+  });
+
   it('undoes a deletion', async () => {
     await open({ contact: '(415) 555-2671' });
     field.setSelectionRange(5, 5);
@@ -104,6 +125,51 @@ describe('the phone field, while a number is edited', () => {
     await undo();
     expect(field.value).to.equal('(415) 555-2671');
   });
+
+  it('sends the whole number when the person presses Enter with a part of it selected', async () => {
+    const stack = await openStack();
+    await open({ contact: PHONE.spelled, endpoint: stack.endpoint });
+    await until(() => field.value === PHONE.spelled);
+    field.setSelectionRange(6, 9);
+    await sendKeys({ press: 'Enter' });
+    await person.at('code');
+    expect(person.sees).to.contain(PHONE.shown);
+  });
+
+  it('keeps what is selected when a key neither deletes nor types', async () => {
+    await open({ contact: PHONE.spelled });
+    await until(() => field.value === PHONE.spelled);
+    const others = 'insertLineBreak historyUndo historyRedo insertFromDrop insertFromYank insertTranspose formatBold';
+    for (const inputType of others.split(' ')) {
+      field.setSelectionRange(6, 9);
+      const event = new InputEvent('beforeinput', { inputType, bubbles: true, composed: true, cancelable: true });
+      field.dispatchEvent(event);
+      expect([inputType, event.defaultPrevented, field.value]).to.deep.equal([inputType, false, PHONE.spelled]);
+    }
+  });
+
+  for (const [country, number, caret, key] of [
+    ['US', '4155552671', 3, '7'],
+    ['KR', '010-2008-7922', 1, 'Backspace'],
+  ] as const) {
+    it(`undoes and redoes ${key} in a number of ${country} step by step, and never to another number`, async () => {
+      await open({ country });
+      await sendKeys({ type: number });
+      const before = digits(field.value);
+      field.setSelectionRange(caret, caret);
+      await sendKeys({ press: key });
+      const after = digits(field.value);
+      expect(after).not.to.equal(before);
+      await undo();
+      expect(digits(field.value)).to.equal(before);
+      await undo();
+      const earlier = digits(field.value);
+      expect(before.startsWith(earlier), `${earlier} is the beginning of ${before}`).to.equal(true);
+      await redo();
+      await redo();
+      expect([before, after]).to.contain(digits(field.value));
+    });
+  }
 
   it('spells what an input method commits, without another event', async () => {
     await open({ country: 'JP' });

@@ -93,13 +93,17 @@ function caretBehind(text: string, count: number): number {
   return caret;
 }
 
-/** The part of the text that a key for deletion removes. A separator is removed with the digit behind it, so that no key has no effect. */
+/**
+ * The part of the text that a key for deletion removes. A separator is removed with the digit behind it, so that no key has
+ * no effect. Undefined for other events: Enter and undo remove nothing that is selected.
+ */
 export function deletedRange(
   text: string,
   start: number,
   end: number,
   inputType: string,
 ): [number, number] | undefined {
+  if (!inputType.startsWith('delete')) return undefined;
   if (start !== end) return [start, end];
   const [before, after] = [text.slice(0, start), text.slice(start)];
   const backward = (pattern: RegExp): [number, number] => [start - (pattern.exec(before)?.[0].length ?? 0), start];

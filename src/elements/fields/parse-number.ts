@@ -7,8 +7,10 @@ import { toAsciiText } from './ascii-text.js';
  */
 export function plainNumber(text: string): string | null {
   const plain = /^[ -~]*$/.test(text) ? text.trim() : asciiNumber(text);
-  return plain !== null && /^(?:[ \t([]*\+)?[ \t()[\]./\d-]*$/.test(plain) ? plain.replace(/[^\d+]/g, '') : null;
+  return plain !== null && allowed.test(plain) && !hasNote(plain) ? plain.replace(/[^\d+]/g, '') : null;
 }
+
+const allowed = /^(?:[ \t([]*\+)?[ \t()[\]./\d·•∙⋅‧・\u2028\u2029-]*$/;
 
 /** NFKC would turn `²` into `2`. */
 function asciiNumber(text: string): string | null {
@@ -16,8 +18,18 @@ function asciiNumber(text: string): string | null {
   return toAsciiText(text)
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .replaceAll('\u30fc', '-')
-    .replace(/[·•∙⋅‧・\u2028\u2029]/g, ' ')
     .trim();
+}
+
+/**
+ * Whether one or two digits, or none, stand beside the number and not in it: the mark of a footnote (`…[5]`, `… (5)`), the
+ * number of a row (`[2] …`, `2) …`), a bullet, another cell or line.
+ */
+function hasNote(text: string): boolean {
+  const short = text.replace(/[ ./-]/g, '');
+  if (/^(?:\[?\d{1,2}\]|\d{1,2}\)|\([1-9]\)0)|\d{5}[([]\d{1,2}[)\]]?$|\d{7}[)\]]\d{1,2}$/.test(short)) return true;
+  const cells = short.split(/[\t·•∙⋅‧・\u2028\u2029]+/).map((cell) => cell.replace(/[^\d+]/g, ''));
+  return cells.some((cell) => cell.length > 4) && cells.some((cell) => cell.length < 3 && !cell.startsWith('+'));
 }
 
 /** A label, a name, quotes, a picture or the number of a row before a number. */
@@ -26,12 +38,13 @@ const label =
 /** A name in the next cell, or in brackets, behind a number. */
 const note = /(?:\t[\p{L}\p{M} .'’-]{1,40}|[ \t]?[([（［][\p{L}\p{M} ]{1,20}[)\]）］])$/u;
 /** Punctuation behind a number. Looks behind, so that it begins to match once only. */
-const marks = /(?<![\s.,;:|*>＞»›」』】］\]"'“”’。、！!])[\s.,;:|*>＞»›」』】］\]"'“”’。、！!]+$/u;
+const marks = /(?<![\s.,;:|*·•>＞»›」』】］\]"'“”’。、！!])[\s.,;:|*·•>＞»›」』】］\]"'“”’。、！!]+$/u;
 
 /**
  * The number in a text that was copied as a whole: with a label (`Tel.: …`, `Mobile …`, `電話：…`), a name (`Ada <…>`, or in
- * the cell beside it), from a link (`tel:…`, also in Markdown), in quotes or brackets, or with punctuation around it. The text
- * itself if there is something else in it, such as an extension: no code reaches an extension.
+ * the cell beside it), from a link (`tel:…`, also in Markdown), in quotes or brackets, or with punctuation around it. The whole
+ * text if there is something else in it, such as an extension: no code reaches an extension. A field of one line would join
+ * its lines to another number, so a tab separates them.
  */
 export function copiedNumber(text: string): string {
   const joined = text.trim().replace(/[\r\n\u2028\u2029]+/g, '\t');
@@ -39,12 +52,12 @@ export function copiedNumber(text: string): string {
   const link = /^tel:(?:\/\/)?(.*)$/i.exec(target ?? joined)?.[1];
   const inner = link?.replace(/%20/g, ' ').replace(/%2b/gi, '+') ?? joined;
   // A link that shows another number than it calls.
-  if (!lastDigits(inner).endsWith(lastDigits(shown))) return text;
+  if (!lastDigits(inner).endsWith(lastDigits(shown))) return joined;
   if (plainNumber(inner) !== null) return inner;
   const bare = inner.replace(marks, '').replace(note, '').replace(label, '').replace(marks, '');
   const digits = plainNumber(bare);
   // With other text around it, a few digits may mean anything.
-  return digits && (digits.length > 5 || bare === inner) ? bare : text;
+  return digits && (digits.length > 5 || bare === inner) ? bare : joined;
 }
 
 const lastDigits = (text: string) => toAsciiText(text).replace(/\D/g, '').slice(-6);

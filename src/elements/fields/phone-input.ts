@@ -31,6 +31,11 @@ interface FieldMemory {
   replacing: boolean;
 }
 
+/** The text and the caret after an edit, and whether the browser would do the same. */
+interface PhoneEditState extends PhoneInputState {
+  readonly isNative: boolean;
+}
+
 const memories = new WeakMap<Node, FieldMemory>();
 
 /** Handles the focus of the field and each of its events about input. */
@@ -98,8 +103,8 @@ class PhoneEdit {
     const state = this.#state;
     this.#memory.countryAt.set(state.text, state.country);
     if (!event.cancelable || plainNumber(state.text) === null) return;
-    const edit = this.#editOf(event);
-    if (!edit || plainNumber(edit.text) === null) return;
+    const edit = withoutTornBrackets(this.#editOf(event), event);
+    if (!edit || (edit.isNative && plainNumber(edit.text) === null)) return;
     const next = this.#format(edit);
     if (edit.isNative && next.text === edit.text && next.caret === edit.caret && next.country === state.country) {
       this.#memory.expected = next.text;
@@ -110,8 +115,8 @@ class PhoneEdit {
     this.#input.setSelectionRange(next.caret, next.caret);
   }
 
-  /** The text and the caret after the edit, not yet formatted, and whether the browser would do the same. */
-  #editOf({ inputType, data, dataTransfer }: InputEvent): (PhoneInputState & { isNative: boolean }) | undefined {
+  /** The edit, not yet formatted. */
+  #editOf({ inputType, data, dataTransfer }: InputEvent): PhoneEditState | undefined {
     const { value, selectionStart, selectionEnd } = this.#input;
     const [start, end] = [selectionStart ?? 0, selectionEnd ?? 0];
     const country = this.#select.value;
@@ -123,8 +128,9 @@ class PhoneEdit {
     const inserted = data ?? dataTransfer?.getData('text/plain') ?? '';
     if (!inserted) return undefined;
     const number = inserted.length > 1 ? copiedNumber(inserted) : inserted;
-    // A whole number with its plus replaces what is there.
-    const replaces = start > 0 && number.length > 1 && plainNumber(number)?.startsWith('+');
+    // A whole number with its plus replaces what is there. Only a calling code may be inserted before a number.
+    const digits = plainNumber(number) ?? '';
+    const replaces = digits.startsWith('+') && digits.length > (start > 0 ? 1 : 6);
     const [before, after] = replaces ? ['', ''] : [value.slice(0, start), value.slice(end)];
     const isNative = !replaces && number === inserted;
     return { text: before + number + after, country, caret: before.length + number.length, isNative };
@@ -202,4 +208,17 @@ class PhoneEdit {
     this.#input.value = text;
     return false;
   }
+}
+
+/** A key may remove one bracket of two, or the digits between them. The rest then looks like a note beside a number, and is none. */
+function withoutTornBrackets(
+  edit: PhoneEditState | undefined,
+  { inputType, data }: InputEvent,
+): PhoneEditState | undefined {
+  if (!edit || inputType === 'insertFromPaste' || (data?.length ?? 0) > 1 || plainNumber(edit.text) !== null)
+    return edit;
+  const bare = (text: string) => text.replace(/[()[\]]/g, '');
+  const text = bare(edit.text);
+  const caret = bare(edit.text.slice(0, edit.caret)).length;
+  return plainNumber(text) === null ? edit : { ...edit, text, caret, isNative: false };
 }

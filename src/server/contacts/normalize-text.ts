@@ -19,12 +19,21 @@ export function normalizeText(text: string): string | null {
  */
 export function normalizeNumber(text: string): string | null {
   // NFKC first: the phone library does not know the full-width plus, and would turn a British number into +1 44…
-  const plain = /[^\P{Cc}\t]/u.test(text)
-    ? null
-    : normalizeText(text)
-        ?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-')
-        .replace(/[·•∙⋅‧・\u2028\u2029]/g, ' ');
-  return plain != null && /^(?:[ \t([]*\+)?[ \t()[\]./0-9-]*$/.test(plain) ? plain.replace(/[^+0-9]/g, '') : null;
+  const plain = /[^\P{Cc}\t]/u.test(text) ? null : normalizeText(text)?.replace(/[\p{Pd}\u2212\u30fc]/gu, '-');
+  return plain != null && allowed.test(plain) && !hasNote(plain) ? plain.replace(/[^+0-9]/g, '') : null;
+}
+
+const allowed = /^(?:[ \t([]*\+)?[ \t()[\]./0-9·•∙⋅‧・\u2028\u2029-]*$/;
+
+/**
+ * Whether one or two digits, or none, stand beside the number and not in it: the mark of a footnote (`…[5]`, `… (5)`), the
+ * number of a row (`[2] …`, `2) …`), a bullet, another cell or line. With them, it would be another person's number.
+ */
+function hasNote(text: string): boolean {
+  const short = text.replace(/[ ./-]/g, '');
+  if (/^(?:\[?\d{1,2}\]|\d{1,2}\)|\([1-9]\)0)|\d{5}[([]\d{1,2}[)\]]?$|\d{7}[)\]]\d{1,2}$/.test(short)) return true;
+  const cells = short.split(/[\t·•∙⋅‧・\u2028\u2029]+/).map((cell) => cell.replace(/[^+0-9]/g, ''));
+  return cells.some((cell) => cell.length > 4) && cells.some((cell) => cell.length < 3 && !cell.startsWith('+'));
 }
 
 /**

@@ -3,11 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { callingCodes } from '../../../src/elements/fields/countries.js';
 import { copiedNumber, plainNumber } from '../../../src/elements/fields/parse-number.js';
 import { normalizeNumber } from '../../../src/server/contacts/normalize-text.js';
+import { parseContact, type ContactRules } from '../../../src/server/contacts/parse-contact.js';
+import { loadPhoneMetadata } from '../../../src/server/contacts/phone-metadata.js';
 import { loadPlans } from '../../../src/elements/fields/phone-plans.js';
 import { dialOutPrefixes, differencesOf, examinePhoneTable } from '../../support/phone-table.js';
 import { TypedPhoneField } from '../../support/typed-phone-field.js';
 
-beforeAll(() => Promise.all([...callingCodes.values()].map(loadPlans)));
+beforeAll(() => Promise.all([loadPhoneMetadata(), ...[...callingCodes.values()].map(loadPlans)]));
+
+const rules: ContactRules = { types: ['phone'], channels: ['sms', 'call'] };
 
 describe('the backend reads the same number with the field as without it', () => {
   test(
@@ -42,6 +46,12 @@ describe('the backend reads the same number with the field as without it', () =>
     ['US', '415·555·2671'],
     ['US', '415•555•2671'],
     ['US', '415\u2028555\u20282671'],
+    ['BR', '(11) 96123-4567'],
+    ['AU', '(04) 1234 5678'],
+    ['RU', '8 (916) 123-45-67'],
+    ['US', '1 (415) 555-2671'],
+    ['UA', '+380 (50) 123 45 67'],
+    ['DE', '+49 (0) 1512 3456789'],
     ['JP', '090・1234・5678'],
     ['AR', '11 2345-6789'],
     ['AR', '+54 11 2345-6789'],
@@ -172,6 +182,64 @@ describe('a number that was copied', () => {
     field.paste('+44 7400 123456');
     expect(field.value).toBe('+44 7400 123456');
   });
+});
+
+describe('one or two digits beside a number are not a part of it', () => {
+  test.each([
+    ['AT', '0664 173376[5]'],
+    ['AT', '0664 173376 [12]'],
+    ['AT', '+43 664 173376 [4]'],
+    ['AT', '0664 173376[5'],
+    ['AT', '0664 173376［5］'],
+    ['AT', '0664 173376 (5)'],
+    ['AT', '0664 173376（5）'],
+    ['AT', '(0664) 173376 (5)'],
+    ['AT', '[0664 173376] 5'],
+    ['AT', '(0664 173376) 5'],
+    ['AT', '0664 173376 · 1'],
+    ['AT', '0664 173376 • 1'],
+    ['AT', '+43 664 173376 · 1'],
+    ['AT', '0664 173376・1'],
+    ['AT', '0664 173376\u20281'],
+    ['AT', '0664 173376\u20291'],
+    ['AT', '0664 173376\t5'],
+    ['AT', '0664 173376\n5'],
+    ['AT', '+43 664 173376\r\n5'],
+    ['DE', '[2] 01512 3489576'],
+    ['DE', '(2) 01512 3489576'],
+    ['DE', '2) 01512 3489576'],
+    ['DE', '2] 01512 3489576'],
+    ['DE', '2\t01512 3489576'],
+    ['DE', '2\n01512 3489576'],
+    ['DE', '2 · 01512 3489576'],
+    ['BQ', '• 5 8917'],
+  ])('with %s selected, %j is refused, on the page and by the backend alone', (country, written) => {
+    for (const enter of ['paste', 'fill'] as const) {
+      // A browser joins the lines of what is filled in, before the page hears of it.
+      if (enter === 'fill' && /[\r\n]/.test(written)) continue;
+      const field = new TypedPhoneField(country);
+      field[enter](written);
+      expect(plainNumber(field.value)).toBeNull();
+      expect(parseContact(field.sent.text, country, rules)).toEqual({ problem: 'invalid-contact' });
+      expect(parseContact(written, country, rules)).toEqual({ problem: 'invalid-contact' });
+    }
+  });
+
+  test.each([
+    ['AT', '• 0664 1733765', '+436641733765'],
+    ['AT', '· +43 664 1733765', '+436641733765'],
+    ['AT', '+43 664 1733765 •', '+436641733765'],
+    ['AT', '[+43 664 1733765]', '+436641733765'],
+    ['FR', '06 · 12 · 34 · 56 · 78', '+33612345678'],
+    ['FR', '06•12•34•56•78', '+33612345678'],
+  ])(
+    'but a mark alone is no note, and neither is a pair of many: with %s selected, %j is read',
+    (country, written, value) => {
+      const field = new TypedPhoneField(country);
+      field.paste(written);
+      expect(parseContact(field.sent.text, country, rules)).toMatchObject({ contact: { value } });
+    },
+  );
 });
 
 test('the same characters may stand in a number on both sides', () => {
