@@ -50,7 +50,7 @@ export function labelsField(form: URLSearchParams, name: string): object[] {
   const labels = values.map(parsed).filter(isObject);
   const areShort = labels.every(({ label, value }) => isShort(label, 36) && isShort(value, 128));
   if (labels.length < values.length || labels.length > 20 || !areShort) throw invalidField(name);
-  return labels;
+  return labels.map(({ label, value }) => ({ label, value }));
 }
 
 function isShort(value: unknown, maximum: number): boolean {

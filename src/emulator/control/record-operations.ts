@@ -1,6 +1,6 @@
 /** The operations on what the emulator has recorded: its calls, its verifications and its authenticator apps. */
 import { z } from 'zod';
-import { destinationText, httpMethod, partOfPath, someText } from '../options/schemas.js';
+import { destinationText, httpMethod, identityText, partOfPath } from '../options/schemas.js';
 import { strict } from '../options/validation.js';
 import { operation } from './operation.js';
 import { limitInQuery, sidInQuery, timeInQuery, wholeInQuery } from './query-values.js';
@@ -63,7 +63,7 @@ export const recordOperations = {
   'GET /factors': operation({
     summary: 'List the authenticator apps with the codes that they show now, newest first',
     query: strict({
-      identity: someText.optional(),
+      identity: identityText.optional(),
       serviceSid: sidInQuery('VA').optional(),
       limit: limitInQuery.optional(),
     }),

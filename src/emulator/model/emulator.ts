@@ -39,7 +39,7 @@ export interface Emulator {
   verifications: { list(): VerificationSummary[] };
   /** The authenticator apps, newest first, each with the code that it shows now. */
   factors: { list(filter?: FactorFilter): Promise<FactorSummary[]> };
-  /** The code that the newest authenticator app of an identity shows now, if it has one. */
+  /** The code that the newest authenticator app of an identity shows now, if it has one. Rejects with a `TypeError` for what is no identity. */
   totp(identity: string): Promise<string | undefined>;
   /** The API calls so far, oldest first. The array stays the same object. */
   calls: Call[];

@@ -14,7 +14,7 @@ export type Shape<T> = Record<keyof T, z.ZodType>;
 /** True or false, and no text that says so. */
 export const flag = z.boolean({ error: 'true or false' });
 /** A text that is not empty. */
-export const someText = z.string({ error: 'a text that is not empty' }).min(1, { error: 'a text that is not empty' });
+const someText = z.string({ error: 'a text that is not empty' }).min(1, { error: 'a text that is not empty' });
 
 /** A whole number. */
 export function whole(from: number, to: number) {
@@ -62,6 +62,8 @@ export const destinationText = text(
   /^(\+[1-9]\d{6,14}|[^\s@]+@[^\s@]+\.[^\s@]+)$/,
   'a number in E.164, such as "+447400123456" (in an address, "%2B" stands for "+"), or an e-mail address',
 );
+/** The name of an entity. What else a program asks for, no entity is called. */
+export const identityText = text(/^[A-Za-z\d-]{8,64}$/, '8 to 64 letters, digits and dashes');
 /** How a message can have been delivered. */
 export const deliveryChannel = oneOf(['sms', 'call', 'email', 'whatsapp', 'rcs']);
 export const httpMethod = text(/^(get|post|put|patch|delete|head|options)$/i, 'an HTTP method');
@@ -255,7 +257,7 @@ export const OutboxSelection = strict({
 
 /** What `factors.list` selects. */
 export const FactorSelection = strict({
-  identity: someText.optional(),
+  identity: identityText.optional(),
   serviceSid: someText.optional(),
   limit: whole(1, 1_000_000_000).optional(),
 } satisfies Shape<FactorFilter>);

@@ -149,6 +149,18 @@ describe('what the package hides', () => {
     expect((challenge.body.details as { fields: object[] }).fields).toHaveLength(20);
   });
 
+  it('is that a field of the details has a label and a value, and nothing else, however deep', async () => {
+    const { call, made } = await open();
+    const deep = `{"label":"Payee","value":"Bob","more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const form = [
+      ['FactorSid', made.body.sid as string],
+      ['Details.Fields', deep],
+    ];
+    const { status, body } = await call('POST', `${entity}/Challenges`, form);
+    expect([status, body.details]).toMatchObject([201, { fields: [{ label: 'Payee', value: 'Bob' }] }]);
+    expect((body.details as { fields: object[] }).fields).toEqual([{ label: 'Payee', value: 'Bob' }]);
+  });
+
   it('is that nothing but the creation of a factor has its secret', async () => {
     const { made, state, call, factor } = await open();
     const { secret } = made.body.binding as { secret: string };

@@ -87,6 +87,9 @@ describe('the codes of an authenticator app', () => {
     expect(await emulator.factors.list({ serviceSid: emulator.services.twoFactor })).toEqual([]);
     expect(await emulator.totp('somebody-else')).toBeUndefined();
     await expect(emulator.factors.list({ idenity: identity } as object)).rejects.toThrow('"identity"');
+    // A question about nobody is a mistake: Twilio has no such identity.
+    for (const nobody of ['ann', 'ann@example.org', ''])
+      await expect(emulator.totp(nobody)).rejects.toThrow('identity must be 8 to 64 letters');
   });
 });
 
