@@ -17,6 +17,8 @@ export function lookUp(request: RouteRequest): RouteResult {
   const to = isDialled(number) ? toE164(number, country) : number;
   const errors = validationErrors(to, account.options.strictNumbers ?? (() => true));
   const isValid = errors.length === 0;
+  // All of them read their parameters of the query, whichever it asks for.
+  const data = Object.entries(packages).map(([name, read]) => [name, read(request, to)] as const);
   const body = {
     calling_country_code: isValid ? callingCodeOf(to) : null,
     country_code: isValid ? countryOf(to) : null,
@@ -24,9 +26,7 @@ export function lookUp(request: RouteRequest): RouteResult {
     national_format: isValid ? toNational(to) : null,
     valid: isValid,
     validation_errors: isValid ? null : errors,
-    ...Object.fromEntries(
-      Object.entries(packages).map(([name, read]) => [name, fields.has(name) && isValid ? read(request, to) : null]),
-    ),
+    ...Object.fromEntries(data.map(([name, value]) => [name, fields.has(name) && isValid ? value : null])),
     url: `https://lookups.twilio.com/v2/PhoneNumbers/${/^\+\d+$/.test(to) ? to : encodeURIComponent(to)}`,
   };
   return { status: 200, body };

@@ -5,7 +5,7 @@ import type { RouteHandler, RouteRequest } from './route.js';
 const README = 'https://www.npmjs.com/package/verify-contact#the-emulator';
 
 /** The error for a thing that the emulator does not support. */
-export function notSupported({ account, origin }: RouteRequest, what: string): ApiError {
+export function notSupported({ account, origin }: Pick<RouteRequest, 'account' | 'origin'>, what: string): ApiError {
   const page = account.options.control === true ? `${origin}/__emulator/` : README;
   return new ApiError(20501, `The emulator does not support ${what}`, {}, page);
 }

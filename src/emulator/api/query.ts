@@ -8,6 +8,26 @@ export function invalidQuery({ assume }: Account, name: string): ApiError {
   return new ApiError(assume.invalidQueryCode, `Invalid parameter: ${name}`);
 }
 
+/** A query that knows which of its parameters a route has read: what no route reads, nobody may believe to work. */
+export class ReadQuery extends URLSearchParams {
+  readonly #read = new Set<string>();
+
+  override get(name: string): string | null {
+    this.#read.add(name);
+    return super.get(name);
+  }
+
+  /** The names that no route has read. */
+  unread(): string[] {
+    return [...this.keys()].filter((name) => !this.#read.has(name));
+  }
+
+  /** The names that are there more than once. */
+  repeated(): string[] {
+    return [...this.keys()].filter((name) => this.getAll(name).length > 1);
+  }
+}
+
 /** A parameter of the query, or undefined if it is absent or empty. Throws if its value is not valid. */
 export function queryField(
   { account, query }: RouteRequest,

@@ -2,9 +2,10 @@
 import { Hono } from 'hono';
 import { appendBounded } from '../model/account.js';
 import { ownError } from '../model/own-error.js';
-import { readForm } from './form-body.js';
+import { readForm, type Form } from './form-body.js';
 import { errorBody, notFound, ApiError, httpStatusOf } from './errors.js';
 import { isSid } from '../model/identifiers.js';
+import { invalidQuery, ReadQuery } from './query.js';
 import { respond } from './response.js';
 import { routes } from './routes.js';
 import { applyFault, isConnectionReset } from './apply-fault.js';
@@ -18,7 +19,7 @@ export function createRouter(account: Account): (request: Request) => Promise<Re
     const { method, signal } = request;
     const { pathname: path } = new URL(request.url);
     const form = await readForm(account, request);
-    const to = destinationOf(account, path, form ?? new URLSearchParams());
+    const to = destinationOf(account, path, form instanceof ApiError ? new URLSearchParams() : form);
     const call: Call = { method, path, ...(to === undefined ? {} : { to }), status: 0, at: account.clock.now() };
     appendBounded(account.calls, call, account.retention.calls);
     const fault = account.faults.take(call);
@@ -34,15 +35,13 @@ export function createRouter(account: Account): (request: Request) => Promise<Re
   };
 }
 
-/** Undefined: the call has a body that Twilio cannot read. */
-type Form = URLSearchParams | undefined;
-
 function createApp(account: Account): (request: Request, form: Form) => Promise<Response> {
   const app = new Hono<{ Bindings: { form: Form } }>();
   for (const [pattern, verbs] of Object.entries(routes)) {
     for (const [verb, handle] of Object.entries(verbs)) {
       app.on(verb, pattern, async (context) => {
-        const { pathname: path, origin, searchParams: query } = new URL(context.req.url);
+        const { pathname: path, origin, searchParams } = new URL(context.req.url);
+        const query = new ReadQuery(searchParams);
         const { form } = context.env;
         const request: RouteRequest = {
           account,
@@ -52,11 +51,14 @@ function createApp(account: Account): (request: Request, form: Form) => Promise<
           query,
           // Only a route that reads its form refuses one that cannot be read.
           get form() {
-            if (form) return form;
-            throw new ApiError(68004);
+            if (form instanceof ApiError) throw form;
+            return form;
           },
         };
-        return respond(await handle(request));
+        for (const name of verb === 'GET' ? query.repeated() : query.keys()) throw invalidQuery(account, name);
+        const result = await handle(request);
+        for (const name of query.unread()) throw invalidQuery(account, name);
+        return respond(result);
       });
     }
     app.all(pattern, () => {

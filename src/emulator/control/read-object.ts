@@ -1,4 +1,5 @@
 /** Reads the JSON object of a request to the control plane, or of a file: bounded, and without a name that stands in it twice. */
+import { readBounded } from '../model/bounded-body.js';
 import { RefusedValue } from '../model/refused-value.js';
 
 /** Bytes. A fault with a page as its body is far smaller. */
@@ -24,21 +25,14 @@ export function parseObject(text: string, what: string): Record<string, unknown>
   return value as Record<string, unknown>;
 }
 
-async function readText({ body }: Request): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  let size = 0;
+async function readText(request: Request): Promise<string> {
+  const bytes = await readBounded(request, MAX_BODY_BYTES);
+  if (bytes === undefined) throw new RefusedValue(`The body must have at most ${MAX_BODY_BYTES} bytes.`);
   try {
-    for await (const chunk of body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES) break;
-      text += decoder.decode(chunk, { stream: true });
-    }
-    if (size <= MAX_BODY_BYTES) return text + decoder.decode();
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new RefusedValue('The body must be UTF-8.');
   }
-  throw new RefusedValue(`The body must have at most ${MAX_BODY_BYTES} bytes.`);
 }
 
 /** Walks over text that is valid JSON: `JSON.parse` would silently take the last of two values, and `__proto__` is no name. */

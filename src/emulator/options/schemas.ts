@@ -231,8 +231,19 @@ function checkFixedCode(
 /** The options of `createEmulator`. */
 export const Options = strict({ ...data, ...callbacks, control: flag.optional() }).superRefine(checkFixedCode);
 
+/** A shell, and each reader of a file of settings, has its own rules for quotes. These need none. */
+const printedSecret = text(
+  /^[\w.~+/=-]+$/,
+  'of letters, digits and the characters _ . ~ + / = - only, since it is printed as a setting',
+);
+
 /** The file that the command reads its options from. */
-export const ConfigFile = strict({ $schema: someText.optional(), ...data }).superRefine(checkFixedCode);
+export const ConfigFile = strict({
+  $schema: someText.optional(),
+  ...data,
+  authToken: printedSecret.optional(),
+  apiKeys: list(strict({ sid: sid('SK'), secret: printedSecret }), (one) => one.sid).optional(),
+}).superRefine(checkFixedCode);
 
 /** `POST /clock`. Some 100 years at a time, in either direction. */
 export const ClockBody = strict({
