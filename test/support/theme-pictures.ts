@@ -120,9 +120,7 @@ export async function drawThemePicture(
   { name, css, cells }: ThemePicture,
   colorScheme: 'light' | 'dark',
 ): Promise<Pixels> {
-  // Those with numbers are taller, and each picture has at most 40 kB.
-  const scale = cells.some(({ notes }) => notes) ? 1.25 : 2;
-  const page = await openPage(browser, site, { name, colorScheme, scale });
+  const page = await openPage(browser, site, { name, colorScheme });
   await page.addStyleTag({ content: `${tokens} main { inline-size: 320px } ${css}` });
   const drawn: Pixels[] = [];
   for (const cell of cells) {
