@@ -1,5 +1,5 @@
 /**
- * The line type of a number, from Twilio Lookup, where the host pays for it. The metadata of libphonenumber cannot tell a
+ * The line type of a number, from Twilio Lookup where the host pays for it, or from the refusal of a text message. The metadata of libphonenumber cannot tell a
  * landline from a mobile in North America, nor see that a number was given to a voice-over-IP provider.
  */
 import { ProblemError } from '../../../protocol/problem-error.js';
@@ -8,7 +8,7 @@ import { defaultNumberTypes, type NumberType, type ParsedContact } from '../../c
 import type { SendReservation } from '../../limits/rate-limits.js';
 import type { BackendContext } from '../../setup/context.js';
 import { ttl } from '../../store/records.js';
-import type { TwilioError } from '../../twilio/errors.js';
+import { TwilioError } from '../../twilio/errors.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import type { SendRequest } from './verification-state.js';
 
@@ -24,6 +24,9 @@ const numberTypeByLineType = new Map<string, NumberType | null>([
   ['nonFixedVoip', 'voip'],
   ['personal', 'personal'],
 ]);
+
+/** Twilio's error for a text message to a landline (https://www.twilio.com/docs/api/errors/60205). */
+const SMS_TO_LANDLINE = 60205;
 
 /** The destination with its line type, if an earlier look-up stored it. A second factor is never looked up: it has been verified. */
 export async function withCachedLineType(
@@ -55,6 +58,21 @@ export async function withLookedUpLineType(
   const to = applyLineType(sendRequest.to, type, options.numberTypes);
   if (!to.landline) return sendRequest;
   return { ...sendRequest, to, channel: chooseChannel(to, requestedChannel, channels) };
+}
+
+/**
+ * The same request as a call, if Twilio has refused to text the number since it is a landline, and nobody asked for a text message.
+ * The Verify service does so if it looks up numbers itself; in North America nothing else can tell. Nothing was sent.
+ */
+export function asCall(
+  { channels }: Pick<BackendContext, 'channels'>,
+  sendRequest: SendRequest,
+  error: unknown,
+): SendRequest | null {
+  const { to, requestedChannel } = sendRequest;
+  if (!(error instanceof TwilioError) || error.code !== SMS_TO_LANDLINE) return null;
+  if (requestedChannel !== undefined || to.landline || !channels.includes('call')) return null;
+  return { ...sendRequest, to: { ...to, landline: true }, channel: 'call' };
 }
 
 async function lookUp(context: LookupContext, number: string, reservation: SendReservation): Promise<string> {

@@ -11,7 +11,7 @@ import { pollUntil } from '../poll-until.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import { verifyServiceOf } from '../verify-service.js';
 import { runBeforeSendHook } from './before-send-hook.js';
-import { withLookedUpLineType } from './line-type.js';
+import { asCall, withLookedUpLineType } from './line-type.js';
 import { failSend, handleSendFailure } from './send-failure.js';
 import { acquireSendLock, peekSendLock, releaseSendLock, type LockedByOther, type SendLock } from './send-lock.js';
 import {
@@ -176,7 +176,7 @@ async function recoverUnconfirmed(
 }
 
 async function reserveAndSend(context: SendContext, wanted: SendRequest, lock: SendLock): Promise<SendResult> {
-  const { options, limits, verifyClient, now } = context;
+  const { options, limits, now } = context;
   const known = lock.known.active ?? wanted.fallback;
   const renews = known !== undefined && (await mustRenew(context, wanted, known));
   if (known && known.sends >= MAX_SENDS_PER_VERIFICATION && !renews)
@@ -188,20 +188,32 @@ async function reserveAndSend(context: SendContext, wanted: SendRequest, lock: S
     ? await withLookedUpLineType(context, wanted, reservation).catch((error: unknown) => failSend(context, lock, error))
     : wanted;
   if (renews) await cancel(context, sendRequest, known, reservation);
+  return await submitSend(context, sendRequest, lock, { reservation, known, renews });
+}
+
+/** Has Twilio send the code. A number that turns out to take no text messages is called. */
+async function submitSend(
+  context: SendContext,
+  sendRequest: SendRequest,
+  lock: SendLock,
+  counted: { reservation: SendReservation; known: ActiveVerification | undefined; renews: boolean },
+): Promise<SendResult> {
   const { limitSubject, channel } = sendRequest;
   const service = verifyServiceOf(limitSubject);
   const locale = twilioLocale(sendRequest.locale, channel);
   const more = context.sendParameters(limitSubject, channel);
   let sent: SentVerification;
   try {
-    sent = await verifyClient.send(service, limitSubject.contact.value, channel, locale, more);
+    sent = await context.verifyClient.send(service, limitSubject.contact.value, channel, locale, more);
   } catch (error) {
-    sent = await handleSendFailure(context, sendRequest, { error, lock, reservation, known, renews });
+    const call = asCall(context, sendRequest, error);
+    if (call) return await submitSend(context, call, lock, counted);
+    sent = await handleSendFailure(context, sendRequest, { error, lock, ...counted });
   }
   // Before anything else can fail: the message costs money, whatever happens next.
   emitCodeSent(context, sendRequest, channel, sent.sends);
   const active = updateLock(context, sendRequest, lock, sent, channel);
-  return describeResult(context, sendRequest, active, reservation.resendIn);
+  return describeResult(context, sendRequest, active, counted.reservation.resendIn);
 }
 
 /**

@@ -122,6 +122,28 @@ describe('a number', () => {
     expect(stack.calls()).toHaveLength(1);
   });
 
+  it('that Twilio does not text, since it is a landline in North America, is called at once, and counts as one send', async () => {
+    const service = { lookupEnabled: true, skipSmsToLandlines: true, landlines: [PHONE] };
+    const landline = { services: [1, 2].map((n) => ({ sid: `VA${String(n).repeat(32)}`, ...service })) };
+    const stack = await createStack({ emulator: landline, limits: { sends: { destination: 1 } } });
+    const { status, body } = await stack.as(null).contact({ to: PHONE });
+    expect([status, body.channel, body.methods.map(({ channel }) => channel)]).toEqual([201, 'call', ['call']]);
+    expect((await stack.as(null).check(body.challenge, stack.code(PHONE))).status).toBe(200);
+    expect(stack.calls('/Verifications')).toHaveLength(2);
+    expect(stack.events.filter(({ type }) => /^code-/.test(type))).toMatchObject([
+      { type: 'code-sent', channel: 'call', resent: false },
+      { type: 'code-checked', approved: true },
+    ]);
+    const texting = await createStack({ emulator: landline });
+    expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).problem).toBe('unsupported-channel');
+    const silent = await createStack({ emulator: landline, channels: ['sms', 'email'] });
+    expect((await silent.as(null).contact({ to: PHONE })).problem).toBe('unsupported-channel');
+    expect([...texting.emulator.outbox.list(), ...silent.emulator.outbox.list()]).toEqual([]);
+    const signedIn = await createStack({ emulator: landline, twoFactor: { required: 'always' } });
+    await signedIn.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
+    expect((await signedIn.as('ada').twoFactor()).body.channel).toBe('call');
+  });
+
   it('that is a second factor is not looked up: a change of provider locks nobody out', async () => {
     const stack = await withLookup({ twoFactor: { required: 'always' } }, 'nonFixedVoip');
     await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
