@@ -7,7 +7,7 @@ import type { Purpose } from '../protocol/schemas.js';
 import { FormControlController } from './controllers/form-control-controller.js';
 import { FirstVisibleController } from './controllers/visibility-controller.js';
 import { renderRoot } from './templates/render-root.js';
-import { codeStep, layout, statusLine } from './templates/shared.js';
+import { changeButton, codeStep, layout, statusLine } from './templates/shared.js';
 import { styles } from './templates/styles.js';
 
 /** Not exported by the package: each element's own documentation lists these members too. */
@@ -148,9 +148,10 @@ export abstract class FormControlElement extends LitElement {
       case 'resending':
         return this.renderStep(step.previous);
       case 'verified':
-        return html`${statusLine(this.control)}<slot name="verified"></slot>`;
+        return html`${statusLine(this.control)}<slot name="verified"></slot
+          >${changeButton(this.control, step.sent.entry)}`;
       case 'unavailable':
-        return html`${statusLine(this.control)}<slot name="unavailable"></slot>`;
+        return statusLine(this.control);
       case 'starting':
       case 'contact':
       case 'not-required':

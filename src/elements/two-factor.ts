@@ -32,7 +32,7 @@ import { secondaryButton, statusLine } from './templates/shared.js';
  * @slot heading - A heading of the level that the page needs. Shown above every step. Empty by default.
  * @slot description - Why the page needs this. Shown above the field.
  * @slot verified - Shown below the sentence that says that the code was right.
- * @slot unavailable - Shown below the sentence that says why no code can be sent.
+ * @slot unavailable - Help. Shown below a problem that the person cannot solve in the field, such as why no code can be sent.
  *
  * @csspart label - The label of a field.
  * @csspart hint - A sentence that explains what to do.
@@ -105,9 +105,12 @@ export class TwoFactorElement extends FormControlElement {
         // A server cannot know whether this user needs a second factor.
         return isServer ? nothing : statusLine(this.control);
       case 'unavailable': {
-        const { flow, localize } = this.control;
-        const retry = secondaryButton(this.control, localize.text('try-again'), () => flow.send());
-        return html`${super.renderStep(step)} ${retry}`;
+        const { control } = this;
+        const { flow, localize } = control;
+        const retry = () =>
+          secondaryButton(control, localize.text('try-again'), () => flow.send(), flow.retryIn, 'retry-wait');
+        // `unauthenticated`, `unsupported-…`, `not-available`: the same request would be refused again.
+        return html`${super.renderStep(step)} ${/^un.u|^not/.test(step.problem.code) ? nothing : retry()}`;
       }
       default:
         return super.renderStep(step);

@@ -7,7 +7,7 @@ import { defaultCountry, parseCountries } from './fields/default-country.js';
 import { emailField } from './fields/email-field.js';
 import { phoneField, populateCountrySelect } from './fields/phone-field.js';
 import { FormControlElement } from './form-control-element.js';
-import { primaryButton, secondaryButton, statusLine } from './templates/shared.js';
+import { isInvalid, primaryButton, secondaryButton, statusLine } from './templates/shared.js';
 
 /**
  * Verifies that a phone number or an e-mail address belongs to the person who uses the page. With a `name` its form submits the proof.
@@ -40,7 +40,7 @@ import { primaryButton, secondaryButton, statusLine } from './templates/shared.j
  * @slot description - Why the page needs this. Shown above the field.
  * @slot consent - The consent text that the law requires. Shown above the Send code button.
  * @slot verified - Shown below the sentence that says that the contact is verified.
- * @slot unavailable - Shown below the sentence that says why no code can be sent.
+ * @slot unavailable - Help. Shown below a problem that the person cannot solve in the field, such as why no code can be sent.
  *
  * @csspart label - The label of a field.
  * @csspart hint - A sentence that explains what to do.
@@ -140,12 +140,18 @@ export class VerifyContactElement extends FormControlElement {
     const { flow, localize, busy, disabled } = this.control;
     const { type } = entry;
     const otherType = this.#types.find((one) => one !== type);
-    const field = { entry, invalid: problem !== null, busy, disabled, edit: (input: ContactInput) => flow.edit(input) };
+    const field = {
+      entry,
+      invalid: isInvalid(problem),
+      busy,
+      disabled,
+      edit: (input: ContactInput, respelled?: boolean) => flow.edit(input, respelled),
+    };
     const submit = (event: Event) => {
       event.preventDefault();
-      this.control.userAction(() => flow.send());
+      this.control.userAction(() => flow.send(), flow.retryIn);
     };
-    return html`<form novalidate @submit=${submit}>
+    return html`<form novalidate aria-busy=${busy || nothing} @submit=${submit}>
       <slot name="description"></slot>
       <label part="label" for="input">${localize.text(`${type}-label`)}</label>
       ${
@@ -164,7 +170,7 @@ export class VerifyContactElement extends FormControlElement {
       }
       ${statusLine(this.control, html`<p part="hint" id="hint">${localize.text(`${type}-hint`)}</p>`)}
       <slot name="consent"></slot>
-      ${primaryButton(this.control, localize.text('send-code'))}
+      ${primaryButton(this.control, localize.text('send-code'), flow.retryIn)}
       <div part="links">
         ${back ? secondaryButton(this.control, localize.text('go-back'), () => flow.goBack()) : nothing}
         ${otherType ? secondaryButton(this.control, localize.text(`use-${otherType}`), () => this.#switchType(entry, otherType)) : nothing}

@@ -8,9 +8,9 @@ import { loadStep, saveStep } from './session-persistence.js';
 import { isChallenge, isCheckResult, isNotRequired, toProblem } from './type-guards.js';
 import {
   destination,
+  currentCodeStep,
   transition,
   receiveChallenge,
-  type CodeStep,
   type ContactInput,
   type FlowEvent,
   type Step,
@@ -53,19 +53,25 @@ export class FlowController {
     return this.#step;
   }
 
-  /** Whole seconds until another code may be requested for the destination shown. */
+  /** Whole seconds until another code may be requested for the destination shown. No code helps before one can be checked. */
   get resendIn(): number {
-    return this.#countdown.secondsUntil(this.#codeStep?.sent.resendAt);
+    return Math.max(this.checkIn, this.#countdown.secondsUntil(currentCodeStep(this.#step)?.sent.resendAt));
+  }
+
+  /** Whole seconds until a code can be checked. */
+  get checkIn(): number {
+    return this.#countdown.secondsUntil(currentCodeStep(this.#step)?.checkAt);
   }
 
   /** Whole seconds until the code shown expires; 0 once it has expired, whatever problem is shown. */
   get expiresIn(): number {
-    return this.#countdown.secondsUntil(this.#codeStep?.sent.expiresAt);
+    return this.#countdown.secondsUntil(currentCodeStep(this.#step)?.sent.expiresAt);
   }
 
-  /** Whole seconds until another try makes sense after the problem shown. */
+  /** Whole seconds until what the person tried last makes sense again. Once the code has expired, that is to have another one sent. */
   get retryIn(): number {
-    return this.#countdown.secondsUntil(this.#problem?.retryAt);
+    const next = this.expiresIn ? this.checkIn : this.resendIn;
+    return Math.max(next, this.#countdown.secondsUntil(this.#problem?.retryAt));
   }
 
   /** Restores the step before a reload. Otherwise opens the contact step, or in two-factor sends a code. Does nothing once started. */
@@ -78,8 +84,9 @@ export class FlowController {
     else this.#send();
   }
 
-  edit(entry: ContactInput): void {
-    this.#dispatch({ type: 'edited', entry });
+  /** The person has changed the contact, or the code. `respelled`: the element has only spelled the contact in another way, which leaves the problem true. */
+  edit(entry?: ContactInput, respelled = false): void {
+    this.#dispatch({ type: 'edited', entry, respelled });
   }
 
   /** Sends a code: from the contact step, from a code step whose code has expired, or again from `unavailable`. Starts first if necessary. */
@@ -125,25 +132,23 @@ export class FlowController {
   resend(channel?: Channel): void {
     const step = this.#step;
     if (step.name !== 'code') return;
-    const now = this.#countdown.now();
-    const { challenge, to: currentTo, channel: currentChannel } = step.sent.challenge;
-    const wanted = channel ?? currentChannel;
-    const to = destination(step.sent.challenge, wanted);
-    const valid = step.others.find((other) => other.challenge.to === to && other.expiresAt > now);
+    const { entry, challenge: current } = step.sent;
+    const wanted = channel ?? current.channel;
+    const to = destination(current, wanted);
+    const valid = step.others.find((other) => other.challenge.to === to && other.expiresAt > this.#countdown.now());
     if (valid) return void this.#dispatch({ type: 'switched', sent: valid });
-    if (to === currentTo && step.sent.resendAt > now) return;
-    const { entry } = step.sent;
+    if (to === current.to && this.resendIn) return;
     if (!this.expiresIn) return this.#send(entry, wanted);
     const { extra } = this.#options();
     void this.#request(
       { type: 'resend-pressed', channel: wanted },
-      (client, signal) => client.resend({ challenge, channel: wanted, extra }, signal),
+      (client, signal) => client.resend({ challenge: current.challenge, channel: wanted, extra }, signal),
       (value) => this.#isChallenge(value),
       (value, at) => ({ type: 'sent', sent: receiveChallenge(at, value, entry) }),
     );
   }
 
-  /** Returns to the contact step, to correct the contact. */
+  /** Returns to the contact step, to correct the contact, or to verify another one. */
   changeContact(): void {
     this.#dispatch({ type: 'change-pressed' });
   }
@@ -220,9 +225,7 @@ export class FlowController {
     if (response.ok) {
       this.#pendingAttempt = null;
       this.#dispatch(done(response.value, now));
-    } else {
-      this.#refused(toProblem(response.problem), now);
-    }
+    } else this.#refused(toProblem(response.problem), now);
   }
 
   #isChallenge(value: unknown): value is Challenge {
@@ -263,13 +266,13 @@ export class FlowController {
     if (!this.#connected) return this.#countdown.stop();
     const step = this.#step;
     const now = this.#countdown.now();
-    const { expiresAt = 0, resendAt = 0 } = this.#codeStep?.sent ?? {};
+    const { expiresAt = 0, resendAt = 0 } = currentCodeStep(this.#step)?.sent ?? {};
     // 0 means that the person has seen the problem. After a reload it is shown again.
     if (step.name === 'code' && expiresAt <= now && (expiresAt || !step.problem)) this.#dispatch({ type: 'expired' });
     else if (step.name === 'verified' && step.expiresAt <= now) this.#dispatch({ type: 'proof-expired' });
     else
       this.#countdown.scheduleWake(
-        [expiresAt, resendAt, this.#problem?.retryAt],
+        [expiresAt, resendAt, currentCodeStep(this.#step)?.checkAt, this.#problem?.retryAt],
         step.name === 'verified' ? step.expiresAt : 0,
       );
   }
@@ -277,11 +280,6 @@ export class FlowController {
   #abort(): void {
     this.#run?.abort();
     this.#run = null;
-  }
-
-  get #codeStep(): CodeStep | null {
-    const step = 'previous' in this.#step ? this.#step.previous : this.#step;
-    return step.name === 'code' ? step : null;
   }
 
   get #problem(): FlowProblem | null {

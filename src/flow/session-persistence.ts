@@ -51,7 +51,13 @@ function restore(step: ContactStep | CodeStep | null, now: number): ContactStep 
     return { ...sent, challenge, ...deadlines };
   };
   if (step?.name === 'code' && isSent(step.sent)) {
-    return { ...step, sent: clamp(step.sent), others: step.others.filter(isSent).map(clamp), problem: null };
+    return {
+      ...step,
+      sent: clamp(step.sent),
+      others: step.others.filter(isSent).map(clamp),
+      checkAt: 0,
+      problem: null,
+    };
   }
   if (step?.name === 'contact' && isEntry(step.entry)) {
     return { ...step, back: isSent(step.back) ? clamp(step.back) : null, problem: null };

@@ -15,7 +15,7 @@ export interface ContactInput {
 export interface SentChallenge {
   readonly challenge: Challenge;
   readonly entry?: ContactInput | undefined;
-  /** 0 once the code has expired and the person has seen that. */
+  /** 0 once the code has expired, or its tries are used up, and the person has seen that. */
   readonly expiresAt: number;
   readonly resendAt: number;
 }
@@ -54,6 +54,8 @@ export interface CodeStep {
   readonly sent: SentChallenge;
   /** Challenges of the other destinations, so that switching back to a valid one sends nothing. */
   readonly others: readonly SentChallenge[];
+  /** When the next code can be checked, in `Date.now()`. 0 until one was refused. */
+  readonly checkAt: number;
   readonly problem: FlowProblem | null;
 }
 /** `previous` is the step to return to if the request fails. */
@@ -95,7 +97,8 @@ export type StepName = Step['name'];
 export type FlowEvent =
   | { readonly type: 'opened'; readonly entry: ContactInput }
   | { readonly type: 'restored'; readonly step: ContactStep | CodeStep }
-  | { readonly type: 'edited'; readonly entry: ContactInput }
+  /** The contact or the code. `respelled`: the element spelled the same contact in another way. */
+  | { readonly type: 'edited'; readonly entry?: ContactInput | undefined; readonly respelled: boolean }
   | { readonly type: 'send-pressed'; readonly entry: ContactInput | null }
   | { readonly type: 'sent'; readonly sent: SentChallenge }
   | { readonly type: 'not-required' }
@@ -119,7 +122,7 @@ const transitions = {
     'send-pressed': (previous, { entry }) => ({ name: 'sending', entry, previous }),
   },
   contact: {
-    edited: (step, { entry }) => ({ ...step, entry, problem: null }),
+    edited: (step, { entry = step.entry, respelled }) => ({ ...step, entry, problem: respelled ? step.problem : null }),
     'send-pressed': (step, { entry }) => (entry ? { name: 'sending', entry, previous: { ...step, entry } } : step),
     'back-pressed': (step) => (step.back ? code(step.back) : step),
     refused: (step, { problem }) => ({ ...step, problem }),
@@ -134,6 +137,8 @@ const transitions = {
     aborted: ({ previous }) => previous,
   },
   code: {
+    // What was said of the code in the field is not said of the next one. That it has expired stays true.
+    edited: (step) => (step.problem && step.sent.expiresAt ? { ...step, problem: null } : step),
     'submit-pressed': (step) => ({ name: 'checking', previous: { ...step, problem: null } }),
     'resend-pressed': (step, { channel }) => ({ name: 'resending', channel, previous: { ...step, problem: null } }),
     'send-pressed': (step, { entry }) => ({ name: 'sending', entry, previous: { ...step, problem: null } }),
@@ -144,7 +149,7 @@ const transitions = {
   },
   checking: {
     verified: ({ previous }, { result, expiresAt }) => ({ name: 'verified', result, expiresAt, sent: previous.sent }),
-    refused: ({ previous }, { problem }) => afterRefusal(previous, problem),
+    refused: ({ previous }, { problem }) => afterRefusal({ ...previous, checkAt: problem.retryAt ?? 0 }, problem),
     aborted: ({ previous }) => previous,
   },
   resending: {
@@ -153,6 +158,7 @@ const transitions = {
     aborted: ({ previous }) => previous,
   },
   verified: {
+    'change-pressed': (step) => (step.sent.entry ? contact(step.sent.entry) : step),
     'proof-expired': ({ sent }) => afterDeadChallenge(sent, { code: 'proof-expired' }),
   },
   'not-required': {},
@@ -168,6 +174,12 @@ export function transition(step: Step, event: FlowEvent): Step {
   return row[event.type]?.(step, event) ?? step;
 }
 
+/** The code step that is shown, also during a request. */
+export function currentCodeStep(step: Step): CodeStep | null {
+  const shown = 'previous' in step ? step.previous : step;
+  return shown.name === 'code' ? shown : null;
+}
+
 function contact(
   entry: ContactInput,
   back: SentChallenge | null = null,
@@ -177,7 +189,7 @@ function contact(
 }
 
 function code(sent: SentChallenge, others: readonly SentChallenge[] = []): CodeStep {
-  return { name: 'code', sent, others, problem: null };
+  return { name: 'code', sent, others, checkAt: 0, problem: null };
 }
 
 /** The challenges to keep when `sent` is shown: one for each other destination. */
@@ -185,6 +197,7 @@ function otherChallenges({ sent: current, others }: CodeStep, sent: SentChalleng
   return [current, ...others].filter((other) => other.challenge.to !== sent.challenge.to);
 }
 
+/** The code can never be right again. Another one is sent from here. */
 function expireCode(step: CodeStep, problem: FlowProblem): CodeStep {
   return { ...step, sent: { ...step.sent, expiresAt: 0 }, problem };
 }
@@ -196,6 +209,7 @@ function afterDeadChallenge({ entry }: SentChallenge, problem: FlowProblem): Ste
 
 function afterRefusal(step: CodeStep, problem: FlowProblem, requested?: Channel): Step {
   const { sent } = step;
+  if (problem.attemptsLeft === 0) return expireCode(step, { ...problem, code: 'too-many-attempts' });
   switch (problem.code) {
     case 'code-expired':
       return expireCode(step, problem);
@@ -206,9 +220,10 @@ function afterRefusal(step: CodeStep, problem: FlowProblem, requested?: Channel)
       return afterDeadChallenge(sent, problem);
     case 'resend-too-soon':
     case 'too-many-sends':
+    case 'too-many-attempts':
       // A wait belongs to one destination: a wait for the e-mail address does not concern the phone.
       if (destination(sent.challenge, requested) !== sent.challenge.to) return { ...step, problem };
-      return { ...step, sent: { ...sent, resendAt: problem.retryAt ?? sent.resendAt }, problem };
+      return { ...step, sent: { ...sent, resendAt: Math.max(sent.resendAt, problem.retryAt ?? 0) }, problem };
     default:
       return { ...step, problem };
   }

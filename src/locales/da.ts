@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Koden er sendt til {to}.',
   'code-sent-again': 'Koden er sendt igen til {to}.',
   'resend-ready': 'Du kan sende koden igen nu.',
+  'retry-wait': 'Du kan prøve igen {when}.',
+  'retry-ready': 'Du kan prøve igen nu.',
+  'try-again': 'Prøv igen',
+  'tries-left': { one: 'Du har {n} forsøg tilbage.', other: 'Du har {n} forsøg tilbage.' },
   verified: '{to} er bekræftet.',
   confirmed: 'Koden er rigtig.',
   required: 'Fuldfør bekræftelsen først.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Indtast bekræftelseskoden.',
   'malformed-code': { one: 'Koden har {n} ciffer.', other: 'Koden har {n} cifre.' },
   'wrong-code': 'Koden er ikke rigtig. Tjek cifrene.',
-  'tries-left': { one: 'Du har {n} forsøg tilbage.', other: 'Du har {n} forsøg tilbage.' },
-  'retry-wait': 'Du kan prøve igen {when}.',
-  'try-again': 'Prøv igen',
   'code-expired': 'Denne kode er udløbet.',
   'too-many-attempts': 'Der er indtastet for mange forkerte koder.',
   'too-many-sends': 'Der er sendt for mange koder.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Vi kan ikke sende en kode til dette nummer eller denne adresse. Brug et andet nummer eller en anden adresse.',
   'unsupported-channel': 'Vi kan ikke sende en kode på denne måde. Prøv en anden måde.',
+  'unsupported-channel-phone': 'Dette nummer kan ikke modtage sms’er. Brug et andet nummer.',
   blocked: 'Vi kan ikke sende en kode til dette nummer eller denne adresse lige nu. Prøv igen senere.',
   'contact-in-use':
     'En anden konto bruger dette nummer eller denne adresse. Log ind på den konto, eller brug et andet nummer eller en anden adresse.',

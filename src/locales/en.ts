@@ -5,7 +5,7 @@
  * a language has exactly the forms that `new Intl.PluralRules(lang).resolvedOptions().pluralCategories` lists.
  * A translation must have the same placeholders as English:
  * - `{to}`    a phone number or address, always written left to right ("+1 415 555 2671", "•••• 71", "a•••@e•••")
- * - `{when}`  a complete phrase by `Intl.RelativeTimeFormat` ("in 28 seconds", "in 5 minutes"): write no "in" before it
+ * - `{when}`  a complete phrase by `Intl` ("in 28 seconds", "in 24 hours (Sunday 2:30 PM)"): write no "in" before it
  * - `{n}`     a number in the language's digits, which selects the plural form. In a `code-hint-…` it is the length of the code, 4 to 10
  * Sentences may be joined by a space ("That code isn’t right. Check the digits. 4 tries left."), so each ends as its language ends a sentence.
  * Labels and buttons have no full stop. Buttons are short: they share a line at 320 px.
@@ -45,18 +45,22 @@ const en = {
   'switch-email': 'Send to my e-mail instead',
   'code-expires': 'The code expires {when}.',
 
-  // Progress and success, shown or announced
+  // Progress, waits and success, shown or announced. `retry-wait`, `retry-ready` and `tries-left` follow another sentence.
   starting: 'One moment …',
   sending: 'Sending the code …',
   checking: 'Checking the code …',
   'code-sent': 'Code sent to {to}.',
   'code-sent-again': 'Code sent to {to} again.',
   'resend-ready': 'You can resend the code now.',
+  'retry-wait': 'You can try again {when}.',
+  'retry-ready': 'You can try again now.',
+  'try-again': 'Try again', // a button
+  'tries-left': { one: '{n} try left.', other: '{n} tries left.' },
   verified: '{to} is verified.', // <verify-contact>
   confirmed: 'The code is right.', // <two-factor>
   required: 'Finish the verification first.', // the browser's message beside a required element
 
-  // Problems. The first four depend on the type of the contact. `tries-left` and `retry-wait` follow another sentence.
+  // Problems, and nothing else, are below this line. Some sentences depend on the type of the contact.
   'missing-contact-phone': 'Enter your phone number.',
   'missing-contact-email': 'Enter your e-mail address.',
   'invalid-contact-phone': 'This isn’t a valid phone number. Check the country and the digits.',
@@ -64,15 +68,13 @@ const en = {
   'missing-code': 'Enter the code.',
   'malformed-code': { one: 'The code has {n} digit.', other: 'The code has {n} digits.' },
   'wrong-code': 'That code isn’t right. Check the digits.',
-  'tries-left': { one: '{n} try left.', other: '{n} tries left.' },
-  'retry-wait': 'You can try again {when}.',
-  'try-again': 'Try again', // a button
   'code-expired': 'This code has expired.',
   'too-many-attempts': 'Too many wrong codes.',
   'too-many-sends': 'Too many codes were sent.',
   'resend-too-soon': 'A code was just sent.',
   'unsupported-contact': 'We can’t send a code to this number or address. Use a different one.',
   'unsupported-channel': 'We can’t send a code in this way. Use a different one.',
+  'unsupported-channel-phone': 'This number can’t receive text messages. Use a different one.',
   blocked: 'We can’t send a code to this number or address right now. Try again later.',
   'contact-in-use': 'Another account uses this number or address. Sign in to that account, or use a different one.',
   'invalid-challenge': 'This verification is over. Start again.',

@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Kood on saadetud: {to}.',
   'code-sent-again': 'Kood on uuesti saadetud: {to}.',
   'resend-ready': 'Nüüd saab koodi uuesti saata.',
+  'retry-wait': 'Uuesti saate proovida {when}.',
+  'retry-ready': 'Nüüd saate uuesti proovida.',
+  'try-again': 'Proovi uuesti',
+  'tries-left': { one: 'Jäänud on {n} katse.', other: 'Jäänud on {n} katset.' },
   verified: '{to} on kinnitatud.',
   confirmed: 'Kood on õige.',
   required: 'Viige kõigepealt kinnitamine lõpuni.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Sisestage kood.',
   'malformed-code': { one: 'Kood on {n}-kohaline.', other: 'Kood on {n}-kohaline.' },
   'wrong-code': 'See kood ei ole õige. Kontrollige kõiki numbreid.',
-  'tries-left': { one: 'Jäänud on {n} katse.', other: 'Jäänud on {n} katset.' },
-  'retry-wait': 'Uuesti saate proovida {when}.',
-  'try-again': 'Proovi uuesti',
   'code-expired': 'See kood on aegunud.',
   'too-many-attempts': 'Liiga palju valesid koode.',
   'too-many-sends': 'Koode on saadetud liiga palju.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Sellele numbrile või aadressile ei saa me koodi saata. Kasutage mõnda muud numbrit või aadressi.',
   'unsupported-channel': 'Sel viisil ei saa me koodi saata. Valige mõni muu viis.',
+  'unsupported-channel-phone': 'Sellele numbrile ei saa SMS-e saata. Kasutage mõnda muud numbrit.',
   blocked: 'Sellele numbrile või aadressile ei saa me praegu koodi saata. Proovige hiljem uuesti.',
   'contact-in-use':
     'Seda numbrit või aadressi kasutab teine konto. Logige sisse selle kontoga või kasutage mõnda muud numbrit või aadressi.',

@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Koodi on lähetetty: {to}.',
   'code-sent-again': 'Koodi on lähetetty uudelleen: {to}.',
   'resend-ready': 'Voit nyt lähettää koodin uudelleen.',
+  'retry-wait': 'Voit yrittää uudelleen {when}.',
+  'retry-ready': 'Voit nyt yrittää uudelleen.',
+  'try-again': 'Yritä uudelleen',
+  'tries-left': { one: 'Sinulla on {n} yritys jäljellä.', other: 'Sinulla on {n} yritystä jäljellä.' },
   verified: '{to} on vahvistettu.',
   confirmed: 'Koodi on oikein.',
   required: 'Suorita vahvistus ensin loppuun.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Anna koodi.',
   'malformed-code': { one: 'Koodissa on {n} numero.', other: 'Koodissa on {n} numeroa.' },
   'wrong-code': 'Koodi ei ole oikein. Tarkista numerot.',
-  'tries-left': { one: 'Sinulla on {n} yritys jäljellä.', other: 'Sinulla on {n} yritystä jäljellä.' },
-  'retry-wait': 'Voit yrittää uudelleen {when}.',
-  'try-again': 'Yritä uudelleen',
   'code-expired': 'Tämä koodi on vanhentunut.',
   'too-many-attempts': 'Väärä koodi on annettu liian monta kertaa.',
   'too-many-sends': 'Koodeja on lähetetty liian monta.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Emme voi lähettää koodia tähän numeroon tai osoitteeseen. Käytä toista numeroa tai osoitetta.',
   'unsupported-channel': 'Emme voi lähettää koodia tällä tavalla. Kokeile toista tapaa.',
+  'unsupported-channel-phone': 'Tämä numero ei voi vastaanottaa tekstiviestejä. Käytä toista numeroa.',
   blocked: 'Emme voi juuri nyt lähettää koodia tähän numeroon tai osoitteeseen. Yritä myöhemmin uudelleen.',
   'contact-in-use':
     'Tämä numero tai osoite on käytössä toisella tilillä. Kirjaudu sille tilille tai käytä toista numeroa tai osoitetta.',

@@ -35,6 +35,14 @@ export default {
   'code-sent': 'Le code a été envoyé à {to}.',
   'code-sent-again': 'Le code a été renvoyé à {to}.',
   'resend-ready': 'Vous pouvez maintenant renvoyer le code.',
+  'retry-wait': 'Vous pourrez réessayer {when}.',
+  'retry-ready': 'Vous pouvez maintenant réessayer.',
+  'try-again': 'Réessayer',
+  'tries-left': {
+    one: 'Il vous reste {n}\u00a0essai.',
+    many: 'Il vous reste {n} d’essais.',
+    other: 'Il vous reste {n}\u00a0essais.',
+  },
   verified: 'La vérification de {to} est terminée.',
   confirmed: 'Le code est correct.',
   required: 'Terminez d’abord la vérification.',
@@ -50,13 +58,6 @@ export default {
     other: 'Le code comporte {n}\u00a0chiffres.',
   },
   'wrong-code': 'Ce code n’est pas correct. Vérifiez chaque chiffre.',
-  'tries-left': {
-    one: 'Il vous reste {n}\u00a0essai.',
-    many: 'Il vous reste {n} d’essais.',
-    other: 'Il vous reste {n}\u00a0essais.',
-  },
-  'retry-wait': 'Vous pourrez réessayer {when}.',
-  'try-again': 'Réessayer',
   'code-expired': 'Ce code est expiré.',
   'too-many-attempts': 'Trop de codes incorrects ont été entrés.',
   'too-many-sends': 'Trop de codes ont été envoyés.',
@@ -64,6 +65,7 @@ export default {
   'unsupported-contact':
     'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse. Utilisez un autre numéro ou une autre adresse.',
   'unsupported-channel': 'Nous ne pouvons pas envoyer de code de cette façon. Essayez-en une autre.',
+  'unsupported-channel-phone': 'Ce numéro ne peut pas recevoir de messages textes. Utilisez-en un autre.',
   blocked: 'Nous ne pouvons pas envoyer de code à ce numéro ou à cette adresse pour le moment. Réessayez plus tard.',
   'contact-in-use':
     'Un autre compte utilise ce numéro ou cette adresse. Connectez-vous à ce compte ou utilisez un autre numéro ou une autre adresse.',

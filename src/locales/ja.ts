@@ -35,6 +35,10 @@ export default {
   'code-sent': '{to} に認証コードを送信しました。',
   'code-sent-again': '{to} に認証コードを再送信しました。',
   'resend-ready': '今すぐ認証コードを再送信できます。',
+  'retry-wait': '{when}にもう一度お試しいただけます。',
+  'retry-ready': 'もう一度お試しいただけます。',
+  'try-again': '再試行',
+  'tries-left': { other: 'あと{n}回入力できます。' },
   verified: '{to} の認証が完了しました。',
   confirmed: '認証コードを確認できました。',
   required: '先に認証を完了してください。',
@@ -46,9 +50,6 @@ export default {
   'missing-code': '認証コードを入力してください。',
   'malformed-code': { other: '認証コードは{n}桁です。' },
   'wrong-code': '認証コードが正しくありません。数字を確認してください。',
-  'tries-left': { other: 'あと{n}回入力できます。' },
-  'retry-wait': '{when}にもう一度お試しいただけます。',
-  'try-again': '再試行',
   'code-expired': 'この認証コードは有効期限が切れています。',
   'too-many-attempts': '認証コードの入力を間違えた回数が多すぎます。',
   'too-many-sends': '認証コードの送信回数が多すぎます。',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'この番号またはアドレスには認証コードを送信できません。別の番号またはアドレスを使用してください。',
   'unsupported-channel': 'この方法では認証コードを送信できません。別の方法をお試しください。',
+  'unsupported-channel-phone': 'この番号ではSMSを受信できません。別の番号を使用してください。',
   blocked: '現在、この番号またはアドレスには認証コードを送信できません。後でもう一度お試しください。',
   'contact-in-use':
     'この番号またはアドレスは別のアカウントで使用されています。そのアカウントにログインするか、別の番号またはアドレスを使用してください。',

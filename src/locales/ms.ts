@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Kod dihantar ke {to}.',
   'code-sent-again': 'Kod dihantar semula ke {to}.',
   'resend-ready': 'Anda boleh menghantar semula kod sekarang.',
+  'retry-wait': 'Anda boleh cuba lagi {when}.',
+  'retry-ready': 'Anda boleh cuba lagi sekarang.',
+  'try-again': 'Cuba lagi',
+  'tries-left': { other: 'Tinggal {n} percubaan lagi.' },
   verified: '{to} telah disahkan.',
   confirmed: 'Kod betul.',
   required: 'Sila selesaikan pengesahan dahulu.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Masukkan kod.',
   'malformed-code': { other: 'Kod terdiri daripada {n} digit.' },
   'wrong-code': 'Kod itu tidak betul. Semak digitnya.',
-  'tries-left': { other: 'Tinggal {n} percubaan lagi.' },
-  'retry-wait': 'Anda boleh cuba lagi {when}.',
-  'try-again': 'Cuba lagi',
   'code-expired': 'Kod ini telah tamat tempoh.',
   'too-many-attempts': 'Terlalu banyak kod yang tidak betul dimasukkan.',
   'too-many-sends': 'Terlalu banyak kod telah dihantar.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Kami tidak dapat menghantar kod ke nombor atau alamat ini. Sila gunakan nombor atau alamat lain.',
   'unsupported-channel': 'Kami tidak dapat menghantar kod dengan cara ini. Sila gunakan cara lain.',
+  'unsupported-channel-phone': 'Nombor ini tidak dapat menerima SMS. Sila gunakan nombor lain.',
   blocked: 'Buat masa ini, kami tidak dapat menghantar kod ke nombor atau alamat ini. Sila cuba lagi kemudian.',
   'contact-in-use':
     'Akaun lain menggunakan nombor atau alamat ini. Log masuk ke akaun itu, atau gunakan nombor atau alamat lain.',

@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Koden er sendt til {to}.',
   'code-sent-again': 'Koden er sendt på nytt til {to}.',
   'resend-ready': 'Nå kan du sende koden på nytt.',
+  'retry-wait': 'Du kan prøve igjen {when}.',
+  'retry-ready': 'Nå kan du prøve igjen.',
+  'try-again': 'Prøv igjen',
+  'tries-left': { one: '{n} forsøk igjen.', other: '{n} forsøk igjen.' },
   verified: '{to} er bekreftet.',
   confirmed: 'Koden er riktig.',
   required: 'Fullfør bekreftelsen først.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Skriv inn koden.',
   'malformed-code': { one: 'Koden har {n} siffer.', other: 'Koden har {n} sifre.' },
   'wrong-code': 'Koden er feil. Sjekk sifrene.',
-  'tries-left': { one: '{n} forsøk igjen.', other: '{n} forsøk igjen.' },
-  'retry-wait': 'Du kan prøve igjen {when}.',
-  'try-again': 'Prøv igjen',
   'code-expired': 'Denne koden er utløpt.',
   'too-many-attempts': 'Feil kode er skrevet inn for mange ganger.',
   'too-many-sends': 'Det er sendt for mange koder.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Vi kan ikke sende en kode til dette nummeret eller denne adressen. Bruk et annet nummer eller en annen adresse.',
   'unsupported-channel': 'Vi kan ikke sende en kode på denne måten. Velg en annen måte.',
+  'unsupported-channel-phone': 'Dette nummeret kan ikke motta SMS. Bruk et annet nummer.',
   blocked: 'Vi kan ikke sende en kode til dette nummeret eller denne adressen akkurat nå. Prøv igjen senere.',
   'contact-in-use':
     'En annen konto bruker dette nummeret eller denne adressen. Logg inn på den kontoen, eller bruk et annet nummer eller en annen adresse.',

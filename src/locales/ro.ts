@@ -35,6 +35,14 @@ export default {
   'code-sent': 'Codul a fost trimis la {to}.',
   'code-sent-again': 'Codul a fost retrimis la {to}.',
   'resend-ready': 'Puteți retrimite codul acum.',
+  'retry-wait': 'Puteți încerca din nou {when}.',
+  'retry-ready': 'Puteți încerca din nou acum.',
+  'try-again': 'Încercați din nou',
+  'tries-left': {
+    one: 'A mai rămas {n} încercare.',
+    few: 'Au mai rămas {n} încercări.',
+    other: 'Au mai rămas {n} de încercări.',
+  },
   verified: 'Verificarea pentru {to} a reușit.',
   confirmed: 'Codul este corect.',
   required: 'Mai întâi finalizați verificarea.',
@@ -46,13 +54,6 @@ export default {
   'missing-code': 'Introduceți codul.',
   'malformed-code': { one: 'Codul are {n} cifră.', few: 'Codul are {n} cifre.', other: 'Codul are {n} de cifre.' },
   'wrong-code': 'Codul este incorect. Verificați cifrele.',
-  'tries-left': {
-    one: 'A mai rămas {n} încercare.',
-    few: 'Au mai rămas {n} încercări.',
-    other: 'Au mai rămas {n} de încercări.',
-  },
-  'retry-wait': 'Puteți încerca din nou {when}.',
-  'try-again': 'Încercați din nou',
   'code-expired': 'Acest cod a expirat.',
   'too-many-attempts': 'Prea multe coduri incorecte.',
   'too-many-sends': 'S-au trimis prea multe coduri.',
@@ -60,6 +61,7 @@ export default {
   'unsupported-contact':
     'Nu putem trimite un cod la acest număr sau la această adresă. Folosiți alt număr sau altă adresă.',
   'unsupported-channel': 'Nu putem trimite un cod prin această metodă. Folosiți altă metodă.',
+  'unsupported-channel-phone': 'Acest număr nu poate primi SMS-uri. Folosiți alt număr.',
   blocked: 'Momentan nu putem trimite un cod la acest număr sau la această adresă. Încercați din nou mai târziu.',
   'contact-in-use':
     'Un alt cont folosește acest număr sau această adresă. Conectați-vă la acel cont sau folosiți alt număr ori altă adresă.',

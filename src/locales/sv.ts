@@ -35,6 +35,10 @@ export default {
   'code-sent': 'Koden har skickats till {to}.',
   'code-sent-again': 'Koden har skickats igen till {to}.',
   'resend-ready': 'Nu kan du skicka koden igen.',
+  'retry-wait': 'Du kan försöka igen {when}.',
+  'retry-ready': 'Nu kan du försöka igen.',
+  'try-again': 'Försök igen',
+  'tries-left': { one: '{n} försök kvar.', other: '{n} försök kvar.' },
   verified: 'Verifieringen av {to} är klar.',
   confirmed: 'Koden är rätt.',
   required: 'Slutför verifieringen först.',
@@ -46,9 +50,6 @@ export default {
   'missing-code': 'Ange koden.',
   'malformed-code': { one: 'Koden har {n} siffra.', other: 'Koden har {n} siffror.' },
   'wrong-code': 'Koden är fel. Kontrollera siffrorna.',
-  'tries-left': { one: '{n} försök kvar.', other: '{n} försök kvar.' },
-  'retry-wait': 'Du kan försöka igen {when}.',
-  'try-again': 'Försök igen',
   'code-expired': 'Den här koden har slutat gälla.',
   'too-many-attempts': 'Fel kod har angetts för många gånger.',
   'too-many-sends': 'För många koder har skickats.',
@@ -56,6 +57,7 @@ export default {
   'unsupported-contact':
     'Vi kan inte skicka en kod till det här numret eller den här adressen. Använd ett annat nummer eller en annan adress.',
   'unsupported-channel': 'Vi kan inte skicka en kod på det här sättet. Välj ett annat sätt.',
+  'unsupported-channel-phone': 'Det här numret kan inte ta emot sms. Använd ett annat nummer.',
   blocked: 'Vi kan inte skicka en kod till det här numret eller den här adressen just nu. Försök igen senare.',
   'contact-in-use':
     'Ett annat konto använder det här numret eller den här adressen. Logga in på det kontot, eller använd ett annat nummer eller en annan adress.',

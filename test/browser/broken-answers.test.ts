@@ -56,7 +56,7 @@ describe('a page that gets', () => {
       await person.told(sentence);
       expect(person.message).to.equal(sentence);
       await settled();
-      expect(person.heard).to.deep.equal([sentence]);
+      expect(person.heard).to.deep.equal(['Sending the code …', sentence]);
       expect(person.field('Phone number').value).to.equal(PHONE.spelled);
       await respondWith(null);
       await person.press('Send code');

@@ -1,5 +1,5 @@
 /** Chooses the sentences that announce a change of step, a request or a problem. Pure: no DOM, no clock. */
-import type { CodeStep, Step, StepName, FlowProblem } from '../../flow/state-machine.js';
+import { currentCodeStep, type CodeStep, type FlowProblem, type Step } from '../../flow/state-machine.js';
 import type { Values, LocalizeController } from './localize-controller.js';
 import type { MessageKey } from '../../locales/en.js';
 
@@ -12,6 +12,12 @@ export interface Announcement {
 /** The announcement of a change of step for people who cannot see it. Null if focus and labels are enough. */
 export function announcementFor(step: Step, previous: Step): Announcement | null {
   switch (step.name) {
+    case 'starting':
+    case 'sending':
+    case 'checking':
+      return { key: step.name };
+    case 'resending':
+      return { key: 'sending' };
     case 'code':
       return step.problem || currentCodeStep(previous)?.sent === step.sent
         ? null
@@ -28,24 +34,12 @@ export function announcementFor(step: Step, previous: Step): Announcement | null
 /** A code was sent, or one that was sent before is shown again. After a reload nothing has happened. */
 function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement | null {
   const { to, channel, codeLength } = sent.challenge;
-  const again = currentCodeStep(previous)?.sent.challenge.to === to;
-  if ('previous' in previous) return { key: again ? 'code-sent-again' : 'code-sent', values: { to } };
+  const before = currentCodeStep(previous)?.sent;
+  // A code keeps its lifetime however often it is sent, so another one expires later.
+  const isResent = before?.challenge.to === to && sent.expiresAt - before.expiresAt < 9000;
+  if ('previous' in previous) return { key: isResent ? 'code-sent-again' : 'code-sent', values: { to } };
   return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to, n: codeLength } };
 }
-
-/** The code step that is shown, also during a request. */
-export function currentCodeStep(step: Step): CodeStep | null {
-  const shown = 'previous' in step ? step.previous : step;
-  return shown.name === 'code' ? shown : null;
-}
-
-/** What is happening during a request, for people who can see it. */
-export const busyMessages: Readonly<Partial<Record<StepName, MessageKey>>> = {
-  starting: 'starting',
-  sending: 'sending',
-  resending: 'sending',
-  checking: 'checking',
-};
 
 /** The sentence for a problem, with the number of tries left. `type` is the type of the contact, on which some sentences depend. */
 export function problemText(
@@ -54,7 +48,7 @@ export function problemText(
   type: string,
   codeLength = 0,
 ): string {
-  const key = [`${code}-${type}`, code].find((one): one is MessageKey => localize.has(one));
+  const key = [`${code}-${type}`, code].find((one): one is MessageKey => localize.hasProblem(one));
   const sentence = localize.text(key ?? 'unavailable', { n: codeLength });
-  return attemptsLeft === undefined ? sentence : `${sentence} ${localize.text('tries-left', { n: attemptsLeft })}`;
+  return attemptsLeft ? `${sentence} ${localize.text('tries-left', { n: attemptsLeft })}` : sentence;
 }

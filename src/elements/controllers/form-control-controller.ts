@@ -2,10 +2,11 @@
 import type { ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
-import type { ContactInput, FlowProblem, SentChallenge, Step } from '../../flow/state-machine.js';
+import { currentCodeStep, type ContactInput, type FlowProblem, type Step } from '../../flow/state-machine.js';
+import type { MessageKey } from '../../locales/en.js';
 import type { Channel, Purpose } from '../../protocol/schemas.js';
 import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
-import { announcementFor, currentCodeStep, problemText, type Announcement } from './announcements.js';
+import { announcementFor, problemText, type Announcement } from './announcements.js';
 import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
 /** What a page may set on both elements. */
@@ -28,7 +29,7 @@ export class FormControlController implements ReactiveController {
   /** The content of the live region. */
   liveMessage = '';
   /** The announcement that is also shown, until the step changes. */
-  statusMessage: Announcement | null = null;
+  statusMessage: Announcement | null = { key: 'starting' };
   /** Disabled by its own attribute or by a fieldset. */
   disabled = false;
   /** What a person typed into the server-rendered field before the element was defined. */
@@ -40,7 +41,8 @@ export class FormControlController implements ReactiveController {
   #userInitiated = false;
   #moveFocus = false;
   #opened = false;
-  #waitingFor: SentChallenge | null = null;
+  /** What is announced when the wait is over. */
+  #waitEnd: MessageKey | undefined;
   #customError = '';
   #webOtp: AbortController | undefined;
   /** The last action: of a press, or the first send when the element became visible. */
@@ -105,9 +107,10 @@ export class FormControlController implements ReactiveController {
     return 'previous' in this.flow.step;
   }
 
-  /** Does what a person requested with a press. If the step changes, the focus may move. */
-  userAction(action: () => void): void {
+  /** Does what a person requested with a press, or says that it waits for `when` seconds. If the step changes, the focus may move. */
+  userAction(action: () => void, when = 0, wait: MessageKey = 'retry-wait'): void {
     if (this.busy || this.disabled) return;
+    if (when) return this.announce(this.localize.text(wait, { when }));
     const { step } = this.flow;
     this.#userInitiated = true;
     this.#lastAction = action;
@@ -126,12 +129,20 @@ export class FormControlController implements ReactiveController {
     this.#validate();
   }
 
-  /** The sentence for a problem. The wait is shown elsewhere, where it counts down. */
-  problemText(problem: FlowProblem): string {
-    const { step } = this.flow;
+  /** The problem with its wait, or the wait alone, as it is shown and announced. Empty if there is neither. */
+  get failure(): string {
+    const { localize, flow } = this;
+    const { step, retryIn } = flow;
     const shown = 'previous' in step ? step.previous : step;
+    const problem = 'problem' in shown ? shown.problem : null;
     const type = shown.name === 'contact' ? shown.entry.type : '';
-    return problemText(this.localize, problem, type, currentCodeStep(step)?.sent.challenge.codeLength);
+    const length = currentCodeStep(step)?.sent.challenge.codeLength;
+    const wait: MessageKey | false = retryIn ? 'retry-wait' : !!problem?.retryIn && 'retry-ready';
+    const sentences = [
+      problem && problemText(localize, problem, type, length),
+      wait && localize.text(wait, { when: retryIn }),
+    ];
+    return sentences.filter(Boolean).join(' ');
   }
 
   hostConnected(): void {
@@ -139,14 +150,15 @@ export class FormControlController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    const { step, resendIn, expiresIn } = this.flow;
-    if (step.name !== 'code') return;
-    if (this.#waitingFor === step.sent && !resendIn && expiresIn) this.announce(this.localize.text('resend-ready'));
-    this.#waitingFor = resendIn ? step.sent : null;
+    const { retryIn, resendIn } = this.flow;
+    const end = retryIn ? 'retry-ready' : resendIn ? 'resend-ready' : undefined;
+    if (this.#waitEnd && this.#waitEnd !== end) this.announce(this.localize.text(this.#waitEnd));
+    this.#waitEnd = this.busy ? undefined : end;
   }
 
   hostUpdated(): void {
     this.#validate();
+    if (this.#input) this.#input.ariaRequired = String(this.#host.required);
     if (!this.#moveFocus) return;
     this.#moveFocus = false;
     const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
@@ -173,13 +185,18 @@ export class FormControlController implements ReactiveController {
   }
 
   #stepChanged(step: Step, previous: Step): void {
-    const { problem, localize } = this;
+    const { localize } = this;
+    // A number that was only spelled in another way still has its problem, which is no news.
+    const problem = 'problem' in previous && this.problem === previous.problem ? null : this.problem;
     const news = announcementFor(step, previous);
-    if (!this.busy) this.statusMessage = news && /^code-(sent$|hint)/.test(news.key) ? null : news;
-    if (problem) this.announce([this.problemText(problem), ...this.#wait(problem)].join(' '));
-    else if (news) this.announce(localize.text(news.key, news.values));
-    if (!this.busy && (step.name !== previous.name || problem)) {
-      this.#moveFocus = this.#userInitiated || (!this.#opened && this.#host.autofocus);
+    // What has succeeded. Where a code was sent is said by the hint, and the button shows that it is busy.
+    if (!this.busy) this.statusMessage = news && /[dgn]$/.test(news.key) ? news : null;
+    this.#waitEnd = undefined;
+    if (problem) this.announce(this.failure);
+    // What failed before is not true any more.
+    else if (!this.problem) this.announce(news ? localize.text(news.key, news.values) : '');
+    if (!this.busy) {
+      this.#moveFocus ||= this.#userInitiated || (!this.#opened && this.#host.autofocus);
       this.#userInitiated = false;
       this.#opened = step.name !== 'starting';
     }
@@ -191,24 +208,20 @@ export class FormControlController implements ReactiveController {
     this.internals.setFormValue(this.value, '');
     // A listener may submit the form. While a person types, the update that follows validates.
     if (step.name !== previous.name) this.#validate();
-    this.#dispatchEvents(step, previous);
+    this.#dispatchEvents(step, previous, problem, news);
   }
 
-  #dispatchEvents(step: Step, previous: Step): void {
+  #dispatchEvents(step: Step, previous: Step, problem: FlowProblem | null, news: Announcement | null): void {
     const { name } = step;
     const dispatch = (event: Event) => this.#host.dispatchEvent(event);
     if (name !== previous.name) dispatch(new StepChangeEvent(name, previous.name));
-    if (this.problem) dispatch(new ProblemEvent(this.problem));
-    else if (name === 'code' && 'previous' in previous && currentCodeStep(previous)?.sent !== step.sent) {
+    if (problem) dispatch(new ProblemEvent(problem));
+    else if (name === 'code' && news && /sent/.test(news.key)) {
       const { channel, to } = step.sent.challenge;
-      dispatch(new CodeSentEvent(channel, to, previous.name === 'resending'));
+      dispatch(new CodeSentEvent(channel, to, news.key === 'code-sent-again'));
     }
     this.#changed(step);
     if ((name === 'verified') !== (previous.name === 'verified')) dispatch(new Event('change', { bubbles: true }));
-  }
-
-  #wait({ retryIn }: FlowProblem): string[] {
-    return retryIn ? [this.localize.text('retry-wait', { when: retryIn })] : [];
   }
 
   /** Waits for the text message, only while the code step is shown. */

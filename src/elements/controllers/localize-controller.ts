@@ -51,9 +51,10 @@ export class LocalizeController implements ReactiveController {
     );
   }
 
-  /** Whether a sentence has this name. A newer backend may answer with a problem that is unknown here, or that is named `constructor`. */
-  has(key: string): key is MessageKey {
-    return Object.hasOwn(english, key);
+  /** Whether a problem has this name: its sentence is below `required`. A newer backend may answer with one that is unknown here, or that is named as another sentence. */
+  hasProblem(key: string): key is MessageKey {
+    const keys = Object.keys(english);
+    return keys.indexOf(key) > keys.indexOf('required');
   }
 
   #fill<T>(key: MessageKey, { to = '', n = 0, when = 0 }: Values = {}, wrap: (to: string) => T): (string | T)[] {
@@ -68,12 +69,14 @@ export class LocalizeController implements ReactiveController {
     });
   }
 
-  /** "in 28 seconds". Long waits are rounded up to minutes or hours, so that nobody tries again too early. */
+  /** "in 28 seconds", "in 24 hours (Sunday 2:30 PM)". Long waits are rounded up, so that nobody tries again too early. */
   #in(seconds: number): string {
     const times = new Intl.RelativeTimeFormat(this.lang);
     if (seconds < 90) return times.format(seconds, 'second');
-    const [size, unit] = seconds < 1.5 * hour ? ([60, 'minute'] as const) : ([hour, 'hour'] as const);
-    return times.format(Math.ceil(seconds / size), unit);
+    if (seconds < 1.5 * hour) return times.format(Math.ceil(seconds / 60), 'minute');
+    const at = new Date(Date.now() + seconds * 1000 + 59_000);
+    const time = at.toLocaleString(this.lang, { weekday: 'long', hour: 'numeric', minute: 'numeric' });
+    return `${times.format(Math.ceil(seconds / hour), 'hour')} (${time})`;
   }
 
   /** Reads the nearest `lang`, also through shadow roots, and observes every element whose `lang` may change it. */

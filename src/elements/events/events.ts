@@ -8,7 +8,7 @@ const init = { bubbles: true, composed: true };
 export class CodeSentEvent extends Event {
   readonly channel: Channel;
   readonly to: string;
-  /** Whether this is another message of the same verification, sent by Resend or by a change of channel. */
+  /** Whether this is another message with the same code, sent by Resend or by a change of channel. */
   readonly resent: boolean;
   constructor(channel: Channel, to: string, resent: boolean) {
     super('code-sent', init);

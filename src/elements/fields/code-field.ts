@@ -7,8 +7,8 @@ interface CodeFieldView {
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
-  /** Called when all digits are there and none was corrected by hand. `auto-submit` waits for it. */
-  readonly complete: (form: HTMLFormElement) => void;
+  /** Called when the person edits the code, with the form once all digits are there and none was corrected by hand: `auto-submit` waits for that. */
+  readonly edited: (form: HTMLFormElement | null) => void;
 }
 
 let codeInput: typeof CodeInput | undefined;
@@ -20,7 +20,7 @@ export function codeField(view: CodeFieldView): TemplateResult {
   const handle = (event: InputEvent) => {
     // The event would leave the shadow root, and its `data` is the code.
     event.stopPropagation();
-    if (codeInput?.handleCodeInput(event)) view.complete((event.target as HTMLInputElement).form!);
+    view.edited(codeInput?.handleCodeInput(event) ? (event.target as HTMLInputElement).form : null);
   };
   return html`<div part="field" class="code n${length}">
     <div dir="ltr">
@@ -34,7 +34,7 @@ export function codeField(view: CodeFieldView): TemplateResult {
         autocomplete="one-time-code"
         autocapitalize="off"
         spellcheck="false"
-        aria-describedby="message hint"
+        aria-describedby="message expiry hint"
         aria-invalid=${view.invalid || nothing}
         size=${length}
         ?readonly=${busy}

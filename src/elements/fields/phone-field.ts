@@ -15,7 +15,8 @@ interface PhoneFieldView {
   readonly invalid: boolean;
   readonly busy: boolean;
   readonly disabled: boolean;
-  readonly edit: (entry: ContactInput) => void;
+  /** `respelled`: the person did not change the number. The field spells it as it formats numbers. */
+  readonly edit: (entry: ContactInput, respelled?: boolean) => void;
   /** Called when the list of countries has loaded. */
   readonly changed: () => void;
 }
@@ -39,11 +40,8 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     } else event.stopPropagation();
     phoneInput?.handlePhoneInput(field, view, event);
     if (event.type !== 'input') return;
-    edit({
-      type: 'phone',
-      country: field.querySelector('select')!.value,
-      text: field.querySelector('input')!.value,
-    });
+    const country = field.querySelector('select')!.value;
+    edit({ type: 'phone', country, text: field.querySelector('input')!.value }, phoneInput?.respelling);
   };
 
   return html`<div

@@ -37,6 +37,8 @@ interface PhoneEditState extends PhoneInputState {
 }
 
 const memories = new WeakMap<Node, FieldMemory>();
+/** Whether the `input` event comes from a number that only got its spelling: on focus, or once its plan has loaded. */
+export let respelling = false;
 
 /** Handles the focus of the field and each of its events about input. */
 export function handlePhoneInput(field: Element, view: PhoneInputView, event: Event): void {
@@ -55,7 +57,9 @@ export function handlePhoneInput(field: Element, view: PhoneInputView, event: Ev
   };
   memories.set(place, memory);
   if (memory.replacing) return;
+  respelling = event.type === 'focusin';
   new PhoneEdit(field, memory, view).handle(event);
+  respelling = false;
 }
 
 /** One event. */
@@ -171,7 +175,11 @@ class PhoneEdit {
     if (missing && !requested.has(missing)) {
       requested.add(missing);
       loadPlans(missing).then(
-        () => this.#input.isConnected && !this.#memory.composing && this.#inserted(false, true),
+        () => {
+          respelling = true;
+          if (this.#input.isConnected && !this.#memory.composing) this.#inserted(false, true);
+          respelling = false;
+        },
         () => undefined,
       );
     }

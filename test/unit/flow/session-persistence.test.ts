@@ -7,7 +7,7 @@ import { byEmail, byPhone, challenge, entryA, entryB, memoryStorage, result } fr
 const now = Date.UTC(2026, 0, 1);
 const sentA = receiveChallenge(now, challenge(), entryA);
 const contact: ContactStep = { name: 'contact', entry: entryB, back: sentA, problem: null };
-const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
+const code: CodeStep = { name: 'code', sent: sentA, others: [], checkAt: 0, problem: null };
 const verified: Step = { name: 'verified', result, expiresAt: now + 1_800_000, sent: sentA };
 
 function place(storage = memoryStorage(), storageKey = 'verify-contact /verify') {
@@ -27,6 +27,7 @@ describe('after a reload', () => {
       name: 'code',
       sent: receiveChallenge(now, byEmail),
       others: [receiveChallenge(now, byPhone)],
+      checkAt: 0,
       problem: null,
     };
     saveStep(here, step);
@@ -49,9 +50,9 @@ describe('after a reload', () => {
     expect(loadStep(here, now)).toEqual(contact);
   });
 
-  it('a problem is not shown again', () => {
+  it('a problem and its wait are not shown again: the backend knows them', () => {
     const here = place();
-    saveStep(here, { ...code, problem: { code: 'wrong-code', attemptsLeft: 3 } });
+    saveStep(here, { ...code, checkAt: Infinity, problem: { code: 'wrong-code', attemptsLeft: 3 } });
     expect(loadStep(here, now)).toEqual(code);
   });
 

@@ -6,6 +6,7 @@ import {
   type CodeStep,
   type ContactStep,
   type FlowEvent,
+  type FlowProblem,
   type Step,
   type StepName,
 } from '../../../src/flow/state-machine.js';
@@ -18,8 +19,8 @@ const phone = receiveChallenge(now, byPhone);
 const email = receiveChallenge(now, byEmail);
 
 const contact: ContactStep = { name: 'contact', entry: entryA, back: sentB, problem: null };
-const code: CodeStep = { name: 'code', sent: sentA, others: [], problem: null };
-const twoFactorCode: CodeStep = { name: 'code', sent: phone, others: [], problem: null };
+const code: CodeStep = { name: 'code', sent: sentA, others: [], checkAt: 0, problem: null };
+const twoFactorCode: CodeStep = { name: 'code', sent: phone, others: [], checkAt: 0, problem: null };
 
 const steps: Record<StepName, Step> = {
   starting: { name: 'starting' },
@@ -36,7 +37,7 @@ const steps: Record<StepName, Step> = {
 const moves: { [Type in FlowEvent['type']]: Extract<FlowEvent, { type: Type }> } = {
   opened: { type: 'opened', entry: entryA },
   restored: { type: 'restored', step: code },
-  edited: { type: 'edited', entry: entryB },
+  edited: { type: 'edited', entry: entryB, respelled: false },
   'send-pressed': { type: 'send-pressed', entry: entryA },
   sent: { type: 'sent', sent: sentA },
   'not-required': { type: 'not-required' },
@@ -82,7 +83,7 @@ describe('the machine', () => {
       verified       | ·            | ·            | ·            | ·            | verified     | ·            | ·            | ·            | ·
       resend-pressed | ·            | ·            | ·            | resending    | ·            | ·            | ·            | ·            | ·
       switched       | ·            | ·            | ·            | code         | ·            | ·            | ·            | ·            | ·
-      change-pressed | ·            | ·            | ·            | contact      | ·            | ·            | ·            | ·            | ·
+      change-pressed | ·            | ·            | ·            | contact      | ·            | ·            | contact      | ·            | ·
       back-pressed   | ·            | code         | ·            | ·            | ·            | ·            | ·            | ·            | ·
       expired        | ·            | ·            | ·            | code         | ·            | ·            | ·            | ·            | ·
       proof-expired  | ·            | ·            | ·            | ·            | ·            | ·            | contact      | ·            | ·
@@ -106,13 +107,13 @@ describe('the machine', () => {
   it('takes a person who changes the number back to the code that was sent', () => {
     const changing = transition(code, { type: 'change-pressed' });
     expect(changing).toMatchObject({ name: 'contact', entry: entryA, back: sentA });
-    const typing = transition(changing, { type: 'edited', entry: entryB });
+    const typing = transition(changing, { ...moves.edited, entry: entryB });
     expect(typing).toMatchObject({ entry: entryB, back: sentA });
     expect(transition(typing, { type: 'back-pressed' })).toEqual(code);
   });
 
   it('still offers Go back when sending to another number failed', () => {
-    const typing = transition(transition(code, { type: 'change-pressed' }), { type: 'edited', entry: entryB });
+    const typing = transition(transition(code, { type: 'change-pressed' }), { ...moves.edited, entry: entryB });
     const sending = transition(typing, { type: 'send-pressed', entry: entryB });
     const failed = transition(sending, moves.refused);
     expect(failed).toMatchObject({ name: 'contact', entry: entryB, back: sentA, problem: { code: 'unreachable' } });
@@ -159,6 +160,43 @@ describe('the machine', () => {
     expect(refused({ name: 'checking', previous: twoFactorCode }, 'invalid-challenge')).toMatchObject({
       name: 'unavailable',
     });
+  });
+
+  it('keeps a problem while the element only spells the contact in another way, and drops it once the person changes it', () => {
+    const failed: ContactStep = { ...contact, problem: { code: 'invalid-contact' } };
+    expect(transition(failed, { ...moves.edited, respelled: true })).toEqual({ ...failed, entry: entryB });
+    expect(transition(failed, moves.edited)).toEqual({ ...contact, entry: entryB });
+  });
+
+  it('says of a code only what was said of it: the first key takes that back, and not the wait', () => {
+    const checkAt = now + 30_000;
+    const wrong: FlowEvent = { type: 'refused', problem: { code: 'wrong-code', attemptsLeft: 1, retryAt: checkAt } };
+    const refusedOnce = transition(steps.checking, wrong);
+    expect(refusedOnce).toEqual({ ...code, checkAt, problem: wrong.problem });
+    expect(transition(refusedOnce, moves.edited)).toEqual({ ...code, checkAt });
+    const expired = transition(code, { type: 'expired' });
+    expect(transition(expired, moves.edited)).toBe(expired);
+  });
+
+  it('takes a code whose tries are used up for one that has expired, and never leaves none of them', () => {
+    const usedUp = (problem: FlowProblem) => transition(steps.checking, { type: 'refused', problem });
+    const gone = { name: 'code', sent: { expiresAt: 0 }, problem: { code: 'too-many-attempts' } };
+    expect(usedUp({ code: 'wrong-code', attemptsLeft: 0, retryIn: 60, retryAt: now + 60_000 })).toMatchObject({
+      ...gone,
+      checkAt: now + 60_000,
+    });
+    // The same code can be tried once the wait is over.
+    expect(usedUp({ code: 'too-many-attempts', retryIn: 9, retryAt: now + 9000 })).toMatchObject({ sent: sentA });
+  });
+
+  it('leaves a check open when only a message has to wait', () => {
+    expect(refused(steps.resending, 'too-many-sends')).toMatchObject({ checkAt: 0 });
+  });
+
+  it('takes a person who changes a verified number to the contact step, with the number', () => {
+    expect(transition(steps.verified, { type: 'change-pressed' })).toEqual({ ...contact, entry: entryA, back: null });
+    const signedIn: Step = { ...steps.verified, sent: phone } as Step;
+    expect(transition(signedIn, { type: 'change-pressed' })).toBe(signedIn);
   });
 
   it('lets the backend lengthen the wait for another code', () => {
