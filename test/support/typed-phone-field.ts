@@ -1,6 +1,11 @@
 /** A phone field without a browser: its events, its text and its caret, as a person's keys and clipboard change them. */
 import { handlePhoneInput } from '../../src/elements/fields/phone-input.js';
 
+// The field adds a style sheet to its element. Node has none, and nothing is drawn here.
+globalThis.CSSStyleSheet ??= class {
+  replaceSync(): void {}
+} as unknown as typeof CSSStyleSheet;
+
 /** What the element sends to the backend. */
 export interface SentNumber {
   readonly text: string;
@@ -13,6 +18,7 @@ export class TypedPhoneField {
   selectionStart = 0;
   selectionEnd = 0;
   readonly isConnected = true;
+  readonly adoptedStyleSheets: CSSStyleSheet[] = [];
   readonly #select: { value: string };
   readonly #countries: readonly string[];
   readonly #field: Element;

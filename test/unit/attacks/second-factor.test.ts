@@ -75,7 +75,11 @@ describe.each(places)('with accounts in $name', ({ name, skip, open }) => {
     const { body } = await thief.twoFactor();
     expect(body.to).toBe('•••• 71');
     expect(stack.emulator.outbox.latest(PHONE)).toBeDefined();
-    expect(await stack.accounts.contacts('ada')).toEqual({ phone: PHONE, twoFactorRequired: false });
+    expect(await stack.accounts.contacts('ada')).toEqual({
+      phone: PHONE,
+      twoFactorRequired: false,
+      verifiedAt: { phone: expect.any(Number) as number },
+    });
     // The owner has passed two-factor and may add another contact.
     expect((await actor(stack, { user: 'ada+2' }).contact({ to: EMAIL })).status).toBe(201);
     recordAttack({
