@@ -4,6 +4,7 @@ import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { docsPages } from './demo/docs/plugin.js';
+import { frontPage } from './demo/front/plugin.js';
 import { demoHost } from './demo/host/plugin.js';
 import { printIntegrity } from './scripts/build/integrity.js';
 import { slimLit } from './scripts/build/slim-lit.js';
@@ -19,7 +20,7 @@ const demo: UserConfig = {
   resolve,
   // Answer 404 for an unknown page, not the main page.
   appType: 'mpa',
-  plugins: [demoHost(), docsPages(path('demo'))],
+  plugins: [demoHost(), frontPage(), docsPages(path('demo'))],
   server: {
     // Local connections only: the emulator's outbox contains codes.
     host: '127.0.0.1',
@@ -38,7 +39,7 @@ const site: UserConfig = {
   base: './',
   publicDir: false,
   resolve,
-  plugins: [docsPages(path('demo'))],
+  plugins: [frontPage(), docsPages(path('demo'))],
   build: {
     target: 'es2022',
     outDir: path('site'),

@@ -7,6 +7,7 @@ export const groups = [
     name: 'Start',
     sources: [
       'README.md',
+      'docs/comparison.md',
       'examples/README.md',
       'docs/from-a-twilio-sample.md',
       'docs/from-another-service.md',

@@ -53,7 +53,7 @@ export function renderMarkdown(text: string, { link, picture, size, live }: Link
       },
       code({ text: code, lang }) {
         // Code may be wider than the screen, so the keyboard must be able to scroll it.
-        return `<pre dir="ltr" tabindex="0"><code>${highlight(code, lang ?? '')}</code></pre>\n`;
+        return `<div class="snippet"><pre dir="ltr" tabindex="0"><code>${highlight(code, lang ?? '')}</code></pre></div>\n`;
       },
       link({ href, tokens }) {
         const to = /^([a-z]+:|#)/.test(href) ? href : link(href);
@@ -72,7 +72,8 @@ export function renderMarkdown(text: string, { link, picture, size, live }: Link
           `<tr>${cells.map((one, column) => cell(one, 'td', label(column))).join('')}</tr>`;
         const body = rows.map(row).join('\n');
         const named = header.some((one) => one.text);
-        return `<div class="table" tabindex="0"><table>${named ? `<thead><tr>${head}</tr></thead>` : ''}<tbody>\n${body}\n</tbody></table></div>\n`;
+        const kind = header.length > 5 ? 'table wide' : 'table';
+        return `<div class="${kind}" tabindex="0"><table>${named ? `<thead><tr>${head}</tr></thead>` : ''}<tbody>\n${body}\n</tbody></table></div>\n`;
       },
       html({ text: html }) {
         const sample = /^<!-- live: ([\w-]+) -->\s*$/.exec(html)?.[1];
@@ -93,6 +94,15 @@ export function renderMarkdown(text: string, { link, picture, size, live }: Link
   const html = marked.parser(tokens);
   const first = tokens.find((token): token is Tokens.Paragraph => token.type === 'paragraph');
   return { title, summary: plain(first?.tokens ?? []), headings, html };
+}
+
+/** The first table of a document without links, as HTML. */
+export function renderFirstTable(text: string): string {
+  const refuse = (name: string) => {
+    throw new Error(`The table has ${name}.`);
+  };
+  const [table = ''] = /^(\|.*\n)+/m.exec(text) ?? [];
+  return renderMarkdown(table, { link: refuse, picture: refuse, size: refuse, live: refuse }).html;
 }
 
 /** The text without markup. */

@@ -40,6 +40,7 @@ export function renderPage(page: PageModel): string {
     <link rel="stylesheet" href="${to('styles/theme.css')}" />
     <link rel="stylesheet" href="${to('docs/docs.css')}" />
     ${css && `<style>${css}</style>`}
+    ${page.html.includes('class="snippet"') ? `<script type="module" src="${to('docs/copy.ts')}"></script>` : ''}
     ${hasLiveElements ? `<script type="module" src="${to('docs/live.ts')}"></script>` : ''}
   </head>
   <body>

@@ -4,6 +4,12 @@ import { extname, join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { readDocs, type Docs } from './site.js';
 
+const pictureTypes: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.webp': 'image/webp',
+};
+
 /** `root` is the folder of the site's own pages. The docs have addresses below it, but no files. */
 export function docsPages(root: string): Plugin {
   let docs: Docs | null = null;
@@ -28,14 +34,14 @@ export function docsPages(root: string): Plugin {
         const { pages, pictures } = readDocs('served');
         const place = path.slice(1).replace(/(^|\/)$/, '$1index.html');
         const picture = pictures.get(place);
-        if (picture) return { type: `image/${extname(picture).slice(1)}`, body: await readFile(picture) };
+        if (picture) return { type: pictureTypes[extname(picture)] ?? '', body: await readFile(picture) };
         const page = pages.get(place);
         return page && { type: 'text/html', body: await server.transformIndexHtml(path, page) };
       };
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? '').replace(/[?#].*/, '');
         if (path === '/docs') return void response.writeHead(302, { Location: '/docs/' }).end();
-        if (!/^\/docs\/(.*\.(html|png|webp))?$/.test(path)) return next();
+        if (!/^\/docs\/(.*\.(html|png|svg|webp))?$/.test(path)) return next();
         answer(path).then(
           (found) => (found ? response.setHeader('Content-Type', found.type).end(found.body) : next()),
           next,

@@ -92,14 +92,16 @@ function textOf(source: string): string {
 const fenced = (source: string) => `\`\`\`\`\`${extname(source).slice(1)}\n${read(source).trimEnd()}\n\`\`\`\`\``;
 
 /**
- * The size in pixels of a PNG (https://www.w3.org/TR/png-3/#11IHDR), or of a WebP with an extended header (RFC 9649 section 2.7).
- * With it, a picture that loads late does not shift the layout. Throws for any other picture.
+ * The size in pixels of an SVG by its attributes, of a PNG (https://www.w3.org/TR/png-3/#11IHDR), or of a WebP with an extended
+ * header (RFC 9649 section 2.7). With it, a picture that loads late does not shift the layout. Throws for any other picture.
  */
 function sizeOf(file: string): { width: number; height: number } {
+  const [, width, height] = /^<svg [^>]*\bwidth="(\d+)" height="(\d+)"/.exec(readFileSync(file, 'utf8')) ?? [];
+  if (width && height) return { width: Number(width), height: Number(height) };
   const header = readFileSync(file).subarray(0, 30);
   if (header.toString('latin1', 12, 16) === 'IHDR')
     return { width: header.readUInt32BE(16), height: header.readUInt32BE(20) };
   if (header.toString('latin1', 8, 16) !== 'WEBPVP8X')
-    throw new Error(`${file} is no PNG, and no WebP with an extended header.`);
+    throw new Error(`${file} is no SVG with a size, no PNG, and no WebP with an extended header.`);
   return { width: header.readUIntLE(24, 3) + 1, height: header.readUIntLE(27, 3) + 1 };
 }

@@ -1,6 +1,6 @@
 /** The playground's script: one state, kept in the address. The element, the code and the controls follow it. */
 import '../../src/define.js';
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import { codeBlock } from './code-block.js';
 import { mailbox, phone } from './devices.js';
 import { advanceClock, callHost, fetchSession, setFaultScenario, type SessionView } from './host.js';
@@ -11,6 +11,7 @@ import { lists, readState, writeState, type State } from './playground/state.js'
 import { deliverMessages } from './deliver-messages.js';
 import { pageSnippets } from './snippets/page.js';
 import { serverSnippets } from './snippets/server.js';
+import { startAnewButtons } from './start-anew.js';
 import { startTimeline } from './timeline.js';
 
 let state = readState(location.search);
@@ -74,12 +75,21 @@ async function advance(): Promise<void> {
   draw();
 }
 
+function turned(now: number): void {
+  clock = clockSentence(now);
+  draw();
+}
+
 function clockSentence(now: number): string {
   return `The demo believes it is ${new Date(now).toLocaleTimeString('en-GB').slice(0, 5)}. A code lives ten minutes.`;
 }
 
 function draw(): void {
-  render(controls(state, clock, { change, advanceClock: () => void advance() }), elementById('controls'));
+  render(
+    html`${controls(state, clock, { change, advanceClock: () => void advance() })}
+    ${hasEmulator ? startAnewButtons(null, turned) : nothing}`,
+    elementById('controls'),
+  );
   const pick = (name: 'page' | 'server', label: string) => html`
     <label
       >${label}

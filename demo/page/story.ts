@@ -2,7 +2,7 @@
 import '../../src/define.js';
 import { html, nothing, render } from 'lit';
 import type { VerifyContactElement } from '../../src/index.js';
-import { codeBlock } from './code-block.js';
+import { addCopyButtons } from './copy-buttons.js';
 import { mailbox, phone } from './devices.js';
 import {
   advanceClock,
@@ -19,7 +19,6 @@ import { receiptCard, waitingReceipt } from './receipt.js';
 import { accountCard, passwordCard, secondFactorCard, type SignInActions } from './sign-in.js';
 import { signUpCard } from './sign-up.js';
 import { startAnewButtons } from './start-anew.js';
-import { pageLines, serverLines } from './snippets/story.js';
 import { startTimeline } from './timeline.js';
 
 type Card = 'sign-up' | 'sign-in';
@@ -54,7 +53,7 @@ document.body.addEventListener('contact-verified', () => {
 });
 
 elementById('again').addEventListener('click', () => document.querySelector<VerifyContactElement>('#try')?.reset());
-render([codeBlock('Page', pageLines), codeBlock('Server', serverLines)], elementById('lines'));
+addCopyButtons();
 await act('sign-in', fetchSession());
 const shown = view as SessionView | null;
 if (shown) {

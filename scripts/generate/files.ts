@@ -1,5 +1,6 @@
 /** Every file that is generated and committed, with the text that it should have. It writes none of them. */
 import prettier from 'prettier';
+import { drawing } from '../../demo/front/drawing.js';
 import { controlDocument } from '../../src/emulator/control/openapi.js';
 import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
@@ -31,6 +32,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['typings/elements.d.ts', await laidOut('ts', common(elements))],
     ['typings/angular.d.ts', await laidOut('ts', angularTypes(elements))],
     ['typings/angular.js', await laidOut('js', angularCode(elements))],
+    ['docs/screenshots/page-backend-twilio.svg', drawing('narrow')],
     ['docs/reference/elements.md', elementsPage(elements)],
     ['docs/reference/problems.md', problemsPage()],
     ['docs/reference/protocol.md', protocolPage()],

@@ -99,7 +99,7 @@ function watchShifts(): void {
   Object.assign(globalThis, { watching, add });
 }
 
-/** The page is loaded, every element is defined, and no request was made for ten frames. */
+/** The page is loaded, every element is defined, every block of code has its button, and no request was made for ten frames. */
 function settled(): boolean {
   const { watching } = globalThis as unknown as { watching: Watching };
   const resources = performance.getEntriesByType('resource').length;
@@ -107,7 +107,8 @@ function settled(): boolean {
   watching.resources = resources;
   const scripted = document.querySelector('script[type=module]');
   const defined = !scripted || !document.querySelector('verify-contact:not(:defined), two-factor:not(:defined)');
-  return document.readyState === 'complete' && defined && watching.quiet > 10;
+  const copyable = !scripted || !document.querySelector('.snippet:not(:has(> .copy))');
+  return document.readyState === 'complete' && defined && copyable && watching.quiet > 10;
 }
 
 function measured(): { shift: number; paint: number } {

@@ -1,8 +1,8 @@
-/** Every page of `npm start`, found by its links from the first one, in a real browser: no request fails. */
+/** Every page of `npm start`, found by its links from the first one, in a real browser: no request fails, and nothing is complained of. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDemo, type RunningDemo } from '../../support/demo-process.js';
-import { openBrowser } from '../../support/open-browser.js';
+import { complaintsOf, openBrowser } from '../../support/open-browser.js';
 
 let demo: RunningDemo;
 let browser: Browser;
@@ -17,6 +17,7 @@ afterAll(async () => {
 it('every page and everything that it loads is there', async () => {
   const page = await browser.newPage();
   const failed: string[] = [];
+  const complaints = complaintsOf(page);
   page.on('response', (response) => {
     if (response.status() >= 400) failed.push(`${page.url()}: ${response.status()} ${response.url()}`);
   });
@@ -50,4 +51,5 @@ it('every page and everything that it loads is there', async () => {
   }
   expect(addresses.size).toBeGreaterThan(30);
   expect(failed).toEqual([]);
+  expect(complaints).toEqual([]);
 }, 240_000);

@@ -40,6 +40,24 @@ describe('the demo', { timeout: 60_000 }, () => {
     expect(await phone.getByRole('button', { name: 'Use this code' }).count()).toBe(0);
   });
 
+  it('copies the line to install, every block of the first page, and the blocks of the documents', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const reader = await context.newPage();
+    for (const path of ['/', '/docs/elements.html']) {
+      await reader.goto(`${demo.origin}${path}`);
+      const snippets = reader.locator('.snippet');
+      await snippets.getByRole('button', { name: 'Copy' }).first().waitFor();
+      expect(await snippets.count(), path).toBeGreaterThan(3);
+      for (const snippet of await snippets.all()) {
+        await snippet.getByRole('button', { name: 'Copy' }).click();
+        await snippet.getByRole('button', { name: 'Copied' }).waitFor();
+        const copied = await reader.evaluate(() => navigator.clipboard.readText());
+        expect(copied).toBe(await snippet.locator('code').evaluate((code) => code.textContent));
+      }
+    }
+    await context.close();
+  });
+
   it('asks for the second factor at sign-in, and takes the one that came by e-mail', async () => {
     await page.getByRole('region', { name: 'Sign in', exact: true }).getByLabel('Password').press('Enter');
     const second = page.getByRole('region', { name: 'Sign in as ada' });
