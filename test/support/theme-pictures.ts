@@ -30,6 +30,12 @@ const contactStep = byName('contact');
 /** Three digits are typed, so that a box is marked as the next one. */
 const codeStep: VisualCase = { ...byName('code'), acts: ['button', { type: '123' }] };
 
+/** The next code may be tried at once, so that the line below the buttons says when another one may be sent. */
+const wrongCode: VisualCase = (({ replies, ...one }) => ({
+  ...one,
+  replies: { ...replies, check: { ok: false, problem: { code: 'wrong-code', attemptsLeft: 2 } } },
+}))(byName('code-wrong'));
+
 /** Every heading of the guide with CSS below it. */
 export const recipes: readonly ThemePicture[] = [
   ...guide.matchAll(/^### (.+)\n(?:(?!^#)[^])*?^```css\n([^]*?)^```/gm),
@@ -61,7 +67,7 @@ const parts: ThemePicture = {
       },
     },
     {
-      visualCase: byName('code-wrong'),
+      visualCase: wrongCode,
       selection: [2, 4],
       notes: {
         hint: '#hint',
@@ -71,7 +77,8 @@ const parts: ThemePicture = {
         digits: '[part=digits]',
         digit: '[part=digit]',
         'active selected': '[part~=selected]',
-        'message error, or hint expiry': '#message',
+        'message error': '#message',
+        'hint expiry': '#expiry',
         button: '[part=button]',
         links: '[part=links]',
         link: '[part=link]:last-of-type',
