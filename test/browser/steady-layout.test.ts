@@ -164,6 +164,8 @@ describe('the boxes of the code', () => {
   });
 });
 
+const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent);
+
 describe('a full stop', () => {
   for (const to of [PHONE.typed, EMAIL, 'ada.lovelace@analytical-engine.example.com'])
     it(`never stands alone on a line behind ${to}`, async () => {
@@ -179,7 +181,10 @@ describe('a full stop', () => {
       for (let width = 180; width < 480; width++) {
         person.element.style.width = `${width}px`;
         const end = last.textContent!.length;
-        expect(rectOf(stop!, 0, 1).top, `${width} px`).to.equal(rectOf(last, end - 1, end).top);
+        // WebKit also breaks behind an address that does not fit on a line.
+        if (isWebKit && address.getClientRects().length > 1) continue;
+        // Bold text may begin a pixel higher. The next line would begin 20 pixels lower.
+        expect(rectOf(stop!, 0, 1).top, `${width} px`).to.be.closeTo(rectOf(last, end - 1, end).top, 3);
         expect(address.getBoundingClientRect().right, `${width} px`).to.be.at.most(
           person.element.getBoundingClientRect().right + 1,
         );

@@ -105,7 +105,7 @@ const properties: ThemePicture = {
       },
     },
     {
-      visualCase: byName('code-wrong'),
+      visualCase: wrongCode,
       selection: [6, 6],
       notes: {
         '--verify-digit-size': '[part~=digit]',

@@ -24,7 +24,6 @@ export function codeField(view: CodeFieldView): TemplateResult {
   };
   return html`<div part="field" class="code n${length}">
     <div dir="ltr">
-      ${Array.from({ length }, () => html`<span part="digit"></span>`)}
       <input
         id="input"
         part="digits"
@@ -42,6 +41,7 @@ export function codeField(view: CodeFieldView): TemplateResult {
         @beforeinput=${handle}
         @input=${handle}
       />
+      ${Array.from({ length }, () => html`<span part="digit"></span>`)}
     </div>
   </div>`;
 }

@@ -55,7 +55,7 @@ export const interactionStyles = `
   background-clip: text;
   -webkit-text-fill-color: CanvasText;
 }
-div:has(:autofill) > span {
+.code :autofill ~ span {
   background: Canvas;
 }
 /* The browser's own selection would go on beyond the last box. */

@@ -123,6 +123,7 @@ describe('the page', () => {
     const manifest = readFileSync(new URL('../../../custom-elements.json', import.meta.url), 'utf8');
     const named = new Set([...manifest.matchAll(/"name": "(--verify-[\w-]+)"/g)].map(([, name]) => name));
     expect(customProperties.map(({ name }) => name)).toEqual([...named]);
+    await page.locator('#controls [name="--verify-accent"]').waitFor();
     for (const name of named) expect(await page.locator(`#controls [name="${name}"]`).count(), name).toBe(1);
     const button = preview().getByRole('button', { name: 'Send code' });
     await page.locator('#controls [name="--verify-accent"]').fill('rgb(192, 38, 211)');
@@ -183,7 +184,7 @@ describe('the page', () => {
   it('has Twilio refuse a landline, and the person told so', async () => {
     await page.goto(`${origin}?fault=landline`);
     await sendCode('+1 415 555 2675');
-    await preview().getByText('We can’t send a code in this way.').first().waitFor();
+    await preview().getByText('This number can’t receive text messages.').first().waitFor();
     await page.getByLabel('Failure').selectOption('none');
     await preview().getByRole('button', { name: 'Send code' }).click();
     await preview().getByLabel('Code', { exact: true }).waitFor();

@@ -38,6 +38,7 @@ describe('the tarball', () => {
       'custom-elements.json',
       'docs/prometheus/alerts.yml',
       'docs/prometheus/dashboard.json',
+      'docs/screenshots/page-backend-twilio.svg',
       'docs/screenshots/story-dark.webp',
       'docs/screenshots/story-light.webp',
       'docs/themes/candy.css',

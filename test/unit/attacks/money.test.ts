@@ -193,6 +193,8 @@ const refusals = [60200, 60205, 60410, 60605];
 it.each(refusals)(
   'sends that Twilio refuses with %i are tries: 60 of 500 from one address reach it, and 200 from a /48',
   async (code) => {
+    // A landline that takes no text messages is called: Twilio is asked twice in one try.
+    const calls = code === 60205 ? 2 : 1;
     const numbers = (['GB', 'DE', 'FR', 'ES', 'IT'] as const).flatMap((country) => numbersOf(country, 100, 7));
     const refusing = async () => {
       const stack = await createStack();
@@ -201,18 +203,18 @@ it.each(refusals)(
     };
     const one = await refusing();
     for (const to of numbers) await actor(one).contact({ to });
-    expect(sends(one)).toBe(60);
+    expect(sends(one)).toBe(60 * calls);
     const network = await refusing();
     for (const [n, to] of numbers.entries())
       await actor(network, { address: `2001:db8:7:${n % 31}::1` }).contact({ to });
-    expect(sends(network)).toBe(200);
+    expect(sends(network)).toBe(200 * calls);
     const user = await refusing();
     for (const [n, to] of numbers.entries())
       await actor(user, { user: 'mallory', address: addressOf(n) }).contact({ to });
-    expect(sends(user)).toBe(60);
+    expect(sends(user)).toBe(60 * calls);
     recordAttack({
       attack: `500 sends of one address that Twilio refuses (${code}), one hour`,
-      budget: 60,
+      budget: 60 * calls,
       accepted: sends(one),
       note: `from 31 networks of one /48: ${sends(network)}; of one user: ${sends(user)}`,
     });
