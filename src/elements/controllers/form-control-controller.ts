@@ -216,7 +216,7 @@ export class FormControlController implements ReactiveController {
     const dispatch = (event: Event) => this.#host.dispatchEvent(event);
     if (name !== previous.name) dispatch(new StepChangeEvent(name, previous.name));
     if (problem) dispatch(new ProblemEvent(problem));
-    else if (name === 'code' && news && /sent/.test(news.key)) {
+    else if (name === 'code' && news?.key.includes('sent')) {
       const { channel, to } = step.sent.challenge;
       dispatch(new CodeSentEvent(channel, to, news.key === 'code-sent-again'));
     }

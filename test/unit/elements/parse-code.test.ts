@@ -177,5 +177,6 @@ test('a long text takes time in proportion to its length', () => {
     'old code ',
     '482913 is is ',
   ])
-    expect(extractCode(piece.repeat(30_000), 6).length).toBeLessThanOrEqual(90_000);
+    // Even where the runtime interprets the expressions, which takes some 25 times as long as compiled ones.
+    expect(extractCode(piece.repeat(8_000), 6).length).toBeLessThanOrEqual(24_000);
 });
