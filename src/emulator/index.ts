@@ -8,6 +8,7 @@ import { createRouter } from './api/router.js';
 import { FaultOptions } from './options/fault-schemas.js';
 import {
   ClockBody,
+  DeliveryBody,
   FactorSelection,
   Options,
   OutboxSelection,
@@ -24,6 +25,7 @@ import type { EmulatorOptions } from './model/options.js';
 
 export type { Emulator };
 export type { Call, Credentials } from './model/account.js';
+export type { Delivery, DeliveryStatus } from './model/deliveries.js';
 export type { FactorFilter, FactorSummary } from './model/entities.js';
 export type { Fault, FaultKind, QueuedFault } from './model/faults.js';
 export type { Assumptions, EmulatorOptions, LineType, ServiceOptions, Template } from './model/options.js';
@@ -50,6 +52,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       latest: (to, serviceSid) => account.outbox.latest(to, serviceSid),
       clear: () => account.outbox.clear(),
       subscribe: (listener) => account.outbox.subscribe(listener),
+    },
+    deliveries: {
+      set(to, status) {
+        const delivery = checked(DeliveryBody, { to, status }, 'The delivery');
+        account.deliveries.set(delivery.to, delivery.status);
+      },
+      list: () => account.deliveries.list(),
+      clear: () => account.deliveries.clear(),
     },
     clock: {
       now: clock.now,

@@ -1,6 +1,7 @@
 /** The Attempts API: each message that was sent, and whether its code was entered. Attempts outlive their verification. */
 import { API, isoSeconds } from './route.js';
 import { countries, countryOf } from '../model/countries.js';
+import { earlyReport, finalReport } from '../model/deliveries.js';
 import { notFound } from './errors.js';
 import { isSid } from '../model/identifiers.js';
 import { paginate, queryField } from './query.js';
@@ -83,7 +84,10 @@ function channelOf({ channel }: VerificationAttempt): string {
 }
 
 function attemptBody(attempt: VerificationAttempt, { account }: RouteRequest): unknown {
-  const isExpired = account.clock.now() >= attempt.expiresAt;
+  const now = account.clock.now();
+  const { deliveryReportSeconds, callStatusName } = account.assume;
+  const isEarly = now < attempt.createdAt + deliveryReportSeconds * 1000;
+  const report = isEarly ? earlyReport(attempt.channel) : finalReport(attempt.delivery, attempt.channel);
   return {
     sid: attempt.sid,
     account_sid: account.credentials.accountSid,
@@ -97,9 +101,9 @@ function attemptBody(attempt: VerificationAttempt, { account }: RouteRequest): u
     channel_data: {
       verification_sid: attempt.verificationSid,
       to: attempt.to,
-      status: attempt.converted ? 'confirmed' : isExpired ? 'expired' : 'unconfirmed',
-      message_status: 'delivered',
-      error_code: null,
+      status: attempt.converted ? 'confirmed' : now >= attempt.expiresAt ? 'expired' : 'unconfirmed',
+      [attempt.channel === 'call' ? callStatusName : 'message_status']: report.status,
+      error_code: report.errorCode,
       country: countryOf(attempt.to) ?? null,
       code_length: attempt.codeLength,
       locale: attempt.locale,

@@ -1,6 +1,7 @@
 /** `POST …/Verifications`: checks a send's parameters in the order in which Twilio is believed to check them, then sends. */
 import { formField } from './route.js';
 import { appendBounded } from '../model/account.js';
+import { arrives } from '../model/deliveries.js';
 import { checkDestination, validateFormat } from './destination-rules.js';
 import { invalidParameter, ApiError } from './errors.js';
 import { sid } from '../model/identifiers.js';
@@ -100,7 +101,7 @@ function startVerification(send: Send): Verification {
   return verification;
 }
 
-/** Puts the message into the outbox, and returns its Attempt. */
+/** Puts the message into the outbox if it arrives, and returns its Attempt. */
 function deliver(
   { account, service, form, channel, locale, now }: Send,
   verification: Verification,
@@ -117,10 +118,12 @@ function deliver(
     expiresAt: verification.expiresAt,
     codeLength: code.length,
     locale,
+    delivery: account.deliveries.of(to),
     updatedAt: now,
     converted: false,
   };
   appendBounded(account.attempts, attempt, account.retention.attempts);
-  account.outbox.deliver(outboxMessage(account, service, form, { verification, attempt }));
+  if (arrives(attempt.delivery, actualChannel))
+    account.outbox.deliver(outboxMessage(account, service, form, { verification, attempt }));
   return attempt;
 }

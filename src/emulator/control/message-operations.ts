@@ -1,8 +1,8 @@
-/** The operations on the outbox: list it, wait for a message, watch it, empty it. */
+/** The operations on messages: list the outbox, wait for a message, watch it, empty it, and say what becomes of the next ones. */
 import { z } from 'zod';
 import type { Emulator } from '../model/emulator.js';
 import type { OutboxFilter, OutboxMessage } from '../model/outbox.js';
-import { deliveryChannel, destinationText } from '../options/schemas.js';
+import { DeliveryBody, deliveryChannel, destinationText } from '../options/schemas.js';
 import { strict } from '../options/validation.js';
 import { contentResponse } from './control-response.js';
 import { operation } from './operation.js';
@@ -44,6 +44,29 @@ export const messageOperations = {
     returns: Done,
     run(emulator) {
       emulator.outbox.clear();
+      return {};
+    },
+  }),
+  'GET /deliveries': operation({
+    summary: 'List the destinations that do not simply deliver',
+    returns: z.array(DeliveryBody),
+    run: ({ deliveries }) => deliveries.list(),
+  }),
+  'POST /deliveries': operation({
+    summary: 'Say what becomes of the messages to a destination from now on',
+    body: DeliveryBody,
+    bodyName: 'The delivery',
+    returns: DeliveryBody,
+    run({ deliveries }, { body }) {
+      deliveries.set(body.to, body.status);
+      return body;
+    },
+  }),
+  'DELETE /deliveries': operation({
+    summary: 'Restore the destinations of the start',
+    returns: Done,
+    run({ deliveries }) {
+      deliveries.clear();
       return {};
     },
   }),

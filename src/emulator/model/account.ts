@@ -1,4 +1,5 @@
 /** The state of one emulated account, in memory and bounded. No routes, no rules. */
+import { Deliveries } from './deliveries.js';
 import { Entities } from './entities.js';
 import { randomCode, seededSid } from './identifiers.js';
 import { Faults } from './faults.js';
@@ -42,6 +43,7 @@ export interface Account {
   readonly retention: { messages: number; calls: number; attempts: number; verifications: number };
   readonly log: Log;
   readonly clock: { advance(seconds: number): void; now(): number; reset(): void };
+  readonly deliveries: Deliveries;
   readonly outbox: Outbox;
   readonly faults: Faults;
   readonly calls: Call[];
@@ -79,6 +81,7 @@ export function createAccount(options: EmulatorOptions): Account {
     newCode: codeSource(options, assume),
     clock: adjustableClock(options.now ?? Date.now),
     log: options.log ?? logToConsole,
+    deliveries: new Deliveries(options.deliveries),
     outbox: new Outbox(retention.messages),
     faults: new Faults(),
     calls: [],
@@ -97,6 +100,7 @@ export function createAccount(options: EmulatorOptions): Account {
 /** Empties the account and creates its services again. */
 export function resetAccount(account: Account): void {
   account.clock.reset();
+  account.deliveries.clear();
   account.outbox.clear();
   account.faults.clear();
   account.verifications.clear();

@@ -1,5 +1,6 @@
 /** The public interface of an emulator. Types only. */
 import type { Call, Credentials } from './account.js';
+import type { Delivery, DeliveryStatus } from './deliveries.js';
 import type { Fault, QueuedFault } from './faults.js';
 import type { FactorFilter, FactorSummary } from './entities.js';
 import type { ServiceOptions } from './options.js';
@@ -13,7 +14,7 @@ export interface Emulator {
    * Rejects with a `TypeError`, as `fetch` does, when a fault resets the connection.
    */
   fetch(request: Request): Promise<Response>;
-  /** The messages that were "delivered". The codes are here and nowhere else. */
+  /** The messages that were delivered, with their codes. */
   outbox: {
     /** Newest first. */
     list(filter?: OutboxFilter): OutboxMessage[];
@@ -22,6 +23,17 @@ export interface Emulator {
     clear(): void;
     /** Calls the listener with each new message. Returns a function that unsubscribes it. */
     subscribe(listener: (message: OutboxMessage) => void): () => void;
+  };
+  /**
+   * The state of numbers and addresses, for the messages from then on: a message to a phone that is `switched-off` is sent,
+   * its Attempt says `undelivered` (30003), and the outbox does not get it. `set` throws a `TypeError` for a wrong value.
+   */
+  deliveries: {
+    set(to: string, status: DeliveryStatus): void;
+    /** Those that do not simply deliver. */
+    list(): Delivery[];
+    /** Restores the states of the options. */
+    clear(): void;
   };
   /** `advance` takes a hundred years at most, and negative seconds too. The clock stays between the years 1 and 9998. */
   clock: { advance(seconds: number): void; /** Milliseconds since 1970. */ now(): number };

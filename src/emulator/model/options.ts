@@ -1,4 +1,5 @@
 /** The options of an emulated account: types and defaults, no behaviour. */
+import type { DeliveryStatus } from './deliveries.js';
 
 /** One Verify service, with the settings that Twilio offers in its console or through its support, not in its API. */
 export interface ServiceOptions {
@@ -98,6 +99,10 @@ export interface Assumptions {
   emailCaseSensitive: boolean;
   /** Which Attempts an approval converts: the last one, as by default, or all of the verification. */
   conversion: 'last' | 'all';
+  /** Seconds until an Attempt has its final status. Until then it is `sent`, or `ringing`. Default 0. */
+  deliveryReportSeconds: number;
+  /** The name under which an Attempt by call has its status. Default `call_status`: Twilio's reference names the values, not the field. */
+  callStatusName: 'call_status' | 'message_status';
   /** How many rate limits a service may have. Default 10. */
   maxRateLimits: number;
   /** How many buckets a rate limit may have. Default 10. */
@@ -138,6 +143,8 @@ export const defaultAssumptions: Assumptions = {
   pollLimits: false,
   emailCaseSensitive: true,
   conversion: 'last',
+  deliveryReportSeconds: 0,
+  callStatusName: 'call_status',
   maxRateLimits: 10,
   maxBuckets: 10,
   wrongFactorCode: 'unverified',
@@ -198,6 +205,8 @@ export interface EmulatorOptions {
   strictNumbers?: (to: string) => boolean;
   /** The line type in Lookup by number prefix (`+1900` → `premium`). The longest prefix applies. Default: mobile. */
   lineTypes?: Record<string, LineType>;
+  /** The state of numbers and addresses: `{'+447400123456': 'switched-off'}`. Default: every message is delivered. */
+  deliveries?: Record<string, DeliveryStatus>;
   /** Whether a number that ends in an error code gets that error: +44 7400 160203 gets 60203. Default false. */
   magicNumbers?: boolean;
   /** Whether to serve the control plane under `/__emulator`. Default false. */

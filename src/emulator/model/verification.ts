@@ -1,4 +1,5 @@
 /** The rules of one verification: its sends, checks and expiry. Pure: no clock, and nothing of the API's format. */
+import type { DeliveryStatus } from './deliveries.js';
 import type { Sid } from './identifiers.js';
 
 /** Twilio sends at most five messages per verification. */
@@ -17,6 +18,8 @@ export interface VerificationAttempt {
   readonly expiresAt: number;
   readonly codeLength: number;
   readonly locale: string;
+  /** The state of the destination when it was sent. */
+  readonly delivery: DeliveryStatus;
   updatedAt: number;
   converted: boolean;
 }

@@ -1,6 +1,7 @@
 /** The schemas of the emulator's options and services, and the values that they are made of. */
 import { z } from 'zod';
 import { countries } from '../model/countries.js';
+import { deliveryStatuses, type Delivery } from '../model/deliveries.js';
 import { unfitCode } from '../model/fixed-code.js';
 import { contradictionIn } from '../model/service.js';
 import type { Assumptions, EmulatorOptions, ServiceOptions, Template } from '../model/options.js';
@@ -57,6 +58,7 @@ const region = text(/^([A-Z]{2}|\+\d{1,15})$/, 'a country, such as "GB", or a pr
   (value) => value.startsWith('+') || countries.includes(value),
   { error: ({ input }) => notACountry(String(input)) },
 );
+const deliveryStatus = oneOf(deliveryStatuses);
 /** Whom a call or a message goes to. What else a program sends, Twilio refuses. */
 export const destinationText = text(
   /^(\+[1-9]\d{6,14}|[^\s@]+@[^\s@]+\.[^\s@]+)$/,
@@ -147,6 +149,8 @@ const assumptions = {
   pollLimits: flag.optional(),
   emailCaseSensitive: flag.optional(),
   conversion: oneOf(['last', 'all']).optional(),
+  deliveryReportSeconds: count.optional(),
+  callStatusName: oneOf(['call_status', 'message_status']).optional(),
   maxRateLimits: count.optional(),
   maxBuckets: count.optional(),
   wrongFactorCode: oneOf(['unverified', 60311]).optional(),
@@ -206,6 +210,9 @@ const data = {
   lineTypes: z
     .record(z.string().regex(/^\+\d{1,15}$/), lineType, { error: 'an object of line types by prefix, such as "+1900"' })
     .optional(),
+  deliveries: z
+    .record(destinationText, deliveryStatus, { error: 'an object of states by number in E.164 or e-mail address' })
+    .optional(),
   magicNumbers: flag.optional(),
   allowedHosts: list(hostName, (one) => one.toLowerCase()).optional(),
   assume: strict(assumptions).optional(),
@@ -252,6 +259,9 @@ export const ClockBody = strict({
     .min(-3_153_600_000, { error: 'a number of seconds, a hundred years at most' })
     .max(3_153_600_000, { error: 'a number of seconds, a hundred years at most' }),
 });
+
+/** A destination with its state. */
+export const DeliveryBody = strict({ to: destinationText, status: deliveryStatus } satisfies Shape<Delivery>);
 
 /** The options of `serveEmulator`. */
 export const ServeOptions = strict({ port: whole(0, 65_535).optional(), hostname: someText.optional() });

@@ -91,6 +91,15 @@ const json = async (account: Account): Promise<unknown> => {
   const type = { 'Content-Type': 'application/json' };
   return (await post(account.emulator, sends, 'To=%2B447400123456&Channel=sms', type)).json();
 };
+/** What the Attempt of a message says at once, and half a minute later. */
+const reports = async (account: Account, channel: string) => {
+  const { sid: verificationSid } = await account.send(mobile, channel);
+  const read = async () =>
+    (await account.client.verify.v2.verificationAttempts.list({ verificationSid }))[0]?.channelData as object;
+  const first = await read();
+  account.emulator.clock.advance(30);
+  return { first, later: await read() };
+};
 const bogusQuery = async ({ emulator }: Account): Promise<unknown> =>
   (await post(emulator, '/v2/Attempts?Status=x', '', {}, 'GET')).json();
 const pageOf =
@@ -205,6 +214,18 @@ const guesses: Guesses<Exclude<keyof Assumptions, FactorAssumption>> = {
   conversion: [
     ['last', convert, { length: 1 }],
     ['all', convert, { length: 2 }],
+  ],
+  deliveryReportSeconds: [
+    [0, (account) => reports(account, 'sms'), { first: { message_status: 'delivered' } }],
+    [
+      30,
+      (account) => reports(account, 'sms'),
+      { first: { message_status: 'sent' }, later: { message_status: 'delivered' } },
+    ],
+  ],
+  callStatusName: [
+    ['call_status', (account) => reports(account, 'call'), { first: { call_status: 'completed' } }],
+    ['message_status', (account) => reports(account, 'call'), { first: { message_status: 'completed' } }],
   ],
   maxRateLimits: [
     [

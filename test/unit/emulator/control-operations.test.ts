@@ -86,6 +86,23 @@ describe('over HTTP', () => {
     expect(await call('GET /verifications?limit=1')).toMatchObject([{ to: '+447400999999' }]);
   });
 
+  it('a test switches a phone off and on again', async () => {
+    const { call, send } = open();
+    expect(await call('POST /deliveries', { to, status: 'switched-off' })).toEqual({ to, status: 'switched-off' });
+    await send();
+    expect(await call('GET /outbox')).toEqual([]);
+    expect(await call('GET /deliveries')).toEqual([{ to, status: 'switched-off' }]);
+    await call('POST /deliveries', { to, status: 'delivered' });
+    await send();
+    expect(await call('GET /outbox')).toMatchObject([{ to }]);
+    expect(await call('POST /deliveries', { to: 'ann@example.org', status: 'landline' })).toEqual({
+      error: 'No mailbox is "landline".',
+    });
+    await call('POST /deliveries', { to, status: 'full' });
+    await call('DELETE /deliveries');
+    expect(await call('GET /deliveries')).toEqual([]);
+  });
+
   it('a test reads what an authenticator app shows', async () => {
     const { emulator, call } = open({ now: () => Date.UTC(2027, 0, 1) });
     const client = functionClient(emulator).verify.v2.services(emulator.services.twoFactor);
