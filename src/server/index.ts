@@ -25,6 +25,8 @@ export {
   ContactInUseError,
   type Accounts,
   type AccountStore,
+  type FactorAccounts,
+  type StoredFactor,
   type VerifiedContacts,
 } from './accounts/accounts.js';
 export type { AccountOptions } from './accounts/schema.js';

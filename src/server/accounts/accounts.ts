@@ -16,7 +16,40 @@ export interface VerifiedContacts {
   verifiedAt?: { phone?: number; email?: number };
 }
 
-/** The two methods that an application with its own users table implements. */
+/** A second factor of a user that is no contact: one authenticator app, or one passkey. */
+export interface StoredFactor {
+  id: string;
+  type: 'totp' | 'passkey';
+  /** What the user calls it. */
+  name: string;
+  /** Twilio's id of an authenticator app (YF…). */
+  reference: string;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  /** Milliseconds since 1970. Missing until the factor is used for the first time. */
+  lastUsedAt?: number;
+}
+
+/** What accounts need in order to keep factors. No factor is stored before the user has confirmed it. */
+export interface FactorAccounts {
+  /** The user's factors, the oldest first. An unknown user has none. */
+  list(userId: string): Promise<StoredFactor[]>;
+  /**
+   * The user's identity at Twilio, or null if they have none. With `proposed`, a user without one gets it. Two calls at once
+   * must return the same.
+   */
+  identity(userId: string, proposed?: string): Promise<string | null>;
+  /** Adds a factor. It may be called twice for one factor, so it must do nothing if the user has one with this id. */
+  add(userId: string, factor: StoredFactor): Promise<void>;
+  /** Gives a factor another name. False if the user has no such factor. */
+  rename(userId: string, factorId: string, name: string): Promise<boolean>;
+  /** Removes a factor. True only for the call that removed it. */
+  remove(userId: string, factorId: string): Promise<boolean>;
+  /** Records the last use of a factor. An earlier time than the stored one changes nothing. */
+  used(userId: string, factorId: string, at: number): Promise<void>;
+}
+
+/** What an application with its own users table implements. */
 export interface Accounts {
   /** The user's verified contacts. An unknown user has none: `{ twoFactorRequired: false }`. */
   contacts(userId: string): Promise<VerifiedContacts>;
@@ -26,10 +59,12 @@ export interface Accounts {
    * Rejects with {@link ContactInUseError} if each contact may belong to one user only and another user has it.
    */
   contactVerified(userId: string, contact: Contact, verifiedAt?: number): Promise<void>;
+  /** The factors that are no contacts. Default: there are none. */
+  factors?: FactorAccounts;
 }
 
 /** The accounts that come with this package: what the backend needs, and what a host's own routes need. */
-export interface AccountStore extends Accounts {
+export interface AccountStore extends Required<Accounts> {
   /** Switches two-factor on or off for one user, where the policy is `by-account`. */
   setTwoFactorRequired(userId: string, on: boolean): Promise<void>;
   /** Removes a contact from a user. Does nothing if the user does not have it. */

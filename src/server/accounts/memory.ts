@@ -2,7 +2,7 @@
 import type { Contact } from '../../protocol/schemas.js';
 import { checkOptions } from '../options/check-options.js';
 import { memoryAccountOptions } from '../options/accounts.js';
-import { ContactInUseError, type AccountStore, type VerifiedContacts } from './accounts.js';
+import { ContactInUseError, type AccountStore, type StoredFactor, type VerifiedContacts } from './accounts.js';
 import { ownershipForm, type AccountOptions } from './schema.js';
 
 interface User {
@@ -10,6 +10,8 @@ interface User {
   email?: string;
   twoFactorRequired: boolean;
   verifiedAt: { phone?: number; email?: number };
+  factorIdentity?: string;
+  factors: StoredFactor[];
 }
 
 /** Makes accounts in memory. */
@@ -18,7 +20,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   const users = new Map<string, User>();
 
   function getOrCreate(id: string): User {
-    const user = users.get(id) ?? { twoFactorRequired: false, verifiedAt: {} };
+    const user = users.get(id) ?? { twoFactorRequired: false, verifiedAt: {}, factors: [] };
     users.set(id, user);
     return user;
   }
@@ -32,10 +34,16 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
     return [...users].some(([id, user]) => id !== userId && has(user, contact));
   }
 
+  function findFactor(userId: string, factorId: string): StoredFactor | undefined {
+    return users.get(userId)?.factors.find(({ id }) => id === factorId);
+  }
+
   return {
     async contacts(userId): Promise<VerifiedContacts> {
-      const { verifiedAt = {}, ...user } = users.get(userId) ?? { twoFactorRequired: false };
-      return Object.keys(verifiedAt).length === 0 ? user : { ...user, verifiedAt: { ...verifiedAt } };
+      const user = users.get(userId);
+      if (!user) return { twoFactorRequired: false };
+      const { factors: _factors, factorIdentity: _identity, verifiedAt, ...contacts } = user;
+      return Object.keys(verifiedAt).length === 0 ? contacts : { ...contacts, verifiedAt: { ...verifiedAt } };
     },
     async contactVerified(userId, contact, verifiedAt = Date.now()) {
       if (uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
@@ -51,6 +59,37 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
       if (!user || !has(user, contact)) return;
       delete user[contact.type];
       delete user.verifiedAt[contact.type];
+    },
+    factors: {
+      async list(userId) {
+        return (users.get(userId)?.factors ?? []).map((factor) => ({ ...factor }));
+      },
+      async identity(userId, proposed) {
+        if (proposed === undefined) return users.get(userId)?.factorIdentity ?? null;
+        return (getOrCreate(userId).factorIdentity ??= proposed);
+      },
+      async add(userId, factor) {
+        if (findFactor(userId, factor.id)) return;
+        const { factors } = getOrCreate(userId);
+        factors.push({ ...factor });
+        factors.sort((a, b) => a.addedAt - b.addedAt);
+      },
+      async rename(userId, factorId, name) {
+        const factor = findFactor(userId, factorId);
+        if (factor) factor.name = name;
+        return factor !== undefined;
+      },
+      async remove(userId, factorId) {
+        const factor = findFactor(userId, factorId);
+        if (!factor) return false;
+        const { factors } = getOrCreate(userId);
+        factors.splice(factors.indexOf(factor), 1);
+        return true;
+      },
+      async used(userId, factorId, at) {
+        const factor = findFactor(userId, factorId);
+        if (factor) factor.lastUsedAt = Math.max(at, factor.lastUsedAt ?? at);
+      },
     },
     async delete(userId) {
       users.delete(userId);

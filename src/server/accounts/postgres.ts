@@ -6,7 +6,10 @@ import { missingPackageError, MissingPackageError } from '../runtime/optional-pa
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { lazyConnection } from './lazy-connection.js';
 import {
+  factorsFromRows,
+  factorValues,
   fromRows,
+  isoText,
   migrations,
   uniqueOwnerIndex,
   ownershipForm,
@@ -67,10 +70,29 @@ export function postgresAccounts(given: PostgresAccountOptions): AccountStore {
     remove: async (userId, contact) => {
       await query(statements.remove, [userId, contact.type, ownershipForm(contact)]);
     },
+    factors: {
+      list: async (userId) => factorsFromRows((await query(statements.factors, [userId])).rows),
+      identity: async (userId, proposed) => {
+        const { rows } = await (proposed === undefined
+          ? query(statements.selectFactorIdentity, [userId])
+          : query(statements.proposeFactorIdentity, [userId, proposed]));
+        return (rows as { factor_identity: string | null }[])[0]?.factor_identity ?? null;
+      },
+      add: async (userId, factor) => {
+        await query(statements.addFactor, factorValues(userId, factor));
+      },
+      rename: async (userId, factorId, name) =>
+        (await query(statements.renameFactor, [name, userId, factorId])).rows.length > 0,
+      remove: async (userId, factorId) => (await query(statements.removeFactor, [userId, factorId])).rows.length > 0,
+      used: async (userId, factorId, at) => {
+        await query(statements.factorUsed, [isoText(at), userId, factorId]);
+      },
+    },
     delete: async (userId) => {
       try {
         const client = await (await pool.get()).connect();
         const deleteRows = async () => {
+          await client.query(statements.deleteFactors, [userId]);
           await client.query(statements.deleteContacts, [userId]);
           await client.query(statements.deleteUser, [userId]);
         };

@@ -1,6 +1,6 @@
 /** The tables and statements of the shipped accounts, the same for SQLite and PostgreSQL. No driver. */
 import type { Contact } from '../../protocol/schemas.js';
-import type { VerifiedContacts } from './accounts.js';
+import type { StoredFactor, VerifiedContacts } from './accounts.js';
 
 /** The options that all shipped accounts take. */
 export interface AccountOptions {
@@ -44,9 +44,20 @@ export const migrations = (database: keyof typeof isoTime): readonly string[] =>
    )`,
   // Only what the default wrote in the usual order of a date: anything else would be guessed.
   `update verify_contact_contacts set verified_at = ${isoTime[database]} where verified_at like '____-__-__ __:__:__%'`,
+  `alter table verify_contact_users add column factor_identity text;
+   create table verify_contact_factors (
+     user_id text not null,
+     id text not null,
+     type text not null check (type in ('totp', 'passkey')),
+     name text not null,
+     reference text not null,
+     added_at text not null,
+     last_used_at text,
+     primary key (user_id, id)
+   )`,
 ];
 
-/** Statements with `$1`-style parameters, which both databases accept. */
+/** Statements with `$1`-style parameters, which both databases accept. SQLite numbers them as they come. */
 export const statements = {
   createVersionTable: `create table if not exists verify_contact_migrations (version integer primary key)`,
   selectVersion: `select coalesce(max(version), 0) as version from verify_contact_migrations`,
@@ -59,6 +70,19 @@ export const statements = {
   setTwoFactorRequired: `insert into verify_contact_users (id, two_factor_required) values ($1, $2)
      on conflict (id) do update set two_factor_required = excluded.two_factor_required`,
   remove: `delete from verify_contact_contacts where user_id = $1 and type = $2 and owner = $3`,
+  factors: `select id, type, name, reference, added_at, last_used_at from verify_contact_factors
+     where user_id = $1 order by added_at, id`,
+  selectFactorIdentity: `select factor_identity from verify_contact_users where id = $1`,
+  proposeFactorIdentity: `insert into verify_contact_users (id, two_factor_required, factor_identity) values ($1, false, $2)
+     on conflict (id) do update set factor_identity = coalesce(verify_contact_users.factor_identity, excluded.factor_identity)
+     returning factor_identity`,
+  addFactor: `insert into verify_contact_factors (user_id, id, type, name, reference, added_at, last_used_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (user_id, id) do nothing`,
+  renameFactor: `update verify_contact_factors set name = $1 where user_id = $2 and id = $3 returning id`,
+  removeFactor: `delete from verify_contact_factors where user_id = $1 and id = $2 returning id`,
+  factorUsed: `update verify_contact_factors set last_used_at = $1
+     where user_id = $2 and id = $3 and (last_used_at is null or last_used_at < $1)`,
+  deleteFactors: `delete from verify_contact_factors where user_id = $1`,
   deleteContacts: `delete from verify_contact_contacts where user_id = $1`,
   deleteUser: `delete from verify_contact_users where id = $1`,
 } as const;
@@ -89,5 +113,26 @@ export function fromRows(rows: readonly unknown[]): VerifiedContacts {
 
 /** The values of `statements.contactVerified`. */
 export function verifiedValues(userId: string, contact: Contact, verifiedAt = Date.now()): string[] {
-  return [userId, contact.type, contact.value, ownershipForm(contact), new Date(verifiedAt).toISOString()];
+  return [userId, contact.type, contact.value, ownershipForm(contact), isoText(verifiedAt)];
 }
+
+/** Reads the rows of `statements.factors`. */
+export function factorsFromRows(rows: readonly unknown[]): StoredFactor[] {
+  type Row = Pick<StoredFactor, 'id' | 'type' | 'name' | 'reference'> & {
+    added_at: string;
+    last_used_at: string | null;
+  };
+  return (rows as readonly Row[]).map(({ id, type, name, reference, added_at: added, last_used_at: used }) => ({
+    ...{ id, type, name, reference, addedAt: Date.parse(added) },
+    ...(used === null ? {} : { lastUsedAt: Date.parse(used) }),
+  }));
+}
+
+/** The values of `statements.addFactor`. */
+export function factorValues(userId: string, factor: StoredFactor): (string | null)[] {
+  const { id, type, name, reference, addedAt, lastUsedAt } = factor;
+  return [userId, id, type, name, reference, isoText(addedAt), lastUsedAt === undefined ? null : isoText(lastUsedAt)];
+}
+
+/** A time in the one form of its columns, whose order as text is that of time. */
+export const isoText = (time: number): string => new Date(time).toISOString();

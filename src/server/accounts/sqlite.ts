@@ -6,7 +6,10 @@ import { missingPackageError, MissingPackageError } from '../runtime/optional-pa
 import { AccountsError, ContactInUseError, type AccountStore } from './accounts.js';
 import { lazyConnection } from './lazy-connection.js';
 import {
+  factorsFromRows,
+  factorValues,
   fromRows,
+  isoText,
   migrations,
   ownershipForm,
   sharedContactMessage,
@@ -56,9 +59,33 @@ export function sqliteAccounts(given: SqliteAccountOptions): AccountStore {
       run((db) => {
         db.prepare(statements.remove).run(userId, contact.type, ownershipForm(contact));
       }),
+    factors: {
+      list: (userId) => run((db) => factorsFromRows(db.prepare(statements.factors).all(userId))),
+      identity: (userId, proposed) =>
+        run((db) => {
+          const row = (
+            proposed === undefined
+              ? db.prepare(statements.selectFactorIdentity).get(userId)
+              : db.prepare(statements.proposeFactorIdentity).get(userId, proposed)
+          ) as { factor_identity: string | null } | undefined;
+          return row?.factor_identity ?? null;
+        }),
+      add: (userId, factor) =>
+        run((db) => {
+          db.prepare(statements.addFactor).run(...factorValues(userId, factor));
+        }),
+      rename: (userId, factorId, name) =>
+        run((db) => db.prepare(statements.renameFactor).all(name, userId, factorId).length > 0),
+      remove: (userId, factorId) => run((db) => db.prepare(statements.removeFactor).all(userId, factorId).length > 0),
+      used: (userId, factorId, at) =>
+        run((db) => {
+          db.prepare(statements.factorUsed).run(isoText(at), userId, factorId);
+        }),
+    },
     delete: (userId) =>
       run((db) => {
         db.transaction(() => {
+          db.prepare(statements.deleteFactors).run(userId);
           db.prepare(statements.deleteContacts).run(userId);
           db.prepare(statements.deleteUser).run(userId);
         }).immediate();

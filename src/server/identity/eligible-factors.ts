@@ -1,6 +1,6 @@
 /** The second factors of a user: which they must pass, and which of them a code can be sent to today. */
 import type { Contact } from '../../protocol/schemas.js';
-import type { Accounts, VerifiedContacts } from '../accounts/accounts.js';
+import type { Accounts, StoredFactor, VerifiedContacts } from '../accounts/accounts.js';
 import { contactRules, parseContact, type ContactOptions, type ParsedContact } from '../contacts/parse-contact.js';
 import type { Identity } from './identity.js';
 import {
@@ -25,10 +25,14 @@ interface ReachableRules extends ContactOptions {
   emit(event: { type: 'misconfigured'; hint: string }): void;
 }
 
-/** What one user must pass. `factors` are as they are stored: whether a code can be sent there today is another question. */
+/**
+ * What one user must pass. `factors` are contacts as they are stored: whether a code can be sent there today is another question.
+ * `stored` are the factors that are no contacts.
+ */
 interface SecondFactor {
   required: boolean;
   factors: Contact[];
+  stored: StoredFactor[];
 }
 
 /** Loads what this user must pass. Rejects with `unavailable` if that cannot be known: a guess could skip two-factor. */
@@ -39,7 +43,16 @@ export function loadSecondFactor(source: ContactSource, identity: Identity): Pro
       if (error instanceof UnreadableAccountError) emit({ type: 'misconfigured', hint: error.message });
       throw error;
     });
-    return { required: isRequired(policy, contacts, emit), factors: allowedFactors(policy, contacts) };
+    const stored: unknown = options.accounts?.factors ? await options.accounts.factors.list(identity.id) : [];
+    if (!Array.isArray(stored)) {
+      emit({ type: 'misconfigured', hint: 'accounts.factors.list must return a list, also for an unknown user.' });
+      throw new UnreadableAccountError('accounts.factors.list returned no list.');
+    }
+    return {
+      required: isRequired(policy, contacts, emit),
+      factors: allowedFactors(policy, contacts),
+      stored: stored as StoredFactor[],
+    };
   });
 }
 

@@ -1,5 +1,26 @@
-/** What the options of the shipped accounts take. */
-import { optionObject, plainText, wholeNumber, yesOrNo } from './kinds.js';
+/** What `accounts` takes, and the options of the shipped accounts. */
+import type { z } from 'zod';
+import type { HostFunction } from './check-options.js';
+import { hasMethod, optionObject, plainText, wholeNumber, withMethods, yesOrNo } from './kinds.js';
+
+const factorMethods = ['list', 'identity', 'add', 'rename', 'remove', 'used'] as const;
+
+const accounts = withMethods(
+  'postgresAccounts({ url }), sqliteAccounts({ file }) or memoryAccounts()',
+  'contacts',
+  'contactVerified',
+);
+
+type AccountMethods = z.output<typeof accounts> & { factors?: Record<(typeof factorMethods)[number], HostFunction> };
+
+/** The accounts of the host. Those that keep factors must be able to revoke them. */
+export const accountsOption = accounts.refine(
+  (given) =>
+    !('factors' in given) ||
+    given.factors === undefined ||
+    factorMethods.every((name) => hasMethod(given.factors, name)),
+  { path: ['factors'], error: `must be an object with the methods ${factorMethods.join(', ')}.` },
+) as z.ZodType<AccountMethods, AccountMethods>;
 
 const uniqueContacts = yesOrNo.optional();
 const timeout = wholeNumber(1, 60_000, 'milliseconds').optional();

@@ -1,5 +1,6 @@
 /** What the options of `createHandler` take. setup/options.ts has their defaults and reasons. */
 import { Channel } from '../../protocol/schemas.js';
+import { accountsOption } from './accounts.js';
 import { clientAddressOption } from './client-address.js';
 import { countryList } from './countries.js';
 import { keysOption } from './keys.js';
@@ -31,11 +32,7 @@ export const handlerOptions = optionObject({
   issuer: plainText('must be a text that is not empty.').optional(),
   identify: hostFunction.optional(),
   anonymous: policy(yesOrNo),
-  accounts: withMethods(
-    'postgresAccounts({ url }), sqliteAccounts({ file }) or memoryAccounts()',
-    'contacts',
-    'contactVerified',
-  ).optional(),
+  accounts: accountsOption.optional(),
   twoFactor: policy(
     optionObject({ required: policy(oneOf(['always', 'by-account', 'never'])), email: policy(yesOrNo) }),
   ),

@@ -88,15 +88,17 @@ export const hostFunction = z.custom<HostFunction>((value) => typeof value === '
 
 /** An object of the host that has these methods. `made` says which functions make such an object, for a value that is none. */
 export function withMethods<const N extends string>(made: string, ...names: N[]) {
-  const isMethod = (value: unknown, name: string) =>
-    typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function';
-  return z.custom<Record<N, HostFunction>>((value) => names.every((name) => isMethod(value, name)), {
+  return z.custom<Record<N, HostFunction>>((value) => names.every((name) => hasMethod(value, name)), {
     error: ({ input }) =>
       typeof input === 'object' && input !== null
         ? `must be an object with the methods ${names.join(', ')}.`
         : `must be what ${made} makes.`,
   });
 }
+
+/** Whether the value has a method of this name. */
+export const hasMethod = (value: unknown, name: string): boolean =>
+  typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function';
 
 /** The value as JSON, in a length that fits into a sentence. */
 function quote(value: unknown): string {

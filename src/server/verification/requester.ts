@@ -60,15 +60,15 @@ export function authorizeContact(
 /**
  * Throws `two-factor-needed` for a user who has a second factor, must pass it and has not. Otherwise a thief with only the
  * password could verify a phone of their own and receive the second factor there. A user without a factor may enrol one. A
- * factor that no code can be sent to today is one all the same.
+ * factor that no code can be sent to today is one all the same, and so is an authenticator app.
  */
 export async function requireSecondFactorPassed(
   context: Pick<BackendContext, 'policy' | 'options' | 'callHost' | 'emit'>,
   { identity }: Requester,
 ): Promise<void> {
   if (identity === null || identity.secondFactor === true || context.policy.required === 'never') return;
-  const { required, factors } = await loadSecondFactor(context, identity);
-  if (required && factors.length > 0) throw new ProblemError('two-factor-needed');
+  const { required, factors, stored } = await loadSecondFactor(context, identity);
+  if (required && factors.length + stored.length > 0) throw new ProblemError('two-factor-needed');
 }
 
 /** The signed-in user. Throws `unauthenticated` if there is none. */

@@ -1,69 +1,16 @@
 /** The shipped accounts: one suite, run on memory, on a SQLite file and on a real PostgreSQL. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Contact } from '../../../../src/protocol/schemas.js';
-import { AccountsError, ContactInUseError, type AccountStore } from '../../../../src/server/accounts/accounts.js';
-import { memoryAccounts } from '../../../../src/server/accounts/memory.js';
-import { postgresAccounts } from '../../../../src/server/accounts/postgres.js';
-import type { AccountOptions } from '../../../../src/server/accounts/schema.js';
-import { sqliteAccounts } from '../../../../src/server/accounts/sqlite.js';
-import { startPostgres } from '../../../support/postgres.js';
-
-const folder = await mkdtemp(join(tmpdir(), 'verify-contact-accounts-'));
-const postgres = await startPostgres();
-let serial = 0;
-
-afterAll(async () => {
-  await postgres?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Makes an empty database, and returns a function that opens accounts on it. */
-type Place = () => Promise<(options?: AccountOptions) => AccountStore>;
-
-const places: Record<string, Place> = {
-  memory: async () => {
-    // Memory is not shared, so opening it again returns the same object.
-    const stores = new Map<boolean, AccountStore>();
-    return (options = {}) => {
-      const key = options.uniqueContacts ?? false;
-      const store = stores.get(key) ?? memoryAccounts(options);
-      stores.set(key, store);
-      return store;
-    };
-  },
-  'a SQLite file': async () => {
-    const file = join(folder, `${++serial}.db`);
-    return (options) => sqliteAccounts({ ...options, file });
-  },
-  PostgreSQL: async () => {
-    const url = (await postgres?.empty()) ?? '';
-    return (options) => postgresAccounts({ ...options, url });
-  },
-};
+import { AccountsError, ContactInUseError } from '../../../../src/server/accounts/accounts.js';
+import { accountPlaces } from '../../../support/account-places.js';
 
 const phone: Contact = { type: 'phone', value: '+14155552671' };
 const otherPhone: Contact = { type: 'phone', value: '+447911123456' };
 const email: Contact = { type: 'email', value: 'Ann@example.com' };
 const june = Date.UTC(2026, 5, 1, 12, 0, 0, 7);
 
-for (const [name, place] of Object.entries(places)) {
-  describe.skipIf(name === 'PostgreSQL' && !postgres)(`accounts in ${name}`, () => {
-    const opened: AccountStore[] = [];
-    const opening = async () => {
-      const again = await place();
-      return (options?: AccountOptions) => {
-        const store = again(options);
-        opened.push(store);
-        return store;
-      };
-    };
-    afterEach(async () => {
-      await Promise.all(opened.splice(0).map((store) => store.close()));
-    });
-
+for (const { name, missing, empty: opening } of await accountPlaces()) {
+  describe.skipIf(missing)(`accounts in ${name}`, () => {
     test('an unknown user has no contacts', async () => {
       const accounts = (await opening())();
       expect(await accounts.contacts('ann')).toEqual({ twoFactorRequired: false });

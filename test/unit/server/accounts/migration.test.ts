@@ -1,4 +1,4 @@
-/** A database that the version before this one made, opened by this one: every contact is there, and since when it is verified. */
+/** A database that an earlier version made, opened by this one: every contact is there, and since when it is verified. */
 import Libsql from 'libsql';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { postgresAccounts } from '../../../../src/server/accounts/postgres.js';
 import { sqliteAccounts } from '../../../../src/server/accounts/sqlite.js';
 import { sql, startPostgres } from '../../../support/postgres.js';
 
-/** What that version ran on an empty database with `uniqueContacts`, word for word. */
+/** What the first version ran on an empty database with `uniqueContacts`, word for word. */
 const tables = `
   create table if not exists verify_contact_migrations (version integer primary key);
   create table verify_contact_users (
@@ -28,7 +28,16 @@ const tables = `
   insert into verify_contact_migrations (version) values (2);
   create unique index if not exists verify_contact_unique_owner on verify_contact_contacts (type, owner);`;
 
-/** What it ran for a user who has verified a contact. It left the time to the default of the column. */
+/** What the version that keeps times added, for SQLite or PostgreSQL: on an empty database its third step changed nothing. */
+const tablesWithTimes = `${tables}
+  insert into verify_contact_migrations (version) values (3);`;
+
+/** What it ran for a user whose contact was verified at a time. */
+const verifiedAt = (user: string, type: string, value: string, time: string) =>
+  `insert into verify_contact_contacts (user_id, type, value, owner, verified_at) values ('${user}', '${type}', '${value}', '${value.toLowerCase()}', '${time}')
+     on conflict (user_id, type) do update set value = excluded.value, owner = excluded.owner, verified_at = excluded.verified_at;`;
+
+/** What the first version ran for a user who has verified a contact. It left the time to the default of the column. */
 const verified = (user: string, type: string, value: string) =>
   `insert into verify_contact_contacts (user_id, type, value, owner) values ('${user}', '${type}', '${value}', '${value.toLowerCase()}')
      on conflict (user_id, type) do update set value = excluded.value, owner = excluded.owner, verified_at = excluded.verified_at;`;
@@ -42,6 +51,8 @@ const at = (time: string) => `update verify_contact_contacts set verified_at = '
 const phone = '+14155552671';
 const email = 'Ann@example.com';
 const rows = [verified('ann', 'phone', phone), verified('ann', 'email', email), required('ann')].join('\n');
+
+const app = { id: 'a', type: 'totp', name: 'Phone', reference: `YF${'1'.repeat(32)}`, addedAt: 7 } as const;
 
 const folder = await mkdtemp(join(tmpdir(), 'verify-contact-migration-'));
 const postgres = await startPostgres();
@@ -140,6 +151,28 @@ for (const [name, { make, times }] of Object.entries(databases)) {
       const { phone: replaced, verifiedAt } = await accounts.contacts('ann');
       expect([replaced, verifiedAt?.phone]).toEqual(['+447911123456', undefined]);
       expect(await accounts.contacts('bob')).toEqual({ email: 'bob@example.com', twoFactorRequired: false });
+    });
+
+    test('keeps all of a version that knew times, and gets room for factors', async () => {
+      const { open, more } = await make(
+        tablesWithTimes + verifiedAt('ann', 'phone', phone, new Date(7).toISOString()) + required('ann'),
+      );
+      const all = await Promise.all(Array.from({ length: 6 }, open).map((accounts) => accounts.contacts('ann')));
+      expect(all).toEqual(all.map(() => ({ phone, twoFactorRequired: true, verifiedAt: { phone: 7 } })));
+      const accounts = open();
+      expect([await accounts.factors.list('ann'), await accounts.factors.identity('ann')]).toEqual([[], null]);
+      await accounts.factors.add('ann', app);
+      await accounts.factors.identity('ann', 'identity-of-ann');
+      // An instance of that version, which still runs, writes what it knows of.
+      await more(
+        verifiedAt('ann', 'phone', '+447911123456', new Date(8).toISOString()) + required('ann') + required('bob'),
+      );
+      expect(await accounts.contacts('ann')).toMatchObject({ phone: '+447911123456', verifiedAt: { phone: 8 } });
+      expect([await accounts.factors.list('ann'), await accounts.factors.identity('ann')]).toEqual([
+        [app],
+        'identity-of-ann',
+      ]);
+      expect(await accounts.contacts('bob')).toEqual({ twoFactorRequired: true });
     });
   });
 }

@@ -105,6 +105,11 @@ it.each([
   ['onEvent', 'console', 'onEvent must be a function.'],
   ['now', 1, 'now must be a function.'],
   ['accounts', { contacts: () => null }, 'accounts must be an object with the methods contacts, contactVerified.'],
+  [
+    'accounts',
+    { ...memoryAccounts(), factors: { ...memoryAccounts().factors, remove: undefined } },
+    'accounts.factors must be an object with the methods list, identity, add, rename, remove, used.',
+  ],
   ['accounts', 'postgres://a', 'accounts must be what postgresAccounts({ url }), sqliteAccounts({ file }) or memory'],
   ['store', {}, 'store must be an object with the methods reserve,'],
   ['store', 'redis://a', 'store must be what redisStore({ url }), sqliteStore({ file }) or memoryStore() makes.'],
