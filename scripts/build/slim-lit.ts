@@ -80,7 +80,6 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   [/\{useDefault:i,(reflect:e),wrapped:h\},r\)/, '{$1})'],
   [/this\.hasUpdated\|\|i\|\|/, 'this.hasUpdated||'],
   [/r\?\?this\._\$Ej\?\.get\(e\)\?\?r/, 'r'],
-  [/if\(!s\.noAccessor\)/, ''],
   // Methods that none of ours overrides, and wrappers for other minifiers and type checkers.
   [/t=this\.shouldUpdate\(s\),t\?(\(.*?\)):this\._\$EM\(\)(?=\}catch)/, 't=!0,$1'],
   [/shouldUpdate\(t\)\{return!0\}/, ''],
@@ -94,6 +93,40 @@ const unreachable: readonly (readonly [RegExp, string])[] = [
   // Controllers that leave, and several style sheets.
   [/removeController\(t\)\{[^{}]*\}/, ''],
   [/const i=\[\];if\(Array\.isArray\(s\)\).*?return i\}/, 'return[t(s)]}'],
+  // Controllers that come after the constructor, and an update without a root or without a request for it.
+  [/,void 0!==this\.renderRoot&&this\.isConnected&&t\.hostConnected\?\.\(\)/, ''],
+  [/enableUpdating\(t\)\{\}/, ''],
+  [/(performUpdate\(\)\{)if\(!this\.isUpdatePending\)return;/, '$1'],
+  [/if\(this\.renderRoot\?\?=this\.createRenderRoot\(\),/, 'if('],
+  [/let t=!1;(const s=this\._\$AL;try\{)t=!0,/, '$1'],
+  [/throw t=!1,/, 'throw '],
+  [/t&&this\._\$AE\(s\)/, 'this._$AE(s)'],
+  // Properties with a comparison of their own, or without options; requests for an update that bring a value.
+  [/(requestUpdate\(t,s,i),e=!1,h(\)\{if\(void 0!==t\)\{).*?return;/, '$1$2if(!f(this[t],s))return;'],
+  [/(createProperty\(t,s)=b/, '$1'],
+  [/static getPropertyOptions\(t\)\{[^{}]*\}/, ''],
+  [/i\.getPropertyOptions\(e\)/, 'i.elementProperties.get(e)'],
+  [/if\(void 0!==e&&!0===i\.reflect\)/, ''],
+  // Trusted types have no part in attributes that are reflected.
+  [/c=a\.trustedTypes,l=c\?c\.emptyScript:""/, 'l=""'],
+  // What directives ask of parts and of their parents; `noChange`; listeners that use `this`.
+  [/\bthis\.type=[12],/g, ''],
+  [/constructor\((t,i,s,e,h)?\)\{super\([^()]*\),this\.type=\d\}/g, ''],
+  [/,this\._\$AM=\w/g, ''],
+  [/&&t!==E\b/g, ''],
+  [/r===E&&\(r=this\._\$AH\[n\]\),/, ''],
+  [/if\(\(t=t\?\?A\)===E\)return;/, 't??=A;'],
+  [/o&&!e&&this\.j\(t\)/, 'o&&this.j(t)'],
+  [/this\._\$AH\.call\(this\.options\?\.host\?\?this\.element,t\)/, 'this._$AH(t)'],
+  [/,this\.options=\w/g, ''],
+  [/\.u\(this\.options\)/, '.u()'],
+  [/,this,this\.options\)/, ',this)'],
+  [/constructor\(\)\{super\(\.\.\.arguments\),this\.renderOptions=\{host:this\},this\._\$Do=void 0\}/, ''],
+  [/this\._\$Do=e\(r,this\.renderRoot,this\.renderOptions\)/, 'e(r,this.renderRoot)'],
+  [/,void 0,s\?\?\{\}\)/, ')'],
+  [/render\(\)\{return r\}/, ''],
+  [/i\._\$litElement\$=!0,/, ''],
+  [/y\.elementStyles=\[\],/, ''],
 ];
 
 /** Also replaces Lit's `css-tag.js`, which supports several kinds of style sheets, with the file at `cssTag`. */

@@ -50,8 +50,30 @@ describe('the classes', () => {
   const files = new Source().files('src/elements');
 
   it('override none of the methods that are removed', () => {
-    const removedMethods = /\b(shouldUpdate|scheduleUpdate|firstUpdated|getUpdateComplete|noAccessor)\b/;
+    const removedMethods =
+      /\b(shouldUpdate|scheduleUpdate|firstUpdated|getUpdateComplete|performUpdate|enableUpdating|renderOptions|noChange)\b/;
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => removedMethods.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
+  it('hand over controllers in their constructors only, and request an update without naming a property', () => {
+    const all = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const requests = [...all.matchAll(/\brequestUpdate\(([^()]*)\)/g)].map(([, value]) => value);
+    expect(requests.length).toBeGreaterThan(3);
+    expect(new Set(requests)).toEqual(new Set(['']));
+    for (const file of files) {
+      const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+      const visit = (node: ts.Node, inside: boolean): void => {
+        if (ts.isCallExpression(node) && node.expression.getText(source).endsWith('.addController'))
+          expect(inside, file).toBe(true);
+        ts.forEachChild(node, (child) => visit(child, inside || ts.isConstructorDeclaration(node)));
+      };
+      visit(source, false);
+    }
+  });
+
+  it('listen with functions that do not use `this` of the listener', () => {
+    const found = files.filter((file) => /@\w+=\$\{function/.test(readFileSync(file, 'utf8')));
+    expect(found).toEqual([]);
   });
 });
