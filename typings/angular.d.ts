@@ -19,6 +19,7 @@ export declare class VerifyContactElementDirective {
   set client(value: VerifyContactElement['client']);
   set getToken(value: VerifyContactElement['getToken']);
   set extra(value: VerifyContactElement['extra']);
+  set value(value: VerifyContactElement['value']);
   set disabled(value: VerifyContactElement['disabled']);
   static ngAcceptInputType_required: boolean | '' | null | undefined;
   static ngAcceptInputType_autoSubmit: boolean | '' | null | undefined;
@@ -45,6 +46,7 @@ export declare class VerifyContactElementDirective {
       client: { alias: 'client'; required: false };
       getToken: { alias: 'getToken'; required: false };
       extra: { alias: 'extra'; required: false };
+      value: { alias: 'value'; required: false };
       disabled: { alias: 'disabled'; required: false };
     },
     {},
@@ -67,6 +69,7 @@ export declare class TwoFactorElementDirective {
   set client(value: TwoFactorElement['client']);
   set getToken(value: TwoFactorElement['getToken']);
   set extra(value: TwoFactorElement['extra']);
+  set value(value: TwoFactorElement['value']);
   set disabled(value: TwoFactorElement['disabled']);
   static ngAcceptInputType_required: boolean | '' | null | undefined;
   static ngAcceptInputType_autoSubmit: boolean | '' | null | undefined;
@@ -88,6 +91,7 @@ export declare class TwoFactorElementDirective {
       client: { alias: 'client'; required: false };
       getToken: { alias: 'getToken'; required: false };
       extra: { alias: 'extra'; required: false };
+      value: { alias: 'value'; required: false };
       disabled: { alias: 'disabled'; required: false };
     },
     {},

@@ -55,6 +55,9 @@ export class VerifyContactElementDirective {
   set extra(value) {
     this.#element.extra = value;
   }
+  set value(value) {
+    this.#element.value = value;
+  }
   set disabled(value) {
     this.#element.disabled = boolean(value);
   }
@@ -90,6 +93,7 @@ export class VerifyContactElementDirective {
       client: 'client',
       getToken: 'getToken',
       extra: 'extra',
+      value: 'value',
       disabled: 'disabled',
     },
   });
@@ -130,6 +134,9 @@ export class TwoFactorElementDirective {
   set extra(value) {
     this.#element.extra = value;
   }
+  set value(value) {
+    this.#element.value = value;
+  }
   set disabled(value) {
     this.#element.disabled = boolean(value);
   }
@@ -160,6 +167,7 @@ export class TwoFactorElementDirective {
       client: 'client',
       getToken: 'getToken',
       extra: 'extra',
+      value: 'value',
       disabled: 'disabled',
     },
   });

@@ -45,6 +45,8 @@ export interface VerifyContactSettings {
   getToken?: VerifyContactElement['getToken'] | undefined;
   /** Sent with each request for a code, for the host's `beforeSend`. */
   extra?: VerifyContactElement['extra'] | undefined;
+  /** The proof, a JWT for the page's own server, or null while there is none. Nothing, or an empty text, ends the step `verified`; it changes no other step. Another proof is taken back by `<verify-contact>` if the backend confirms it and its contact is what the element asks for; until then `value` is null. Fires no event. */
+  value?: VerifyContactElement['value'] | undefined;
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: VerifyContactElement['disabled'] | undefined;
   /** The language. Default: the language of the nearest ancestor that has one. */
@@ -79,6 +81,8 @@ export interface TwoFactorSettings {
   getToken?: TwoFactorElement['getToken'] | undefined;
   /** Sent with each request for a code, for the host's `beforeSend`. */
   extra?: TwoFactorElement['extra'] | undefined;
+  /** The proof, a JWT for the page's own server, or null while there is none. Nothing, or an empty text, ends the step `verified`; it changes no other step. Another proof is taken back by `<verify-contact>` if the backend confirms it and its contact is what the element asks for; until then `value` is null. Fires no event. */
+  value?: TwoFactorElement['value'] | undefined;
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */
   disabled?: TwoFactorElement['disabled'] | undefined;
   /** The language. Default: the language of the nearest ancestor that has one. */

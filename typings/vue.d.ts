@@ -9,6 +9,8 @@ import type {
   TwoFactorVerifiedEvent,
   VerifyContactSettings,
   TwoFactorSettings,
+  VerifyContactElement,
+  TwoFactorElement,
 } from './elements.js';
 
 interface VerifyContactListeners {
@@ -39,3 +41,80 @@ declare module 'vue' {
     'two-factor': DefineComponent<TwoFactorProps>;
   }
 }
+
+/** `<verify-contact>` as a component. */
+export declare const VerifyContact: DefineComponent<
+  VerifyContactProps & {
+    /** The proof, for `v-model`. */
+    modelValue?: string | null | undefined;
+    'onUpdate:modelValue'?: ((proof: string | null) => void) | undefined;
+  },
+  Pick<
+    VerifyContactElement,
+    | 'step'
+    | 'form'
+    | 'validity'
+    | 'validationMessage'
+    | 'willValidate'
+    | 'start'
+    | 'reset'
+    | 'checkValidity'
+    | 'reportValidity'
+    | 'setCustomValidity'
+    | 'resend'
+    | 'type'
+    | 'contact'
+    | 'country'
+    | 'countries'
+    | 'preferred'
+    | 'endpoint'
+    | 'channels'
+    | 'name'
+    | 'required'
+    | 'context'
+    | 'autoSubmit'
+    | 'token'
+    | 'messages'
+    | 'client'
+    | 'getToken'
+    | 'extra'
+    | 'value'
+    | 'disabled'
+  > & { readonly element: VerifyContactElement | null }
+>;
+
+/** `<two-factor>` as a component. */
+export declare const TwoFactor: DefineComponent<
+  TwoFactorProps & {
+    /** The proof, for `v-model`. */
+    modelValue?: string | null | undefined;
+    'onUpdate:modelValue'?: ((proof: string | null) => void) | undefined;
+  },
+  Pick<
+    TwoFactorElement,
+    | 'step'
+    | 'form'
+    | 'validity'
+    | 'validationMessage'
+    | 'willValidate'
+    | 'start'
+    | 'reset'
+    | 'checkValidity'
+    | 'reportValidity'
+    | 'setCustomValidity'
+    | 'resend'
+    | 'endpoint'
+    | 'channels'
+    | 'name'
+    | 'required'
+    | 'context'
+    | 'autoSubmit'
+    | 'token'
+    | 'messages'
+    | 'client'
+    | 'getToken'
+    | 'extra'
+    | 'value'
+    | 'disabled'
+  > & { readonly element: TwoFactorElement | null }
+>;

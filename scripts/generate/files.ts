@@ -5,6 +5,7 @@ import { controlDocument } from '../../src/emulator/control/openapi.js';
 import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
 import { angularCode, angularTypes } from './angular.js';
+import { reactCode, vueCode } from './components.js';
 import { pageFilesCode } from './control-page.js';
 import { readElements } from './elements.js';
 import { emulatorSchema } from './emulator-schema.js';
@@ -18,7 +19,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const elements = readElements();
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const files: [string, string][] = [
-    ['openapi.json', json(JSON.parse(openApiText()) as object)],
+    ['openapi.json', await laidOut('json', json(JSON.parse(openApiText()) as object))],
     ['src/emulator/control/page-files.ts', await laidOut('ts', pageFilesCode())],
     ['emulator-openapi.json', await laidOut('json', json(controlDocument(operations)))],
     ['emulator.schema.json', await laidOut('json', json(emulatorSchema()))],
@@ -32,6 +33,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['typings/elements.d.ts', await laidOut('ts', common(elements))],
     ['typings/angular.d.ts', await laidOut('ts', angularTypes(elements))],
     ['typings/angular.js', await laidOut('js', angularCode(elements))],
+    ['typings/react.js', await laidOut('js', reactCode(elements))],
+    ['typings/vue.js', await laidOut('js', vueCode(elements))],
     ['docs/screenshots/page-backend-twilio.svg', drawing('narrow')],
     ['docs/reference/elements.md', elementsPage(elements)],
     ['docs/reference/problems.md', problemsPage()],

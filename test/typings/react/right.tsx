@@ -1,6 +1,6 @@
 /** Both elements in React as they are meant. */
 import 'verify-contact/define';
-import type {} from 'verify-contact/react';
+import { VerifyContact, TwoFactor } from 'verify-contact/react';
 
 export const page = (
   <form>
@@ -20,5 +20,17 @@ export const page = (
       <p slot="consent">Rates may apply.</p>
     </verify-contact>
     <two-factor endpoint="/verify" token={null} ontwo-factor-verified={(event) => event.proof.length} />
+    <VerifyContact
+      name="proof"
+      required
+      autoSubmit
+      className="wide"
+      messages={{ 'send-code': 'Text me' }}
+      onContactVerified={(event) => event.contact?.value.toUpperCase()}
+      ref={(element) => void element?.start()}
+    >
+      <p slot="consent">Rates may apply.</p>
+    </VerifyContact>
+    <TwoFactor onTwoFactorVerified={(event) => event.proof.length} />
   </form>
 );

@@ -1,5 +1,5 @@
 /** What must not pass, a line each. */
-import type {} from 'verify-contact/react';
+import { TwoFactor, VerifyContact } from 'verify-contact/react';
 
 export const pages = [
   <verify-contact required="perhaps" />, // wrong
@@ -8,4 +8,7 @@ export const pages = [
   <verify-contact oncontact-verified={(event) => event.code} />, // wrong
   <two-factor contact="+14155552671" />, // wrong
   <two-factors />, // wrong
+  <VerifyContact endpoint={7} />, // wrong
+  <VerifyContact onContactVerified={(event) => event.code} />, // wrong
+  <TwoFactor contact="+14155552671" />, // wrong
 ];
