@@ -12,7 +12,7 @@ interface Sample {
 const samples: Readonly<Record<string, () => Sample>> = {
   form: () => ({ html: cell('', '<verify-contact type="phone email"></verify-contact>'), style: '' }),
   themes: () => ({
-    html: ['ledger', 'candy'].map((theme) => cell(theme, element(`class="${theme}"`))).join(''),
+    html: ['ledger', 'candy'].map((theme) => cell(theme, element(`id="${theme}" class="${theme}"`))).join(''),
     style: ['ledger', 'candy'].map(scoped).join('\n'),
   }),
   languages: () => ({
@@ -22,7 +22,9 @@ const samples: Readonly<Record<string, () => Sample>> = {
       ['Português', 'lang="pt-BR"', 'BR'],
       ['العربية', 'lang="ar" dir="rtl"', 'EG'],
     ]
-      .map(([name = '', lang = '', country = '']) => cell(name, element(`country="${country}"`), lang))
+      .map(([name = '', lang = '', country = '']) =>
+        cell(name, element(`id="in-${country}" country="${country}"`), lang),
+      )
       .join(''),
     style: '',
   }),

@@ -42,6 +42,8 @@ export interface Examination extends BackendUnderTest {
   answers: Answer[];
   /** The verification that the rules share, once one is started, and how many wrong codes it has had. */
   shared?: { started: Promise<Started>; wrongCodes: number };
+  /** The proof of its contact, once the right code was submitted. */
+  proof?: string;
 }
 
 /** A verification of a contact that belongs to nobody. */

@@ -1,7 +1,7 @@
 /** Rules for verifying a contact, from the first code to the proof, with the emulator as Twilio. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { ProofClaims, ProofHeader, type Proof } from '../protocol/proof.js';
-import { Challenge, CheckResult } from '../protocol/schemas.js';
+import { Challenge, CheckResult, ProofResult } from '../protocol/schemas.js';
 import {
   submitCode,
   get,
@@ -13,6 +13,7 @@ import {
   LeftOut,
   MAX_WAIT,
   type BackendUnderTest,
+  type Examination,
   type FullExamination,
   type Rule,
   type Started,
@@ -23,6 +24,9 @@ const group = 'Codes and proofs';
 const needs = ['outbox'] as const;
 /** Twilio allows five wrong codes for a verification. */
 const MAX_WRONG_CODES = 5;
+
+/** What the proofs are for. */
+const CONTEXT = 'conformance';
 
 /** A wrong code of the same length. */
 const wrongCode = (code: string, by = 1): string =>
@@ -43,7 +47,7 @@ async function freshNumber(target: FullExamination): Promise<string> {
 
 /** Starts a verification of a number, or of an address if the backend sends to no such number. */
 async function start(target: FullExamination): Promise<Started> {
-  const request = (to: string) => post(target, 'contact', { to, locale: 'en', context: 'conformance' });
+  const request = (to: string) => post(target, 'contact', { to, locale: 'en', context: CONTEXT });
   let to = await freshNumber(target);
   let response = await request(to);
   if (response.status === 422) response = await request((to = reservedAddress()));
@@ -183,12 +187,35 @@ export const codeRules: Rule[] = [
       const key = crypto.randomUUID();
       const { proof, contact, purpose } = await expectSuccess(await submit(key), 200, CheckResult);
       assert(purpose === 'contact' && contact?.value === to, 'a result for another purpose or contact');
+      target.proof = proof;
       const claims = await readProof(target, proof);
       assert(claims.contact?.value === to, 'a proof of another contact');
       assert(claims.purpose === 'contact' && claims.sub === undefined, 'a proof for another purpose, or with a user');
       const again = await expectSuccess(await submit(key), 200, CheckResult);
       assert((await readProof(target, again.proof)).jti === claims.jti, 'the same request got another proof');
       await expectProblem(await submit(crypto.randomUUID()), 'invalid-challenge');
+    },
+  },
+  {
+    group,
+    needs,
+    name: 'a proof is confirmed as it is, to its subject and for its context only',
+    async run(target) {
+      const { proof } = target;
+      if (proof === undefined) throw new LeftOut('no proof was issued');
+      const response = await post(target, 'proof', { proof, context: CONTEXT });
+      if (response.status === 404) throw new LeftOut('the backend has no route `proof`: elements take no proof back');
+      const confirmed = await expectSuccess(response, 200, ProofResult);
+      const { contact, exp, iat } = await readProof(target, proof);
+      assert(confirmed.proof === proof, 'another proof than was given');
+      assert(JSON.stringify(confirmed.contact) === JSON.stringify(contact), 'another contact than that of the proof');
+      assert(confirmed.expiresIn <= exp - iat, 'a proof that lives longer than it says');
+      const refused = async (body: object, headers?: Record<string, string>) =>
+        expectProblem(await post(target, 'proof', body, headers), 'invalid-proof');
+      await refused({ proof, context: 'another' });
+      await refused({ proof });
+      await refused({ proof: proof.replace(/.{8}$/, 'AAAAAAAA'), context: CONTEXT });
+      if ((target as Examination).user) await refused({ proof, context: CONTEXT }, target.user);
     },
   },
 ];

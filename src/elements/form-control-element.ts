@@ -27,6 +27,9 @@ export abstract class FormControlElement extends LitElement {
     client: { attribute: false },
     getToken: { attribute: false },
     extra: { attribute: false },
+    // They have accessors of their own. Lit only keeps what a page sets before the element is defined.
+    value: { attribute: false, noAccessor: true },
+    disabled: { attribute: false, noAccessor: true },
   };
 
   endpoint = '/verify';
@@ -66,6 +69,14 @@ export abstract class FormControlElement extends LitElement {
   /** The proof, a JWT for the page's own server, or null while there is none. */
   get value(): string | null {
     return this.control.value;
+  }
+
+  /**
+   * Nothing, or an empty text, ends the step `verified`; it changes no other step. Another proof is taken back by `<verify-contact>`
+   * if the backend confirms it and its contact is what the element asks for; until then `value` is null. Fires no event.
+   */
+  set value(proof: string | null | undefined) {
+    this.control.value = proof ?? null;
   }
 
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */

@@ -3,7 +3,7 @@ import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult
 import type { ContactInput, ContactStep, Step } from '../flow/state-machine.js';
 import type { ContactType } from '../protocol/schemas.js';
 import { ContactVerifiedEvent } from './events/events.js';
-import { defaultCountry, parseCountries } from './fields/default-country.js';
+import { defaultCountry } from './fields/default-country.js';
 import { emailField } from './fields/email-field.js';
 import { phoneField, populateCountrySelect } from './fields/phone-field.js';
 import { FormControlElement } from './form-control-element.js';
@@ -120,7 +120,7 @@ export class VerifyContactElement extends FormControlElement {
   }
 
   protected override initialInput(): ContactInput {
-    return this.#inputOf(this.#types[0]!, this.control.restoredText || this.contact);
+    return this.#inputOf(this.control.types[0]!, this.control.restoredText || this.contact);
   }
 
   protected override willUpdate(): void {
@@ -139,7 +139,7 @@ export class VerifyContactElement extends FormControlElement {
   #contactStep({ entry, back, problem }: ContactStep): TemplateResult {
     const { flow, localize, busy, disabled } = this.control;
     const { type } = entry;
-    const otherType = this.#types.find((one) => one !== type);
+    const otherType = this.control.types.find((one) => one !== type);
     const field = {
       entry,
       invalid: isInvalid(problem),
@@ -159,7 +159,7 @@ export class VerifyContactElement extends FormControlElement {
           ? phoneField({
               ...field,
               localize,
-              countries: parseCountries(this.countries),
+              countries: this.control.countries,
               changed: () => this.requestUpdate(),
             })
           : emailField({
@@ -170,7 +170,7 @@ export class VerifyContactElement extends FormControlElement {
       }
       ${statusLine(this.control, html`<p part="hint" id="hint">${localize.text(`${type}-hint`)}</p>`)}
       <slot name="consent"></slot>
-      ${primaryButton(this.control, localize.text('send-code'), flow.retryIn)}
+      ${primaryButton(this.control, localize.text('send-code'), submit, flow.retryIn)}
       <div part="links">
         ${back ? secondaryButton(this.control, localize.text('go-back'), () => flow.goBack()) : nothing}
         ${otherType ? secondaryButton(this.control, localize.text(`use-${otherType}`), () => this.#switchType(entry, otherType)) : nothing}
@@ -184,15 +184,10 @@ export class VerifyContactElement extends FormControlElement {
     this.control.flow.edit(next);
   }
 
-  get #types(): readonly ContactType[] {
-    const types = this.type.match(/\b(phone|email)\b/g) as ContactType[] | null;
-    return types ?? ['phone'];
-  }
-
   #inputOf(type: ContactType, text: string): ContactInput {
     if (type === 'email') return { type, text };
     const languages = isServer ? [] : navigator.languages;
-    return { type, text, country: defaultCountry(this.country, parseCountries(this.countries), languages) };
+    return { type, text, country: defaultCountry(this.country, this.control.countries, languages) };
   }
 }
 

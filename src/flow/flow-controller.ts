@@ -15,6 +15,7 @@ import {
   type FlowEvent,
   type Step,
   type FlowProblem,
+  type Verified,
 } from './state-machine.js';
 
 const systemClock: Clock = {
@@ -159,12 +160,13 @@ export class FlowController {
   }
 
   /** Forgets everything and opens the contact step again. Two-factor waits for `start()`, so that no code is sent unseen. */
-  reset(): void {
+  reset(given?: (now: number) => Verified): void {
     this.#abort();
     this.#pendingAttempt = null;
     this.#restarted = false;
     this.#dispatch({ type: 'reset' });
-    if (this.#options().purpose === 'contact') this.start();
+    if (given) this.#dispatch({ type: 'restored', step: given(this.#countdown.now()) });
+    else if (this.#options().purpose === 'contact') this.start();
   }
 
   /** Continues in the same step. If the request was aborted when the element left the page, returns to the step before it. */

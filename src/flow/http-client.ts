@@ -6,6 +6,8 @@ import type {
   ContactRequest,
   NotRequired,
   Problem,
+  ProofRequest,
+  ProofResult,
   ResendRequest,
   TwoFactorRequest,
 } from '../protocol/schemas.js';
@@ -19,12 +21,13 @@ const MAX_LENGTH = 65_536;
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: FlowProblem };
 
-/** The four requests of the protocol. Implement it yourself to replace the network. */
+/** The requests of the protocol. Implement it yourself to replace the network. Without `proof`, an element takes no proof back. */
 export interface Client {
   contact(body: ContactRequest, signal: AbortSignal): Promise<Result<Challenge>>;
   twoFactor(body: TwoFactorRequest, signal: AbortSignal): Promise<Result<Challenge | NotRequired>>;
   resend(body: ResendRequest, signal: AbortSignal): Promise<Result<Challenge>>;
   check(body: CheckRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CheckResult>>;
+  proof?(body: ProofRequest, signal: AbortSignal): Promise<Result<ProofResult>>;
 }
 
 /** Each option is read again at each request, so getters can follow attributes that change. */
@@ -111,9 +114,12 @@ export function httpClient(options: HttpClientOptions): Client {
     twoFactor: (body, signal) => call('two-factor', body, signal, isStart),
     resend: (body, signal) => call('resend', body, signal, isChallenge),
     check: (body, key, signal) => call('check', body, signal, isCheckResult, { 'idempotency-key': key }),
+    proof: (body, signal) => call('proof', body, signal, isProofResult),
   };
 }
 
+// The rest is looked at where it is used, in a chunk.
+const isProofResult = (value: unknown): value is ProofResult => isCheckResult(value);
 const isStart = (value: unknown): value is Challenge | NotRequired => isChallenge(value) || isNotRequired(value);
 
 /** The body, or undefined if it is not JSON or longer than any documented one. An endless body would fill the memory. */
@@ -142,7 +148,9 @@ function parseProblem(value: unknown): FlowProblem | null {
 }
 
 function notOurBackend(url: string, { status }: Response): FlowProblem {
-  // eslint-disable-next-line no-console -- only the page's developer can fix this
-  console.error(`verify-contact: ${url} (${status}) is not its backend. Is "endpoint" right?`);
+  // Another backend need not know the question about a proof, and the element does without an answer.
+  if (!url.endsWith('/proof'))
+    // eslint-disable-next-line no-console -- only the page's developer can fix this
+    console.error(`verify-contact: ${url} (${status}) is not its backend. Is "endpoint" right?`);
   return { code: 'unavailable' };
 }

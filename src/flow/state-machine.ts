@@ -32,6 +32,12 @@ export function destination({ methods, to }: Challenge, channel: Channel | undef
   return methods.find((method) => method.channel === channel)?.to ?? to;
 }
 
+/** The code step that is shown, also during a request. */
+export function currentCodeStep(step: Step): CodeStep | null {
+  const shown = 'previous' in step ? step.previous : step;
+  return shown.name === 'code' ? shown : null;
+}
+
 /** What went wrong: the backend's problem codes, and five that only the page can know. */
 export interface FlowProblem extends Pick<Problem, 'attemptsLeft' | 'retryIn'> {
   readonly code: ProblemCode | 'unreachable' | 'proof-expired' | 'missing-contact' | 'missing-code' | 'malformed-code';
@@ -96,7 +102,8 @@ export type StepName = Step['name'];
 /** What happened. An event that means nothing in a step does not change it, so a double click is harmless. */
 export type FlowEvent =
   | { readonly type: 'opened'; readonly entry: ContactInput }
-  | { readonly type: 'restored'; readonly step: ContactStep | CodeStep }
+  /** The step before a reload, or a proof that the page gave back and the backend confirmed. */
+  | { readonly type: 'restored'; readonly step: ContactStep | CodeStep | Verified }
   /** The contact or the code. `respelled`: the element spelled the same contact in another way. */
   | { readonly type: 'edited'; readonly entry?: ContactInput | undefined; readonly respelled: boolean }
   | { readonly type: 'send-pressed'; readonly entry: ContactInput | null }
@@ -172,12 +179,6 @@ export function transition(step: Step, event: FlowEvent): Step {
   if (event.type === 'reset') return { name: 'starting' };
   const row = transitions[step.name] as Partial<Record<FlowEvent['type'], (step: Step, event: FlowEvent) => Step>>;
   return row[event.type]?.(step, event) ?? step;
-}
-
-/** The code step that is shown, also during a request. */
-export function currentCodeStep(step: Step): CodeStep | null {
-  const shown = 'previous' in step ? step.previous : step;
-  return shown.name === 'code' ? shown : null;
 }
 
 function contact(

@@ -19,6 +19,7 @@ export const problems = {
   'invalid-contact': { status: 422, title: 'This is not a valid phone number or e-mail address.' },
   'unsupported-contact': { status: 422, title: 'Codes cannot be sent to contacts of this kind or country.' },
   'unsupported-channel': { status: 422, title: 'Codes cannot be sent to this contact by this channel.' },
+  'invalid-proof': { status: 422, title: 'The proof is not valid here, or no longer valid.' },
   'wrong-code': { status: 422, title: 'The code is wrong.' },
   'too-many-attempts': { status: 429, title: 'Too many wrong codes.' },
   'too-many-sends': { status: 429, title: 'Too many codes were sent.' },

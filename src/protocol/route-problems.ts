@@ -30,6 +30,7 @@ export const routeProblems = {
   'two-factor': [...everyPost, ...provider, 'invalid-contact', 'not-available'],
   resend: [...everyPost, ...provider, ...challenge, 'invalid-contact', 'not-available'],
   check: [...everyPost, ...provider, ...challenge, 'wrong-code', 'contact-in-use'],
+  proof: [...everyPost, 'invalid-proof', 'too-many-attempts'],
   'jwks.json': ['misconfigured'],
   'openapi.json': [],
   health: [],

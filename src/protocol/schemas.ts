@@ -94,6 +94,30 @@ export const CheckResult = z.strictObject({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/**
+ * `POST /proof`: whether a proof of a contact still holds for this requester and this context. The answer issues nothing and
+ * lengthens nothing.
+ */
+export const ProofRequest = z.strictObject({ proof: token, context: context.optional() });
+export type ProofRequest = z.infer<typeof ProofRequest>;
+
+/**
+ * The proof holds: the same proof, the seconds that are left of it, and its contact. `to` is the contact as people read it,
+ * `country` (ISO 3166-1 alpha-2) that of a phone number.
+ */
+export const ProofResult = z.strictObject({
+  proof: token,
+  expiresIn: z.int().min(0),
+  purpose: z.literal('contact'),
+  contact: Contact,
+  to: z.string(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+});
+export type ProofResult = z.infer<typeof ProofResult>;
+
 /** `GET /health`: 200 when ready, 503 when not. */
 export const Health = z.strictObject({ live: z.literal(true), ready: z.boolean() });
 export type Health = z.infer<typeof Health>;

@@ -4,6 +4,7 @@ import {
   CheckRequest,
   ContactRequest,
   IdempotencyKey,
+  ProofRequest,
   ResendRequest,
   TwoFactorRequest,
   type CheckResult,
@@ -13,6 +14,7 @@ import { identifyRequester, type Requester } from './verification/requester.js';
 import { parseJsonBody } from './http/request-body.js';
 import { loadPhoneMetadata } from './contacts/phone-metadata.js';
 import { checkCode } from './verification/check/check-code.js';
+import { checkProof } from './verification/check/check-proof.js';
 import type { PeerConnection } from './http/client-address.js';
 import { addCorsHeaders, handlePreflight, checkOrigin } from './http/origin-policy.js';
 import { describeError } from './setup/events.js';
@@ -82,6 +84,7 @@ export function createHandler(options: HandlerOptions): Handler {
     ['two-factor', post(TwoFactorRequest, 201, startTwoFactor)],
     ['resend', post(ResendRequest, 200, resend)],
     ['check', post(CheckRequest, 200, check)],
+    ['proof', post(ProofRequest, 200, checkProof)],
     ['jwks.json', get(publicKeys)],
     ['openapi.json', get(openApiDocument)],
     ['health', get(health)],

@@ -67,7 +67,7 @@ export function memoryStorage(): Storage {
 
 /** A request without a response. */
 export interface PendingRequest {
-  readonly path: 'contact' | 'two-factor' | 'resend' | 'check';
+  readonly path: 'contact' | 'two-factor' | 'resend' | 'check' | 'proof';
   readonly body: object;
   readonly key?: string;
   readonly signal: AbortSignal;
@@ -90,6 +90,7 @@ export class DeferredClient implements Client {
   readonly twoFactor: Client['twoFactor'] = (body, signal) => this.#defer('two-factor', body, signal);
   readonly resend: Client['resend'] = (body, signal) => this.#defer('resend', body, signal);
   readonly check: Client['check'] = (body, key, signal) => this.#defer('check', body, signal, key);
+  readonly proof: Client['proof'] = (body, signal) => this.#defer('proof', body, signal);
 
   #defer<T>(path: PendingRequest['path'], body: object, signal: AbortSignal, key?: string): Promise<Result<T>> {
     return new Promise((resolve) => {

@@ -32,9 +32,9 @@ export function challenge(change: Partial<Challenge> = {}): Challenge {
   };
 }
 
-/** The key under which an element of this name stores its state for a reload. */
+/** The key under which an element of this name, which asks for a phone number, stores its state for a reload. */
 export function savedUnder(tag: string, name: string): string {
-  return `verify-contact ${JSON.stringify([tag, '/verify', name, null])}`;
+  return `verify-contact ${JSON.stringify([tag, '/verify', name, null, 'phone', ''])}`;
 }
 
 const masked = challenge({

@@ -1,12 +1,14 @@
 /** What both elements do when the step changes: form value, validity, states, announcements, focus and common events. Draws nothing. */
 import type { ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
+import type { FlowOptions } from '../../flow/options.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
 import { currentCodeStep, type ContactInput, type FlowProblem, type Step } from '../../flow/state-machine.js';
 import type { MessageKey } from '../../locales/en.js';
-import type { Channel, Purpose } from '../../protocol/schemas.js';
+import type { Channel, ContactType, Purpose } from '../../protocol/schemas.js';
 import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
 import { announcementFor, problemText, type Announcement } from './announcements.js';
+import { parseCountries } from './parse-countries.js';
 import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
 /** What a page may set on both elements. */
@@ -16,6 +18,9 @@ interface HostElement extends LocalizedHost {
   required: boolean;
   context: string | null;
   channels: string | null;
+  /** Of `<verify-contact>` only. */
+  readonly type?: string;
+  readonly countries?: string;
   token: string | null;
   client: Client | null;
   getToken: HttpClientOptions['getToken'];
@@ -26,10 +31,13 @@ export class FormControlController implements ReactiveController {
   readonly flow: FlowController;
   readonly localize: LocalizeController;
   readonly internals: ElementInternals;
+  readonly options: () => FlowOptions;
   /** The content of the live region. */
   liveMessage = '';
   /** The announcement that is also shown, until the step changes. */
   statusMessage: Announcement | null = { key: 'starting' };
+  /** The page itself changes the step, and needs no events. */
+  isQuiet = false;
   /** Disabled by its own attribute or by a fieldset. */
   disabled = false;
   /** What a person typed into the server-rendered field before the element was defined. */
@@ -44,6 +52,8 @@ export class FormControlController implements ReactiveController {
   /** What is announced when the wait is over. */
   #waitEnd: MessageKey | undefined;
   #customError = '';
+  /** What the element asks for, and where, when it starts. What is saved under it fits no element that asks for something else. */
+  #key: string | undefined;
   #webOtp: AbortController | undefined;
   /** The last action: of a press, or the first send when the element became visible. */
   #lastAction = () => this.flow.send();
@@ -69,10 +79,17 @@ export class FormControlController implements ReactiveController {
         addController: (controller) => host.addController(controller),
         stepChanged: (step, previous) => this.#stepChanged(step, previous),
       },
-      () => ({
+      (this.options = () => ({
         purpose,
         client: host.client ?? this.#client,
-        storageKey: JSON.stringify([host.localName, host.endpoint, host.name || host.id, host.context]),
+        storageKey: (this.#key ??= JSON.stringify([
+          host.localName,
+          host.endpoint,
+          host.name || host.id,
+          host.context,
+          host.type,
+          host.countries,
+        ])),
         // A getter, since the default country takes long to find and only `start()` needs it.
         get entry() {
           return initialInput();
@@ -81,9 +98,19 @@ export class FormControlController implements ReactiveController {
         context: host.context ?? undefined,
         locale: this.localize.pageLanguage.slice(0, 35) || undefined,
         extra: host.extra ?? undefined,
-      }),
+      })),
     );
     host.addController(this);
+  }
+
+  /** The types of contact that the page asks for. The element opens with the first. */
+  get types(): readonly ContactType[] {
+    return (this.#host.type?.match(/\b(phone|email)\b/g) as ContactType[] | null | undefined) ?? ['phone'];
+  }
+
+  /** The countries that the page lists. Empty for all. */
+  get countries(): readonly string[] {
+    return parseCountries(this.#host.countries ?? '');
   }
 
   /** The channels that the page allows, the best first. Undefined allows all. */
@@ -95,6 +122,19 @@ export class FormControlController implements ReactiveController {
   get value(): string | null {
     const { step } = this.flow;
     return step.name === 'verified' ? step.result.proof : null;
+  }
+
+  /** What form libraries write. As a native control's, it fires no event. */
+  set value(proof: string | null | undefined) {
+    const { value, flow } = this;
+    this.isQuiet = true;
+    if (!proof && value) flow.reset();
+    this.isQuiet = false;
+    if (!proof || proof === value) return;
+    import('./given-proof.js').then(
+      ({ takeBack }) => takeBack(this, this.#host, proof),
+      () => {},
+    );
   }
 
   get problem(): FlowProblem | null {
@@ -150,6 +190,8 @@ export class FormControlController implements ReactiveController {
   }
 
   hostUpdate(): void {
+    // A translator puts its own elements in the place of text. Lit would go on writing into what is no longer shown.
+    this.#host.shadowRoot!.querySelectorAll('font').forEach((font) => font.replaceWith(font.textContent));
     const { retryIn, resendIn } = this.flow;
     const end = retryIn ? 'retry-ready' : resendIn ? 'resend-ready' : undefined;
     if (this.#waitEnd && this.#waitEnd !== end) this.announce(this.localize.text(this.#waitEnd));
@@ -158,6 +200,9 @@ export class FormControlController implements ReactiveController {
 
   hostUpdated(): void {
     this.#validate();
+    // Whatever focuses the element (`focus()`, a label, a dialog) means the field, and not the list of countries before it.
+    // Only now: the browser focuses a field that has the attribute when it comes into the page.
+    this.#input?.toggleAttribute('autofocus', true);
     if (this.#input) this.#input.ariaRequired = String(this.#host.required);
     if (!this.#moveFocus) return;
     this.#moveFocus = false;
@@ -208,7 +253,7 @@ export class FormControlController implements ReactiveController {
     this.internals.setFormValue(this.value, '');
     // A listener may submit the form. While a person types, the update that follows validates.
     if (step.name !== previous.name) this.#validate();
-    this.#dispatchEvents(step, previous, problem, news);
+    if (!this.isQuiet) this.#dispatchEvents(step, previous, problem, news);
   }
 
   #dispatchEvents(step: Step, previous: Step, problem: FlowProblem | null, news: Announcement | null): void {

@@ -1,6 +1,7 @@
 /** Reduces all input of the code field to the code. Loaded when the field is first shown. Without it, digits are typed as in any field. */
 import { showCaret } from './code-boxes.js';
 import { extractCode } from './parse-code.js';
+import { reportSharedKey } from './shared-key.js';
 
 /** Fields in which the person has deleted, replaced or inserted something since they were last empty. */
 const editedFields = new WeakSet<HTMLInputElement>();
@@ -9,6 +10,7 @@ const editedFields = new WeakSet<HTMLInputElement>();
 export function handleCodeInput(event: InputEvent): boolean {
   const input = event.target as HTMLInputElement;
   showCaret(input);
+  reportSharedKey(input);
   if (event.isComposing) {
     // Adding the same listener again does nothing.
     input.addEventListener('compositionend', announceCommit);

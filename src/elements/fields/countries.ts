@@ -1,6 +1,7 @@
 /** All countries with their calling codes and names. Loaded when a phone field is first shown. Without it, the list has one country. */
 import { addInteractionStyles } from './interaction-styles.js';
 import type * as TypeAhead from './country-type-ahead.js';
+import { reportSharedKey } from './shared-key.js';
 
 /**
  * libphonenumber's `country_calling_codes`, in the order of the codes. A lowercase letter begins a code, which is one higher
@@ -69,6 +70,7 @@ export function populateCountries(
   if (before === undefined) listenForKeys(select);
   populatedFor.set(select, key + page.country);
   reportUnknown(page);
+  reportSharedKey(select);
   const regions = [...navigator.languages, pageLanguage].map(regionOf);
   // The 245 options are sorted and created once for each language, for all elements. A copy takes a twentieth of the time.
   if (!lists.has(key)) lists.set(key, createOptions(page, lang, regions));

@@ -1,9 +1,5 @@
 /** Chooses the country that a person's number is likely to belong to. Contains no list of countries. */
-
-/** The countries in an attribute such as `"DE at; CH"`: ISO 3166-1 alpha-2, in the same order. */
-export function parseCountries(text: string): readonly string[] {
-  return text.toUpperCase().match(/\b[A-Z]{2}\b/g) ?? [];
-}
+import { parseCountries } from '../controllers/parse-countries.js';
 
 /** The initial country: the page's choice, otherwise the first region that the person's languages name or imply. */
 export function defaultCountry(country: string, listed: readonly string[], languages: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { FormControlController } from '../controllers/form-control-controll
 import { addInteractionStyles } from './interaction-styles.js';
 import { copiedAddress, toHalfWidth } from './parse-address.js';
 import { afterPress } from './pointer-press.js';
+import { reportSharedKey } from './shared-key.js';
 import { suggestAddress } from './suggest-domain.js';
 
 /** What the question needs of the element. */
@@ -43,6 +44,7 @@ export function handleEmailInput(input: HTMLInputElement, { control }: QuestionV
       afterPress(() => ask(control, input));
       break;
     case 'focusin':
+      reportSharedKey(input);
       afterPress(() => ask(control, input));
   }
 }

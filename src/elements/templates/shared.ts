@@ -35,10 +35,19 @@ export function statusLine(control: FormControlController, otherwise?: TemplateR
     ${problem && !isInvalid(problem) ? html`<slot name="unavailable"></slot>` : nothing}`;
 }
 
-/** The main button of a step. For `when` seconds it waits: it stays focusable, and says how long. */
-export function primaryButton(control: FormControlController, label: string, when = 0): TemplateResult {
+/**
+ * The main button of a step. For `when` seconds it waits: it stays focusable, and says how long. Enter in the field presses it. It
+ * does not wait for `submit`, which a sandboxed frame without `allow-forms` never dispatches.
+ */
+export function primaryButton(
+  control: FormControlController,
+  label: string,
+  action: (event: Event) => void,
+  when = 0,
+): TemplateResult {
   return html`<button
     part="button"
+    @click=${action}
     ?disabled=${control.disabled}
     aria-disabled=${when > 0 || control.busy || nothing}
     aria-describedby=${when ? 'wait message' : nothing}
@@ -93,7 +102,7 @@ export function codeStep(
     );
   const submit = (event: Event) => {
     event.preventDefault();
-    const { value } = (event.currentTarget as HTMLFormElement).querySelector('input')!;
+    const { value } = (event.target as Element).closest('form')!.querySelector('input')!;
     control.userAction(() => (isExpired ? flow.send() : flow.submit(value)), submitIn);
   };
   return html`<form novalidate aria-busy=${control.busy || nothing} @submit=${submit}>
@@ -107,7 +116,7 @@ export function codeStep(
       disabled: control.disabled,
       edited: (form) => {
         flow.edit();
-        if (autoSubmit && !checkAt) form?.requestSubmit();
+        if (autoSubmit && !checkAt) form?.querySelector('button')!.click();
       },
     })}
     ${statusLine(control, html``)}
@@ -116,7 +125,7 @@ export function codeStep(
         ? nothing
         : html`<p part="hint expiry" id="expiry">${localize.text('code-expires', { when: flow.expiresIn })}</p>`
     }
-    ${primaryButton(control, localize.text(isExpired ? 'send-code' : 'submit-code'), submitIn)}
+    ${primaryButton(control, localize.text(isExpired ? 'send-code' : 'submit-code'), submit, submitIn)}
     <div part="links">
       ${isExpired ? nothing : resend('resend-code')}
       ${methods

@@ -21,6 +21,11 @@ export function formatContact(contact: Contact): string {
   return text;
 }
 
+/** The country of a phone number itself, ISO 3166-1 alpha-2. Undefined for an e-mail address, and for a number of no country. */
+export function countryOfNumber({ type, value }: Contact): string | undefined {
+  return type === 'phone' ? phoneLibrary().parsePhoneNumberFromString(value)?.country : undefined;
+}
+
 /** The contact in a shape that shows neither its length nor its country: `•••• 71`, `a•••@e•••`. */
 export function maskContact(contact: Contact): string {
   if (contact.type === 'phone') return `•••• ${contact.value.slice(-2)}`;

@@ -20,6 +20,8 @@ const schemas = {
   Challenge: bodies.Challenge,
   NotRequired: bodies.NotRequired,
   CheckResult: bodies.CheckResult,
+  ProofRequest: bodies.ProofRequest,
+  ProofResult: bodies.ProofResult,
   ProofHeader,
   ProofClaims,
   Health: bodies.Health,
@@ -60,6 +62,7 @@ function openApi(): object {
           schema: jsonSchema(bodies.IdempotencyKey),
         },
       ]),
+      '/proof': post('proof', 'Ask whether a proof of a contact still holds', 'ProofRequest', { 200: 'ProofResult' }),
       '/jwks.json': get('jwks.json', 'The keys that proofs are signed with (RFC 7517)', {
         200: publicDocument('The public keys', 'application/jwk-set+json'),
       }),

@@ -1,9 +1,10 @@
-/** The counters of one attempt at a code: of the verification, of the destination and of the requester. Counts nothing. */
+/** The counters of one attempt at a code: of the verification, of the destination and of the requester; and those of a question about a proof. Counts nothing. */
 import { contactName, type CounterKeys } from './counter-keys.js';
 import type { ResolvedLimits } from './limit-options.js';
 import type { LimitCounter, LimitSubject } from './limit-subject.js';
 import { ACCOUNTS_PER_FACTOR } from './send-counters.js';
 
+const HOUR = 3600;
 const DAY = 86_400;
 
 /**
@@ -72,4 +73,20 @@ export function checkCounters(
           countsTries: false,
         },
   ];
+}
+
+/** The counters of the question whether a proof holds. A proof cannot be guessed: they bound only the work. */
+export function proofCounters(
+  { key }: CounterKeys,
+  { address: { perHour, perDay } }: ResolvedLimits['proofs'],
+  address: string | null,
+): LimitCounter[] {
+  const name = key('proof', 'address', address);
+  const windows = [
+    { key: `${name}.hour`, limit: perHour, window: HOUR },
+    { key: `${name}.day`, limit: perDay, window: DAY },
+  ];
+  return windows.flatMap(({ limit, ...rest }): LimitCounter[] =>
+    limit === undefined ? [] : [{ limit: 'address', counter: { ...rest, limit }, countsTries: false }],
+  );
 }

@@ -97,6 +97,14 @@ export interface LimitOptions {
      */
     backoff?: readonly number[];
   };
+  /** How often a page may ask whether a proof still holds. */
+  proofs?: {
+    /**
+     * Questions from one client address (IPv6: its /64). Default 120 an hour, 600 a day: a page asks once for a proof that it
+     * kept, and many people may share an address. All requests whose address is unknown share one quota.
+     */
+    address?: Quota;
+  };
 }
 
 const defaults = {
@@ -122,6 +130,9 @@ const defaults = {
     address: 10,
     backoff: [0, 0, 30, 60, 120, 300, 900] as readonly number[],
   },
+  proofs: {
+    address: { perHour: 120, perDay: 600 } as Quota,
+  },
 };
 
 /** The options with the defaults filled in. */
@@ -132,10 +143,11 @@ export type ResolvedLimits = typeof defaults;
  * If all `channels` reach one type of contact, that type may use the whole of `total`.
  */
 export function resolveLimits(options: LimitOptions = {}, channels?: readonly Channel[]): ResolvedLimits {
-  const { sends, checks } = checkOptions('limits', limitOptions, options);
+  const { sends, checks, proofs } = checkOptions('limits', limitOptions, options);
   const resolved = {
     sends: { ...defaults.sends, ...withoutUndefined(sends) },
     checks: { ...defaults.checks, ...withoutUndefined(checks) },
+    proofs: { ...defaults.proofs, ...withoutUndefined(proofs) },
   };
   const { contactType } = resolved.sends;
   const isEmail = (channel: Channel): boolean => channel === 'email';

@@ -1,7 +1,7 @@
 /** The limits of sends and checks: which counters apply to a request, and the problem if one of them is full. The store counts. */
 import type { Channel } from '../../protocol/schemas.js';
 import type { CounterStatus, Store } from '../store/store.js';
-import { checkCounters, verificationCounter } from './check-counters.js';
+import { checkCounters, proofCounters, verificationCounter } from './check-counters.js';
 import { createCounterKeys } from './counter-keys.js';
 import { resolveLimits, type LimitOptions } from './limit-options.js';
 import type { LimitCounter, LimitName, LimitSubject } from './limit-subject.js';
@@ -82,6 +82,8 @@ export interface Limits {
   peek(subject: LimitSubject, now: number, verification?: string): Promise<Waits>;
   /** Reserves one attempt. `verification` is Twilio's SID. */
   check(subject: LimitSubject, verification: string, now: number): Promise<AttemptReservation | LimitExceeded>;
+  /** Counts one question whether a proof holds, from this address. */
+  proof(address: string | null, now: number): Promise<{ granted: true } | LimitExceeded>;
 }
 
 /** What the host has besides the limits. */
@@ -107,7 +109,7 @@ export function createRateLimits(
   options?: LimitOptions,
   { channels, longCodes = false }: Setup = {},
 ): Limits {
-  const { sends, checks } = resolveLimits(options, channels);
+  const { sends, checks, proofs } = resolveLimits(options, channels);
   const keys = createCounterKeys(hash);
   const latestCheck = Math.max(0, verificationLifetime - TIME_TO_CHECK);
 
@@ -192,6 +194,11 @@ export function createRateLimits(
         refund: () => store.refund(counters, reservationId, now),
         resetFailures: () => store.clear([...counters, ...countersOf(networkCounters(keys, sends, subject))], now),
       };
+    },
+    async proof(address, now) {
+      const { granted, statuses } = await store.reserve(countersOf(proofCounters(keys, proofs, address)), now);
+      if (granted) return { granted: true };
+      return { granted: false, code: 'too-many-attempts', retryIn: longestWait(statuses), refusedBy: ['address'] };
     },
   };
 }

@@ -52,4 +52,5 @@ export const limitOptions = optionObject({
     address: count.optional(),
     backoff: backoff.optional(),
   }).optional(),
+  proofs: optionObject({ address: quota.optional() }).optional(),
 });

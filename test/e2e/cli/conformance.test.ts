@@ -142,6 +142,8 @@ const breakages: Record<string, (request: Request) => Promise<Response>> = {
     if (!is(request, 'check') || response.status !== 200) return response;
     return withBody(response, (body) => ({ ...body, proof: `${String(body.proof).slice(0, -8)}AAAAAAAA` }));
   },
+  'a proof is confirmed as it is, to its subject and for its context only': async (request) =>
+    is(request, 'proof') ? ownBackend(await withRequest(request, without(['context']))) : ownBackend(request),
   'an anonymous user gets no second factor': async (request) =>
     is(request, 'two-factor') ? Response.json({ required: false }) : ownBackend(request),
   'two-factor accepts no destination under any name': async (request) =>

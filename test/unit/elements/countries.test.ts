@@ -10,7 +10,8 @@ import {
   preferredCountries,
   sortByName,
 } from '../../../src/elements/fields/countries.js';
-import { parseCountries, defaultCountry } from '../../../src/elements/fields/default-country.js';
+import { parseCountries } from '../../../src/elements/controllers/parse-countries.js';
+import { defaultCountry } from '../../../src/elements/fields/default-country.js';
 
 test('every country has the calling code that libphonenumber knows, and no other country is there', () => {
   const known = getCountries().map((country) => [country, getCountryCallingCode(country)]);

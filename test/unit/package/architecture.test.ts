@@ -13,7 +13,7 @@ const directions: Record<string, string[]> = {
   locales: ['locales', 'elements'],
   elements: ['elements', 'flow', 'locales', 'protocol'],
   'index.ts': ['elements', 'flow', 'locales', 'protocol'],
-  define: ['elements'],
+  define: ['define', 'elements'],
   'define.ts': ['define'],
   server: ['server', 'protocol'],
   emulator: ['emulator'],

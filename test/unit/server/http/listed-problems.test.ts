@@ -4,6 +4,7 @@ import { createEmulator, type Fault } from '../../../../src/emulator/index.js';
 import { problems, type ProblemCode } from '../../../../src/protocol/problems.js';
 import { routeProblems } from '../../../../src/protocol/route-problems.js';
 import { createHandler, generateKeys, memoryAccounts, memoryStore } from '../../../../src/server/index.js';
+import { StoreError } from '../../../../src/server/store/store.js';
 import {
   createStack,
   EMAIL,
@@ -15,7 +16,7 @@ import {
 } from '../../../support/backend-stack.js';
 import { expectListedProblem } from '../../../support/listed-problems.js';
 
-const posts = ['contact', 'two-factor', 'resend', 'check'] as const;
+const posts = ['contact', 'two-factor', 'resend', 'check', 'proof'] as const;
 type Post = (typeof posts)[number];
 type Reply = Promise<ProblemCode | undefined>;
 
@@ -41,6 +42,7 @@ async function send(stack: Stack, route: Post, body: object, user: string | null
 async function ready(stack: Stack, route: Post, to = OTHER_PHONE): Promise<[body: object, user: string | null]> {
   if (route === 'contact') return [{ to }, null];
   if (route === 'two-factor') return [{}, 'ada'];
+  if (route === 'proof') return [{ proof: 'made.up.proof' }, null];
   const { challenge } = (await stack.as(null).contact({ to })).body;
   // A wait after which a resend is allowed.
   stack.clock.advance(31);
@@ -119,11 +121,24 @@ const ways: Partial<Record<ProblemCode, (route: Post) => Reply>> = {
   },
 };
 
+/** A question about a proof reaches neither Twilio nor an account. */
+const proofOf = async (options: Parameters<typeof createStack>[0]): Reply => {
+  const stack = await createStack(options);
+  return await send(stack, 'proof', { proof: 'made.up.proof' }, null);
+};
+const waysOfProof: typeof ways = {
+  unavailable: () => proofOf({ store: { ...memoryStore(), reserve: () => Promise.reject(new StoreError('down')) } }),
+  misconfigured: () => proofOf({ identify: () => ({ id: '' }) }),
+  'too-many-attempts': () => proofOf({ limits: { proofs: { address: { perHour: 0 } } } }),
+  'invalid-proof': () => proofOf({}),
+};
+
 const listed = posts.flatMap((route) => routeProblems[route].map((code) => [route, code] as const));
 
 describe('a problem that is listed', () => {
   it.each(listed)('is answered: POST /%s, %s', async (route, code) => {
-    expect(await ways[code]?.(route)).toBe(code);
+    const all = route === 'proof' ? { ...ways, ...waysOfProof } : ways;
+    expect(await all[code]?.(route)).toBe(code);
   });
 
   it('is answered: GET /jwks.json, misconfigured', async () => {

@@ -34,6 +34,7 @@ describe('openapi.json', () => {
       '/two-factor',
       '/resend',
       '/check',
+      '/proof',
       '/jwks.json',
       '/openapi.json',
       '/health',
@@ -69,6 +70,9 @@ describe('openapi.json', () => {
       ['ProofClaims', claims],
     ] as const)
       check(name, JSON.parse(Buffer.from(part, 'base64url').toString()));
+    const { proof } = result;
+    check('ProofResult', await (await stack.post('proof', { proof })).json());
+    check('ProofRequest', { proof, context: 'order 7' });
     check('NotRequired', (await stack.as('ada').twoFactor()).body);
     check('Health', await (await stack.get('health')).json());
     check('ContactRequest', { to: PHONE, channel: 'sms' });

@@ -77,7 +77,7 @@ describe('the options', () => {
   });
 
   it.each([
-    [null, 'limits must be an object with sends, checks.'],
+    [null, 'limits must be an object with sends, checks, proofs.'],
     [{ checks: 5 }, 'limits.checks must be an object with verification, destination, subject, address, backoff.'],
     [{ sends: { destination: null } }, 'limits.sends.destination must be a whole number, 0 or more.'],
     [{ sends: { destination: NaN } }, 'limits.sends.destination must be a whole number, 0 or more.'],
