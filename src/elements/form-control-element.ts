@@ -76,7 +76,7 @@ export abstract class FormControlElement extends LitElement {
    * if the backend confirms it and its contact is what the element asks for; until then `value` is null. Fires no event.
    */
   set value(proof: string | null | undefined) {
-    this.control.value = proof ?? null;
+    this.control.value = proof || null;
   }
 
   /** Reflects the attribute, as in native controls. A disabled fieldset does not change it. */

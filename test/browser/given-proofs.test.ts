@@ -46,6 +46,37 @@ describe('a proof that the page gives back', () => {
     expect(await questions(stack)).to.equal(1);
   });
 
+  it('leaves a verified element without a value at once, until it is confirmed', async () => {
+    const stack = await openStack();
+    const proof = await keptProof(stack);
+    const form = await fixture<HTMLFormElement>(html`<form></form>`);
+    const person = await verifyContact({ endpoint: stack.endpoint, name: 'proof' }, form);
+    await person.sends(OTHER.typed);
+    await person.submits(await stack.latestCode(OTHER.value));
+    await person.at('verified');
+    const before = person.events.length;
+    person.element.value = proof;
+    expect([person.element.value, [...new FormData(form)]]).to.deep.equal([null, []]);
+    await person.at('verified');
+    expect([person.element.value, person.message]).to.deep.equal([proof, `${PHONE.shown} is verified.`]);
+    expect(person.events.length).to.equal(before);
+  });
+
+  it('is asked about once, and takes nothing away when it is written again after a person has verified another', async () => {
+    const stack = await openStack();
+    const person = await verifyContact({ endpoint: stack.endpoint });
+    person.element.value = 'not.a.proof';
+    person.element.value = 'not.a.proof';
+    await answered(stack);
+    await person.sends(OTHER.typed);
+    await person.submits(await stack.latestCode(OTHER.value));
+    await person.at('verified');
+    const { value } = person.element;
+    person.element.value = 'not.a.proof';
+    await answered(stack, 2);
+    expect([person.element.value, await questions(stack)]).to.deep.equal([value, 1]);
+  });
+
   it('may be set before the element is in the page, and before its attributes are', async () => {
     const stack = await openStack();
     const proof = await keptProof(stack, 'order 7');

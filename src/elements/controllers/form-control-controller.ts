@@ -36,6 +36,8 @@ export class FormControlController implements ReactiveController {
   liveMessage = '';
   /** The announcement that is also shown, until the step changes. */
   statusMessage: Announcement | null = { key: 'starting' };
+  /** The proof that the page gave back last. A framework writes it again and again; it is asked about once. */
+  given?: string | null;
   /** The page itself changes the step, and needs no events. */
   isQuiet = false;
   /** Disabled by its own attribute or by a fieldset. */
@@ -125,16 +127,15 @@ export class FormControlController implements ReactiveController {
   }
 
   /** What form libraries write. As a native control's, it fires no event. */
-  set value(proof: string | null | undefined) {
-    const { value, flow } = this;
+  set value(proof: string | null) {
+    const { value, given } = this;
+    if (proof === value || (proof && proof === given)) return;
+    // Another proof counts once it is confirmed. Until then the element holds none.
     this.isQuiet = true;
-    if (!proof && value) flow.reset();
+    if (value) this.flow.reset();
     this.isQuiet = false;
-    if (!proof || proof === value) return;
-    import('./given-proof.js').then(
-      ({ takeBack }) => takeBack(this, this.#host, proof),
-      () => {},
-    );
+    if (!(this.given = proof)) return;
+    import('./given-proof.js').then(({ takeBack }) => takeBack(this, this.#host, proof)).catch(() => {});
   }
 
   get problem(): FlowProblem | null {

@@ -8,41 +8,29 @@ import type { ContactType, ProofResult } from '../../protocol/schemas.js';
 export interface ProofHolder {
   readonly types: readonly ContactType[];
   readonly countries: readonly string[];
-  readonly value: string | null;
+  /** The proof that the page gave back last. */
+  readonly given?: string | null;
   readonly flow: { readonly step: Step; reset(given?: (now: number) => Verified): void };
   readonly options: () => FlowOptions;
   /** While it is true, no event is fired. */
   isQuiet: boolean;
 }
 
-/** The proofs that were given to each element. A framework writes them again and again; none is asked about twice. */
-const given = new WeakMap<ProofHolder, Set<string>>();
-
 /**
  * Shows the proof if the backend confirms it, and if it is what the element asks for: a form library may hand in that of another
  * field. The contact is that of the answer.
  */
 export async function takeBack(holder: ProofHolder, host: ReactiveControllerHost, proof: string): Promise<void> {
-  const known = given.get(holder) ?? new Set();
-  given.set(holder, known);
-  if (known.has(proof)) return;
-  const { size } = known.add(proof);
-  // Until it is confirmed, the element holds none.
-  if (holder.value) quietly(holder, () => holder.flow.reset());
   // The page may set its attributes after it.
   await host.updateComplete;
   const { client, purpose, context } = holder.options();
   if (purpose !== 'contact') return;
   const answer = await client.proof?.({ proof, context }, new AbortController().signal);
   // The page has given another one since, or a person is about to verify one.
-  if (!answer?.ok || known.size !== size || !['contact', 'code'].includes(holder.flow.step.name)) return;
-  if (fits(holder, proof, answer.value))
-    quietly(holder, () => holder.flow.reset((now) => verifiedStep(answer.value, now)));
-}
-
-function quietly(holder: ProofHolder, act: () => void): void {
+  if (!answer?.ok || holder.given !== proof || !['contact', 'code'].includes(holder.flow.step.name)) return;
+  if (!fits(holder, proof, answer.value)) return;
   holder.isQuiet = true;
-  act();
+  holder.flow.reset((now) => verifiedStep(answer.value, now));
   holder.isQuiet = false;
 }
 

@@ -3,15 +3,13 @@ import type { FormControlController } from '../controllers/form-control-controll
 
 type OurElement = Element & { readonly control: Pick<FormControlController, 'options'> };
 
-const examined = new WeakSet<Element>();
 let hasReported = false;
 
-/** Examines the element once, and speaks once: the field of an element calls it when a person first sees or uses it. */
+/** Speaks once. The field of an element calls it when a person sees or uses it. */
 export function reportSharedKey(field: ParentNode & Node): void {
   const root = field.getRootNode() as ShadowRoot;
   const element = root.host as OurElement;
-  if (hasReported || examined.has(element)) return;
-  examined.add(element);
+  if (hasReported) return;
   const keyOf = ({ control }: OurElement) => control.options().storageKey;
   const others = (element.getRootNode() as ParentNode).querySelectorAll<OurElement>(element.localName);
   if (![...others].some((other) => other !== element && keyOf(other) === keyOf(element))) return;

@@ -27,7 +27,7 @@ describe('a problem', () => {
 
   it('of the backend is found among the problems, and that of another sentence is not', () => {
     const ofContacts = ['invalid-contact', 'unsupported-channel'];
-    const hidden = ['invalid-request', 'forbidden-origin', 'not-found', 'too-large', 'misconfigured'];
+    const hidden = ['invalid-request', 'forbidden-origin', 'not-found', 'too-large', 'misconfigured', 'invalid-proof'];
     const codes = Object.keys(problems).filter((code) => !hidden.includes(code));
     const shown = codes.map((code) => sentence({ code }, ofContacts.includes(code) ? 'phone' : ''));
     expect(shown.filter((text) => text === english.unavailable)).toHaveLength(1);
