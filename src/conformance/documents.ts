@@ -16,7 +16,7 @@ export const documentRules: Rule[] = [
       assert(response.status === 200, `status ${response.status}`);
       const { openapi, paths } = (await response.json()) as { openapi?: string; paths?: object };
       assert(Boolean(openapi?.startsWith('3.1')), `version ${openapi}`);
-      for (const route of ['/contact', '/two-factor', '/resend', '/check', '/jwks.json', '/health'])
+      for (const route of ['/contact', '/two-factor', '/resend', '/delivery', '/check', '/jwks.json', '/health'])
         assert(route in (paths ?? {}), `no route ${route}`);
     },
   },

@@ -13,6 +13,7 @@ export const requestRules: Rule[] = [
     async run(target) {
       await expectProblem(await post(target, 'contact', { to: UNASSIGNED_NUMBER, admin: true }), 'invalid-request');
       await expectProblem(await post(target, 'resend', { challenge: 'x', to: UNASSIGNED_NUMBER }), 'invalid-request');
+      await expectProblem(await post(target, 'delivery', { challenge: 'x', to: UNASSIGNED_NUMBER }), 'invalid-request');
       const key = { 'idempotency-key': crypto.randomUUID() };
       const check = { challenge: 'x', code: '123456', to: UNASSIGNED_NUMBER };
       await expectProblem(await post(target, 'check', check, key), 'invalid-request');
@@ -56,6 +57,7 @@ export const requestRules: Rule[] = [
     name: 'a made-up challenge is invalid',
     async run(target) {
       await expectProblem(await post(target, 'resend', { challenge: 'made-up' }), 'invalid-challenge');
+      await expectProblem(await post(target, 'delivery', { challenge: 'made-up' }), 'invalid-challenge');
       await expectProblem(await submitCode(target, 'made-up', '123456'), 'invalid-challenge');
     },
   },

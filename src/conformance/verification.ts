@@ -1,7 +1,7 @@
 /** Rules for verifying a contact, from the first code to the proof, with the emulator as Twilio. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { ProofClaims, ProofHeader, type Proof } from '../protocol/proof.js';
-import { Challenge, CheckResult, ProofResult } from '../protocol/schemas.js';
+import { Challenge, CheckResult, DeliveryResult, ProofResult } from '../protocol/schemas.js';
 import {
   submitCode,
   get,
@@ -125,6 +125,21 @@ export const codeRules: Rule[] = [
       const { to } = await shared(target);
       await expectSuccess(await post(target, 'contact', { to }), 201, Challenge);
       assert((await codesTo(target, to)).length === 1, 'a second message');
+    },
+  },
+  {
+    group,
+    needs,
+    name: 'only the request that sent a message is told whether it has arrived',
+    async run(target) {
+      const { to, challenge } = await shared(target);
+      const ask = async (token: string) =>
+        await expectSuccess(await post(target, 'delivery', { challenge: token }), 200, DeliveryResult);
+      await ask(challenge.challenge);
+      const later = await expectSuccess(await post(target, 'contact', { to }), 201, Challenge);
+      const { delivery } = await ask(later.challenge);
+      assert((await codesTo(target, to)).length === 1, 'a second message');
+      assert(delivery === 'unknown', `${delivery} of the message of another request`);
     },
   },
   {

@@ -29,6 +29,7 @@ export const routeProblems = {
   contact: [...everyPost, ...provider, 'invalid-contact', 'two-factor-needed'],
   'two-factor': [...everyPost, ...provider, 'invalid-contact', 'not-available'],
   resend: [...everyPost, ...provider, ...challenge, 'invalid-contact', 'not-available'],
+  delivery: [...everyPost, ...challenge],
   check: [...everyPost, ...provider, ...challenge, 'wrong-code', 'contact-in-use'],
   proof: [...everyPost, 'invalid-proof', 'too-many-attempts'],
   'jwks.json': ['misconfigured'],

@@ -54,6 +54,10 @@ export const ResendRequest = z.strictObject({
 });
 export type ResendRequest = z.infer<typeof ResendRequest>;
 
+/** `POST /delivery`. It sends nothing. */
+export const DeliveryRequest = z.strictObject({ challenge: token });
+export type DeliveryRequest = z.infer<typeof DeliveryRequest>;
+
 /** `POST /check`, sent with the header `Idempotency-Key`. */
 export const CheckRequest = z.strictObject({ challenge: token, code: z.string().min(1).max(32) });
 export type CheckRequest = z.infer<typeof CheckRequest>;
@@ -84,6 +88,15 @@ export type Challenge = z.infer<typeof Challenge>;
 /** The response of `POST /two-factor` if this user needs no second factor. */
 export const NotRequired = z.strictObject({ required: z.literal(false) });
 export type NotRequired = z.infer<typeof NotRequired>;
+
+/**
+ * Whether the message of this challenge has arrived. `unknown` also if another request sent it: only who caused a message is
+ * told what became of it.
+ */
+export const DeliveryResult = z.strictObject({
+  delivery: z.enum(['under-way', 'delivered', 'undelivered', 'unknown']),
+});
+export type DeliveryResult = z.infer<typeof DeliveryResult>;
 
 /** The code was right. `proof` is a JWT for the page's own server, and expires in `expiresIn` seconds. Only purpose `contact` has `contact`. */
 export const CheckResult = z.strictObject({

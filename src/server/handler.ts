@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   CheckRequest,
   ContactRequest,
+  DeliveryRequest,
   IdempotencyKey,
   ProofRequest,
   ResendRequest,
@@ -25,6 +26,7 @@ import type { BackendContext } from './setup/context.js';
 import { createContext } from './setup/create-context.js';
 import { ProblemError } from '../protocol/problem-error.js';
 import { problemResponse } from './http/problem-response.js';
+import { readDelivery } from './verification/delivery/read-delivery.js';
 import { resend, startContact, startTwoFactor } from './verification/send/send-routes.js';
 import { StoreError } from './store/store.js';
 
@@ -83,6 +85,7 @@ export function createHandler(options: HandlerOptions): Handler {
     ['contact', post(ContactRequest, 201, startContact)],
     ['two-factor', post(TwoFactorRequest, 201, startTwoFactor)],
     ['resend', post(ResendRequest, 200, resend)],
+    ['delivery', post(DeliveryRequest, 200, readDelivery)],
     ['check', post(CheckRequest, 200, check)],
     ['proof', post(ProofRequest, 200, checkProof)],
     ['jwks.json', get(publicKeys)],

@@ -35,6 +35,7 @@ export type {
   Channel,
   CheckRequest,
   CheckResult,
+  DeliveryResult,
   Contact,
   ContactRequest,
   ContactType,

@@ -1,5 +1,5 @@
 /** Sends requests to a stack as somebody with an address and perhaps a session, for the attack tests. Asserts nothing. */
-import type { Challenge, CheckResult, Problem } from '../../src/server/index.js';
+import type { Challenge, CheckResult, DeliveryResult, Problem } from '../../src/server/index.js';
 import { ENDPOINT, ORIGIN, type Reply, type Stack } from './backend-stack.js';
 
 /** Who sends the requests, and the headers that their browser or program adds. */
@@ -12,11 +12,12 @@ export interface Requester {
   headers?: Record<string, string | null>;
 }
 
-/** The four routes, as that requester. */
+/** The five routes, as that requester. */
 export interface Actor {
   contact(body: object): Promise<Reply<Challenge>>;
   twoFactor(body?: object): Promise<Reply<Challenge & { required?: false }>>;
   resend(body: object): Promise<Reply<Challenge>>;
+  delivery(challenge: string): Promise<Reply<DeliveryResult>>;
   check(challenge: string, code: unknown, key?: string): Promise<Reply<CheckResult>>;
   post<T = object>(path: string, body: unknown, headers?: Record<string, string | null>): Promise<Reply<T>>;
 }
@@ -46,6 +47,7 @@ export function actor(stack: Stack, { user = null, address = '198.51.100.7', hea
     contact: (body) => post('contact', body),
     twoFactor: (body = {}) => post('two-factor', body),
     resend: (body) => post('resend', body),
+    delivery: (challenge) => post('delivery', { challenge }),
     check: (challenge, code, key = crypto.randomUUID()) =>
       post('check', { challenge, code }, { 'idempotency-key': key }),
   };

@@ -16,9 +16,11 @@ const schemas = {
   ContactRequest: bodies.ContactRequest,
   TwoFactorRequest: bodies.TwoFactorRequest,
   ResendRequest: bodies.ResendRequest,
+  DeliveryRequest: bodies.DeliveryRequest,
   CheckRequest: bodies.CheckRequest,
   Challenge: bodies.Challenge,
   NotRequired: bodies.NotRequired,
+  DeliveryResult: bodies.DeliveryResult,
   CheckResult: bodies.CheckResult,
   ProofRequest: bodies.ProofRequest,
   ProofResult: bodies.ProofResult,
@@ -52,6 +54,9 @@ function openApi(): object {
       }),
       '/resend': post('resend', 'Send another code, by the same or another channel', 'ResendRequest', {
         200: 'Challenge',
+      }),
+      '/delivery': post('delivery', 'Ask whether the message of a challenge has arrived', 'DeliveryRequest', {
+        200: 'DeliveryResult',
       }),
       '/check': post('check', 'Check a code', 'CheckRequest', { 200: 'CheckResult' }, [
         {

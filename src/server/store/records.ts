@@ -6,6 +6,7 @@
  * | destination | until its verification, its unconfirmed send and its send in flight are all over |
  * | failed send | 30 seconds |
  * | line type | a day |
+ * | delivery | until its verification is over |
  * | attempt | a day; two minutes once its outcome is final |
  * | check lock | until two minutes after the code expires; removed after a wrong code, unless a check before it went unanswered |
  *
@@ -13,7 +14,7 @@
  * operators.
  */
 import { z } from 'zod';
-import { Channel, type Contact } from '../../protocol/schemas.js';
+import { Channel, DeliveryResult, type Contact } from '../../protocol/schemas.js';
 import { problems, type ProblemCode } from '../../protocol/problems.js';
 import type { VerifyService } from '../options/verify-services.js';
 import { StoreError, type Store } from './store.js';
@@ -58,6 +59,10 @@ type FailedSendRecord = z.infer<typeof FailedSendRecord>;
 /** The line type of a number, in Lookup's word; `invalid` for a number that does not exist. */
 const LineTypeRecord = z.strictObject({ type: z.string() });
 type LineTypeRecord = z.infer<typeof LineTypeRecord>;
+
+/** What Twilio said of a message, when it was last asked (ms), and how often. */
+const DeliveryRecord = z.strictObject({ delivery: DeliveryResult.shape.delivery, at: z.number(), questions: z.int() });
+export type DeliveryRecord = z.infer<typeof DeliveryRecord>;
 
 /** An approval. The proof is signed again from `iat` and `jti`. `notified`: the accounts know, or there are none to notify. */
 const Approval = z.strictObject({ iat: z.number(), jti: z.string(), notified: z.boolean() });
@@ -125,6 +130,8 @@ export interface Records {
   destination(service: VerifyService, contact: Contact): RecordEntry<DestinationRecord>;
   failedSend(send: string): RecordEntry<FailedSendRecord>;
   lineType(contact: Contact): RecordEntry<LineTypeRecord>;
+  /** What became of a message, by its SID (VL…). */
+  delivery(message: string): RecordEntry<DeliveryRecord>;
   attempt(challenge: string, key: string): RecordEntry<AttemptRecord>;
   /** The attempt that a check lock names. */
   attemptOf(lock: CheckLockRecord): RecordEntry<AttemptRecord>;
@@ -145,6 +152,7 @@ export function createRecords(store: Store, hash: (text: string) => string): Rec
     destination: (service, { type, value }) => entry(DestinationRecord, named('destination', service, type, value)),
     failedSend: (send) => entry(FailedSendRecord, named('failed-send', 'send', send)),
     lineType: ({ type, value }) => entry(LineTypeRecord, named('line-type', 'contact', type, value)),
+    delivery: (message) => entry(DeliveryRecord, named('delivery', 'message', message)),
     attempt: (challenge, key) => entry(AttemptRecord, named('attempt', 'attempt', challenge, key)),
     attemptOf: (lock) => entry(AttemptRecord, lock.attempt),
     checkLock,

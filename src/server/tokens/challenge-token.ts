@@ -18,9 +18,10 @@ const Payload = z.strictObject({
   locale: z.string().optional(),
   context: z.string().optional(),
   country: z.string().optional(),
+  attempt: z.string().optional(),
 });
 
-/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's; `longCode`: the code came from the long-code service. */
+/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's; `longCode`: the code came from the long-code service; `attempt` is the SID (VL…) of the message that the challenge's own request sent, if it sent one. */
 export type ChallengePayload = z.infer<typeof Payload>;
 
 /** Characters. The schema of the requests has the same limit for `token`. */
@@ -80,21 +81,22 @@ function nextNonce(): Buffer {
 
 const aad = (head: string): Buffer => Buffer.from(`verify-contact 1 challenge ${head}`);
 
-/** What two-factor must hide: who holds a challenge must not read its destination off the length. */
-type Hidden = Pick<ChallengePayload, 'contact' | 'channel' | 'country'>;
+/** What the length of a challenge must not tell: its destination, which two-factor hides, and whether its request sent a message. */
+type Hidden = Pick<ChallengePayload, 'contact' | 'channel' | 'country' | 'attempt'>;
 
-const hiddenBytes = ({ contact, channel, country }: Hidden): number =>
-  Buffer.byteLength(JSON.stringify({ contact, channel, country }));
+const hiddenBytes = ({ contact, channel, country, attempt }: Hidden): number =>
+  Buffer.byteLength(JSON.stringify({ contact, channel, country, attempt }));
 
 /** The longest address has 254 bytes (RFC 5321 section 4.5.3.1.3). */
 const MAX_HIDDEN_BYTES = hiddenBytes({
   contact: { type: 'email', value: 'x'.repeat(254) },
   channel: 'whatsapp',
   country: 'XX',
+  attempt: `VL${'x'.repeat(32)}`,
 });
 
 /**
- * Pads the JSON with blanks, so that its length depends on neither contact nor channel. Puts the context after it, unescaped:
+ * Pads the JSON with blanks, so that its length depends on nothing that is hidden. Puts the context after it, unescaped:
  * JSON's escapes may turn its 512 characters into 3,072.
  */
 function encode(payload: ChallengePayload): string {

@@ -1,6 +1,7 @@
 /** Parses Twilio's responses and encodes its forms. Pure. */
 import { stringify } from 'node:querystring';
 import { z } from 'zod';
+import type { DeliveryResult } from '../../protocol/schemas.js';
 import type { HttpResult } from './transport.js';
 import { TwilioError } from './errors.js';
 
@@ -9,11 +10,14 @@ export interface SentVerification {
   sid: string;
   sends: number;
   age: number;
+  /** The SID (VL…) of the latest message, if Twilio names it. */
+  attempt?: string;
 }
 
 /** What a response must be about: our account, and what the call named. The names are the SDK's. */
 interface ExpectedResource {
   accountSid: string;
+  verificationSid?: string;
   serviceSid?: string;
   sid?: string;
   to?: string;
@@ -28,7 +32,7 @@ const verification = z.object({
   to: text,
   status: text,
   dateUpdated: z.date(),
-  sendCodeAttempts: z.array(z.object({ time: text })),
+  sendCodeAttempts: z.array(z.object({ time: text, attempt_sid: z.unknown().optional() })),
 });
 const check = z.object({
   sid: text,
@@ -39,6 +43,14 @@ const check = z.object({
   valid: z.boolean().optional(),
 });
 const attempt = z.object({ accountSid: text, serviceSid: text, verificationSid: text, conversionStatus: text });
+// Twilio's reference names the statuses of a call, but not the field that has them.
+const sentAttempt = z.object({
+  sid: text,
+  accountSid: text,
+  serviceSid: text,
+  verificationSid: text,
+  channelData: z.object({ message_status: text.nullish(), call_status: text.nullish() }),
+});
 const lineTypeLookup = z.object({
   phoneNumber: text,
   valid: z.boolean(),
@@ -70,7 +82,40 @@ export function parseVerification(response: unknown, expected: ExpectedResource)
   if (status !== 'pending') throw new TwilioError('mismatched', 'a status that no verification has');
   // `date_updated` is the time of this response. So both times are from Twilio's clock.
   const age = dateUpdated.getTime() - Math.min(...sendCodeAttempts.map(({ time }) => Date.parse(time)));
-  return { sid, sends: Math.max(1, sendCodeAttempts.length), age: Number.isFinite(age) ? Math.max(0, age) : 0 };
+  const latest = latestAttempt(sendCodeAttempts);
+  return {
+    sid,
+    sends: Math.max(1, sendCodeAttempts.length),
+    age: Number.isFinite(age) ? Math.max(0, age) : 0,
+    ...(latest === undefined ? {} : { attempt: latest }),
+  };
+}
+
+/** The SID of the last message in time; of two in one second, the one that is listed later. */
+function latestAttempt(attempts: readonly { time: string; attempt_sid?: unknown }[]): string | undefined {
+  const latest = attempts.reduce<(typeof attempts)[number] | undefined>(
+    (found, one) => (found && Date.parse(one.time) < Date.parse(found.time) ? found : one),
+    undefined,
+  )?.attempt_sid;
+  return typeof latest === 'string' && /^VL[0-9a-f]{32}$/i.test(latest) ? latest : undefined;
+}
+
+type Delivery = DeliveryResult['delivery'];
+
+/** The statuses of a message and of a call (https://www.twilio.com/docs/verify/api/list-verification-attempts). */
+const deliveries: Record<Exclude<Delivery, 'unknown'>, readonly string[]> = {
+  'under-way': ['queued', 'accepted', 'scheduled', 'sending', 'sent', 'ringing', 'in-progress'],
+  delivered: ['delivered', 'read', 'received', 'completed'],
+  undelivered: ['undelivered', 'failed', 'canceled', 'busy', 'no-answer'],
+};
+
+/** Reads what became of one message. A status that no message has is `unknown`. */
+export function parseDelivery(response: unknown, expected: Required<Omit<ExpectedResource, 'to'>>): Delivery {
+  const { channelData, ...found } = sentAttempt.parse(response);
+  assertExpected(found, expected);
+  const status = channelData.message_status ?? channelData.call_status ?? '';
+  const known = Object.entries(deliveries).find(([, statuses]) => statuses.includes(status.toLowerCase()));
+  return known ? (known[0] as Delivery) : 'unknown';
 }
 
 /** Reads the status of a check: `pending` after a wrong code. An approval that is not valid is none, and so is an unknown status. */
@@ -86,7 +131,7 @@ export function parseCheck(response: unknown, expected: ExpectedResource): strin
 /** Reads a list of attempts: whether one of that verification was converted. The others count for nothing. */
 export function parseConversion(
   response: unknown,
-  { accountSid, serviceSid, sid }: Required<Omit<ExpectedResource, 'to'>>,
+  { accountSid, serviceSid, sid }: Required<Pick<ExpectedResource, 'accountSid' | 'serviceSid' | 'sid'>>,
 ): boolean {
   return z
     .array(attempt)

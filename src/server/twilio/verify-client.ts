@@ -1,5 +1,5 @@
 /** Twilio Verify and Lookup as the calls that the backend makes. It decides nothing and never repeats a call. */
-import type { Channel } from '../../protocol/schemas.js';
+import type { Channel, DeliveryResult } from '../../protocol/schemas.js';
 import { MissingPackageError } from '../runtime/optional-package.js';
 import type { TwilioCallEvent, TwilioOperation } from './call-event.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
@@ -7,6 +7,7 @@ import { TwilioError } from './errors.js';
 import {
   parseCheck,
   parseConversion,
+  parseDelivery,
   parseLineType,
   parseService,
   parseVerification,
@@ -32,6 +33,8 @@ export interface VerifyClient {
   lineType(to: string): Promise<string>;
   /** Whether a verification that may be gone was approved. */
   wasConverted(service: VerifyService, sid: string): Promise<boolean>;
+  /** What became of one message (VL…) of a verification. A failure says nothing of Twilio's other routes, so no breaker counts it. */
+  delivery(service: VerifyService, verification: string, attempt: string): Promise<DeliveryResult['delivery']>;
   /** How a Verify service is set up, as far as the API says. */
   settings(service: VerifyService): Promise<ServiceSettings>;
   /** Loads the SDK now instead of with the first call. Calls nobody. */
@@ -70,8 +73,8 @@ export function createVerifyClient(
     service: VerifyService,
     operation: TwilioOperation,
     call: (clients: SdkClients) => Promise<T>,
+    breaker: CircuitBreaker | null | undefined = breakers?.[service],
   ): Promise<T> {
-    const breaker = breakers?.[service];
     const connection = connections[service];
     breaker?.enter();
     const startedAt = now();
@@ -125,6 +128,13 @@ export function createVerifyClient(
         const { instances } = await lookup.client.verify.v2.verificationAttempts.page(params);
         return parseConversion(instances, { ...owner(service), sid });
       }),
+    delivery: (service, verificationSid, sid) => {
+      const read = async ({ lookup }: SdkClients): Promise<DeliveryResult['delivery']> => {
+        const response = await unlessGone(lookup.client.verify.v2.verificationAttempts(sid).fetch());
+        return response ? parseDelivery(response, { ...owner(service), verificationSid, sid }) : 'unknown';
+      };
+      return callTwilio(service, 'lookup', read, null);
+    },
     settings: (service) =>
       callTwilio(service, 'lookup', async ({ lookup }) => {
         const { accountSid, serviceSid: sid } = owner(service);

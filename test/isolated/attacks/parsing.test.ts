@@ -200,7 +200,7 @@ describe('a body', () => {
         (entries) =>
           `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`,
       );
-    const route = fc.constantFrom('contact', 'two-factor', 'resend', 'check');
+    const route = fc.constantFrom('contact', 'two-factor', 'resend', 'delivery', 'check');
     await fc.assert(
       fc.asyncProperty(route, body, async (path, text) => {
         const { status } = await actor(stack, { user: 'ada' }).post(path, text, KEY);

@@ -37,7 +37,7 @@ describe('a page of another site', () => {
   ];
   it.each(forms)('%s sends nothing', async (_, type, body) => {
     const stack = await createStack({ anonymous: true });
-    for (const path of ['contact', 'two-factor', 'resend', 'check']) {
+    for (const path of ['contact', 'two-factor', 'resend', 'delivery', 'check']) {
       for (const site of ['cross-site', 'same-site', null]) {
         const headers = {
           cookie,
@@ -87,7 +87,14 @@ describe('a page of another site', () => {
   it('that only reads changes nothing: GET, HEAD and OPTIONS', async () => {
     const stack = await createStack();
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH']) {
-      for (const path of ['contact', 'two-factor', 'resend', 'check', `contact?to=${encodeURIComponent(PHONE)}`]) {
+      for (const path of [
+        'contact',
+        'two-factor',
+        'resend',
+        'delivery',
+        'check',
+        `contact?to=${encodeURIComponent(PHONE)}`,
+      ]) {
         const response = await refused(stack, path, {
           method,
           headers: { cookie, 'sec-fetch-site': 'cross-site', origin: EVIL },

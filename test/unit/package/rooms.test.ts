@@ -27,6 +27,7 @@ const tables: Record<string, Record<string, string>> = {
     'verification/send': 'contacts tokens store limits twilio identity setup verification protocol',
     'verification/check':
       'contacts tokens store accounts limits twilio identity setup verification verification/send protocol',
+    'verification/delivery': 'tokens store setup verification verification/check protocol',
     top: 'protocol',
   },
   elements: {

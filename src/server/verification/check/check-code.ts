@@ -187,7 +187,8 @@ async function prepareGuess(
   }
 }
 
-async function assertStillAllowed(
+/** Throws unless the requester may still use the challenge: the account may have changed since the code was sent. */
+export async function assertStillAllowed(
   backend: BackendContext,
   requester: Requester,
   { purpose, contact }: ChallengePayload,

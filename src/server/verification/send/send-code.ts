@@ -213,7 +213,8 @@ async function submitSend(
   // Before anything else can fail: the message costs money, whatever happens next.
   emitCodeSent(context, sendRequest, channel, sent.sends);
   const active = updateLock(context, sendRequest, lock, sent, channel);
-  return describeResult(context, sendRequest, active, counted.reservation.resendIn);
+  const result = describeResult(context, sendRequest, active, counted.reservation.resendIn);
+  return sent.attempt === undefined ? result : { ...result, attempt: sent.attempt };
 }
 
 /**

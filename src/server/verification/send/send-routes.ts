@@ -156,7 +156,7 @@ function stateFromChallenge(
 function issueChallenge(
   backend: CodeClock & Pick<BackendContext, 'keyRing' | 'codeLength' | 'channels'>,
   { limitSubject: { purpose, subject }, locale }: SendRequest,
-  { active, shown, to, longCode }: SendResult,
+  { active, shown, to, longCode, attempt }: SendResult,
   { id, context, others }: { id: string; context: string | undefined; others: ParsedContact[] },
 ): Challenge {
   const { verification, firstSentAt } = active;
@@ -176,6 +176,7 @@ function issueChallenge(
     locale,
     context,
     country,
+    ...(attempt === undefined ? {} : { attempt }),
   });
   return {
     challenge,

@@ -36,6 +36,8 @@ export interface SendResult {
   shown: { channel: Channel; sends: number; expiresIn: number; resendIn: number };
   /** Whether the code came from the long-code service. */
   longCode: boolean;
+  /** The SID of the message, if this very request sent it and Twilio named it. */
+  attempt?: string;
   /** The destination, with what a look-up found out about its line. */
   to: ParsedContact;
 }

@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { createEmulator, type Fault } from '../../../../src/emulator/index.js';
 import { problems, type ProblemCode } from '../../../../src/protocol/problems.js';
 import { routeProblems } from '../../../../src/protocol/route-problems.js';
-import { createHandler, generateKeys, memoryAccounts, memoryStore } from '../../../../src/server/index.js';
-import { StoreError } from '../../../../src/server/store/store.js';
+import {
+  createHandler,
+  generateKeys,
+  memoryAccounts,
+  memoryStore,
+  StoreError,
+  type Store,
+} from '../../../../src/server/index.js';
 import {
   createStack,
   EMAIL,
@@ -16,7 +22,7 @@ import {
 } from '../../../support/backend-stack.js';
 import { expectListedProblem } from '../../../support/listed-problems.js';
 
-const posts = ['contact', 'two-factor', 'resend', 'check', 'proof'] as const;
+const posts = ['contact', 'two-factor', 'resend', 'delivery', 'check', 'proof'] as const;
 type Post = (typeof posts)[number];
 type Reply = Promise<ProblemCode | undefined>;
 
@@ -46,7 +52,7 @@ async function ready(stack: Stack, route: Post, to = OTHER_PHONE): Promise<[body
   const { challenge } = (await stack.as(null).contact({ to })).body;
   // A wait after which a resend is allowed.
   stack.clock.advance(31);
-  return [route === 'resend' ? { challenge } : { challenge, code: stack.wrongCode(to) }, null];
+  return [route === 'check' ? { challenge, code: stack.wrongCode(to) } : { challenge }, null];
 }
 
 /** What the route answers to a request that is in order while Twilio answers with an error. */
@@ -62,7 +68,7 @@ const withHeaders = (headers: object) => async (route: Post) => send(await open(
 /** The challenge of a user for whom something has changed since. */
 async function oldChallenge(stack: Stack, user: string | null) {
   const { challenge } = (await stack.as(user).contact({ to: OTHER_PHONE })).body;
-  return (route: Post) => (route === 'resend' ? { challenge } : { challenge, code: stack.wrongCode(OTHER_PHONE) });
+  return (route: Post) => (route === 'check' ? { challenge, code: stack.wrongCode(OTHER_PHONE) } : { challenge });
 }
 
 /** How a route comes to answer with each problem. */
@@ -75,8 +81,18 @@ const ways: Partial<Record<ProblemCode, (route: Post) => Reply>> = {
     const [body] = await ready(stack, route);
     return await send(stack, route, body, null, { authorization: 'Bearer' });
   },
-  unavailable: whenTwilio({ status: 500 }),
-  misconfigured: whenTwilio({ code: 20003 }),
+  async unavailable(route) {
+    // What Twilio does not answer is an unknown delivery.
+    if (route !== 'delivery') return await whenTwilio({ status: 500 })(route);
+    const stack = await open();
+    const [body, user] = await ready(stack, route);
+    const store: Store = { ...stack.store, get: () => Promise.reject(new StoreError('It is gone.')) };
+    return await send(await createStack({ sharing: stack, store }), route, body, user);
+  },
+  async misconfigured(route) {
+    if (route !== 'delivery') return await whenTwilio({ code: 20003 })(route);
+    return await send(await open({ identify: () => ({ id: '' }) }), route, { challenge: 'x' }, null);
+  },
   blocked: whenTwilio({ code: 60410 }),
   'unsupported-contact': whenTwilio({ code: 60605 }),
   'unsupported-channel': whenTwilio({ code: 60223 }),

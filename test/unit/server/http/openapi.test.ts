@@ -33,6 +33,7 @@ describe('openapi.json', () => {
       '/contact',
       '/two-factor',
       '/resend',
+      '/delivery',
       '/check',
       '/proof',
       '/jwks.json',

@@ -113,7 +113,7 @@ describe('preflight', () => {
 
 it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('%s changes nothing', async (method) => {
   const stack = await createStack();
-  for (const route of ['contact', 'two-factor', 'resend', 'check']) {
+  for (const route of ['contact', 'two-factor', 'resend', 'delivery', 'check']) {
     const response = await stack.handler(
       new Request(`${ENDPOINT}/${route}?to=${PHONE}`, { method, headers: { cookie: 'session=ada' } }),
     );

@@ -183,6 +183,62 @@ describe('the list of attempts', () => {
   });
 });
 
+it('a delivery is that of the last message in time, if Twilio names one', async () => {
+  const { verify, changing } = await afterSend();
+  const [one, other] = [`VL${'1'.repeat(32)}`, `VL${'2'.repeat(32)}`];
+  const latest = async (...send_code_attempts: object[]) => {
+    changing((body) => ({ ...body, send_code_attempts }));
+    return (await verify.findPending('contact', PHONE))?.attempt;
+  };
+  const [early, late] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:05Z'];
+  expect(await latest({ attempt_sid: one, time: early }, { attempt_sid: other, time: late })).toBe(other);
+  expect(await latest({ attempt_sid: one, time: late }, { attempt_sid: other, time: early })).toBe(one);
+  expect(await latest({ attempt_sid: one, time: late }, { attempt_sid: other, time: late })).toBe(other);
+  expect(await latest()).toBeUndefined();
+  for (const attempt_sid of [undefined, null, 7, 'VL1', `VE${'1'.repeat(32)}`, `${one}/../x`])
+    expect(await latest({ attempt_sid, time: late })).toBeUndefined();
+});
+
+describe('what became of a message', () => {
+  const delivery = async (change: object) => {
+    const { verify, sid, changing } = await afterSend();
+    const { attempt = '' } = (await verify.findPending('contact', PHONE)) ?? {};
+    changing((body) => ({ ...body, ...change }));
+    return await verify.delivery('contact', sid, attempt).catch((error: unknown) => error);
+  };
+
+  it.each([
+    ['DELIVERED', 'delivered'],
+    ['read', 'delivered'],
+    ['accepted', 'under-way'],
+    ['in-progress', 'under-way'],
+    ['canceled', 'undelivered'],
+    ['no-answer', 'undelivered'],
+    ['partially_delivered', 'unknown'],
+    ['', 'unknown'],
+  ])('is read from the status of a message or of a call: %s is %s', async (status, expected) => {
+    expect(await delivery({ channel_data: { message_status: status } })).toBe(expected);
+    expect(await delivery({ channel_data: { call_status: status } })).toBe(expected);
+    expect(await delivery({ channel_data: { message_status: null, call_status: status } })).toBe(expected);
+  });
+
+  it('is unknown without a status', async () => {
+    expect(await delivery({ channel_data: {} })).toBe('unknown');
+  });
+
+  it.each(['sid', 'account_sid', 'service_sid', 'verification_sid'])('is not read if %s is another', async (field) => {
+    expect(await delivery({ [field]: `VL${'9'.repeat(32)}` })).toMatchObject({ kind: 'mismatched' });
+    expect(await delivery({ [field]: null })).toMatchObject({ kind: 'indeterminate' });
+  });
+
+  it.each([null, undefined, 'delivered', { message_status: 7 }, { message_status: ['delivered'] }])(
+    'is not read from a field of another type: %j',
+    async (channel_data) => {
+      expect(await delivery({ channel_data })).toMatchObject({ kind: 'indeterminate' });
+    },
+  );
+});
+
 it('a number without a line type has an unknown one, and a number that does not exist has none', async () => {
   const { verify, changing } = await afterSend();
   for (const line_type_intelligence of [null, { type: null }]) {
