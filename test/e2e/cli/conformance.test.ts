@@ -118,6 +118,8 @@ const breakages: Record<string, (request: Request) => Promise<Response>> = {
     stack.clock.advance(31);
     return response;
   },
+  'only the request that sent a message is told whether it has arrived': async (request) =>
+    is(request, 'delivery') ? Response.json({ delivery: 'delivered' }) : ownBackend(request),
   'a resend within the wait is refused, and the response says how long to wait': async (request) => {
     const response = await ownBackend(request);
     response.headers.delete('retry-after');
