@@ -87,7 +87,7 @@ function minifyEntry(): Plugin {
   const compress = { passes: 3, conditionals: false };
   // Used by the entry only: no page, no chunk, no string (as the names of events of the state machine) and no storage has them.
   const internal =
-    /^(_\$.*|__.*|flow|internals|renderStep|secondsUntil|scheduleWake|liveMessage|hasBeenVisible|userAction|statusMessage|restoredText|stepChanged|storageKey|visibility|checkIn|failure|changeContact|goBack|initialInput|hasProblem|respelled|getPropertyOptions|finalizeStyles|createProperty|getPropertyDescriptor|elementStyles|shadowRootOptions|fromAttribute|toAttribute|converter|noAccessor|hasChanged|enableUpdating|createRenderRoot|isUpdatePending|performUpdate|scheduleUpdate|renderOptions|willUpdate|hostConnected|hostDisconnected|hostUpdate|hostUpdated|addController|strings|finalize|ctor|storage|clock)$/;
+    /^(_\$.*|__.*|flow|internals|renderStep|secondsUntil|scheduleWake|liveMessage|hasBeenVisible|userAction|shownNews|pressedLabel|control|hasUpdated|reflect|restoredText|stepChanged|storageKey|visibility|checkIn|failure|changeContact|goBack|initialInput|hasProblem|respelled|getPropertyOptions|finalizeStyles|createProperty|getPropertyDescriptor|elementStyles|shadowRootOptions|fromAttribute|toAttribute|converter|noAccessor|hasChanged|enableUpdating|createRenderRoot|isUpdatePending|performUpdate|scheduleUpdate|renderOptions|willUpdate|hostConnected|hostDisconnected|hostUpdate|hostUpdated|addController|strings|finalize|ctor|storage|clock)$/;
   const mangle = { properties: { regex: internal } };
   return {
     name: 'minify-entry',

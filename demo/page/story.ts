@@ -1,7 +1,6 @@
 /** The story's script: one session, three live elements, the devices and the timeline. The host verifies the proofs. */
 import '../../src/define.js';
 import { html, nothing, render } from 'lit';
-import type { VerifyContactElement } from '../../src/index.js';
 import { addCopyButtons } from './copy-buttons.js';
 import { mailbox, phone } from './devices.js';
 import {
@@ -52,7 +51,6 @@ document.body.addEventListener('contact-verified', () => {
   if (view?.user) void act('sign-in', fetchSession());
 });
 
-elementById('again').addEventListener('click', () => document.querySelector<VerifyContactElement>('#try')?.reset());
 addCopyButtons();
 await act('sign-in', fetchSession());
 const shown = view as SessionView | null;

@@ -9,6 +9,7 @@ import { isChallenge, isCheckResult, isNotRequired, toProblem } from './type-gua
 import {
   destination,
   currentCodeStep,
+  problemOf,
   transition,
   receiveChallenge,
   type ContactInput,
@@ -72,7 +73,7 @@ export class FlowController {
   /** Whole seconds until what the person tried last makes sense again. Once the code has expired, that is to have another one sent. */
   get retryIn(): number {
     const next = this.expiresIn ? this.checkIn : this.resendIn;
-    return Math.max(next, this.#countdown.secondsUntil(this.#problem?.retryAt));
+    return Math.max(next, this.#countdown.secondsUntil(problemOf(this.#step)?.retryAt));
   }
 
   /** Restores the step before a reload. Otherwise opens the contact step, or in two-factor sends a code. Does nothing once started. */
@@ -274,7 +275,7 @@ export class FlowController {
     else if (step.name === 'verified' && step.expiresAt <= now) this.#dispatch({ type: 'proof-expired' });
     else
       this.#countdown.scheduleWake(
-        [expiresAt, resendAt, currentCodeStep(this.#step)?.checkAt, this.#problem?.retryAt],
+        [expiresAt, resendAt, currentCodeStep(this.#step)?.checkAt, problemOf(this.#step)?.retryAt],
         step.name === 'verified' ? step.expiresAt : 0,
       );
   }
@@ -282,9 +283,5 @@ export class FlowController {
   #abort(): void {
     this.#run?.abort();
     this.#run = null;
-  }
-
-  get #problem(): FlowProblem | null {
-    return 'problem' in this.#step ? this.#step.problem : null;
   }
 }

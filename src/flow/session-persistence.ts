@@ -1,7 +1,14 @@
 /** Keeps the input and the challenges in `sessionStorage`, so that they survive a reload. Never keeps a code or a proof. If storage fails, nothing is kept. */
 import type { FlowOptions, FlowPlatform } from './options.js';
 import { isEntry, isSent } from './type-guards.js';
-import { receiveChallenge, type CodeStep, type ContactStep, type SentChallenge, type Step } from './state-machine.js';
+import {
+  receiveChallenge,
+  shownStep,
+  type CodeStep,
+  type ContactStep,
+  type SentChallenge,
+  type Step,
+} from './state-machine.js';
 
 type StorageLocation = Pick<FlowOptions, 'storageKey'> & Pick<FlowPlatform, 'storage'>;
 
@@ -17,7 +24,7 @@ export function loadStep(location: StorageLocation, now: number): ContactStep | 
 /** Saves what this step needs. A step with nothing to save, as after success, clears the storage. */
 export function saveStep(location: StorageLocation, step: Step): void {
   // A reload aborts the request, so the step before it is saved.
-  const stable = 'previous' in step ? step.previous : step;
+  const stable = shownStep(step);
   withStorage(location, (storage, key) => {
     if (isKept(stable)) storage.setItem(key, JSON.stringify(stable));
     else storage.removeItem(key);

@@ -32,9 +32,19 @@ export function destination({ methods, to }: Challenge, channel: Channel | undef
   return methods.find((method) => method.channel === channel)?.to ?? to;
 }
 
+/** The step that is shown: during a request, the one before it. */
+export function shownStep(step: Step): Step {
+  return 'previous' in step ? step.previous : step;
+}
+
+/** What the person reads to be wrong in this step. Null while a request is in progress. */
+export function problemOf(step: Step): FlowProblem | null {
+  return (step as Partial<CodeStep>).problem ?? null;
+}
+
 /** The code step that is shown, also during a request. */
 export function currentCodeStep(step: Step): CodeStep | null {
-  const shown = 'previous' in step ? step.previous : step;
+  const shown = shownStep(step);
   return shown.name === 'code' ? shown : null;
 }
 
@@ -64,7 +74,7 @@ export interface CodeStep {
   readonly checkAt: number;
   readonly problem: FlowProblem | null;
 }
-/** `previous` is the step to return to if the request fails. */
+/** `previous` is the step to return to if the request fails. Its problem stays in sight until there is an answer, so that nothing moves under a finger. */
 export interface Sending {
   readonly name: 'sending';
   readonly entry: ContactInput | null;
@@ -146,9 +156,9 @@ const transitions = {
   code: {
     // What was said of the code in the field is not said of the next one. That it has expired stays true.
     edited: (step) => (step.problem && step.sent.expiresAt ? { ...step, problem: null } : step),
-    'submit-pressed': (step) => ({ name: 'checking', previous: { ...step, problem: null } }),
-    'resend-pressed': (step, { channel }) => ({ name: 'resending', channel, previous: { ...step, problem: null } }),
-    'send-pressed': (step, { entry }) => ({ name: 'sending', entry, previous: { ...step, problem: null } }),
+    'submit-pressed': (previous) => ({ name: 'checking', previous }),
+    'resend-pressed': (previous, { channel }) => ({ name: 'resending', channel, previous }),
+    'send-pressed': (previous, { entry }) => ({ name: 'sending', entry, previous }),
     switched: (step, { sent }) => code(sent, otherChallenges(step, sent)),
     'change-pressed': (step) => (step.sent.entry ? contact(step.sent.entry, step.sent) : step),
     expired: (step) => expireCode(step, { code: 'code-expired' }),

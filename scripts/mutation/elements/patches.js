@@ -43,7 +43,7 @@ export const patches = [
     'this.#input?.focus',
     'accessibility',
   ],
-  [control, 'if (this.problem) this.#input?.select();', '', 'verify-contact'],
+  [control, 'this.#input?.select();', '', 'verify-contact'],
   [control, ' && this.#offlineRetry.text === this.#input?.value', '', 'interruptions'],
   [control, 'news && /[dgn]$/.test(news.key) ? news : null', 'news', 'controls'],
   [control, 'if (problem) this.announce(this.failure);', '', 'announcements'],

@@ -1,5 +1,13 @@
 /** Chooses the sentences that announce a change of step, a request or a problem. Pure: no DOM, no clock. */
-import { currentCodeStep, type CodeStep, type FlowProblem, type Step } from '../../flow/state-machine.js';
+import type { FlowController } from '../../flow/flow-controller.js';
+import {
+  currentCodeStep,
+  problemOf,
+  shownStep,
+  type CodeStep,
+  type FlowProblem,
+  type Step,
+} from '../../flow/state-machine.js';
 import type { Values, LocalizeController } from './localize-controller.js';
 import type { MessageKey } from '../../locales/en.js';
 
@@ -39,6 +47,23 @@ function codeSentAnnouncement({ sent }: CodeStep, previous: Step): Announcement 
   const isResent = before?.challenge.to === to && sent.expiresAt - before.expiresAt < 9000;
   if ('previous' in previous) return { key: isResent ? 'code-sent-again' : 'code-sent', values: { to } };
   return previous.name === 'starting' ? null : { key: `code-hint-${channel}`, values: { to, n: codeLength } };
+}
+
+/** The problem that is shown with its wait, or the wait alone. Empty if there is neither. */
+export function failureText(
+  localize: LocalizeController,
+  { step, retryIn }: Pick<FlowController, 'step' | 'retryIn'>,
+): string {
+  const shown = shownStep(step);
+  const problem = problemOf(shown);
+  const type = shown.name === 'contact' ? shown.entry.type : '';
+  const length = currentCodeStep(step)?.sent.challenge.codeLength;
+  const wait: MessageKey | false = retryIn ? 'retry-wait' : !!problem?.retryIn && 'retry-ready';
+  const sentences = [
+    problem && problemText(localize, problem, type, length),
+    wait && localize.text(wait, { when: retryIn }),
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
 /** The sentence for a problem, with the number of tries left. `type` is the type of the contact, on which some sentences depend. */

@@ -3,11 +3,11 @@ import type { ReactiveController } from 'lit';
 import { FlowController } from '../../flow/flow-controller.js';
 import type { FlowOptions } from '../../flow/options.js';
 import { httpClient, type Client, type HttpClientOptions } from '../../flow/http-client.js';
-import { currentCodeStep, type ContactInput, type FlowProblem, type Step } from '../../flow/state-machine.js';
+import { problemOf, type ContactInput, type FlowProblem, type Step } from '../../flow/state-machine.js';
 import type { MessageKey } from '../../locales/en.js';
 import type { Channel, ContactType, Purpose } from '../../protocol/schemas.js';
 import { CodeSentEvent, ProblemEvent, StepChangeEvent } from '../events/events.js';
-import { announcementFor, problemText, type Announcement } from './announcements.js';
+import { announcementFor, failureText, type Announcement } from './announcements.js';
 import { parseCountries } from './parse-countries.js';
 import { LocalizeController, type LocalizedHost } from './localize-controller.js';
 
@@ -34,8 +34,10 @@ export class FormControlController implements ReactiveController {
   readonly options: () => FlowOptions;
   /** The content of the live region. */
   liveMessage = '';
+  /** The label of the secondary button that started the request in progress. */
+  pressedLabel: unknown;
   /** The announcement that is also shown, until the step changes. */
-  statusMessage: Announcement | null = { key: 'starting' };
+  shownNews: Announcement | null = { key: 'starting' };
   /** The proof that the page gave back last. A framework writes it again and again; it is asked about once. */
   given?: string | null;
   /** The page itself changes the step, and needs no events. */
@@ -50,6 +52,8 @@ export class FormControlController implements ReactiveController {
   /** The person caused the current step by something they did in the element, so the focus may move. */
   #userInitiated = false;
   #moveFocus = false;
+  /** What had the focus before the last update. */
+  #focused: Element | null | undefined;
   #opened = false;
   /** What is announced when the wait is over. */
   #waitEnd: MessageKey | undefined;
@@ -139,8 +143,7 @@ export class FormControlController implements ReactiveController {
   }
 
   get problem(): FlowProblem | null {
-    const { step } = this.flow;
-    return 'problem' in step ? step.problem : null;
+    return problemOf(this.flow.step);
   }
 
   /** Whether a request is in progress. */
@@ -149,10 +152,11 @@ export class FormControlController implements ReactiveController {
   }
 
   /** Does what a person requested with a press, or says that it waits for `when` seconds. If the step changes, the focus may move. */
-  userAction(action: () => void, when = 0, wait: MessageKey = 'retry-wait'): void {
+  userAction(action: () => void, when = 0, wait: MessageKey = 'retry-wait', label?: unknown): void {
     if (this.busy || this.disabled) return;
     if (when) return this.announce(this.localize.text(wait, { when }));
     const { step } = this.flow;
+    this.pressedLabel = label;
     this.#userInitiated = true;
     this.#lastAction = action;
     action();
@@ -172,18 +176,7 @@ export class FormControlController implements ReactiveController {
 
   /** The problem with its wait, or the wait alone, as it is shown and announced. Empty if there is neither. */
   get failure(): string {
-    const { localize, flow } = this;
-    const { step, retryIn } = flow;
-    const shown = 'previous' in step ? step.previous : step;
-    const problem = 'problem' in shown ? shown.problem : null;
-    const type = shown.name === 'contact' ? shown.entry.type : '';
-    const length = currentCodeStep(step)?.sent.challenge.codeLength;
-    const wait: MessageKey | false = retryIn ? 'retry-wait' : !!problem?.retryIn && 'retry-ready';
-    const sentences = [
-      problem && problemText(localize, problem, type, length),
-      wait && localize.text(wait, { when: retryIn }),
-    ];
-    return sentences.filter(Boolean).join(' ');
+    return failureText(this.localize, this.flow);
   }
 
   hostConnected(): void {
@@ -195,8 +188,13 @@ export class FormControlController implements ReactiveController {
     this.#host.shadowRoot!.querySelectorAll('font').forEach((font) => font.replaceWith(font.textContent));
     const { retryIn, resendIn } = this.flow;
     const end = retryIn ? 'retry-ready' : resendIn ? 'resend-ready' : undefined;
-    if (this.#waitEnd && this.#waitEnd !== end) this.announce(this.localize.text(this.#waitEnd));
+    if (this.#waitEnd && this.#waitEnd !== end) {
+      this.announce(this.localize.text(this.#waitEnd));
+      // It stays where the wait stood, so that nothing moves.
+      if (this.#waitEnd === 'retry-ready') this.shownNews = { key: this.#waitEnd };
+    }
     this.#waitEnd = this.busy ? undefined : end;
+    this.#focused = this.#host.shadowRoot?.activeElement;
   }
 
   hostUpdated(): void {
@@ -205,14 +203,16 @@ export class FormControlController implements ReactiveController {
     // Only now: the browser focuses a field that has the attribute when it comes into the page.
     this.#input?.toggleAttribute('autofocus', true);
     if (this.#input) this.#input.ariaRequired = String(this.#host.required);
-    if (!this.#moveFocus) return;
+    // What had the focus may be gone by itself, such as Resend code when the code expires.
+    if (!this.#moveFocus && !(this.#focused && !this.#host.shadowRoot!.activeElement)) return;
     this.#moveFocus = false;
     const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
     // A person who has moved on to another part of the page stays there.
     if (activeElement && activeElement !== this.#host && activeElement !== document.body) return;
-    // To the field, with a mistake selected for typing over. Without a field to the message, so that the focus is not lost.
+    // To the field, with what it holds selected for typing over: a field with six wrong digits takes no seventh. Without a
+    // field to the message, so that the focus is not lost.
     (this.#input ?? this.#host.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
-    if (this.problem) this.#input?.select();
+    this.#input?.select();
   }
 
   hostDisconnected(): void {
@@ -233,10 +233,10 @@ export class FormControlController implements ReactiveController {
   #stepChanged(step: Step, previous: Step): void {
     const { localize } = this;
     // A number that was only spelled in another way still has its problem, which is no news.
-    const problem = 'problem' in previous && this.problem === previous.problem ? null : this.problem;
+    const problem = this.problem === problemOf(previous) ? null : this.problem;
     const news = announcementFor(step, previous);
     // What has succeeded. Where a code was sent is said by the hint, and the button shows that it is busy.
-    if (!this.busy) this.statusMessage = news && /[dgn]$/.test(news.key) ? news : null;
+    if (!this.busy) this.shownNews = news && /[dgn]$/.test(news.key) ? news : null;
     this.#waitEnd = undefined;
     if (problem) this.announce(this.failure);
     // What failed before is not true any more.
@@ -244,6 +244,7 @@ export class FormControlController implements ReactiveController {
     if (!this.busy) {
       this.#moveFocus ||= this.#userInitiated || (!this.#opened && this.#host.autofocus);
       this.#userInitiated = false;
+      this.pressedLabel = undefined;
       this.#opened = step.name !== 'starting';
     }
     if (problem?.code === 'unreachable') this.#offlineRetry = { step, text: this.#input?.value };

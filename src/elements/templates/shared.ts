@@ -1,6 +1,6 @@
 /** The templates of both elements: the layout with its live region, the status line, the buttons and the code step. No state. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CodeStep, ContactInput, FlowProblem } from '../../flow/state-machine.js';
+import { problemOf, shownStep, type CodeStep, type ContactInput, type FlowProblem } from '../../flow/state-machine.js';
 import { codeField } from '../fields/code-field.js';
 import type { Announcement } from '../controllers/announcements.js';
 import type { FormControlController } from '../controllers/form-control-controller.js';
@@ -22,14 +22,13 @@ export const isInvalid = (problem: FlowProblem | null): boolean => /code|contact
  * is the page's slot for help, unless the person only has to correct the field.
  */
 export function statusLine(control: FormControlController, otherwise?: TemplateResult): TemplateResult | undefined {
-  const { busy, statusMessage, failure, localize, flow } = control;
-  const { step } = flow;
+  const { busy, shownNews, failure, localize, flow } = control;
   // While the main button shows that it is busy, the line stays as it was, so that nothing below it moves.
-  const { problem = null } = ('previous' in step ? step.previous : step) as Partial<CodeStep>;
+  const problem = problemOf(shownStep(flow.step));
   const text =
     busy && !otherwise
       ? localize.text('sending')
-      : failure || (statusMessage && localize.template(statusMessage.key, statusMessage.values));
+      : failure || (shownNews && localize.template(shownNews.key, shownNews.values));
   if (!text) return otherwise;
   return html`<p id="message" part=${problem ? 'message error' : 'message'} tabindex="-1">${text}</p>
     ${problem && !isInvalid(problem) ? html`<slot name="unavailable"></slot>` : nothing}`;
@@ -52,8 +51,13 @@ export function primaryButton(
     aria-disabled=${when > 0 || control.busy || nothing}
     aria-describedby=${when ? 'wait message' : nothing}
   >
-    ${label}${control.busy ? html`<span part="spinner"></span>` : nothing}
+    ${label}${spinner(control)}
   </button>`;
+}
+
+/** The mark of a request in progress, in the button that started it. */
+function spinner({ busy, pressedLabel }: FormControlController, label?: unknown): unknown {
+  return busy && pressedLabel === label ? html`<span part="spinner"></span>` : nothing;
 }
 
 /** A button for anything else that the person can do. For `when` seconds it waits, and says so. */
@@ -70,9 +74,9 @@ export function secondaryButton(
     ?disabled=${control.disabled}
     aria-disabled=${when > 0 || control.busy || nothing}
     aria-describedby=${when ? 'wait message' : nothing}
-    @click=${() => control.userAction(action, when, wait)}
+    @click=${() => control.userAction(action, when, wait, label)}
   >
-    ${label}
+    ${label}${spinner(control, label)}
   </button>`;
 }
 
@@ -112,7 +116,8 @@ export function codeStep(
     ${codeField({
       length: codeLength,
       invalid: isInvalid(problem),
-      busy: control.busy,
+      // Nothing is to be typed once no code is valid.
+      busy: control.busy || isExpired,
       disabled: control.disabled,
       edited: (form) => {
         flow.edit();
@@ -134,9 +139,11 @@ export function codeStep(
       ${changeButton(control, sent.entry)}
     </div>
     ${
-      flow.resendIn && !flow.retryIn
-        ? html`<p part="hint wait" id="wait">${localize.text('resend-wait', { when: flow.resendIn })}</p>`
-        : nothing
+      isExpired
+        ? nothing
+        : html`<p part="hint wait" id="wait">
+            ${localize.text(flow.resendIn ? 'resend-wait' : 'resend-ready', { when: flow.resendIn })}
+          </p>`
     }
   </form>`;
 }

@@ -14,8 +14,9 @@ function channelsFor({ contact, landline }: ParsedContact, channels: readonly Ch
 }
 
 /**
- * The requested channel. If undefined, the first that is not a call, or else the call. Throws `unsupported-channel` if
- * that channel does not reach the contact, and `unsupported-contact` if none does.
+ * The requested channel. If undefined, the first that is not a call, or else the call. A landline is called also where a text
+ * message is requested: pages name their best channel before anybody knows the number. Throws `unsupported-channel` if the
+ * requested channel does not reach the contact, and `unsupported-contact` if none does.
  */
 export function chooseChannel(
   to: ParsedContact,
@@ -25,7 +26,7 @@ export function chooseChannel(
   const available = channelsFor(to, channels);
   const preferred = available.find((channel) => channel !== 'call') ?? available[0];
   if (preferred === undefined) throw new ProblemError('unsupported-contact');
-  if (requested === undefined) return preferred;
+  if (requested === undefined || (requested === 'sms' && to.landline)) return preferred;
   if (!available.includes(requested)) throw new ProblemError('unsupported-channel');
   return requested;
 }

@@ -61,7 +61,7 @@ export async function withLookedUpLineType(
 }
 
 /**
- * The same request as a call, if Twilio has refused to text the number since it is a landline, and nobody asked for a text message.
+ * The same request as a call, if Twilio has refused to text the number since it is a landline.
  * The Verify service does so if it looks up numbers itself; in North America nothing else can tell. Nothing was sent.
  */
 export function asCall(
@@ -69,9 +69,9 @@ export function asCall(
   sendRequest: SendRequest,
   error: unknown,
 ): SendRequest | null {
-  const { to, requestedChannel } = sendRequest;
+  const { to } = sendRequest;
   if (!(error instanceof TwilioError) || error.code !== SMS_TO_LANDLINE) return null;
-  if (requestedChannel !== undefined || to.landline || !channels.includes('call')) return null;
+  if (to.landline || !channels.includes('call')) return null;
   return { ...sendRequest, to: { ...to, landline: true }, channel: 'call' };
 }
 

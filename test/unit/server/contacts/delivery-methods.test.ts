@@ -14,6 +14,7 @@ const email = { contact: { type: 'email', value: EMAIL } as const, landline: fal
 it('the default channel is the first one that is on and not a call', () => {
   expect(chooseChannel(mobile, undefined, ['call', 'whatsapp', 'sms'])).toBe('whatsapp');
   expect(chooseChannel(landline, undefined, ['sms', 'call'])).toBe('call');
+  expect(chooseChannel(landline, 'sms', ['sms', 'call'])).toBe('call');
   expect(chooseChannel(email, undefined, ['sms', 'email'])).toBe('email');
   expect(() => chooseChannel(email, 'sms', ['sms', 'email'])).toThrow(/channel/);
 });

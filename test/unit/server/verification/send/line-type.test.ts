@@ -40,8 +40,8 @@ describe('a number', () => {
     expect(stack.emulator.outbox.latest(PHONE)?.channel).toBe('call');
     expect((await stack.as(null).check(body.challenge, stack.code(PHONE))).status).toBe(200);
     stack.clock.advance(60);
-    expect((await stack.as(null).contact({ to: PHONE, channel: 'sms' })).problem).toBe('unsupported-channel');
-    expect((await stack.as(null).contact({ to: PHONE })).body.channel).toBe('call');
+    for (const channel of ['sms', undefined] as const)
+      expect((await stack.as(null).contact({ to: PHONE, channel })).body.channel).toBe('call');
   });
 
   it('that turns out to be a landline is called in the language of a direct call', async () => {
@@ -74,12 +74,15 @@ describe('a number', () => {
     }
   });
 
-  it('that is a landline gets nothing if the person chose a text message, or if calls are off', async () => {
+  it('that is a landline is called where the page prefers text messages, and gets nothing by WhatsApp or if calls are off', async () => {
     const texting = await withLookup({}, 'landline');
-    expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).problem).toBe('unsupported-channel');
+    expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).body.channel).toBe('call');
+    expect(texting.emulator.outbox.list().map(({ channel }) => channel)).toEqual(['call']);
+    const writing = await withLookup({ channels: ['sms', 'call', 'whatsapp'] }, 'landline');
+    expect((await writing.as(null).contact({ to: PHONE, channel: 'whatsapp' })).problem).toBe('unsupported-channel');
     const silent = await withLookup({ channels: ['sms', 'email'] }, 'landline');
     expect((await silent.as(null).contact({ to: PHONE })).problem).toBe('unsupported-contact');
-    expect([...texting.emulator.outbox.list(), ...silent.emulator.outbox.list()]).toEqual([]);
+    expect([...writing.emulator.outbox.list(), ...silent.emulator.outbox.list()]).toEqual([]);
   });
 
   it.each([
@@ -135,10 +138,10 @@ describe('a number', () => {
       { type: 'code-checked', approved: true },
     ]);
     const texting = await createStack({ emulator: landline });
-    expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).problem).toBe('unsupported-channel');
+    expect((await texting.as(null).contact({ to: PHONE, channel: 'sms' })).body.channel).toBe('call');
     const silent = await createStack({ emulator: landline, channels: ['sms', 'email'] });
     expect((await silent.as(null).contact({ to: PHONE })).problem).toBe('unsupported-channel');
-    expect([...texting.emulator.outbox.list(), ...silent.emulator.outbox.list()]).toEqual([]);
+    expect(silent.emulator.outbox.list()).toEqual([]);
     const signedIn = await createStack({ emulator: landline, twoFactor: { required: 'always' } });
     await signedIn.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
     expect((await signedIn.as('ada').twoFactor()).body.channel).toBe('call');
