@@ -34,7 +34,7 @@ export const patches = [
     'else if (news) this.announce(localize.text(news.key, news.values));',
     'mistakes',
   ],
-  [control, "'problem' in previous && this.problem === previous.problem", 'false', 'mistakes'],
+  [control, 'this.problem === problemOf(previous)', 'false', 'mistakes'],
   [control, 'this.#moveFocus ||= this.#userInitiated ||', 'this.#moveFocus ||=', 'next-steps'],
   [control, 'if (activeElement && activeElement !== this.#host', 'if (false', 'accessibility'],
   [
@@ -98,7 +98,7 @@ export const patches = [
   [shared, 'isExpired ? flow.resendIn : flow.checkIn', '0', 'controls'],
   [shared, 'destination === to ? flow.resendIn : 0', 'flow.resendIn', 'two-factor'],
   [shared, 'isExpired ? flow.send() : flow.submit(value)', 'flow.submit(value)', 'interruptions'],
-  [shared, 'flow.resendIn && !flow.retryIn', 'flow.resendIn', 'mistakes'],
+  [shared, "flow.resendIn ? 'resend-wait' : 'resend-ready'", "'resend-wait'", 'another-code'],
   [shared, 'autoSubmit && !checkAt', 'autoSubmit', 'code-field'],
   [shared, ' && (control.channels?.includes(one.channel) ?? true)', '', 'controls'],
   ['fields/code-input.ts', '    return false;\n  }\n  return event.type', '  }\n  return event.type', 'code-field'],

@@ -23,9 +23,9 @@ beforeAll(async () => {
 afterAll(() => bundle.remove());
 
 describe('the file', () => {
-  it('is at most 13,809 bytes with brotli, with both elements and English', async () => {
+  it('is at most 13,855 bytes with brotli, with both elements and English', async () => {
     const entry = await readFile(join(dist, 'verify-contact.min.js'));
-    expect(brotliCompressSync(entry).length).toBeLessThanOrEqual(13_809);
+    expect(brotliCompressSync(entry).length).toBeLessThanOrEqual(13_855);
   });
 
   it('contains no validator, no Twilio address and no metadata of phone numbers', async () => {
