@@ -53,11 +53,12 @@ declare module 'react' {
 /** `<verify-contact>` as a component. */
 export interface VerifyContactComponentProps
   extends Omit<HTMLAttributes<VerifyContactElement>, keyof VerifyContactSettings | 'onChange'>, VerifyContactSettings {
-  onCodeSent?: ((event: CodeSentEvent) => void) | undefined;
-  onContactVerified?: ((event: ContactVerifiedEvent) => void) | undefined;
-  onStepChange?: ((event: StepChangeEvent) => void) | undefined;
-  onProblem?: ((event: ProblemEvent) => void) | undefined;
-  onChange?: ((event: Event) => void) | undefined;
+  onCodeSent?: ((event: CodeSentEvent & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
+  onContactVerified?:
+    ((event: ContactVerifiedEvent & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
+  onStepChange?: ((event: StepChangeEvent & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
+  onProblem?: ((event: ProblemEvent & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
+  onChange?: ((event: Event & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
 }
 export declare const VerifyContact: ForwardRefExoticComponent<
   VerifyContactComponentProps & RefAttributes<VerifyContactElement>
@@ -66,11 +67,13 @@ export declare const VerifyContact: ForwardRefExoticComponent<
 /** `<two-factor>` as a component. */
 export interface TwoFactorComponentProps
   extends Omit<HTMLAttributes<TwoFactorElement>, keyof TwoFactorSettings | 'onChange'>, TwoFactorSettings {
-  onCodeSent?: ((event: CodeSentEvent) => void) | undefined;
-  onTwoFactorVerified?: ((event: TwoFactorVerifiedEvent) => void) | undefined;
-  onTwoFactorNotRequired?: ((event: TwoFactorNotRequiredEvent) => void) | undefined;
-  onStepChange?: ((event: StepChangeEvent) => void) | undefined;
-  onProblem?: ((event: ProblemEvent) => void) | undefined;
-  onChange?: ((event: Event) => void) | undefined;
+  onCodeSent?: ((event: CodeSentEvent & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  onTwoFactorVerified?:
+    ((event: TwoFactorVerifiedEvent & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  onTwoFactorNotRequired?:
+    ((event: TwoFactorNotRequiredEvent & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  onStepChange?: ((event: StepChangeEvent & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  onProblem?: ((event: ProblemEvent & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  onChange?: ((event: Event & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
 }
 export declare const TwoFactor: ForwardRefExoticComponent<TwoFactorComponentProps & RefAttributes<TwoFactorElement>>;

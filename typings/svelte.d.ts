@@ -22,8 +22,8 @@ interface VerifyContactListeners {
   'on:step-change'?: ((event: StepChangeEvent) => void) | undefined;
   onproblem?: ((event: ProblemEvent) => void) | undefined;
   'on:problem'?: ((event: ProblemEvent) => void) | undefined;
-  onchange?: ((event: Event) => void) | undefined;
-  'on:change'?: ((event: Event) => void) | undefined;
+  onchange?: ((event: Event & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
+  'on:change'?: ((event: Event & { readonly currentTarget: VerifyContactElement }) => void) | undefined;
 }
 type VerifyContactProps = Omit<
   HTMLAttributes<VerifyContactElement>,
@@ -42,8 +42,8 @@ interface TwoFactorListeners {
   'on:step-change'?: ((event: StepChangeEvent) => void) | undefined;
   onproblem?: ((event: ProblemEvent) => void) | undefined;
   'on:problem'?: ((event: ProblemEvent) => void) | undefined;
-  onchange?: ((event: Event) => void) | undefined;
-  'on:change'?: ((event: Event) => void) | undefined;
+  onchange?: ((event: Event & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
+  'on:change'?: ((event: Event & { readonly currentTarget: TwoFactorElement }) => void) | undefined;
 }
 type TwoFactorProps = Omit<HTMLAttributes<TwoFactorElement>, keyof TwoFactorSettings | keyof TwoFactorListeners> &
   TwoFactorSettings &

@@ -58,6 +58,11 @@ try {
       await drive(example, browser);
       passed += 1;
       console.log(`ok      ${example.name.padEnd(10)} built after ${built}, both journeys made after ${seconds()}`);
+      for (const form of example.forms ?? []) {
+        await drive(example, browser, form);
+        passed += 1;
+        console.log(`ok      ${example.name.padEnd(10)} both journeys made with ${form} after ${seconds()}`);
+      }
     } catch (error) {
       failed += 1;
       console.log(
@@ -114,8 +119,11 @@ async function prepare({ folder, server, build }) {
   if (build) await run(['npm', 'run', ...build], join(home, 'examples', folder), 600);
 }
 
-/** Starts an emulator and the example's server, and makes both journeys. @param {Example} example @param {Browser} browser */
-async function drive({ server, page: files }, browser) {
+/**
+ * Starts an emulator and the example's server, and makes both journeys.
+ * @param {Example} example @param {Browser} browser @param {string} [form] the form library to sign up with
+ */
+async function drive({ server, page: files, rendered }, browser, form) {
   const cwd = join(home, 'examples', server);
   const emulator = start(['npx', '--no', 'verify-contact', 'emulator', '--port', '0', '--json'], cwd);
   try {
@@ -134,7 +142,10 @@ async function drive({ server, page: files }, browser) {
     try {
       const origin = `http://localhost:${port}`;
       await serving.waitForUrl(`${origin}/session`);
-      await makeJourneys(browser, origin, (to, count) => readCode(twilio.TWILIO_BASE_URL ?? '', to, count));
+      const html = await (await fetch(origin)).text();
+      if (rendered && !html.includes('<verify-contact ')) throw new Error('the server does not render the element');
+      const path = form ? `/?form=${form}` : '/';
+      await makeJourneys(browser, origin, path, (to, count) => readCode(twilio.TWILIO_BASE_URL ?? '', to, count));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new Error(`${message}\nThe server's output:\n${lastLines(serving.output())}`, { cause: error });
@@ -146,8 +157,11 @@ async function drive({ server, page: files }, browser) {
   }
 }
 
-/** Makes the journeys in a new tab. @param {Browser} browser @param {string} origin @param {Parameters<typeof journeys>[2]} codeTo */
-async function makeJourneys(browser, origin, codeTo) {
+/**
+ * Makes the journeys in a new tab.
+ * @param {Browser} browser @param {string} origin @param {string} path of the page @param {Parameters<typeof journeys>[3]} codeTo
+ */
+async function makeJourneys(browser, origin, path, codeTo) {
   const context = await browser.newContext();
   context.setDefaultTimeout(60_000);
   /** @type {string[]} */
@@ -156,7 +170,7 @@ async function makeJourneys(browser, origin, codeTo) {
     const tab = await context.newPage();
     tab.on('pageerror', (error) => complaints.push(error.message));
     tab.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-    await journeys(tab, origin, codeTo).catch((error) => {
+    await journeys(tab, origin, path, codeTo).catch((error) => {
       throw new Error([error.message, ...complaints].join('\n'), { cause: error });
     });
     if (complaints.length > 0) throw new Error(`the page complains: ${complaints.join('; ')}`);

@@ -90,3 +90,83 @@ ${coercions.map(({ property }) => `  static ngAcceptInputType_${property}: boole
 }
 `;
 }
+
+/** Which elements a form of Angular's may hold. */
+const inForms = (elements: readonly ElementModel[]): string =>
+  elements.flatMap(({ tag }) => ['formControlName', 'formControl', 'ngModel'].map((one) => `${tag}[${one}]`)).join(',');
+
+/** `angular-forms.js`: the directive that makes the elements controls of Angular's forms. It alone needs @angular/forms. */
+export function angularFormsCode(elements: readonly ElementModel[]): string {
+  return `${note("Makes both elements controls of Angular's forms: `ngModel`, `formControl` and `formControlName` hold the proof.")}import * as i0 from '@angular/core';
+import { NG_VALUE_ACCESSOR } from '@angular/forms';
+import 'verify-contact/define';
+
+export class VerifyContactValueAccessor {
+  #element = i0.inject(i0.ElementRef).nativeElement;
+  #changed = () => {};
+  touched = () => {};
+  writeValue(proof) {
+    this.#element.value = proof;
+  }
+  registerOnChange(changed) {
+    this.#changed = changed;
+  }
+  registerOnTouched(touched) {
+    this.touched = touched;
+  }
+  setDisabledState(disabled) {
+    this.#element.disabled = disabled;
+  }
+  /** Controls inside the element, such as a box for consent, have changes of their own. */
+  changed({ target }) {
+    if (target === this.#element) this.#changed(this.#element.value);
+  }
+  static ɵfac = i0.ɵɵngDeclareFactory({
+    minVersion: '12.0.0',
+    version: '${OLDEST}',
+    ngImport: i0,
+    type: VerifyContactValueAccessor,
+    deps: [],
+    target: i0.ɵɵFactoryTarget.Directive,
+  });
+  static ɵdir = i0.ɵɵngDeclareDirective({
+    minVersion: '14.0.0',
+    version: '${OLDEST}',
+    ngImport: i0,
+    type: VerifyContactValueAccessor,
+    isStandalone: true,
+    selector: '${inForms(elements)}',
+    host: { listeners: { change: 'changed($event)', focusout: 'touched()' } },
+    providers: [
+      { provide: NG_VALUE_ACCESSOR, useExisting: i0.forwardRef(() => VerifyContactValueAccessor), multi: true },
+    ],
+  });
+}
+`;
+}
+
+/** `angular-forms.d.ts`. */
+export function angularFormsTypes(elements: readonly ElementModel[]): string {
+  return `${note("Both elements in Angular's forms: list the directive in a component's `imports`, beside those of `verify-contact/angular`.")}import * as i0 from '@angular/core';
+
+/** A \`ControlValueAccessor\` whose value is the proof, or null. */
+export declare class VerifyContactValueAccessor {
+  writeValue(proof: string | null | undefined): void;
+  registerOnChange(changed: (proof: string | null) => void): void;
+  registerOnTouched(touched: () => void): void;
+  setDisabledState(disabled: boolean): void;
+  static ɵfac: i0.ɵɵFactoryDeclaration<VerifyContactValueAccessor, never>;
+  static ɵdir: i0.ɵɵDirectiveDeclaration<
+    VerifyContactValueAccessor,
+    '${inForms(elements)}',
+    never,
+    {},
+    {},
+    never,
+    never,
+    true,
+    never
+  >;
+}
+`;
+}

@@ -4,7 +4,7 @@ import { drawing } from '../../demo/front/drawing.js';
 import { controlDocument } from '../../src/emulator/control/openapi.js';
 import { operations } from '../../src/emulator/control/operations.js';
 import { openApiText } from '../../src/server/http/openapi.js';
-import { angularCode, angularTypes } from './angular.js';
+import { angularCode, angularFormsCode, angularFormsTypes, angularTypes } from './angular.js';
 import { reactCode, vueCode } from './components.js';
 import { pageFilesCode } from './control-page.js';
 import { readElements } from './elements.js';
@@ -33,6 +33,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['typings/elements.d.ts', await laidOut('ts', common(elements))],
     ['typings/angular.d.ts', await laidOut('ts', angularTypes(elements))],
     ['typings/angular.js', await laidOut('js', angularCode(elements))],
+    ['typings/angular-forms.d.ts', await laidOut('ts', angularFormsTypes(elements))],
+    ['typings/angular-forms.js', await laidOut('js', angularFormsCode(elements))],
     ['typings/react.js', await laidOut('js', reactCode(elements))],
     ['typings/vue.js', await laidOut('js', vueCode(elements))],
     ['docs/screenshots/page-backend-twilio.svg', drawing('narrow')],

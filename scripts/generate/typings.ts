@@ -95,8 +95,11 @@ export function typingsOf(name: string, elements: readonly ElementModel[]): stri
   if (!framework) throw new Error(`There are no typings for ${name}.`);
   const { imports, around, rest, listener } = framework;
   const ours = elements.map((one) => {
+    // A form library's field in Svelte is the value of the element whose event it is.
+    const own = (type: string) =>
+      name === 'svelte' && type === 'Event' ? `Event & { readonly currentTarget: ${one.className} }` : type;
     const listeners = one.events.flatMap(({ name: event, type }) =>
-      listener(event).map((attribute) => `  '${attribute}'?: ((event: ${type}) => void) | undefined;`),
+      listener(event).map((attribute) => `  '${attribute}'?: ((event: ${own(type)}) => void) | undefined;`),
     );
     const [prefix] = [one.className.replace(/Element$/, '')];
     // Our setting takes precedence over the framework's own attribute of the same name.
@@ -126,7 +129,8 @@ function componentType(framework: string, one: ElementModel): string {
   const intro = `\n/** \`<${one.tag}>\` as a component. */\n`;
   if (framework === 'react') {
     const handlers = one.events.map(
-      ({ name: event, type }) => `  ${listenerName(event)}?: ((event: ${type}) => void) | undefined;`,
+      ({ name: event, type }) =>
+        `  ${listenerName(event)}?: ((event: ${type} & { readonly currentTarget: ${one.className} }) => void) | undefined;`,
     );
     return `${intro}export interface ${name}ComponentProps
   extends Omit<HTMLAttributes<${one.className}>, keyof ${settings(one)} | 'onChange'>, ${settings(one)} {

@@ -2,15 +2,18 @@
 import { Component, CUSTOM_ELEMENTS_SCHEMA, signal } from '@angular/core';
 import type { ContactVerifiedEvent, TwoFactorVerifiedEvent } from 'verify-contact';
 import { TwoFactorElementDirective, VerifyContactElementDirective } from 'verify-contact/angular';
+import { ModelForm, ReactiveForm } from './library-forms';
 import { post, session, type Session } from './shop';
 
 @Component({
   selector: 'shop-app',
   templateUrl: './app.html',
-  imports: [TwoFactorElementDirective, VerifyContactElementDirective],
+  imports: [ModelForm, ReactiveForm, TwoFactorElementDirective, VerifyContactElementDirective],
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
 })
 export class App {
+  /** The form for signing up that the page's address names. Without a name it is a native form. */
+  readonly form = new URLSearchParams(location.search).get('form');
   readonly state = signal<Session | null>(null);
   readonly contact = signal('');
   readonly problem = signal('');

@@ -1,7 +1,12 @@
 /** Both elements in React 19, which sets properties and listens to custom events (`on` and the event's name). */
 import { useEffect, useState, type FormEvent } from 'react';
 import type {} from 'verify-contact/react';
+import { HookForm, TanStackForm } from './library-forms.js';
 import { post, session, type Session } from './shop.js';
+
+/** The form for signing up that the page's address names. Without a name it is a native form. */
+const form = new URLSearchParams(location.search).get('form');
+const LibraryForm = form === 'react-hook-form' ? HookForm : form === 'tanstack-form' ? TanStackForm : null;
 
 export function App() {
   const [state, setState] = useState<Session | null>(null);
@@ -25,7 +30,11 @@ export function App() {
         <SecondFactor verified={(proof) => void send('/second-factor', { proof })} />
       ) : (
         <>
-          <SignUp submit={submit('/sign-up')} />
+          {LibraryForm ? (
+            <LibraryForm send={(fields) => void send('/sign-up', fields)} />
+          ) : (
+            <SignUp submit={submit('/sign-up')} />
+          )}
           <SignIn submit={submit('/sign-in')} />
         </>
       )}

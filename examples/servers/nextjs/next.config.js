@@ -1,2 +1,2 @@
-/** Next.js's settings: Node loads server-only packages unbundled, once for all routes. */
-export default { serverExternalPackages: ['verify-contact', 'shop'] };
+/** Next.js's settings: Node loads these packages unbundled, once for all routes. Components, as those of verify-contact/react, must be bundled. */
+export default { serverExternalPackages: ['shop', 'twilio'] };

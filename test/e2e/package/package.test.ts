@@ -24,7 +24,7 @@ afterAll(() => packed?.remove());
 describe('the tarball', () => {
   it('holds the build, typings, data for tools, rules for Prometheus, a configuration of nginx, a container of the emulator and the documents, and nothing else', () => {
     const built = /^dist\/(?!chunks\/).+\.(js|d\.ts|js\.map)$|^dist\/chunks\/[\w-]+\.js$|^dist\/integrity\.json$/;
-    const typings = /^typings\/\w+\.(d\.ts|js)$/;
+    const typings = /^typings\/[\w-]+\.(d\.ts|js)$/;
     const guides = /^docs\/(reference\/)?[\w-]+\.md$/;
     const pictures = /^docs\/themes\/[a-z-]+-(light|dark)\.png$/;
     const rest = packed.files.filter(
@@ -135,6 +135,7 @@ describe('the names that the package promises', () => {
         "./emulator/node",
         "./locales/*",
         "./angular",
+        "./angular/forms",
         "./preact",
         "./react",
         "./solid",
