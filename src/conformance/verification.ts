@@ -1,6 +1,6 @@
 /** Rules for verifying a contact, from the first code to the proof, with the emulator as Twilio. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import { ProofClaims, ProofHeader, type Proof } from '../protocol/proof.js';
+import { PROOF_TYPE, ProofClaims, ProofHeader, type Proof } from '../protocol/proof.js';
 import { Challenge, CheckResult, DeliveryResult, ProofResult } from '../protocol/schemas.js';
 import {
   submitCode,
@@ -84,7 +84,9 @@ export async function readProof(target: BackendUnderTest, proof: string): Promis
   try {
     // Only the signature matters here: the backend's clock may differ from ours.
     const { payload } = await jwtVerify(proof, createLocalJWKSet(jwks), { currentDate: new Date(0) });
-    assert(ProofHeader.safeParse(decodeProtectedHeader(proof)).success, 'a header that openapi.json does not describe');
+    const header = ProofHeader.safeParse(decodeProtectedHeader(proof));
+    assert(header.success, 'a header that openapi.json does not describe');
+    assert(header.data.typ === PROOF_TYPE, 'a proof of a test contact, which proves nothing');
     const claims = ProofClaims.safeParse(payload);
     const [issue] = claims.error?.issues ?? [];
     assert(claims.success, `the claim ${issue?.path.join('.')} is missing or wrong`);

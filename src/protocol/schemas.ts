@@ -131,8 +131,12 @@ export const ProofResult = z.strictObject({
 });
 export type ProofResult = z.infer<typeof ProofResult>;
 
-/** `GET /health`: 200 when ready, 503 when not. */
-export const Health = z.strictObject({ live: z.literal(true), ready: z.boolean() });
+/** `GET /health`: 200 when ready, 503 when not. `testContacts` is there while the backend accepts fixed codes for test contacts. */
+export const Health = z.strictObject({
+  live: z.literal(true),
+  ready: z.boolean(),
+  testContacts: z.literal(true).optional(),
+});
 export type Health = z.infer<typeof Health>;
 
 /** RFC 9457 problem details. `retryIn` is in seconds and equals the header `Retry-After`. */

@@ -176,8 +176,9 @@ function openApiDocument(): Promise<PlainResponse> {
   return Promise.resolve(publicDocument(openApiText(), 'application/json'));
 }
 
-/** Says whether the store answers. With `?live` the status is always 200: a restarted process would not reach the store either. */
+/** Says whether the store answers, and whether test contacts are on. With `?live` the status is always 200: a restarted process would not reach the store either. */
 async function health(context: Promise<BackendContext>, request: Request): Promise<PlainResponse> {
+  const backend = await context.catch(() => undefined);
   const ready = await context
     .then(({ store }) => store.ready())
     .then(
@@ -185,7 +186,8 @@ async function health(context: Promise<BackendContext>, request: Request): Promi
       () => false,
     );
   const live = new URL(request.url).searchParams.has('live');
-  return jsonResponse({ live: true, ready }, ready || live ? 200 : 503);
+  const testContacts = backend?.testContacts.isOn() ? { testContacts: true } : {};
+  return jsonResponse({ live: true, ready, ...testContacts }, ready || live ? 200 : 503);
 }
 
 /** `/any/mount/contact` → `contact`. */

@@ -11,6 +11,7 @@ export { ProofError, verifyProof, type ProofErrorCode, type VerifyProofOptions }
 export { twoFactorRequired, type TwoFactorPolicy } from './identity/two-factor-policy.js';
 export { bearerIdentity, type BearerOptions } from './identity/bearer-identity.js';
 export type { Identity } from './identity/identity.js';
+export type { TestContact } from './contacts/test-contacts.js';
 export type { NumberType } from './contacts/parse-contact.js';
 export type { Quota, LimitOptions } from './limits/limit-options.js';
 export { memoryStore, type MemoryStoreOptions } from './store/memory.js';

@@ -11,6 +11,8 @@ export { listOf } from './options/kinds.js';
 export { nearestName } from './options/nearest-name.js';
 export { twilioSid } from './options/twilio.js';
 export type { InternalOptions } from './setup/options.js';
+export { checkTestContacts } from './setup/check-test-contacts.js';
+export { endOf as endOfTestContact } from './options/test-contacts.js';
 export { isClusterNode } from './store/redis-mode.js';
 export { importKeys } from './tokens/key-ring.js';
 export { mapTwilioError, TwilioError } from './twilio/errors.js';

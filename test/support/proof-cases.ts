@@ -23,6 +23,9 @@ export interface ProofCases {
   readonly cases: readonly ProofCase[];
 }
 
+/** A number of nobody, with a fixed code. */
+const REVIEWER = '+12025550123';
+
 const TYP = 'verify-contact-proof+jwt';
 
 /** A code goes out, the person enters it, and the page has a proof. */
@@ -42,6 +45,7 @@ export async function proofCases(): Promise<ProofCases> {
     twoFactor: { required: 'always' },
     now: Date.now,
     emulator: { now: Date.now },
+    testContacts: [{ contact: REVIEWER, code: '471093', until: new Date(Date.now() + 86_400_000).toISOString() }],
   });
   await stack.accounts.contactVerified('ada', { type: 'phone', value: PHONE });
   const jwks = await (await stack.get('jwks.json')).text();
@@ -54,6 +58,8 @@ export async function proofCases(): Promise<ProofCases> {
   const anonymous = await prove(stack, null, 'contact', PHONE);
   const ofAda = await prove(stack, 'ada+2', 'contact', EMAIL);
   const forOrder = await prove(stack, 'ada', 'two-factor', PHONE, 'order 7');
+  const started = await stack.as(null).contact({ to: REVIEWER });
+  const ofReviewer = (await stack.as(null).check(started.body.challenge, '471093')).body.proof;
   const claims = decodeJwt(anonymous);
   const now = Date.now();
   const content: SignProofOptions = {
@@ -96,6 +102,7 @@ export async function proofCases(): Promise<ProofCases> {
       no('signed by a key that the header brings along', await forged({ jwk: embedded }, {}, stranger.privateKey)),
       no('of the type JWT', await forged({ typ: 'JWT' }, {})),
       no('of no type', await forged({ typ: undefined }, {})),
+      no('of a test contact, from a backend that has one', ofReviewer),
       no('of a test', await forged({ typ: 'verify-contact-test-proof+jwt' }, {})),
       no('of a test, whose type was changed afterwards', `${head}.${stale.split('.').slice(1).join('.')}`),
       no('for another audience', signed({ audience: 'https://other.example' })),

@@ -1,5 +1,6 @@
 /** `verify-contact doctor`: tests the settings in the environment against Twilio and the stores, and says what to change. */
-import { createVerifyClient } from '../../server/internals.js';
+import type { TestContact } from '../../server/index.js';
+import { createVerifyClient, endOfTestContact } from '../../server/internals.js';
 import { assertAccepted } from '../settings/accepted-settings.js';
 import { readSettings, type ServeSettings } from '../settings/handler-settings.js';
 import { SettingsError, type Environment } from '../settings/parse-settings.js';
@@ -71,11 +72,20 @@ function reviewSettings({ settings, handler, operation }: ServeSettings): Diagno
     );
   }
   if (!handler.countries) add('VERIFY_COUNTRIES is not set: a short list is the best defence against toll fraud.');
+  handler.testContacts?.forEach((entry) => add(reviewTestContact(entry)));
   const missing = missingPackages(settings, 'serve');
   if (missing.length > 0) add(`serve also needs packages that are not installed: npm install ${missing.join(' ')}`);
   if (!operation.metrics)
     add('VERIFY_METRICS_PORT is not set: without metrics, nobody notices an attack on your bill.');
   return results;
+}
+
+/** What the owner should know of a test contact: it is on, or has ended. */
+function reviewTestContact({ contact, until, owned, record }: TestContact): string {
+  if (endOfTestContact(until) < Date.now()) return `VERIFY_TEST_CONTACTS: ${contact} ended on ${until}, so remove it.`;
+  const whose = owned ? ' It is of no reserved range or domain, so whoever has the code can claim it.' : '';
+  const recorded = record ? ' The accounts record it.' : '';
+  return `VERIFY_TEST_CONTACTS is on: ${contact} takes a fixed code until ${until}.${whose}${recorded}`;
 }
 
 /** Our own errors say what is wrong and contain no secret. Of other errors, only the name is printed. */

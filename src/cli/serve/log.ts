@@ -45,6 +45,7 @@ function levelOf(type: BackendEvent['type']): 'debug' | 'info' | 'warn' | 'error
     case 'misconfigured':
       return 'error';
     case 'warning':
+    case 'test-contact':
       return 'warn';
     case 'twilio-call':
       return 'debug';

@@ -60,6 +60,11 @@ export async function createMetrics({ price }: { price: Price }): Promise<Metric
     'country',
     'outcome',
   ]);
+  const testUses = counter(
+    'test_contact_uses_total',
+    'Uses of test contacts: a fixed code in place of one that is sent.',
+    ['purpose', 'channel', 'use'],
+  );
   const refused = counter('refused_total', 'Requests that were answered with a problem.', ['route', 'problem']);
   const unavailable = counter('unavailable_total', 'Failures of a component to answer.', ['component']);
   const misconfigured = counter('misconfigured_total', 'Errors that only the owner can correct.', ['twilio_code']);
@@ -94,6 +99,8 @@ export async function createMetrics({ price }: { price: Price }): Promise<Metric
           const { purpose, channel, country = NONE, approved } = event;
           return checked.inc({ purpose, channel, country, outcome: approved ? 'approved' : 'wrong' });
         }
+        case 'test-contact':
+          return testUses.inc({ purpose: event.purpose, channel: event.channel, use: event.use });
         case 'refused':
           return refused.inc({ route: event.route, problem: event.problem });
         case 'unavailable':

@@ -1,6 +1,6 @@
 /** Runs the backend's own checks on the settings, so that `serve` and `doctor` refuse the same ones. */
 import { createHandler } from '../../server/index.js';
-import { importKeys } from '../../server/internals.js';
+import { checkTestContacts, defaults, importKeys } from '../../server/internals.js';
 import type { ServeSettings } from './handler-settings.js';
 import { assertUsableFiles } from './sqlite-files.js';
 import { namingVariables, withVariableName } from './variable-names.js';
@@ -13,5 +13,9 @@ export async function assertAccepted({ settings, handler }: ServeSettings): Prom
   // This handler is only made for its checks: it connects to nothing before the first request.
   const made = namingVariables(() => createHandler({ ...handler, onEvent: () => undefined }));
   await made.close();
+  const host = { options: handler, channels: handler.channels ?? defaults.channels };
+  await checkTestContacts(handler.testContacts ?? [], host).catch((error: unknown) => {
+    throw withVariableName(error);
+  });
   await assertUsableFiles(settings);
 }

@@ -70,6 +70,7 @@ function fromEnvironment(env: Environment): ServeSettings {
       ...(settings.VERIFY_COUNTRIES ? { countries: settings.VERIFY_COUNTRIES } : {}),
       channels: settings.VERIFY_CHANNELS,
       // The backend checks the limits itself, since it knows what each is for.
+      ...(settings.VERIFY_TEST_CONTACTS ? { testContacts: settings.VERIFY_TEST_CONTACTS } : {}),
       ...(settings.VERIFY_LIMITS ? { limits: settings.VERIFY_LIMITS } : {}),
     },
     operation: readOperation(settings),

@@ -25,6 +25,7 @@ const policies: readonly SettingName[] = [
   'VERIFY_COUNTRIES',
   'VERIFY_CHANNELS',
   'VERIFY_LIMITS',
+  'VERIFY_TEST_CONTACTS',
 ];
 
 /** The values of the settings in `schema`. Throws {@link SettingsError} for the first wrong value; ignores other variables. */

@@ -12,6 +12,7 @@ import {
   twilioDefaults,
   twilioSid,
 } from '../../server/internals.js';
+import type { TestContact } from '../../server/index.js';
 
 /**
  * What `help` and docs/reference/serve.md say about a setting, and the setting without which it has no effect. A registry has
@@ -59,19 +60,23 @@ const host = z.string().refine((value) => isIP(value) !== 0 || /^[a-z\d]([a-z\d.
   error: 'must be an address or name to listen on, such as 0.0.0.0 or localhost, without a port.',
 });
 
-/** JSON that must be an object. The parser's own message would quote the value, which may be a key. */
-function jsonObject(error: string) {
-  return z.string().transform((value, context): object => {
+/** JSON that must be an object, or a list of objects. The parser's own message would quote the value, which may be a key or a code. */
+function json<T extends object>(isRight: (parsed: object) => parsed is T, error: string) {
+  return z.string().transform((value, context): T => {
     try {
       const parsed: unknown = JSON.parse(value);
-      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+      if (typeof parsed === 'object' && parsed !== null && isRight(parsed)) return parsed;
     } catch {
-      // Reported below, like JSON that is not an object.
+      // Reported below, like other JSON.
     }
     context.addIssue({ code: 'custom', message: error });
     return z.NEVER;
   });
 }
+
+const isList = (parsed: object): parsed is TestContact[] => Array.isArray(parsed);
+
+const jsonObject = (error: string) => json((parsed): parsed is object => !isList(parsed), error);
 
 const jwk = jsonObject('must be a private JWK as JSON.');
 
@@ -231,6 +236,9 @@ export const settingsSchema = z.object({
     .register(notes, { help: `${Channel.options.join(', ')}: how codes may be sent` }),
   VERIFY_LIMITS: jsonObject('must be an object of limits as JSON.').optional().register(notes, {
     help: 'limits as JSON, such as {"sends":{"country":{"perHour":2000,"perDay":9000}}}; LimitOptions in dist/server/limits/limit-options.d.ts lists them',
+  }),
+  VERIFY_TEST_CONTACTS: json(isList, 'must be a list of test contacts as JSON.').optional().register(notes, {
+    help: 'contacts that get no message and have a fixed code until a date, 90 days from now at most, as JSON, such as [{"contact":"+12025550123","code":"471093","until":"2027-01-31"}]',
   }),
   VERIFY_CODE_LENGTH: wholeNumber(4, 10)
     .prefault(String(twilioDefaults.codeLength))

@@ -42,6 +42,7 @@ const variables: Record<string, SettingName> = {
   countries: 'VERIFY_COUNTRIES',
   channels: 'VERIFY_CHANNELS',
   limits: 'VERIFY_LIMITS',
+  testContacts: 'VERIFY_TEST_CONTACTS',
 };
 
 /** A sentence of the accounts with the variable in place of their option. */
@@ -62,7 +63,9 @@ export function withVariableName(error: unknown): unknown {
   if (!(error instanceof TypeError)) return error;
   const [option = ''] = /^[\w.]+/.exec(error.message) ?? [];
   const rest = error.message.slice(option.length).replace(/\ballowHttp\b/, 'TWILIO_ALLOW_HTTP=true');
-  // What is below `limits` is a part of the JSON in one variable.
+  // What is below `limits` and `testContacts` is a part of the JSON in one variable.
   if (option.startsWith('limits.')) return new SettingsError(`VERIFY_LIMITS: ${option.slice('limits.'.length)}${rest}`);
+  if (option.startsWith('testContacts.'))
+    return new SettingsError(`VERIFY_TEST_CONTACTS: ${option.slice('testContacts.'.length)}${rest}`);
   return Object.hasOwn(variables, option) ? new SettingsError(`${variables[option]}${rest}`) : error;
 }

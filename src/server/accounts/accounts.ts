@@ -56,9 +56,10 @@ export interface Accounts {
   /**
    * Records a contact that a user has verified. It may be called twice for one proof, so it must be idempotent.
    * `verifiedAt` is when the code was approved, in milliseconds since 1970. Default: now.
-   * Rejects with {@link ContactInUseError} if each contact may belong to one user only and another user has it.
+   * Rejects with {@link ContactInUseError} if each contact may belong to one user only and another user has it. Not so with
+   * `test: true`, for a test contact: several users may have it.
    */
-  contactVerified(userId: string, contact: Contact, verifiedAt?: number): Promise<void>;
+  contactVerified(userId: string, contact: Contact, verifiedAt?: number, options?: { test?: boolean }): Promise<void>;
   /** The factors that are no contacts. Default: there are none. */
   factors?: FactorAccounts;
 }

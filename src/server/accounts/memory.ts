@@ -1,5 +1,5 @@
 /** Accounts in memory, for demos and tests. They are gone when the process ends, and no other process sees them. */
-import type { Contact } from '../../protocol/schemas.js';
+import type { Contact, ContactType } from '../../protocol/schemas.js';
 import { checkOptions } from '../options/check-options.js';
 import { memoryAccountOptions } from '../options/accounts.js';
 import { ContactInUseError, type AccountStore, type StoredFactor, type VerifiedContacts } from './accounts.js';
@@ -12,6 +12,8 @@ interface User {
   verifiedAt: { phone?: number; email?: number };
   factorIdentity?: string;
   factors: StoredFactor[];
+  /** Which of them are test contacts. Nobody else's claim is refused for these. */
+  tests: Set<ContactType>;
 }
 
 /** Makes accounts in memory. */
@@ -20,7 +22,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   const users = new Map<string, User>();
 
   function getOrCreate(id: string): User {
-    const user = users.get(id) ?? { twoFactorRequired: false, verifiedAt: {}, factors: [] };
+    const user = users.get(id) ?? { twoFactorRequired: false, verifiedAt: {}, factors: [], tests: new Set() };
     users.set(id, user);
     return user;
   }
@@ -31,7 +33,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
   }
 
   function isTaken(contact: Contact, userId: string): boolean {
-    return [...users].some(([id, user]) => id !== userId && has(user, contact));
+    return [...users].some(([id, user]) => id !== userId && !user.tests.has(contact.type) && has(user, contact));
   }
 
   function findFactor(userId: string, factorId: string): StoredFactor | undefined {
@@ -42,14 +44,16 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
     async contacts(userId): Promise<VerifiedContacts> {
       const user = users.get(userId);
       if (!user) return { twoFactorRequired: false };
-      const { factors: _factors, factorIdentity: _identity, verifiedAt, ...contacts } = user;
+      const { factors: _factors, factorIdentity: _identity, tests: _tests, verifiedAt, ...contacts } = user;
       return Object.keys(verifiedAt).length === 0 ? contacts : { ...contacts, verifiedAt: { ...verifiedAt } };
     },
-    async contactVerified(userId, contact, verifiedAt = Date.now()) {
-      if (uniqueContacts && isTaken(contact, userId)) throw new ContactInUseError();
+    async contactVerified(userId, contact, verifiedAt = Date.now(), { test = false } = {}) {
+      if (uniqueContacts && !test && isTaken(contact, userId)) throw new ContactInUseError();
       const user = getOrCreate(userId);
       user[contact.type] = contact.value;
       user.verifiedAt[contact.type] = verifiedAt;
+      if (test) user.tests.add(contact.type);
+      else user.tests.delete(contact.type);
     },
     async setTwoFactorRequired(userId, on) {
       getOrCreate(userId).twoFactorRequired = on;
@@ -59,6 +63,7 @@ export function memoryAccounts(options: AccountOptions = {}): AccountStore {
       if (!user || !has(user, contact)) return;
       delete user[contact.type];
       delete user.verifiedAt[contact.type];
+      user.tests.delete(contact.type);
     },
     factors: {
       async list(userId) {

@@ -12,7 +12,7 @@ import {
   isoText,
   migrations,
   uniqueOwnerIndex,
-  ownershipForm,
+  removeValues,
   sharedContactMessage,
   statements,
   verifiedValues,
@@ -56,8 +56,8 @@ export function postgresAccounts(given: PostgresAccountOptions): AccountStore {
 
   return {
     contacts: async (userId) => fromRows((await query(statements.contacts, [userId])).rows),
-    contactVerified: async (userId, contact, verifiedAt) => {
-      const values = verifiedValues(userId, contact, verifiedAt);
+    contactVerified: async (userId, contact, verifiedAt, more) => {
+      const values = verifiedValues(userId, contact, verifiedAt, more);
       await query(statements.contactVerified, values).catch(async (error: unknown) => {
         if (!(error instanceof ContactInUseError)) throw error;
         // Two requests of this user at once can meet in the index of owners. The second try finds the row of the first.
@@ -68,7 +68,7 @@ export function postgresAccounts(given: PostgresAccountOptions): AccountStore {
       await query(statements.setTwoFactorRequired, [userId, on]);
     },
     remove: async (userId, contact) => {
-      await query(statements.remove, [userId, contact.type, ownershipForm(contact)]);
+      await query(statements.remove, removeValues(userId, contact));
     },
     factors: {
       list: async (userId) => factorsFromRows((await query(statements.factors, [userId])).rows),

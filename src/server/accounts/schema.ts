@@ -69,7 +69,7 @@ export const statements = {
      on conflict (user_id, type) do update set value = excluded.value, owner = excluded.owner, verified_at = excluded.verified_at`,
   setTwoFactorRequired: `insert into verify_contact_users (id, two_factor_required) values ($1, $2)
      on conflict (id) do update set two_factor_required = excluded.two_factor_required`,
-  remove: `delete from verify_contact_contacts where user_id = $1 and type = $2 and owner = $3`,
+  remove: `delete from verify_contact_contacts where user_id = $1 and type = $2 and owner in ($3, $4)`,
   factors: `select id, type, name, reference, added_at, last_used_at from verify_contact_factors
      where user_id = $1 order by added_at, id`,
   selectFactorIdentity: `select factor_identity from verify_contact_users where id = $1`,
@@ -95,6 +95,17 @@ export function ownershipForm(contact: Contact): string {
   return contact.type === 'phone' ? contact.value : contact.value.toLowerCase();
 }
 
+/**
+ * What the column `owner` has for a test contact: it differs for each user, so that the unique index lets several have it, and is
+ * no contact.
+ */
+const testOwner = (userId: string, contact: Contact): string => `test ${ownershipForm(contact)} ${userId}`;
+
+/** The values of `statements.remove`. */
+export function removeValues(userId: string, contact: Contact): string[] {
+  return [userId, contact.type, ownershipForm(contact), testOwner(userId, contact)];
+}
+
 /** Reads the rows of `statements.contacts`. */
 export function fromRows(rows: readonly unknown[]): VerifiedContacts {
   const contacts: VerifiedContacts = { twoFactorRequired: false };
@@ -112,8 +123,14 @@ export function fromRows(rows: readonly unknown[]): VerifiedContacts {
 }
 
 /** The values of `statements.contactVerified`. */
-export function verifiedValues(userId: string, contact: Contact, verifiedAt = Date.now()): string[] {
-  return [userId, contact.type, contact.value, ownershipForm(contact), isoText(verifiedAt)];
+export function verifiedValues(
+  userId: string,
+  contact: Contact,
+  verifiedAt = Date.now(),
+  { test = false }: { test?: boolean } = {},
+): string[] {
+  const owner = test ? testOwner(userId, contact) : ownershipForm(contact);
+  return [userId, contact.type, contact.value, owner, isoText(verifiedAt)];
 }
 
 /** Reads the rows of `statements.factors`. */

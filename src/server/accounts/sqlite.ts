@@ -11,7 +11,7 @@ import {
   fromRows,
   isoText,
   migrations,
-  ownershipForm,
+  removeValues,
   sharedContactMessage,
   statements,
   verifiedValues,
@@ -47,9 +47,9 @@ export function sqliteAccounts(given: SqliteAccountOptions): AccountStore {
 
   return {
     contacts: (userId) => run((db) => fromRows(db.prepare(statements.contacts).all(userId))),
-    contactVerified: (userId, contact, verifiedAt) =>
+    contactVerified: (userId, contact, verifiedAt, more) =>
       run((db) => {
-        db.prepare(statements.contactVerified).run(...verifiedValues(userId, contact, verifiedAt));
+        db.prepare(statements.contactVerified).run(...verifiedValues(userId, contact, verifiedAt, more));
       }),
     setTwoFactorRequired: (userId, on) =>
       run((db) => {
@@ -57,7 +57,7 @@ export function sqliteAccounts(given: SqliteAccountOptions): AccountStore {
       }),
     remove: (userId, contact) =>
       run((db) => {
-        db.prepare(statements.remove).run(userId, contact.type, ownershipForm(contact));
+        db.prepare(statements.remove).run(...removeValues(userId, contact));
       }),
     factors: {
       list: (userId) => run((db) => factorsFromRows(db.prepare(statements.factors).all(userId))),

@@ -17,6 +17,8 @@ export interface LimitSubject {
    * with a service for such codes, and none without. The budget of the user stays ten.
    */
   longCode?: true;
+  /** Set it for a test contact, which has codes of one length only. Everything is counted as for any other contact. */
+  test?: true;
 }
 
 /** The limit that a counter belongs to, by its name in the options. */

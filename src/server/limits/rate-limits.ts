@@ -123,11 +123,11 @@ export function createRateLimits(
   ];
   /** Leaves out what does not bind the next code: the tries of this one and, where one of eight digits may be sent, those of six. */
   const untilNextTry = (
-    { purpose, longCode }: LimitSubject,
+    { purpose, longCode, test }: LimitSubject,
     guesses: readonly LimitCounter[],
     statuses: readonly CounterStatus[],
   ): number => {
-    const mayBeLong = longCodes && purpose === 'contact' && !longCode;
+    const mayBeLong = longCodes && purpose === 'contact' && !longCode && !test;
     const binding = statuses.filter(({ retryIn }, i) => {
       const { limit } = guesses[i]!;
       return limit !== 'verification' && !(mayBeLong && limit === 'destination' && retryIn > latestCheck);

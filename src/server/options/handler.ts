@@ -17,7 +17,9 @@ import {
   yesOrNo,
 } from './kinds.js';
 import { limitOptions } from './limits.js';
+import { testContactFault, testContactList } from './test-contacts.js';
 import { twilioOptions } from './twilio.js';
+import { DEFAULT_CODE_LENGTH } from './verify-services.js';
 
 /** Whether a text is an origin as a browser sends it. */
 function isExactOrigin(origin: string): boolean {
@@ -55,17 +57,24 @@ export const handlerOptions = optionObject({
   countries: policy(countryList),
   numberTypes: policy(listOf(['mobile', 'fixed-line-or-mobile', 'landline', 'voip', 'personal'], 'types of number')),
   channels: policy(listOf(Channel.options, 'channels')),
+  testContacts: policy(testContactList),
   beforeSend: hostFunction.optional(),
   onEvent: hostFunction.optional(),
   now: hostFunction.optional(),
   contactProofLifetime: wholeNumber(1, 86_400, 'seconds').optional(),
   twoFactorProofLifetime: wholeNumber(1, 86_400, 'seconds').optional(),
-}).refine(
-  ({ identify, twoFactor, twilio }) =>
-    identify === undefined || twoFactor?.required === 'never' || twilio.twoFactorService !== undefined,
-  {
-    path: ['twilio', 'twoFactorService'],
-    error:
-      'must be a service of its own: with one service, a code phished from a sign-up page would also sign in (or set twoFactor.required to never).',
-  },
-);
+})
+  .refine(
+    ({ identify, twoFactor, twilio }) =>
+      identify === undefined || twoFactor?.required === 'never' || twilio.twoFactorService !== undefined,
+    {
+      path: ['twilio', 'twoFactorService'],
+      error:
+        'must be a service of its own: with one service, a code phished from a sign-up page would also sign in (or set twoFactor.required to never).',
+    },
+  )
+  .check(({ value: { testContacts, twilio, now = Date.now }, issues }) => {
+    const fault =
+      testContacts && testContactFault(testContacts, twilio.codeLength ?? DEFAULT_CODE_LENGTH, Number(now()));
+    if (fault) issues.push({ code: 'custom', path: fault.path, message: fault.error, input: testContacts });
+  });

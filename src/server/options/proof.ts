@@ -2,7 +2,7 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { Purpose } from '../../protocol/schemas.js';
-import { hostFunction, oneOf, optionObject, plainText } from './kinds.js';
+import { hostFunction, oneOf, optionObject, plainText, policy, yesOrNo } from './kinds.js';
 import { jwksOrAddress } from './safe-address.js';
 
 const subjectError = 'must be the id of the user, or null for an anonymous proof.';
@@ -15,5 +15,6 @@ export const proofOptions = optionObject({
   purpose: oneOf(Purpose.options),
   subject: z.string({ error: subjectError }).min(1, { error: subjectError }).nullable(),
   context: z.string({ error: 'must be a text.' }).optional(),
+  allowTest: policy(yesOrNo),
   now: hostFunction.optional(),
 });

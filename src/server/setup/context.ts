@@ -5,8 +5,10 @@ import type { TwoFactorPolicy } from '../identity/two-factor-policy.js';
 import type { Limits } from '../limits/rate-limits.js';
 import type { Records } from '../store/records.js';
 import type { Store } from '../store/store.js';
+import type { TestContacts } from '../contacts/test-contacts.js';
 import type { KeyRing } from '../tokens/key-ring.js';
 import type { SendSubject } from '../twilio/send-options.js';
+import type { CodeService } from '../twilio/twilio-options.js';
 import type { VerifyClient } from '../twilio/verify-client.js';
 import type { BackendEvent, Component } from './events.js';
 import type { HandlerOptions } from './options.js';
@@ -30,7 +32,8 @@ export interface BackendContext {
   store: Store;
   records: Records;
   limits: Limits;
-  verifyClient: VerifyClient;
+  verifyClient: VerifyClient<CodeService>;
+  testContacts: TestContacts;
   /** The parameters of a send, except destination, channel and language. */
   sendParameters(who: SendSubject, channel: Channel): Record<string, unknown>;
   address(request: Request, connection: PeerConnection): string | null;

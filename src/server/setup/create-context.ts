@@ -1,6 +1,8 @@
 /** Checks the options of the host and makes the backend's context from them, once. */
+import { createTestContacts } from '../contacts/test-contacts.js';
 import { createCircuitBreaker } from '../twilio/circuit-breaker.js';
 import { createClientAddressResolver } from '../http/client-address.js';
+import { checkTestContacts, warnOfPastEntries } from './check-test-contacts.js';
 import type { BackendContext } from './context.js';
 import { defaults } from './defaults.js';
 import { logFaultsToStderr, describeError, type BackendEvent } from './events.js';
@@ -8,12 +10,15 @@ import { importKeys } from '../tokens/key-ring.js';
 import { createRateLimits } from '../limits/rate-limits.js';
 import { checkOptions } from '../options/check-options.js';
 import { handlerOptions } from '../options/handler.js';
+import { endOf } from '../options/test-contacts.js';
 import { judgeAddress } from '../options/safe-address.js';
 import type { HandlerOptions, InternalOptions } from './options.js';
 import { ProblemError } from '../../protocol/problem-error.js';
 import { createRecords } from '../store/records.js';
 import { memoryStore } from '../store/memory.js';
+import type { TwilioCallEvent } from '../twilio/call-event.js';
 import { createSendOptions } from '../twilio/send-options.js';
+import { createCallTimes, withTestContacts } from '../twilio/test-client.js';
 import { twilioDefaults } from '../twilio/twilio-options.js';
 import { createVerifyClient, type VerifyClient } from '../twilio/verify-client.js';
 
@@ -42,9 +47,15 @@ export function createContext(given: InternalOptions): {
     'two-factor': createCircuitBreaker(now),
     'long-code': createCircuitBreaker(now),
   };
-  const verifyClient = createVerifyClient(options.twilio, { breakers, onCall: emit, now });
+  const times = createCallTimes();
+  const onCall = (event: TwilioCallEvent) => {
+    times.note(event);
+    emit(event);
+  };
+  const verifyClient = createVerifyClient(options.twilio, { breakers, onCall, now });
   const buildSendOptions = createSendOptions(options.twilio);
   const store = options.store ?? memoryStore();
+  const channels = options.channels ?? defaults.channels;
   const address = createClientAddressResolver(options.clientAddress);
   if (options.twilio.baseUrl !== undefined && judgeAddress(options.twilio.baseUrl) === 'plain') {
     emit({
@@ -52,10 +63,14 @@ export function createContext(given: InternalOptions): {
       hint: 'twilio.allowHttp is on: anybody between this server and twilio.baseUrl can read the secret of the Twilio account and every number.',
     });
   }
-  const backend = importKeys(options.keys).then((keyRing): BackendContext => {
+  const entries = options.testContacts ?? [];
+  const testContacts = createTestContacts(entries, endOf, now);
+  warnOfPastEntries(entries, now(), emit);
+  const wait = options.wait ?? ((milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+  const backend = importKeys(options.keys).then(async (keyRing): Promise<BackendContext> => {
+    if (testContacts.isOn()) await checkTestContacts(entries, { options, channels });
     const { hmac } = keyRing;
     const lifetime = options.twilio.lifetime ?? twilioDefaults.lifetime;
-    const channels = options.channels ?? defaults.channels;
     const longCodes = options.twilio.longCodeService !== undefined;
     return {
       options,
@@ -74,12 +89,17 @@ export function createContext(given: InternalOptions): {
       store,
       records: createRecords(store, hmac),
       limits: createRateLimits(store, hmac, lifetime, options.limits, { channels, longCodes }),
-      verifyClient,
+      verifyClient: withTestContacts(verifyClient, {
+        times,
+        wait,
+        codeOf: (value) => testContacts.find({ value })?.code,
+      }),
+      testContacts,
       sendParameters: (who, channel) => buildSendOptions(who, channel, hmac),
       address,
       emit,
       now,
-      wait: options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      wait,
       async callHost(component, call) {
         try {
           return await call();

@@ -16,6 +16,15 @@ export type BackendEvent =
   | { type: 'code-sent'; purpose: Purpose; channel: Channel; to: string; country?: string; resent: boolean }
   | { type: 'code-checked'; purpose: Purpose; channel: Channel; to: string; country?: string; approved: boolean }
   | { type: 'code-not-sent'; purpose: Purpose; channel: Channel; country?: string; problem: ProblemCode }
+  | {
+      /** A test contact was used in place of a code that was sent: `wrong` and `approved` say how a check ended. */
+      type: 'test-contact';
+      use: 'sent' | 'approved' | 'wrong';
+      purpose: Purpose;
+      channel: Channel;
+      to: string;
+      country?: string;
+    }
   | { type: 'refused'; route: string; problem: ProblemCode }
   | TwilioCallEvent
   | { type: 'unavailable'; component: Component; reason: string }

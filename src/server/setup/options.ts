@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.js';
 import type { Identity } from '../identity/identity.js';
 import type { ClientAddress } from '../http/client-address.js';
 import type { NumberType } from '../contacts/parse-contact.js';
+import type { TestContact } from '../contacts/test-contacts.js';
 import type { BackendEvent } from './events.js';
 import type { Keys } from '../tokens/key-ring.js';
 import type { LimitOptions } from '../limits/rate-limits.js';
@@ -64,6 +65,11 @@ export interface HandlerOptions {
   numberTypes?: readonly NumberType[];
   /** The allowed channels. The first one for phones is the default. Default: `sms` and `email`. Calls cost more and are abused more. */
   channels?: readonly Channel[];
+  /**
+   * Contacts that get no message and have a fixed code until a date, for reviewers and for tests in production. `verifyProof`
+   * refuses their proofs without `allowTest`. Default: none.
+   */
+  testContacts?: readonly TestContact[];
   /** Called before each send, after the limits. `false` answers `blocked`. A rejection answers `unavailable`, and nothing is sent. */
   beforeSend?: (attempt: SendAttempt) => Promise<boolean | void> | boolean | void;
   /** Default: writes faults to standard error, as JSON lines. */

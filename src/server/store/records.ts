@@ -16,7 +16,7 @@
 import { z } from 'zod';
 import { Channel, DeliveryResult, type Contact } from '../../protocol/schemas.js';
 import { problems, type ProblemCode } from '../../protocol/problems.js';
-import type { VerifyService } from '../options/verify-services.js';
+import type { CodeService } from '../options/verify-services.js';
 import { StoreError, type Store } from './store.js';
 
 const code = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
@@ -127,7 +127,7 @@ export interface RecordEntry<T> {
 /** All kinds of records, each under its name. */
 export interface Records {
   /** Twilio's code belongs to a Verify service and a contact. */
-  destination(service: VerifyService, contact: Contact): RecordEntry<DestinationRecord>;
+  destination(service: CodeService, contact: Contact): RecordEntry<DestinationRecord>;
   failedSend(send: string): RecordEntry<FailedSendRecord>;
   lineType(contact: Contact): RecordEntry<LineTypeRecord>;
   /** What became of a message, by its SID (VL…). */

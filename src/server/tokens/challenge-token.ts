@@ -15,13 +15,14 @@ const Payload = z.strictObject({
   expiresAt: z.number(),
   codeLength: z.int(),
   longCode: z.literal(true).optional(),
+  test: z.literal(true).optional(),
   locale: z.string().optional(),
   context: z.string().optional(),
   country: z.string().optional(),
   attempt: z.string().optional(),
 });
 
-/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's; `longCode`: the code came from the long-code service; `attempt` is the SID (VL…) of the message that the challenge's own request sent, if it sent one. */
+/** The content of a challenge. `verification` is Twilio's SID (VE…); times are milliseconds since 1970; `country` is the number's; `longCode`: the code came from the long-code service; `test`: the contact is a test contact; `attempt` is the SID (VL…) of the message that the challenge's own request sent, if it sent one. */
 export type ChallengePayload = z.infer<typeof Payload>;
 
 /** Characters. The schema of the requests has the same limit for `token`. */

@@ -2,7 +2,7 @@
 import { sign } from 'node:crypto';
 import type { Channel, Contact, Purpose } from '../../protocol/schemas.js';
 import { digestOf, type KeyRing } from './key-ring.js';
-import { PROOF_TYPE, type Proof } from '../../protocol/proof.js';
+import { PROOF_TYPE, TEST_PROOF_TYPE, type Proof } from '../../protocol/proof.js';
 
 /** What {@link signProof} signs. */
 export interface SignProofOptions {
@@ -20,6 +20,8 @@ export interface SignProofOptions {
   now: number;
   /** The id of an earlier proof, to sign the same one again. Default: a new id. */
   jti?: string;
+  /** Whether the contact is a test contact. */
+  test?: true | undefined;
 }
 
 /** The authentication method (RFC 8176) of each channel. */
@@ -45,7 +47,7 @@ export function signProof(keyRing: KeyRing, content: SignProofOptions): string {
     context,
   };
   const { alg, kid, key } = keyRing.signing;
-  const signed = `${encode({ alg, kid, typ: PROOF_TYPE })}.${encode(claims)}`;
+  const signed = `${encode({ alg, kid, typ: content.test ? TEST_PROOF_TYPE : PROOF_TYPE })}.${encode(claims)}`;
   const signature = sign(digestOf(alg), Buffer.from(signed), { ...key, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }

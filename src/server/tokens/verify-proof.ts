@@ -1,7 +1,7 @@
 /** Verifies a proof on the host's server, with public keys in memory or from an address. It knows no secret. */
 import { compactVerify, createLocalJWKSet, errors, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Purpose } from '../../protocol/schemas.js';
-import { PROOF_TYPE, ProofClaims, type Proof } from '../../protocol/proof.js';
+import { PROOF_TYPE, ProofClaims, TEST_PROOF_TYPE, type Proof } from '../../protocol/proof.js';
 import { checkOptions } from '../options/check-options.js';
 import { proofOptions } from '../options/proof.js';
 import { KeysUnavailableError, remoteKeys } from './remote-keys.js';
@@ -24,6 +24,11 @@ export interface VerifyProofOptions {
   subject: string | null;
   /** Must equal the proof's context. If left out, the proof must have none: a proof for one transaction cannot serve another. */
   context?: string;
+  /**
+   * Whether a proof of a test contact will do, which whoever knows its code can get. The proof then has `test: true`. Default
+   * false.
+   */
+  allowTest?: boolean;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
 }
@@ -53,9 +58,10 @@ export class ProofError extends Error {
  */
 export async function verifyProof(token: string, options: VerifyProofOptions): Promise<Proof> {
   const expected = checkOptions('verifyProof', proofOptions, options);
-  const claims = ProofClaims.safeParse(await signedPayload(token, expected.jwks));
+  const { payload, test } = await readSigned(token, expected);
+  const claims = ProofClaims.safeParse(payload);
   if (!claims.success) throw new ProofError('invalid-proof');
-  const proof = claims.data;
+  const proof: Proof = { ...claims.data, ...(test ? { test } : {}) };
   const now = Math.floor((expected.now ?? Date.now)() / 1000);
   const isExpected =
     (expected.issuer === undefined || proof.iss === expected.issuer) &&
@@ -70,18 +76,24 @@ export async function verifyProof(token: string, options: VerifyProofOptions): P
   return proof;
 }
 
-async function signedPayload(token: string, jwks: VerifyProofOptions['jwks']): Promise<unknown> {
+/** The payload of a proof that one of the keys has signed, and whether it is of a test contact. */
+async function readSigned(
+  token: string,
+  { jwks, allowTest = false }: VerifyProofOptions,
+): Promise<{ payload: unknown; test: boolean }> {
   if (!isCanonical(token)) throw new ProofError('invalid-proof');
   const keys = typeof jwks === 'string' ? remoteKeys(jwks) : createLocalJWKSet(jwks);
   const strictKeys: JWTVerifyGetKey = (header, jws) => {
     // An attacker's header may name or carry their own key (jku, jwk, x5u, x5c). Ours has these three fields and no others.
     const isOurs = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
-    if (!isOurs || header.typ !== PROOF_TYPE || !header.kid) throw new errors.JWSInvalid();
+    if (!isOurs || !(header.typ === PROOF_TYPE || (allowTest && header.typ === TEST_PROOF_TYPE)) || !header.kid)
+      throw new errors.JWSInvalid();
     return keys(header, jws);
   };
   try {
-    const { payload } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
-    return JSON.parse(new TextDecoder().decode(payload));
+    const { payload, protectedHeader } = await compactVerify(token, strictKeys, { algorithms: ['ES256', 'EdDSA'] });
+    const test = protectedHeader.typ === TEST_PROOF_TYPE;
+    return { payload: JSON.parse(new TextDecoder().decode(payload)), test };
   } catch (error) {
     throw new ProofError(error instanceof KeysUnavailableError ? 'keys-unavailable' : 'invalid-proof');
   }

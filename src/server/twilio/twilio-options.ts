@@ -1,10 +1,10 @@
 /** The options of the Twilio account, and their defaults. options/twilio.ts says what each takes. */
 import { checkOptions } from '../options/check-options.js';
 import { twilioOptions } from '../options/twilio.js';
-import type { VerifyService } from '../options/verify-services.js';
+import { DEFAULT_CODE_LENGTH, type VerifyService } from '../options/verify-services.js';
 import type { SendOptions } from './send-options.js';
 
-export { LONG_CODE_LENGTH, type VerifyService } from '../options/verify-services.js';
+export { LONG_CODE_LENGTH, type CodeService, type VerifyService } from '../options/verify-services.js';
 
 /** The account, its Verify services, and how to reach them. */
 export interface TwilioOptions extends SendOptions {
@@ -54,7 +54,7 @@ export interface TwilioOptions extends SendOptions {
 }
 
 /** In digits, seconds and milliseconds. */
-export const twilioDefaults = { codeLength: 6, lifetime: 600, timeout: 10_000 };
+export const twilioDefaults = { codeLength: DEFAULT_CODE_LENGTH, lifetime: 600, timeout: 10_000 };
 
 /**
  * The SID of each Verify service. Nothing is sent for two-factor or to long codes without a service of their own, so then any SID

@@ -19,24 +19,24 @@ import { createSdkClients, UNREADABLE, type SdkClients } from './sdk-client.js';
 import { parseServices, twilioDefaults, type TwilioOptions, type VerifyService } from './twilio-options.js';
 import { createUndiciTransport } from './undici-transport.js';
 
-/** The calls of the backend. Each rejects with {@link TwilioError} only. */
-export interface VerifyClient {
+/** The calls of the backend. Each rejects with {@link TwilioError} only. `S` is what a code may come from. */
+export interface VerifyClient<S = VerifyService> {
   /** Sends a code. While a verification of this destination is active, it is the same code. `more` holds further parameters, named as the SDK names them. */
-  send(service: VerifyService, to: string, channel: Channel, locale?: string, more?: object): Promise<SentVerification>;
+  send(service: S, to: string, channel: Channel, locale?: string, more?: object): Promise<SentVerification>;
   /** The active verification of a destination, or null. */
-  findPending(service: VerifyService, to: string): Promise<SentVerification | null>;
+  findPending(service: S, to: string): Promise<SentVerification | null>;
   /** Cancels a verification. Succeeds too if it is already gone. */
-  cancel(service: VerifyService, sid: string): Promise<void>;
+  cancel(service: S, sid: string): Promise<void>;
   /** Twilio's status after the check. Only `approved` is a success; after a wrong code it is `pending`. */
-  check(service: VerifyService, sid: string, to: string, code: string): Promise<string>;
+  check(service: S, sid: string, to: string, code: string): Promise<string>;
   /** The line type of a number in Lookup's word: `unknown` if Lookup has none, `invalid` if the number does not exist. */
   lineType(to: string): Promise<string>;
   /** Whether a verification that may be gone was approved. */
-  wasConverted(service: VerifyService, sid: string): Promise<boolean>;
+  wasConverted(service: S, sid: string): Promise<boolean>;
   /** What became of one message (VL…) of a verification. A failure says nothing of Twilio's other routes, so no breaker counts it. */
-  delivery(service: VerifyService, verification: string, attempt: string): Promise<DeliveryResult['delivery']>;
+  delivery(service: S, verification: string, attempt: string): Promise<DeliveryResult['delivery']>;
   /** How a Verify service is set up, as far as the API says. */
-  settings(service: VerifyService): Promise<ServiceSettings>;
+  settings(service: S): Promise<ServiceSettings>;
   /** Loads the SDK now instead of with the first call. Calls nobody. */
   prepare(): Promise<void>;
   close(): Promise<void>;

@@ -74,6 +74,35 @@ describe('a set-up that works', () => {
     expect(emulator.outbox.list().map(({ channel }) => channel)).toEqual(['email', 'call', 'sms']);
     expect(emulator.calls.filter(({ path, method }) => method === 'POST' && path.includes('/VE'))).toHaveLength(3);
   });
+
+  it('says of each test contact that it is on, and until when, but not its code', async () => {
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const entries = [
+      { contact: '+12025550123', code: '471093', until },
+      { contact: PHONE, code: '471093', until, owned: true, record: true },
+      { contact: 'review@example.com', code: '471093', until: '2020-01-31' },
+    ];
+    const { healthy, text } = await examine({ VERIFY_TEST_CONTACTS: JSON.stringify(entries) });
+    expect(healthy).toBe(true);
+    expect(text).toContain(`advice: VERIFY_TEST_CONTACTS is on: +12025550123 takes a fixed code until ${until}.\n`);
+    expect(text).toMatch(
+      /\+14155552671 takes a fixed code .* whoever has the code can claim it\. The accounts record it\.\n/,
+    );
+    expect(text).toContain('VERIFY_TEST_CONTACTS: review@example.com ended on 2020-01-31, so remove it.\n');
+    expect(text).not.toContain('471093');
+  });
+
+  it.each([
+    ['a contact that is excluded', { contact: '+61491570156' }, / has •••• 56, which this backend does not accept/],
+    ['a contact of somebody', { contact: PHONE }, /: contact must be of a range or a domain that belongs to nobody/],
+    ['a code that is guessed first', { code: '123456' }, /: code must not be one that people guess first/],
+  ])('refuses test contacts with %s, and names the variable', async (_, changes, sentence) => {
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const entry = { contact: '+12025550123', code: '471093', until, ...changes };
+    const { healthy, text } = await examine({ VERIFY_TEST_CONTACTS: JSON.stringify([entry]) });
+    expect(healthy).toBe(false);
+    expect(text).toMatch(new RegExp(`CHANGE: VERIFY_TEST_CONTACTS${sentence.source}`));
+  });
 });
 
 describe('a contact to which no code goes', () => {

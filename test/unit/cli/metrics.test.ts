@@ -20,6 +20,16 @@ it('a verification that was sent twice counts once as a start, and costs two cod
   }
 });
 
+it('a test contact counts in a metric of its own, and costs nothing', async () => {
+  const metrics = await createMetrics({ price: () => 0.5 });
+  for (const use of ['sent', 'wrong', 'approved'] as const)
+    metrics.count({ type: 'test-contact', use, ...verification });
+  const text = await metrics.text();
+  for (const use of ['sent', 'wrong', 'approved'])
+    expect(text).toContain(`test_contact_uses_total{purpose="contact",channel="sms",use="${use}"} 1\n`);
+  expect(text).not.toMatch(/^verify_contact_(codes|spend)_\w+\{/m);
+});
+
 it('an e-mail address has no country', async () => {
   const metrics = await createMetrics({ price: (channel, country) => (channel === 'email' && !country ? 0.25 : 9) });
   metrics.count({ type: 'code-sent', purpose: 'contact', channel: 'email', to: 'a•••@e•••', resent: false });

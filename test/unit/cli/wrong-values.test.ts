@@ -126,6 +126,10 @@ const wrong: Record<SettingName, [value: string, rest: string][]> = {
     ['email,SMS', 'has "SMS", which is not one of the channels. Did you mean sms?'],
     [' , ', 'must be a list of one or more channels.'],
   ],
+  VERIFY_TEST_CONTACTS: [
+    ['{"contact":"+12025550123"}', 'must be a list of test contacts as JSON.'],
+    ['[{', 'must be a list of test contacts as JSON.'],
+  ],
   VERIFY_LIMITS: [
     ['[]', 'must be an object of limits as JSON.'],
     ['{"sends":{"totl":{}}}', ': sends.totl is not an option. Did you mean total?'],

@@ -117,11 +117,15 @@ function describeSubmission(
   submitted: Pick<Submission, 'challenge' | 'requester' | 'subject' | 'code'>,
 ): Submission {
   const { challenge, requester, subject, code } = submitted;
-  const { id, purpose, contact, longCode } = challenge;
+  const { id, purpose, contact, longCode, test } = challenge;
   return {
     ...submitted,
     fingerprint: { code: keyRing.hmac(`code\n${id}\n${code}`), subject: keyRing.hmac(`subject\n${subject}`) },
-    limitSubject: { purpose, subject, address: requester.address, contact, ...(longCode ? { longCode } : {}) },
+    limitSubject: {
+      ...{ purpose, subject, address: requester.address, contact },
+      ...(longCode ? { longCode } : {}),
+      ...(test ? { test } : {}),
+    },
   };
 }
 

@@ -104,7 +104,8 @@ export async function recordOutcome(
 
 /** Tells the host how a check ended. */
 export function emitCodeChecked({ emit }: BackendContext, challenge: ChallengePayload, approved: boolean): void {
-  const { purpose, channel, contact, country } = challenge;
-  const where = country === undefined ? {} : { country };
-  emit({ type: 'code-checked', purpose, channel, to: maskContact(contact), ...where, approved });
+  const { purpose, channel, contact, country, test } = challenge;
+  const what = { purpose, channel, to: maskContact(contact), ...(country === undefined ? {} : { country }) };
+  if (test) emit({ type: 'test-contact', use: approved ? 'approved' : 'wrong', ...what });
+  else emit({ type: 'code-checked', ...what, approved });
 }

@@ -15,12 +15,13 @@ export interface CheckedChallenge {
   subject: string | null;
 }
 
-/** The accounts that must learn of an approval, with the user's id; null if the contact is nobody's, or is only a second factor. */
+/** The accounts that must learn of an approval, with the user's id; null if the contact is nobody's, is only a second factor, or is a test contact that is not to be recorded. */
 export function accountsToNotify(
-  { options }: BackendContext,
+  { options, testContacts }: BackendContext,
   { challenge, subject }: CheckedChallenge,
 ): { accounts: Accounts; subject: string } | null {
   const { accounts } = options;
+  if (challenge.test && testContacts.find(challenge.contact)?.record !== true) return null;
   return accounts && subject !== null && challenge.purpose === 'contact' ? { accounts, subject } : null;
 }
 
@@ -58,7 +59,9 @@ async function isContactInUse(
 ): Promise<boolean> {
   const notification = accountsToNotify(backend, checked);
   try {
-    await notification?.accounts.contactVerified(notification.subject, checked.challenge.contact, verifiedAt);
+    const { contact, test } = checked.challenge;
+    const more = test ? [{ test }] : [];
+    await notification?.accounts.contactVerified(notification.subject, contact, verifiedAt, ...more);
     return false;
   } catch (error) {
     // The host's own error will do, and the class may be of another copy of this package. A host can throw anything.
@@ -82,7 +85,7 @@ export function issueProof(
   { challenge, subject }: CheckedChallenge,
   { iat, jti }: Approval,
 ): CheckResult {
-  const { purpose, channel, context } = challenge;
+  const { purpose, channel, context, test } = challenge;
   const contact = purpose === 'contact' ? { contact: challenge.contact } : {};
   const lifetime = proofLifetime[purpose];
   const proof = signProof(keyRing, {
@@ -94,6 +97,7 @@ export function issueProof(
     lifetime,
     now: iat,
     jti,
+    test,
     ...contact,
     ...(context === undefined ? {} : { context }),
   });

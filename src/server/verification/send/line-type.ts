@@ -12,7 +12,7 @@ import { TwilioError } from '../../twilio/errors.js';
 import { problemFromTwilio } from '../twilio-problem.js';
 import type { SendRequest } from './verification-state.js';
 
-type LineTypeContext = Pick<BackendContext, 'options' | 'records' | 'now'>;
+type LineTypeContext = Pick<BackendContext, 'options' | 'records' | 'now' | 'testContacts'>;
 type LookupContext = LineTypeContext & Pick<BackendContext, 'channels' | 'verifyClient' | 'emit' | 'codeLifetimeMs'>;
 
 /** Lookup's line types (https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence); `null` leaves the contact as it was parsed. */
@@ -28,12 +28,12 @@ const numberTypeByLineType = new Map<string, NumberType | null>([
 /** Twilio's error for a text message to a landline (https://www.twilio.com/docs/api/errors/60205). */
 const SMS_TO_LANDLINE = 60205;
 
-/** The destination with its line type, if an earlier look-up stored it. A second factor is never looked up: it has been verified. */
+/** The destination with its line type, if an earlier look-up stored it. A second factor is never looked up: it has been verified. Nor is a test contact: nothing goes there. */
 export async function withCachedLineType(
-  { options, records, now }: LineTypeContext,
+  { options, records, now, testContacts }: LineTypeContext,
   to: ParsedContact,
 ): Promise<ParsedContact> {
-  if (!options.twilio.lookup) return to;
+  if (!options.twilio.lookup || testContacts.find(to.contact)) return to;
   const known = await records.lineType(to.contact).get(now());
   return known ? applyLineType(to, known.value.type, options.numberTypes) : to;
 }
@@ -49,8 +49,8 @@ export async function withLookedUpLineType(
 ): Promise<SendRequest> {
   const { options, records, now, channels } = context;
   const { limitSubject, requestedChannel } = sendRequest;
-  const { purpose, contact } = limitSubject;
-  if (purpose !== 'contact' || contact.type !== 'phone') return sendRequest;
+  const { purpose, contact, test } = limitSubject;
+  if (purpose !== 'contact' || contact.type !== 'phone' || test) return sendRequest;
   const entry = records.lineType(contact);
   if (await entry.get(now())) return sendRequest;
   const type = await lookUp(context, contact.value, reservation);

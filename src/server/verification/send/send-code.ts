@@ -45,6 +45,7 @@ type SendContext = CodeClock &
     | 'wait'
     | 'keyRing'
     | 'longCodes'
+    | 'testContacts'
   >;
 type EventSink = Pick<BackendContext, 'emit'>;
 
@@ -70,7 +71,7 @@ function longCodeRequest(
   error: unknown,
 ): SendRequest | null {
   const { limitSubject } = sendRequest;
-  if (!longCodes || limitSubject.purpose !== 'contact' || limitSubject.longCode) return null;
+  if (!longCodes || limitSubject.purpose !== 'contact' || limitSubject.longCode || limitSubject.test) return null;
   if (!(error instanceof UncheckableError)) return null;
   return { ...sendRequest, mode: 'start', limitSubject: { ...limitSubject, longCode: true } };
 }
@@ -270,7 +271,8 @@ function emitCodeNotSent({ emit }: EventSink, { limitSubject, channel }: SendReq
 }
 
 function emitCodeSent({ emit }: EventSink, { limitSubject }: SendRequest, channel: Channel, sends: number): void {
-  const { purpose, contact, country } = limitSubject;
+  const { purpose, contact, country, test } = limitSubject;
   const where = { to: maskContact(contact), ...(country === undefined ? {} : { country }) };
-  emit({ type: 'code-sent', purpose, channel, ...where, resent: sends > 1 });
+  if (test) emit({ type: 'test-contact', use: 'sent', purpose, channel, ...where });
+  else emit({ type: 'code-sent', purpose, channel, ...where, resent: sends > 1 });
 }

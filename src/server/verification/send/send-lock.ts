@@ -31,7 +31,7 @@ export interface LockedByOther {
 /** Acquires the lock, or says who holds it. Most destinations have no record yet: then this is one call to the store. */
 export async function acquireSendLock(
   context: LockContext,
-  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode'>,
+  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode' | 'test'>,
 ): Promise<SendLock | LockedByOther> {
   const entry = context.records.destination(verifyServiceOf(limitSubject), limitSubject.contact);
   // 48 bits are enough to tell apart the few sends that meet at one destination.
@@ -51,7 +51,7 @@ export async function acquireSendLock(
 /** Says who holds the lock, if anyone does, without acquiring it. */
 export async function peekSendLock(
   context: Pick<LockContext, 'records' | 'now' | 'codeLifetimeMs'>,
-  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode'>,
+  limitSubject: Pick<LimitSubject, 'purpose' | 'contact' | 'longCode' | 'test'>,
 ): Promise<{ holderId?: string; known: Known }> {
   const now = context.now();
   const there = await context.records.destination(verifyServiceOf(limitSubject), limitSubject.contact).get(now);

@@ -91,7 +91,7 @@ export async function resend(
   const to = destinations.find((one) => one.contact.type === type);
   if (!to) throw new ProblemError('unsupported-channel');
   const sendRequest: SendRequest = {
-    limitSubject: { ...limitSubject(purpose, requester, to), ...(longCode ? { longCode } : {}) },
+    limitSubject: { ...limitSubject(backend, purpose, requester, to), ...(longCode ? { longCode } : {}) },
     to,
     channel: chooseChannel(to, requestedChannel ?? data.channel, backend.channels),
     requestedChannel,
@@ -109,20 +109,23 @@ export async function resend(
 }
 
 function startRequest(
-  { channels }: Pick<BackendContext, 'channels'>,
+  backend: Pick<BackendContext, 'channels' | 'testContacts'>,
   purpose: Purpose,
   requester: Requester,
   to: ParsedContact,
   { channel: requestedChannel, locale, extra }: TwoFactorRequest,
 ): SendRequest {
-  const channel = chooseChannel(to, requestedChannel, channels);
-  const subject = limitSubject(purpose, requester, to);
+  const channel = chooseChannel(to, requestedChannel, backend.channels);
+  const subject = limitSubject(backend, purpose, requester, to);
   return { mode: 'start', limitSubject: subject, to, channel, requestedChannel, locale, requester, extra };
 }
 
 /** Where a code of this challenge may go now. Loads the accounts again: a contact that was removed meanwhile is no longer a factor. */
 async function allowedDestinations(
-  backend: Pick<BackendContext, 'options' | 'channels' | 'policy' | 'callHost' | 'records' | 'now' | 'emit'>,
+  backend: Pick<
+    BackendContext,
+    'options' | 'channels' | 'policy' | 'callHost' | 'records' | 'now' | 'emit' | 'testContacts'
+  >,
   requester: Requester,
   { purpose, contact }: ChallengePayload,
 ): Promise<ParsedContact[]> {
@@ -155,7 +158,7 @@ function stateFromChallenge(
 
 function issueChallenge(
   backend: CodeClock & Pick<BackendContext, 'keyRing' | 'codeLength' | 'channels'>,
-  { limitSubject: { purpose, subject }, locale }: SendRequest,
+  { limitSubject: { purpose, subject, test }, locale }: SendRequest,
   { active, shown, to, longCode, attempt }: SendResult,
   { id, context, others }: { id: string; context: string | undefined; others: ParsedContact[] },
 ): Challenge {
@@ -173,6 +176,7 @@ function issueChallenge(
     expiresAt: expiresAt(backend, active),
     codeLength,
     ...(longCode ? { longCode } : {}),
+    ...(test ? { test } : {}),
     locale,
     context,
     country,
