@@ -75,7 +75,7 @@ export class FormControlController implements ReactiveController {
     this.#host = host;
     this.#changed = changed;
     this.internals = host.attachInternals();
-    this.restoredText = host.shadowRoot?.querySelector('input')?.value ?? '';
+    this.restoredText = this.#input?.value ?? '';
     this.#userInitiated = !!host.shadowRoot?.activeElement;
     this.localize = new LocalizeController(host);
     this.#client = httpClient(host);
@@ -226,8 +226,9 @@ export class FormControlController implements ReactiveController {
       this.userAction(this.#lastAction);
   };
 
-  get #input(): HTMLInputElement | null {
-    return this.#host.shadowRoot!.querySelector('input');
+  get #input(): HTMLInputElement | null | undefined {
+    // By its id, which needs no search through 245 options.
+    return this.#host.shadowRoot?.querySelector('#input');
   }
 
   #stepChanged(step: Step, previous: Step): void {
@@ -249,8 +250,11 @@ export class FormControlController implements ReactiveController {
     }
     if (problem?.code === 'unreachable') this.#offlineRetry = { step, text: this.#input?.value };
     this.#listenForSmsCode();
-    this.internals.states.clear();
-    this.internals.states.add(step.name);
+    // Not at each key: browsers compute the element's styles again, also for the same state.
+    if (step.name !== previous.name) {
+      this.internals.states.clear();
+      this.internals.states.add(step.name);
+    }
     // Without an empty state the browser would keep the proof in the session history.
     this.internals.setFormValue(this.value, '');
     // A listener may submit the form. While a person types, the update that follows validates.
@@ -290,7 +294,7 @@ export class FormControlController implements ReactiveController {
     const valueMissing = this.#host.required && !value && step.name !== 'not-required';
     const message =
       this.#customError || (expired && localize.text('proof-expired')) || (valueMissing && localize.text('required'));
-    const anchor = this.#host.shadowRoot?.querySelector<HTMLElement>('input, button');
+    const anchor = this.#host.shadowRoot?.querySelector<HTMLElement>('#input,button');
     internals.setValidity(
       { customError: !!this.#customError || expired, valueMissing },
       message || '',

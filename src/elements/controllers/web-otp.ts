@@ -7,7 +7,10 @@ declare global {
 }
 
 /** Fills the field with the code of the next such message, if the person allows it before `signal` aborts. */
-export async function receiveCode(signal: AbortSignal, field: () => HTMLInputElement | null): Promise<void> {
+export async function receiveCode(
+  signal: AbortSignal,
+  field: () => HTMLInputElement | null | undefined,
+): Promise<void> {
   const options = { otp: { transport: ['sms'] }, signal };
   const found: (Credential & { code?: string }) | null = await navigator.credentials.get(options).catch(() => null);
   const input = field();

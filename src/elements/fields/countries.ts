@@ -14,6 +14,8 @@ const table =
 /** Calling code by country (ISO 3166-1 alpha-2). The main country of a shared code comes first. */
 export const callingCodes: ReadonlyMap<string, string> = readTable();
 
+const allCountries: readonly string[] = [...callingCodes.keys()];
+
 function readTable(): Map<string, string> {
   const codes = new Map<string, string>();
   let code = 0;
@@ -140,7 +142,7 @@ function wordsOf(attribute: string): readonly string[] {
 /** The countries that the page lists, if they exist. All countries if it lists none. */
 export function selectableCountries(listed: readonly string[]): readonly string[] {
   const existing = listed.filter((country) => callingCodes.has(country));
-  return existing.length ? existing : [...callingCodes.keys()];
+  return existing.length ? existing : allCountries;
 }
 
 /** Browsers show a list of so many rows without scrolling. */
@@ -166,10 +168,14 @@ export function sortByName(countries: readonly string[], lang: string): readonly
   return [...countries].sort((a, b) => compare(nameOfCountry(a, lang), nameOfCountry(b, lang)));
 }
 
-const namesByLanguage = new Map<string, Intl.DisplayNames>();
+const namesByLanguage = new Map<string, (country: string) => string>();
 
-/** The name of a country in a language. */
+/** The name of a country in a language. Kept, since an update needs one, and a search all of them. */
 export function nameOfCountry(country: string, lang: string): string {
-  if (!namesByLanguage.has(lang)) namesByLanguage.set(lang, new Intl.DisplayNames(lang, { type: 'region' }));
-  return namesByLanguage.get(lang)!.of(country)!;
+  if (!namesByLanguage.has(lang)) {
+    const names = new Intl.DisplayNames(lang, { type: 'region' });
+    const known = new Map<string, string>();
+    namesByLanguage.set(lang, (code) => known.get(code) ?? known.set(code, names.of(code)!).get(code)!);
+  }
+  return namesByLanguage.get(lang)!(country);
 }

@@ -41,7 +41,10 @@ export function phoneField(view: PhoneFieldView): TemplateResult {
     phoneInput?.handlePhoneInput(field, view, event);
     if (event.type !== 'input') return;
     const country = field.querySelector('select')!.value;
-    edit({ type: 'phone', country, text: field.querySelector('input')!.value }, phoneInput?.respelling);
+    edit(
+      { type: 'phone', country, text: field.querySelector<HTMLInputElement>('#input')!.value },
+      phoneInput?.respelling,
+    );
   };
 
   return html`<div

@@ -42,20 +42,23 @@ export let respelling = false;
 
 /** Handles the focus of the field and each of its events about input. */
 export function handlePhoneInput(field: Element, view: PhoneInputView, event: Event): void {
-  addInteractionStyles(field);
   // The step for the code, and a switch to e-mail, remove the field and not what it stands in.
   const place = field.getRootNode();
-  const memory = memories.get(place) ?? {
-    chosen: view.entry.country ?? '',
-    selected: view.entry.country ?? '',
-    text: '',
-    countryAt: new Map<string, string>(),
-    expected: undefined,
-    requested: new Set<string>(),
-    composing: false,
-    replacing: false,
-  };
-  memories.set(place, memory);
+  let memory = memories.get(place);
+  if (!memory) {
+    addInteractionStyles(field);
+    memory = {
+      chosen: view.entry.country ?? '',
+      selected: view.entry.country ?? '',
+      text: '',
+      countryAt: new Map<string, string>(),
+      expected: undefined,
+      requested: new Set<string>(),
+      composing: false,
+      replacing: false,
+    };
+    memories.set(place, memory);
+  }
   if (memory.replacing) return;
   respelling = event.type === 'focusin';
   new PhoneEdit(field, memory, view).handle(event);
@@ -70,7 +73,8 @@ class PhoneEdit {
   readonly #view: PhoneInputView;
 
   constructor(field: Element, memory: FieldMemory, view: PhoneInputView) {
-    this.#input = field.querySelector('input')!;
+    // By its id, which needs no search through 245 options.
+    this.#input = field.querySelector('#input')!;
     this.#select = field.querySelector('select')!;
     this.#memory = memory;
     this.#view = view;

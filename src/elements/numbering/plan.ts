@@ -78,36 +78,36 @@ function readFormat(text: string, planRule: string, planOptional: boolean): Numb
 /** In the files, `d` is short for `\d`. */
 const expression = (text: string) => text.replaceAll('d', '\\d');
 
-const expressions = new Map<string, RegExp>();
-
-/** Compiles each pattern once. */
-function compiled(source: string): RegExp {
-  let found = expressions.get(source);
-  if (!found) expressions.set(source, (found = new RegExp(source)));
-  return found;
+/** Compiles each pattern once. Kept by the pattern itself: some are long, and each new string would be hashed at each key. */
+function compiler(source: (pattern: string) => string): (pattern: string) => RegExp {
+  const expressions = new Map<string, RegExp>();
+  return (pattern) => {
+    let found = expressions.get(pattern);
+    if (!found) expressions.set(pattern, (found = new RegExp(source(pattern))));
+    return found;
+  };
 }
 
+const start = compiler((pattern) => `^(?:${pattern})`);
+const whole = compiler((pattern) => `^(?:${pattern})$`);
+const beginning = compiler((pattern) => {
+  const mayEnd = pattern.replace(/\{[^{}]*\}|\\d|\[[^[\]]*\]|\d/g, (atom) =>
+    atom.startsWith('{') ? atom : `(?:${atom}|$)`,
+  );
+  return `^(?:${mayEnd})`;
+});
+
 export function matchStart(digits: string, pattern: string): RegExpExecArray | null {
-  return compiled(`^(?:${pattern})`).exec(digits);
+  return start(pattern).exec(digits);
 }
 
 export function matchesWhole(digits: string, pattern: string): boolean {
-  return compiled(`^(?:${pattern})$`).test(digits);
+  return whole(pattern).test(digits);
 }
-
-/** By pattern. Some are long, and are matched at each key. */
-const beginnings = new Map<string, RegExp>();
 
 /** True also if only digits are missing at the end. */
 export function matchesBeginning(digits: string, pattern: string): boolean {
-  let found = beginnings.get(pattern);
-  if (!found) {
-    const mayEnd = pattern.replace(/\{[^{}]*\}|\\d|\[[^[\]]*\]|\d/g, (atom) =>
-      atom.startsWith('{') ? atom : `(?:${atom}|$)`,
-    );
-    beginnings.set(pattern, (found = new RegExp(`^(?:${mayEnd})`)));
-  }
-  return found.test(digits);
+  return beginning(pattern).test(digits);
 }
 
 /** Whether it is a number of this country. Digits without the national prefix. */
@@ -153,7 +153,7 @@ export function splitPrefix(written: string, plan: NumberingPlan): NationalNumbe
   const rest = written.slice(match[0].length);
   const digits =
     plan.prefixReplacement && captured
-      ? match[0].replace(compiled(`^(?:${plan.prefixPattern})`), plan.prefixReplacement) + rest
+      ? match[0].replace(start(plan.prefixPattern), plan.prefixReplacement) + rest
       : rest;
   if (digits === written) return withoutPrefix(written);
   const before = captured ? written.slice(0, written.indexOf(match[1]!)) : match[0];
