@@ -49,7 +49,7 @@ const dead = RegExp(
 );
 /** The same, behind it: `112209 has expired`. What is to come, such as `expires`, does not say it. */
 const deadBehind = RegExp(
-  "^(?:(?! (?:if|si|wenn) )[^\\d.!?;:,。、\\n]){0,16}?(?:expired|invalid|no longer|not valid|(?<!\\p{L})void|replaced|cancel+ed|revoked|abgelaufen|ungültig|nicht mehr g|ersetzt|caduc(?:ad|ó)|ya no (?:es|sir|val|fun)|venci(?:d|ó)|expir(?:ad|é|ou|ó)|[’']est plus|scadut|non è più|" +
+  "^(?:(?! (?:if|si|wenn) )[^\\d.!?;:,。、\\n]){0,16}?(?:expired|invalid|no longer|not valid|(?<!\\p{L})void|replaced|cancel+ed|revoked|abgelaufen|ungültig|nicht mehr g|(?<!^ )ersetzt|durch \\d|caduc(?:ad|ó)|ya no (?:es|sir|val|fun)|venci(?:d|ó)|expir(?:ad|é|ou|ó)|[’']est plus|scadut|non è più|" +
     'não é (?:mais|vál)|inválid|is verlopen|ongeldig|wygasł|nieważn|süresi dol[dm]u|geçersiz|ист[её]к|больше не дейст|недейств|устарел|просроч|аннул|無効|期限切れ|失効し|使えません|已(?:过期|過期|失效|作废|作廢)|만료[됐되된]|انتهت|منته)',
   'iu',
 );

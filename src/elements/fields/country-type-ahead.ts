@@ -90,11 +90,19 @@ function isNumber(text: string): boolean {
 
 /** Countries that share a calling code, and the digits behind it that people take for a part of it. */
 const sharedCodes =
-  'AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 KZ77 GG441481 IM441624 JE441534 AX35818 SJ4779';
+  'AG1268 AI1264 AS1684 BB1246 BM1441 BS1242 DM1767 DO1809 DO1829 DO1849 GD1473 GU1671 JM1658 JM1876 KN1869 KY1345 LC1758 MP1670 MS1664 PR1787 PR1939 SX1721 TC1649 TT1868 VC1784 VG1284 VI1340 KZ77 GG441481 IM441624 JE441534 AX35818 SJ4779 YT262269 YT262639 BQ5997';
 
 /** The area codes of Canada. */
 const canadian =
   /^1(?:2(?:04|[23]6|[48]9|5[07]|[67]3)|3(?:06|43|54|6[578]|82)|4(?:03|1[68]|[26]8|3[178]|50|74)|5(?:06|1[49]|48|79|8[147])|6(?:04|[18]3|39|47|72)|7(?:0[59]|42|53|78|8[02])|8(?:[06]7|19|25|7[39])|9(?:0[25]|42))/;
+/** What people type and is no name of the list. `uk` also begins Ukraine, which the next letter finds. */
+const shortNames = [
+  ['AE', 'uae'],
+  ['GB', 'uk'],
+  ['KR', '한국'],
+  ['US', 'usa'],
+] as const;
+
 /** Enough digits to say which country it is. */
 const hasAreaCode = /^(?:1\d{3}|7\d|44[12]\d{3})/;
 
@@ -120,6 +128,8 @@ export function findCountry(
   const [first = '', ...rest] = name;
   if (!first) return origin;
   const isRepeated = rest.every((letter) => letter === first);
+  const short = shortNames.find(([, other]) => foldName(other) === name)?.[0];
+  if (short && listed.some(({ country }) => country === short)) return short;
   const beginning = isRepeated ? first : name;
   // One letter, also repeated, goes to the next country with it, as in every list.
   const start = listed.findIndex(({ country }) => country === selected) + (isRepeated ? 1 : 0);
@@ -154,26 +164,28 @@ const moreLanguages: Readonly<Record<string, string>> = {
   CH: 'fr it rm',
   CY: 'tr',
   FI: 'sv',
-  HK: 'en',
+  HK: 'en zh',
   IE: 'ga',
   IL: 'ar',
   IQ: 'ku',
   KG: 'ru',
-  KZ: 'ru',
+  KZ: 'ru kk',
   LK: 'ta',
   LU: 'lb de',
-  MO: 'pt',
+  ME: 'sr',
+  MO: 'pt zh',
   NO: 'nn',
   NZ: 'mi',
   SG: 'zh ms ta',
+  TW: 'zh',
   XK: 'sr',
   ZA: 'af zu xh',
 };
 
-/** The language that most people in a country speak, by Unicode's likely subtags: `de` for `DE`. Then its other ones. */
+/** The language that most people in a country speak, by Unicode's likely subtags: `de-Latn` for `DE`. Then its other ones. */
 function languagesOf(country: string): readonly string[] {
-  const likely = new Intl.Locale(`und-${country}`).maximize().language;
-  return [likely, ...(moreLanguages[country]?.split(' ') ?? [])];
+  const { language, script } = new Intl.Locale(`und-${country}`).maximize();
+  return [`${language}-${script}`, ...(moreLanguages[country]?.split(' ') ?? [])];
 }
 
 /** Letters that Unicode does not decompose into a base letter and a mark. */

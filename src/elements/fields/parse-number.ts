@@ -34,7 +34,7 @@ function hasNote(text: string): boolean {
 
 /** A label, a name, quotes, a picture or the number of a row before a number. */
 const label =
-  /^(?:\d{1,2}[.)][ \t]*(?=[+＋]))?[\p{L}\p{M}\p{So}\ufe0f\s./,:;|*•·<＜«‹「『【［["'“”„‘’：-]{0,40}?(?=[+＋(（\s]{0,4}\p{Nd})/u;
+  /^(?:\d{1,2}[.)][ \t]*(?=[+＋]))?[\p{L}\p{M}\p{So}\ufe0f\s./,:;|#*•·<>＜«‹「『【［["'“”„‘’：-]{0,40}?(?=[+＋(（\s]{0,4}\p{Nd})/u;
 /** A name in the next cell, or in brackets, behind a number. */
 const note = /(?:\t[\p{L}\p{M} .'’-]{1,40}|[ \t]?[([（［][\p{L}\p{M} ]{1,20}[)\]）］])$/u;
 /** Punctuation behind a number. Looks behind, so that it begins to match once only. */
@@ -54,7 +54,7 @@ export function copiedNumber(text: string): string {
   // A link that shows another number than it calls.
   if (!lastDigits(inner).endsWith(lastDigits(shown))) return joined;
   if (plainNumber(inner) !== null) return inner;
-  const bare = inner.replace(marks, '').replace(note, '').replace(label, '').replace(marks, '');
+  const bare = [note, marks, note, label, marks].reduce((rest, part) => rest.replace(part, ''), inner);
   const digits = plainNumber(bare);
   // With other text around it, a few digits may mean anything.
   return digits && (digits.length > 5 || bare === inner) ? bare : joined;

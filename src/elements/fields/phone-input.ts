@@ -128,7 +128,8 @@ class PhoneEdit {
     const { value, selectionStart, selectionEnd } = this.#input;
     const [start, end] = [selectionStart ?? 0, selectionEnd ?? 0];
     const country = this.#select.value;
-    if (inputType !== 'insertText' && inputType !== 'insertFromPaste') {
+    // Browsers join the lines of what is dropped. Anything else they drop at a place that is not known yet.
+    if (!/^insert(Text|FromPaste|FromDrop[^]*[\r\n])/.test(inputType + data)) {
       const range = deletedRange(value, start, end, inputType);
       const text = range && value.slice(0, range[0]) + value.slice(range[1]);
       return text === undefined ? undefined : { text, country, caret: range![0], isNative: start !== end };

@@ -55,6 +55,7 @@ describe('a person pastes a message that says that one of its codes is dead', ()
     'Don’t use code 112209. Use 774310.',
     'Code 112209 is no longer valid. Code 774310 is.',
     'Code 112209 was replaced by 774310.',
+    'Dein Code 112209 wurde durch 774310 ersetzt.',
     'Your earlier code 112209 is invalid. Enter 774310.',
     'Your new code is 774310. Your old code 112209 has expired.',
     'Dein alter Code 112209 ist abgelaufen. Dein neuer Code lautet 774310.',
