@@ -14,6 +14,8 @@ export type {
   ContactType,
   DeliveryMethod,
   NotRequired,
+  ProofRequest,
+  ProofResult,
   Purpose,
   ResendRequest,
   TwoFactorRequest,

@@ -132,11 +132,10 @@ export class FormControlController implements ReactiveController {
 
   /** What form libraries write. As a native control's, it fires no event. */
   set value(proof: string | null) {
-    const { value, given } = this;
-    if (proof === value || (proof && proof === given)) return;
+    if (proof === this.value || (proof && proof === this.given)) return;
     // Another proof counts once it is confirmed. Until then the element holds none.
     this.isQuiet = true;
-    if (value) this.flow.reset();
+    if (this.value) this.flow.reset();
     this.isQuiet = false;
     if (!(this.given = proof)) return;
     import('./given-proof.js').then(({ takeBack }) => takeBack(this, this.#host, proof)).catch(() => {});
@@ -199,8 +198,7 @@ export class FormControlController implements ReactiveController {
 
   hostUpdated(): void {
     this.#validate();
-    // Whatever focuses the element (`focus()`, a label, a dialog) means the field, and not the list of countries before it.
-    // Only now: the browser focuses a field that has the attribute when it comes into the page.
+    // `focus()`, a label and a dialog mean the field, not the list before it. Only now: browsers focus a new field that has it.
     this.#input?.toggleAttribute('autofocus', true);
     if (this.#input) this.#input.ariaRequired = String(this.#host.required);
     // What had the focus may be gone by itself, such as Resend code when the code expires.
@@ -209,8 +207,7 @@ export class FormControlController implements ReactiveController {
     const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
     // A person who has moved on to another part of the page stays there.
     if (activeElement && activeElement !== this.#host && activeElement !== document.body) return;
-    // To the field, with what it holds selected for typing over: a field with six wrong digits takes no seventh. Without a
-    // field to the message, so that the focus is not lost.
+    // A field with six wrong digits takes no seventh, so what it holds is selected. Without a field the message gets the focus.
     (this.#input ?? this.#host.shadowRoot!.querySelector<HTMLElement>('[part~=message]'))?.focus();
     this.#input?.select();
   }
@@ -226,8 +223,8 @@ export class FormControlController implements ReactiveController {
       this.userAction(this.#lastAction);
   };
 
+  /** Found by its id, which needs no search through 245 options. */
   get #input(): HTMLInputElement | null | undefined {
-    // By its id, which needs no search through 245 options.
     return this.#host.shadowRoot?.querySelector('#input');
   }
 
@@ -250,15 +247,15 @@ export class FormControlController implements ReactiveController {
     }
     if (problem?.code === 'unreachable') this.#offlineRetry = { step, text: this.#input?.value };
     this.#listenForSmsCode();
-    // Not at each key: browsers compute the element's styles again, also for the same state.
+    // Without an empty state the browser would keep the proof in the session history.
+    this.internals.setFormValue(this.value, '');
+    // Not at each key: browsers compute the styles again, also for the same state, and the update that follows validates.
     if (step.name !== previous.name) {
       this.internals.states.clear();
       this.internals.states.add(step.name);
+      // A listener may submit the form.
+      this.#validate();
     }
-    // Without an empty state the browser would keep the proof in the session history.
-    this.internals.setFormValue(this.value, '');
-    // A listener may submit the form. While a person types, the update that follows validates.
-    if (step.name !== previous.name) this.#validate();
     if (!this.isQuiet) this.#dispatchEvents(step, previous, problem, news);
   }
 
@@ -294,11 +291,10 @@ export class FormControlController implements ReactiveController {
     const valueMissing = this.#host.required && !value && step.name !== 'not-required';
     const message =
       this.#customError || (expired && localize.text('proof-expired')) || (valueMissing && localize.text('required'));
-    const anchor = this.#host.shadowRoot?.querySelector<HTMLElement>('#input,button');
     internals.setValidity(
       { customError: !!this.#customError || expired, valueMissing },
       message || '',
-      anchor ?? undefined,
+      this.#host.shadowRoot?.querySelector<HTMLElement>('#input,button') ?? undefined,
     );
   }
 }

@@ -47,17 +47,19 @@ export function handlePhoneInput(field: Element, view: PhoneInputView, event: Ev
   let memory = memories.get(place);
   if (!memory) {
     addInteractionStyles(field);
-    memory = {
-      chosen: view.entry.country ?? '',
-      selected: view.entry.country ?? '',
-      text: '',
-      countryAt: new Map<string, string>(),
-      expected: undefined,
-      requested: new Set<string>(),
-      composing: false,
-      replacing: false,
-    };
-    memories.set(place, memory);
+    memories.set(
+      place,
+      (memory = {
+        chosen: view.entry.country ?? '',
+        selected: view.entry.country ?? '',
+        text: '',
+        countryAt: new Map<string, string>(),
+        expected: undefined,
+        requested: new Set<string>(),
+        composing: false,
+        replacing: false,
+      }),
+    );
   }
   if (memory.replacing) return;
   respelling = event.type === 'focusin';
@@ -128,8 +130,7 @@ class PhoneEdit {
     const { value, selectionStart, selectionEnd } = this.#input;
     const [start, end] = [selectionStart ?? 0, selectionEnd ?? 0];
     const country = this.#select.value;
-    // Browsers join the lines of what is dropped. Anything else they drop at a place that is not known yet.
-    if (!/^insert(Text|FromPaste|FromDrop[^]*[\r\n])/.test(inputType + data)) {
+    if (inputType !== 'insertText' && inputType !== 'insertFromPaste') {
       const range = deletedRange(value, start, end, inputType);
       const text = range && value.slice(0, range[0]) + value.slice(range[1]);
       return text === undefined ? undefined : { text, country, caret: range![0], isNative: start !== end };
