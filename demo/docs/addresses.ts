@@ -46,6 +46,7 @@ export const groups = [
       'docs/reference/client.md',
       'docs/reference/server.md',
       'docs/reference/server-node.md',
+      'docs/reference/accounts.md',
       'docs/reference/protocol.md',
       'docs/reference/problems.md',
       'docs/reference/serve.md',

@@ -11,7 +11,7 @@ import { readElements } from './elements.js';
 import { emulatorSchema } from './emulator-schema.js';
 import { cssData, htmlData, manifest } from './manifest.js';
 import { doors, root } from './program.js';
-import { doorPage, elementsPage, problemsPage, protocolPage, servePage } from './reference.js';
+import { doorPage, elementsPage, problemsPage, servePage, sharedPage } from './reference.js';
 import { common, names, typingsOf } from './typings.js';
 
 /** By path from the root of the repository. */
@@ -40,7 +40,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ['docs/screenshots/page-backend-twilio.svg', drawing('narrow')],
     ['docs/reference/elements.md', elementsPage(elements)],
     ['docs/reference/problems.md', problemsPage()],
-    ['docs/reference/protocol.md', protocolPage()],
+    ['docs/reference/protocol.md', sharedPage('protocol')],
+    ['docs/reference/accounts.md', sharedPage('accounts')],
     ['docs/reference/serve.md', servePage()],
   ];
   for (const name of names) files.push([`typings/${name}.d.ts`, await laidOut('ts', typingsOf(name, elements))]);

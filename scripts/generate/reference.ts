@@ -120,25 +120,48 @@ export function servePage(): string {
   )}`;
 }
 
-/** `protocol.md`: what several front doors export, since it crosses the network. */
-export function protocolPage(): string {
-  const symbols = new Set(Object.values(doors).flatMap((door) => exportsOf(door).filter(crossesNetwork)));
-  const intro = 'The shapes of requests and responses. `openapi.json` describes the routes that they belong to.';
-  return head('Protocol', intro) + entries([...symbols]);
+/** What has a page of its own, by the folder that declares it: what crosses the network, and what more than one page would need room for. */
+const sharedPages = {
+  protocol: {
+    folder: '/src/protocol/',
+    title: 'Protocol',
+    intro: 'The shapes of requests and responses. `openapi.json` describes the routes that they belong to.',
+  },
+  accounts: {
+    folder: '/src/server/accounts/',
+    title: 'Accounts',
+    intro:
+      'Where the backend keeps what users have verified, and what it asks of an application with its own users table.',
+  },
+} as const;
+
+/** `protocol.md` and `accounts.md`. */
+export function sharedPage(page: keyof typeof sharedPages): string {
+  const symbols = new Set(
+    Object.values(doors).flatMap((door) => exportsOf(door).filter((one) => pageOf(one) === page)),
+  );
+  const { title, intro } = sharedPages[page];
+  return head(title, intro) + entries([...symbols]);
 }
 
 /** The page of a front door: every export of its own with its members. */
 export function doorPage(door: keyof typeof doors): string {
   const symbols = exportsOf(doors[door]).filter(({ name }) => !name.endsWith('Element'));
-  const own = symbols.filter((one) => !crossesNetwork(one));
-  const shared = symbols.filter(crossesNetwork).map(({ name }) => `[${code(name)}](protocol.md#${name.toLowerCase()})`);
+  const own = symbols.filter((one) => !pageOf(one));
+  const shared = symbols.flatMap((one) => {
+    const page = pageOf(one);
+    return page ? [`[${code(one.name)}](${page}.md#${one.name.toLowerCase()})`] : [];
+  });
   const more = shared.length > 0 ? `\n\nAlso exported: ${shared.sort().join(', ')}.` : '';
   return head(`\`${door}\``, firstSentence(doors[door]) + more) + entries(own);
 }
 
-/** Whether it is declared in `src/protocol`. */
-function crossesNetwork(symbol: ts.Symbol): boolean {
-  return symbol.declarations?.some((one) => one.getSourceFile().fileName.includes('/src/protocol/')) ?? false;
+/** The page of its own that a symbol stands on. */
+function pageOf({ declarations = [] }: ts.Symbol): keyof typeof sharedPages | undefined {
+  const names = Object.keys(sharedPages) as (keyof typeof sharedPages)[];
+  return names.find((page) =>
+    declarations.some((one) => one.getSourceFile().fileName.includes(sharedPages[page].folder)),
+  );
 }
 
 const entries = (symbols: ts.Symbol[]): string =>

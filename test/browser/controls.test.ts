@@ -70,7 +70,7 @@ describe('a reset', () => {
     // As the parser does for server-rendered markup: the root is there before the element is upgraded.
     const drawn = new DOMParser().parseFromString('<verify-contact country="US"></verify-contact>', 'text/html');
     const element = drawn.querySelector('verify-contact')!;
-    element.attachShadow({ mode: 'open', delegatesFocus: true }).innerHTML = '<input value="4155552671">';
+    element.attachShadow({ mode: 'open', delegatesFocus: true }).innerHTML = '<input id="input" value="4155552671">';
     parent.append(element);
     await element.updateComplete;
     const person = new Person(element);

@@ -148,8 +148,16 @@ describe('the page', () => {
     expect(headers).to.deep.equal(['Bearer old', 'Bearer new']);
   });
 
-  it('may load the script twice', async () => {
-    await import(['../../src/define.ts', 'again'].join('?'));
+  it('may load a second copy of the script, which says so on the console and steps back', async () => {
+    const said: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...words: unknown[]) => said.push(...words);
+    await import(['../../src/define/verify-contact.ts', 'second'].join('?'));
+    await import(['../../src/define/two-factor.ts', 'second'].join('?'));
+    console.warn = warn;
+    expect(said).to.deep.equal(
+      ['verify-contact', 'two-factor'].map((tag) => `verify-contact: another script has defined <${tag}>`),
+    );
     expect(customElements.get('verify-contact')).to.equal(VerifyContactElement);
   });
 

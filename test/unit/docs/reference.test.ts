@@ -111,14 +111,14 @@ describe.each(Object.entries(doors))('of %s', (door, file) => {
   const name = door.replace(/^verify-contact\/?/, '').replace('/', '-') || 'page';
   const headingsOf = (text: string) => [...text.matchAll(/^## (.*)$/gm)].map(([, one = '']) => one);
 
-  it('has a heading for each thing that it exports, or a link to one on the page of the protocol', () => {
-    const linked = [...page(name).matchAll(/\[`(\w+)`\]\(protocol\.md#(\w+)\)/g)];
+  it('has a heading for each thing that it exports, or a link to one on the page of the protocol or of accounts', () => {
+    const linked = [...page(name).matchAll(/\[`(\w+)`\]\((?:protocol|accounts)\.md#(\w+)\)/g)];
     const exported = exportsOf(file).map((one) => one.name);
     // The two classes have the page of the elements.
     expect(sorted([...headingsOf(page(name)), ...linked.map(([, one = '']) => one)])).toEqual(
       sorted(exported.filter((one) => !one.endsWith('Element'))),
     );
-    const anchors = headingsOf(page('protocol')).map((one) => one.toLowerCase());
+    const anchors = ['protocol', 'accounts'].flatMap((one) => headingsOf(page(one)).map((name) => name.toLowerCase()));
     expect(anchors).toEqual(expect.arrayContaining(linked.map(([, , anchor = '']) => anchor)));
   });
 
@@ -126,7 +126,7 @@ describe.each(Object.entries(doors))('of %s', (door, file) => {
     const checker = theProgram().getTypeChecker();
     const options = exportsOf(file).filter((one) => /(Options|Policy|Expectation)$/.test(one.name));
     for (const one of options) {
-      const table = under(`## ${one.name}`, page(name));
+      const table = under(`## ${one.name}`, page(name) + page('accounts'));
       const listed = rows(table).map((row) => row.split('.')[0]);
       const members = checker.getDeclaredTypeOfSymbol(one).getProperties();
       expect(members.length).toBeGreaterThan(0);
