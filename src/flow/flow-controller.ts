@@ -160,7 +160,10 @@ export class FlowController {
     this.#dispatch({ type: 'back-pressed' });
   }
 
-  /** Forgets everything and opens the contact step again. Two-factor waits for `start()`, so that no code is sent unseen. */
+  /**
+   * Forgets everything and opens the contact step again, or the verified step that `given` makes. Two-factor waits for `start()`, so
+   * that no code is sent unseen.
+   */
   reset(given?: (now: number) => Verified): void {
     this.#abort();
     this.#pendingAttempt = null;
